@@ -1,0 +1,87 @@
+# `make run` starts ARO, `make test` tests it. Both need only Python 3.11 or newer, make and git.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-sqlite test-postgres check bench chaos fuzz docs requirements prepare prepare-dev clean
+
+BIN := .venv/bin
+N ?= 50
+ARGS ?=
+PACKAGES := aro compliance appointments workflows integrations config
+# Checks need settings but no installation: made-up keys, an empty data directory, no sandbox value.
+DJANGO := env -u REDIS_URL DATABASE_URL=sqlite://:memory: ARO_HOME=$(CURDIR)/.mypy_cache/no-home \
+	PUBLIC_BASE_URL=https://aro.example.com \
+	ARO_SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH \
+	ARO_ENCRYPTION_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= $(BIN)/python -m django
+# What shares an installation is played by one worker (tests/groups.py).
+PYTEST := $(BIN)/python -m pytest -n 2 $(ARGS)
+# The first usable Python: new enough, and able to make a virtual environment with pip.
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+FIND_PYTHON = for p in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	if $$p -c '$(USABLE)' 2>/dev/null; then found=$$p; break; fi; done; \
+	if [ -z "$$found" ]; then \
+	echo "ARO needs Python 3.11 or newer with its venv module (found: $$(python3 --version 2>&1)). Install it (Debian: apt install python3.11 python3.11-venv) or name it: make run PYTHON=/path/to/python3" >&2; \
+	exit 1; fi
+
+help:
+	@echo "make run     start everything in sandbox mode (Ctrl-C stops it)"
+	@echo "make test    the whole suite on SQLite and on PostgreSQL; ARGS='-k name' passes through"
+	@echo "make check   format, lint, types, floors, migrations, deployment check"
+	@echo "make bench   measure and record in docs/benchmarks"
+	@echo "make chaos   every fault once and N=50 random kills, then look at every promise"
+	@echo "make fuzz    N=5000 forged and N malformed deliveries per provider, on both databases"
+	@echo "make docs    check that the docs agree with the code"
+
+prepare:
+	@$(FIND_PYTHON); $$found aro/ops/prepare.py embedded
+
+prepare-dev: prepare
+	@$(BIN)/python aro/ops/prepare.py dev
+
+# `exec`: the supervisor takes the shell's place, so that Ctrl-C reaches it directly.
+run: prepare
+	@ARO_HOME="$(CURDIR)/.aro" ARO_MODE=sandbox; export ARO_HOME ARO_MODE; exec $(BIN)/python manage.py up
+
+test: test-sqlite test-postgres
+
+test-sqlite: prepare-dev
+	@echo "== the suite on SQLite"
+	ARO_TEST_DATABASE=sqlite $(PYTEST)
+
+# What touches no database of ARO's is tested once, on SQLite.
+NO_DATABASE := tests/integrations/sandbox tests/docs tests/workflows/replies tests/appointments/risk
+
+test-postgres: prepare-dev
+	@echo "== the suite on PostgreSQL"
+	ARO_TEST_DATABASE=postgres $(PYTEST) $(addprefix --ignore=,$(NO_DATABASE))
+
+check: prepare-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(PACKAGES) tests
+	$(BIN)/lint-imports
+	@echo "== hints are given in one place"
+	@! grep -rnE "\.(delay|apply_async)\(" --include="*.py" $(PACKAGES) | grep -v "^aro/hints.py:"
+	@echo "== no missing migration"
+	$(DJANGO) makemigrations --check --dry-run --settings config.settings.test
+	@echo "== fit for the open internet"
+	$(DJANGO) check --deploy --fail-level WARNING --settings config.settings.production
+
+bench: prepare-dev
+	$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: prepare-dev
+	ARO_RATE_LIMITS=off SYNC_EVERY_MINUTES=0 $(BIN)/python -m aro.ops.trial aro prove --kills $(N) $(ARGS)
+
+fuzz: prepare-dev
+	for database in sqlite postgres; do ARO_TEST_DATABASE=$$database $(BIN)/python -m pytest -v -n 2 -p no:logging --timeout 3600 \
+	tests/integrations/fuzz --fuzz $(N) $(ARGS) || exit 1; done
+
+docs: prepare-dev
+	ARO_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/docs $(ARGS)
+
+requirements: prepare-dev
+	for name in base embedded production dev; do \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

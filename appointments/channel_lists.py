@@ -1,0 +1,60 @@
+"""The lists about channels: what WhatsApp approved, and which messages had to change their channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from appointments.forms import WhatsAppTemplateForm
+from appointments.models import FailedAttempt, WhatsAppTemplate
+from aro.screens.base import DeskAdmin, FactAdmin
+from compliance import audit
+from compliance.models import Actor
+
+
+@admin.register(WhatsAppTemplate)
+class WhatsAppTemplateAdmin(DeskAdmin):
+    form = WhatsAppTemplateForm
+    list_display = ("kind", "language", "content_sid", "active", "created_at")
+    list_filter = ("active", "language")
+    search_fields = ("kind", "content_sid")
+    ordering = ("kind", "language", "-created_at")
+    about = "Wordings that WhatsApp approved. It wants one when a patient has not written there for a day."
+    empty_list = "None yet. Without one, a WhatsApp message goes by SMS. See docs/how-to/whatsapp.md."
+    fields = ("kind", "language", "content_sid", "wording")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was sent with it must stay known: a new one takes its place."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: WhatsAppTemplate, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
+        same = WhatsAppTemplate.objects.filter(tenant_id=obj.tenant_id, kind=obj.kind, language=obj.language)
+        same.update(active=False)
+        super().save_model(request, obj, form, change)
+        audit.write(
+            action="whatsapp_template.added",
+            actor=Actor.ADMIN,
+            actor_id=request.user.get_username(),
+            resource_type="whatsapp_template",
+            resource_id=obj.pk,
+            after={"kind": obj.kind, "language": obj.language, "content_sid": obj.content_sid},
+            ip=request.META.get("REMOTE_ADDR"),
+        )
+
+
+@admin.register(FailedAttempt)
+class FailedAttemptAdmin(FactAdmin):
+    list_display = ("at", "message", "channel", "error_code")
+    list_filter = ("channel", "error_code")
+    list_select_related = ("message",)
+    search_fields = ("provider_id", "message__id")
+    date_hierarchy = "at"
+    ordering = ("-at",)
+    about = "Channels on which a message failed before it went on to another."
+    empty_list = "No message had to change its channel."

@@ -1,0 +1,171 @@
+"""Forms for what staff may edit directly: the business's rules and the wording of texts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from appointments.models import Business, MessageTemplate, WhatsAppTemplate
+from appointments.texts.lint import lint
+from appointments.texts.render import VARIABLES
+from aro.screens.show import humanized
+from compliance.kinds import Kind
+from compliance.models import Channel
+
+CLOSED = "closed"
+_HOURS = re.compile(r"^\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*$")
+_CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
+_LONGEST_REMINDER_HOURS = 24 * 14
+
+
+def parse_hours(text: str) -> dict[str, Any]:
+    """`09:00-17:00` or `closed` as it is stored. Raises `ValidationError` with what to write instead."""
+    if text.strip().lower() == CLOSED:
+        return {"open": "", "close": "", "closed": True}
+    found = _HOURS.match(text)
+    if found is None:
+        raise ValidationError("Write the hours like 09:00-17:00, or the word closed.")
+    opens, closes = (_clock_time(part) for part in found.groups())
+    if opens >= closes:
+        raise ValidationError("The closing time must be after the opening time.")
+    return {"open": opens, "close": closes, "closed": False}
+
+
+def _clock_time(text: str) -> str:
+    try:
+        return f"{datetime.strptime(text, '%H:%M').time():%H:%M}"  # noqa: DTZ007 - a time of day has no zone
+    except ValueError:
+        raise ValidationError(f"{text} is not a time of day. Use 00:00 to 23:59.") from None
+
+
+def hours_text(day: dict[str, Any]) -> str:
+    """The stored form of a day, as it is typed."""
+    return CLOSED if day.get("closed") else f"{day.get('open', '')}-{day.get('close', '')}"
+
+
+def parse_reminders(text: str) -> list[int]:
+    """`48, 24` -> [48, 24], latest last. Raises `ValidationError`."""
+    try:
+        hours = sorted({int(part) for part in text.replace(";", ",").split(",") if part.strip()}, reverse=True)
+    except ValueError:
+        raise ValidationError("Write whole hours before the visit, like 48, 24.") from None
+    if not hours or hours[-1] < 1 or hours[0] > _LONGEST_REMINDER_HOURS:
+        raise ValidationError(f"Give at least one number between 1 and {_LONGEST_REMINDER_HOURS}.")
+    return hours
+
+
+class BusinessForm(forms.ModelForm[Business]):
+    """The rules a manager may change. Hours and reminders are typed as people write them."""
+
+    reminders = forms.CharField(help_text="Hours before the visit, like 48, 24: first friendly, then urgent.")
+    hours_0 = forms.CharField(label="Monday", help_text="Like 09:00-17:00, or closed.")
+    hours_1 = forms.CharField(label="Tuesday")
+    hours_2 = forms.CharField(label="Wednesday")
+    hours_3 = forms.CharField(label="Thursday")
+    hours_4 = forms.CharField(label="Friday")
+    hours_5 = forms.CharField(label="Saturday")
+    hours_6 = forms.CharField(label="Sunday")
+
+    class Meta:
+        model = Business
+        exclude: ClassVar[list[str]] = ["tenant_id", "hours", "reminder_hours", "profile"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reminders"].initial = ", ".join(str(hours) for hours in self.instance.reminder_hours)
+        for day in range(7):
+            self.fields[f"hours_{day}"].initial = hours_text(self.instance.hours.get(str(day), {"closed": True}))
+
+    def clean_timezone(self) -> str:
+        zone: str = self.cleaned_data["timezone"]
+        if zone not in available_timezones():
+            raise ValidationError("This zone is not known. Use an IANA name, e.g. America/New_York.")
+        return zone
+
+    def clean_phone_question(self) -> str:
+        pattern: str = self.cleaned_data["phone_question"]
+        try:
+            re.compile(pattern)
+        except re.error:
+            raise ValidationError("This regular expression is not valid. Keep it simple, e.g. phone|mobile.") from None
+        return pattern
+
+    def clean_reminders(self) -> list[int]:
+        return parse_reminders(self.cleaned_data["reminders"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for day in range(7):
+            self._clean_day(f"hours_{day}", cleaned)
+        return cleaned
+
+    def _clean_day(self, name: str, cleaned: dict[str, Any]) -> None:
+        try:
+            cleaned[name] = parse_hours(cleaned.get(name) or "")
+        except ValidationError as error:
+            self.add_error(name, error)
+
+    def save(self, commit: bool = True) -> Business:  # noqa: FBT001, FBT002 - Django's signature
+        self.instance.hours = {str(day): self.cleaned_data[f"hours_{day}"] for day in range(7)}
+        self.instance.reminder_hours = self.cleaned_data["reminders"]
+        return super().save(commit)
+
+
+class TemplateForm(forms.ModelForm[MessageTemplate]):
+    """A new wording; the linter refuses what must not be sent and lists what costs money or tone."""
+
+    name = forms.ChoiceField(label="Text", choices=[(kind.value, humanized(kind.value)) for kind in Kind])
+
+    class Meta:
+        model = MessageTemplate
+        fields: ClassVar[list[str]] = ["name", "language", "channel", "tone", "subject", "body"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings: list[str] = []
+        if "body" in self.fields:
+            allowed = ", ".join(f"{{{{ {name} }}}}" for name in sorted(VARIABLES))
+            self.fields["body"].help_text = f"Values you may use: {allowed}."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        findings = lint(
+            body=cleaned.get("body", ""),
+            subject=cleaned.get("subject", ""),
+            language=cleaned.get("language", "en"),
+            channel=cleaned.get("channel", Channel.SMS),
+        )
+        for error in findings.errors:
+            self.add_error("body", error)
+        self.warnings = findings.warnings
+        return cleaned
+
+
+class WhatsAppTemplateForm(forms.ModelForm[WhatsAppTemplate]):
+    """An approved wording: the same rules as for every other text, and an id that Twilio gave."""
+
+    kind = forms.ChoiceField(label="Text", choices=[(kind.value, humanized(kind.value)) for kind in Kind])
+
+    class Meta:
+        model = WhatsAppTemplate
+        fields: ClassVar[list[str]] = ["kind", "language", "content_sid", "wording"]
+
+    def clean_content_sid(self) -> str:
+        sid: str = self.cleaned_data["content_sid"].strip()
+        if not _CONTENT_SID.fullmatch(sid):
+            raise ValidationError("Twilio's id begins with HX and has 32 more characters. Copy it from Twilio.")
+        return sid
+
+    def clean_language(self) -> str:
+        return str(self.cleaned_data["language"]).split("-")[0].lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for error in lint(body=cleaned.get("wording", ""), channel=Channel.WHATSAPP).errors:
+            self.add_error("wording", error)
+        return cleaned

@@ -1,0 +1,147 @@
+"""What the outside reports, in ARO's own words. Adapters make these; services take them. All times aware, UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who comes. `phone` is as the provider wrote it; services normalise it. Every field may be empty."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    timezone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booking:
+    """A visit as the booking system knows it. `external_id` is the provider's id of this person's seat.
+
+    `at_business`: the person comes to the business, so the clocks there count, whatever zone they booked from.
+    """
+
+    source: str
+    external_id: str
+    starts_at: datetime
+    duration_minutes: int
+    person: Person
+    timezone: str = ""
+    at_business: bool = False
+    service: str = ""
+    service_cost: Decimal = Decimal("0.00")
+    staff_member: str = ""
+    location: str = ""
+    booked_at: datetime | None = None
+    reschedule_url: str = ""
+    cancel_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingCreated:
+    booking: Booking
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingMoved:
+    """`previous_external_id` differs from the booking's own where a provider gives a moved visit a new id."""
+
+    booking: Booking
+    previous_external_id: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingCancelled:
+    """`moved_to` is set when the cancellation is one half of a reschedule (Calendly); then nobody cancelled."""
+
+    booking: Booking
+    occurred_at: datetime
+    by: Literal["customer", "business", "unknown"] = "unknown"
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoShowReported:
+    """A no-show marked (`absent`) or un-marked at the booking system."""
+
+    source: str
+    external_id: str
+    absent: bool
+    occurred_at: datetime
+    booking: Booking | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyReceived:
+    """A message from a person. `provider_answered`: the carrier has already sent its own opt-out answer."""
+
+    channel: str
+    sender: str
+    text: str
+    provider_id: str
+    occurred_at: datetime
+    provider_answered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryReported:
+    """News of a text that was handed over; `status` is one of `Message.Status`. May come in any order, or twice."""
+
+    execution_id: str
+    provider_id: str
+    status: str
+    error_code: str = ""
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReported:
+    """News of a deposit. `amount` is in the currency's main unit (50.00), not cents.
+
+    `processing`: checked out, but the money takes days. `final`: what failed cannot be tried again by the same link.
+    `appointment_id` is looked at only when nothing more exact is known.
+    """
+
+    deposit_id: str
+    outcome: Literal["paid", "processing", "expired", "failed", "refunded", "disputed"]
+    amount: Decimal
+    currency: str
+    occurred_at: datetime
+    link_id: str = ""
+    payment_intent: str = ""
+    appointment_id: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingToDo:
+    """Signed and understood, and of no concern: another app's payment, an event type we do not use."""
+
+    detail: str
+
+
+Inbound = (
+    BookingCreated
+    | BookingMoved
+    | BookingCancelled
+    | NoShowReported
+    | ReplyReceived
+    | DeliveryReported
+    | PaymentReported
+    | NothingToDo
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What an inbound report did: `applied`, `ignored` or `stale`, with a few words for the receipt."""
+
+    outcome: Literal["applied", "ignored", "stale"]
+    detail: str = field(default="")

@@ -1,0 +1,30 @@
+"""The business's facts, one module per subject."""
+
+from appointments.models.appointment import Appointment, BookingRef, Deposit, StatusChange
+from appointments.models.business import Business
+from appointments.models.customer import Customer
+from appointments.models.escalation import Escalation
+from appointments.models.message import (
+    FailedAttempt,
+    Message,
+    MessageTemplate,
+    ReplyClassification,
+    WhatsAppTemplate,
+)
+from appointments.models.risk import RiskModel
+
+__all__ = [
+    "Appointment",
+    "BookingRef",
+    "Business",
+    "Customer",
+    "Deposit",
+    "Escalation",
+    "FailedAttempt",
+    "Message",
+    "MessageTemplate",
+    "ReplyClassification",
+    "RiskModel",
+    "StatusChange",
+    "WhatsAppTemplate",
+]

@@ -1,0 +1,86 @@
+"""The clinic, salon or office: one row per tenant, with its rules."""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from aro.ids import new_id
+from compliance.models import DEFAULT_TENANT, Channel
+
+
+def weekday_hours() -> dict[str, Any]:
+    """Monday (0) to Friday 09:00-17:00; closed at the weekend."""
+    return {str(day): {"open": "09:00", "close": "17:00", "closed": day > 4} for day in range(7)}
+
+
+def reminder_hours() -> list[int]:
+    """Hours before the visit at which a reminder goes out: first friendly, then urgent."""
+    return [48, 24]
+
+
+class Business(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant_id = models.CharField(max_length=64, unique=True, default=DEFAULT_TENANT)
+    name = models.CharField(max_length=120, help_text="As patients know it; it appears in every text.")
+    phone = models.CharField(
+        max_length=20, blank=True, help_text="E.164, e.g. +12025550123: the number patients may call."
+    )
+    email = models.EmailField(blank=True)
+    address = models.TextField(blank=True)
+    timezone = models.CharField(max_length=64, default="America/New_York", help_text="IANA name.")
+    hours = models.JSONField(default=weekday_hours)
+    profile = models.CharField(max_length=32, default="healthcare")
+    language = models.CharField(max_length=8, default="en")
+    currency = models.CharField(max_length=3, default="USD")
+    deposit_threshold = models.PositiveSmallIntegerField(
+        default=70,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Ask for a deposit at this risk score; the score is a rank, 70 is the riskiest tenth.",
+    )
+    deposit_amount = models.DecimalField(max_digits=9, decimal_places=2, default=Decimal("50.00"))
+    reminder_hours = models.JSONField(default=reminder_hours)
+    review_requests = models.BooleanField(default=True)
+    review_delay_hours = models.PositiveSmallIntegerField(default=6)
+    rebooking_offers = models.BooleanField(default=True)
+    rebooking_delay_hours = models.PositiveSmallIntegerField(default=24)
+    google_place_id = models.CharField(max_length=200, blank=True)
+    booking_url = models.URLField(blank=True, help_text="Where a patient books or moves a visit.")
+    default_channel = models.CharField(
+        max_length=8,
+        choices=Channel.choices,
+        default=Channel.SMS,
+        help_text="For everyone without a wish of their own. Where it cannot arrive, ARO takes the next one.",
+    )
+    quiet_from = models.TimeField(default=time(21, 0), help_text="No texts from this time, recipient's zone.")
+    quiet_until = models.TimeField(default=time(8, 0), help_text="... until this time.")
+    booking_consent_care = models.BooleanField(
+        default=True, help_text="A booking counts as consent to texts about that visit."
+    )
+    booking_consent_email = models.BooleanField(
+        default=False, help_text="The booking form asks for consent to e-mail about that visit."
+    )
+    booking_consent_marketing = models.BooleanField(
+        default=False, help_text="The booking form asks for consent to review requests and offers."
+    )
+    phone_question = models.CharField(
+        max_length=200,
+        default=r"phone|mobile|cell|text|whatsapp|tel[eé]fono|celular|m[oó]vil",
+        help_text="Regular expression: which question of the booking form asks for the phone.",
+    )
+
+    class Meta:
+        verbose_name_plural = "business"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(deposit_amount__gte=0), name="business_deposit_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(deposit_threshold__lte=100), name="business_threshold_at_most_100"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

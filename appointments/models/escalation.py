@@ -1,0 +1,53 @@
+"""A case for a person: what happened, and what to do next."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from appointments.models.appointment import Appointment
+from appointments.models.customer import Customer
+from aro import clock
+from aro.ids import new_id
+from compliance.models import DEFAULT_TENANT
+
+
+class Escalation(models.Model):
+    class Priority(models.IntegerChoices):
+        HIGH = 1, "High"
+        MEDIUM = 2, "Medium"
+        LOW = 3, "Low"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        RESOLVED = "resolved", "Done"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)
+    key = models.CharField(max_length=120, help_text="What it is about; one open case per key.")
+    reason = models.CharField(max_length=32)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.MEDIUM)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    title = models.CharField(max_length=200, help_text="What happened, in plain words, without personal data.")
+    next_step = models.CharField(max_length=300)
+    appointment = models.ForeignKey(
+        Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="escalations"
+    )
+    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="escalations")
+    times = models.PositiveIntegerField(default=1, help_text="How often the same thing was reported while open.")
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.CharField(max_length=64, blank=True)
+    resolution = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["priority", "created_at"]
+        indexes = [models.Index(fields=["tenant_id", "status", "priority", "created_at"], name="escalation_worklist")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "key"], condition=models.Q(status="open"), name="escalation_one_open_per_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,144 @@
+"""How the business's facts look on a page: colours of states, and a message's fate in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+
+from appointments.models import Appointment, Customer, Deposit, Escalation, Message
+from aro.screens.show import NOTHING, Tone, badge, cell_in_zone, day_and_time, humanized, stacked
+from compliance.reasons import EXPLANATIONS, Reason
+from compliance.screens import Viewer, phone_for
+
+STATUS_TONES: dict[str, Tone] = {
+    Appointment.Status.BOOKED: "blue",
+    Appointment.Status.CONFIRMED: "green",
+    Appointment.Status.RESCHEDULED: "amber",
+    Appointment.Status.CANCELLED: "grey",
+    Appointment.Status.NO_SHOW: "red",
+    Appointment.Status.IN_PROGRESS: "violet",
+    Appointment.Status.COMPLETED: "grey",
+}
+DEPOSIT_TONES: dict[str, Tone] = {
+    Deposit.Status.OPEN: "amber",
+    Deposit.Status.REQUESTED: "amber",
+    Deposit.Status.PROCESSING: "blue",
+    Deposit.Status.PAID: "green",
+    Deposit.Status.DISPUTED: "red",
+}
+MESSAGE_TONES: dict[str, Tone] = {
+    Message.Status.DELIVERED: "green",
+    Message.Status.READ: "green",
+    Message.Status.SENT: "green",
+    Message.Status.QUEUED: "blue",
+    Message.Status.HELD: "amber",
+    Message.Status.UNKNOWN: "amber",
+    Message.Status.FAILED: "red",
+    Message.Status.UNDELIVERED: "red",
+}
+PRIORITY_TONES: dict[int, Tone] = {
+    Escalation.Priority.HIGH: "red",
+    Escalation.Priority.MEDIUM: "amber",
+    Escalation.Priority.LOW: "grey",
+}
+# As carriers' own apps show them: one tick handed over, two delivered.
+TICKS: dict[str, str] = {
+    Message.Status.QUEUED: "✓",
+    Message.Status.SENT: "✓",
+    Message.Status.DELIVERED: "✓✓",
+    Message.Status.READ: "✓✓",
+    Message.Status.FAILED: "!",
+    Message.Status.UNDELIVERED: "!",
+}
+# The risk score's starting point is listed among its reasons but tells a reader nothing (appointments/risk/score.py).
+SAYS_NOTHING = "where every visit starts"
+# From here on the rank is spoken of as medium and high (spec of the score: 70 is the riskiest tenth).
+MEDIUM_RISK, HIGH_RISK = 40, 70
+
+
+def status_badge(visit: Appointment) -> SafeString:
+    """The visit's state as a coloured word."""
+    return badge(visit.get_status_display(), STATUS_TONES.get(visit.status, "grey"))
+
+
+def visit_time(visit: Appointment | None) -> SafeString | str:
+    """The visit's start for a table's cell, in the visit's own zone."""
+    return cell_in_zone(visit.starts_at, visit.timezone) if visit else NOTHING
+
+
+def deposit_badge(visit: Appointment, newest: Deposit | None) -> SafeString | str:
+    """What is known of the visit's deposit."""
+    if newest is not None:
+        state = badge(newest.get_status_display(), DEPOSIT_TONES.get(newest.status, "grey"))
+        return stacked(state, f"{newest.amount} {newest.currency}")
+    if visit.deposit_paid:
+        return badge("Paid", "green")
+    return badge("To be asked", "amber") if visit.deposit_required else NOTHING
+
+
+def risk_words(score: int) -> tuple[str, Tone]:
+    """The rank in a word, with its colour."""
+    if score >= HIGH_RISK:
+        return "High", "red"
+    return ("Medium", "amber") if score >= MEDIUM_RISK else ("Low", "green")
+
+
+def risk_badge(score: int) -> SafeString:
+    """`High 82`: the word first, the rank behind it."""
+    word, tone = risk_words(score)
+    return badge(f"{word} {score}", tone)
+
+
+def telling(reasons: Sequence[str]) -> list[str]:
+    """The reasons worth showing, the weightiest first."""
+    return [reason for reason in reasons if reason != SAYS_NOTHING]
+
+
+def risk_cell(score: int, reasons: Sequence[str]) -> SafeString:
+    """The rank and its two strongest reasons."""
+    return stacked(risk_badge(score), *telling(reasons)[:2])
+
+
+def explanation(reason: str) -> str:
+    """The ledger's sentence for a stored reason."""
+    return EXPLANATIONS[Reason(reason)] if reason in set(Reason) else humanized(reason).lower()
+
+
+def fate(message: Message, zone: str) -> str:
+    """What became of a planned message, and why, in one sentence. Times in `zone`."""
+    status, why = message.status, f": {explanation(message.reason)}" if message.reason else ""
+    if status == Message.Status.BLOCKED:
+        return f"Not sent{why}."
+    if status == Message.Status.HELD:
+        until = f" until {day_and_time(message.held_until, zone)}" if message.held_until else ""
+        return f"Held{until}{why}."
+    if status in (Message.Status.FAILED, Message.Status.UNDELIVERED):
+        code = f" (code {message.error_code})" if message.error_code else ""
+        return f"{message.get_status_display()}{code}{why}."
+    return f"{message.get_status_display()}{why}."
+
+
+def message_badge(message: Message) -> SafeString:
+    """The message's state as a coloured word."""
+    return badge(message.get_status_display(), MESSAGE_TONES.get(message.status, "grey"))
+
+
+def priority_badge(case: Escalation) -> SafeString:
+    """The case's priority as a coloured word."""
+    return badge(case.get_priority_display(), PRIORITY_TONES.get(case.priority, "grey"))
+
+
+def person_column(viewer: Viewer, path: str, label: str = "Patient") -> Callable[[Any], SafeString | str]:
+    """A list column: the person found at `path` of each row (the row itself for an empty one), the phone below."""
+
+    @admin.display(description=label, ordering=f"{path}__name" if path else "name")
+    def person(row: Any) -> SafeString | str:
+        found: Customer | None = getattr(row, path) if path else row
+        if found is None:
+            return NOTHING
+        return stacked(found, phone_for(viewer, found.phone))
+
+    return person

@@ -1,0 +1,143 @@
+"""Who a booking is for: found by phone and compatible name, else by e-mail, else new."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from appointments.inbound import Person
+from appointments.models import Appointment, Business, Customer, Message
+from compliance import phones
+from compliance.models import Channel
+
+
+def match_or_create(person: Person, *, business: Business) -> Customer:
+    """The customer of a booking. A family may share a phone: a different name on it is a different person."""
+    phone = phones.normalise(person.phone, phones.region_of(business.timezone))
+    found = _by_phone(phone, person.name, business.tenant_id) or _by_email(person, phone, business.tenant_id)
+    if found is None:
+        return _create(person, phone, business)
+    _fill_gaps(found, person, phone)
+    return found
+
+
+def _by_phone(phone: str, name: str, tenant_id: str) -> Customer | None:
+    if not phone:
+        return None
+    family = Customer.objects.filter(tenant_id=tenant_id, phone=phone, deleted_at=None).order_by("created_at")
+    return next((customer for customer in family if compatible(customer.name, name)), None)
+
+
+def _by_email(person: Person, phone: str, tenant_id: str) -> Customer | None:
+    if not person.email:
+        return None
+    same = Customer.objects.filter(tenant_id=tenant_id, email__iexact=person.email, deleted_at=None)
+    others = (c for c in same.order_by("created_at") if not (phone and c.phone and c.phone != phone))
+    return next((customer for customer in others if compatible(customer.name, person.name)), None)
+
+
+def compatible(known: str, given: str) -> bool:
+    """Whether two names can be the same person: one empty, or the words of the shorter all in the longer."""
+    a, b = _words(known), _words(given)
+    return not a or not b or a <= b or b <= a
+
+
+def _words(name: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return {word for word in "".join(c if c.isalnum() else " " for c in plain).split() if word}
+
+
+def _create(person: Person, phone: str, business: Business) -> Customer:
+    return Customer.objects.create(
+        tenant_id=business.tenant_id,
+        phone=phone,
+        email=person.email[:254],
+        name=person.name[:200],
+        timezone=zone_or_empty(person.timezone),
+        language=person.language[:8],
+    )
+
+
+def _fill_gaps(customer: Customer, person: Person, phone: str) -> None:
+    """A booking adds what was missing and never overwrites what is known."""
+    news = {
+        "phone": phone,
+        "email": person.email[:254],
+        "name": person.name[:200],
+        "timezone": zone_or_empty(person.timezone),
+    }
+    changed = [field for field, value in news.items() if value and not getattr(customer, field)]
+    for field in changed:
+        setattr(customer, field, news[field])
+    if changed:
+        customer.save(update_fields=[*changed, "updated_at"])
+
+
+def wanted_channel(customer: Customer) -> str:
+    """The person's own channel as far as it is known without the business's rules; SMS without a wish."""
+    wanted = customer.preferred_channel or Channel.SMS
+    return wanted if address_on(customer, wanted) else Channel.SMS
+
+
+def address_on(customer: Customer, channel: str) -> str:
+    """Where the person is reached on a channel; empty when they are not."""
+    return customer.email if channel == Channel.EMAIL else customer.phone
+
+
+def can_receive(customer: Customer, channel: str) -> bool:
+    """Whether anything may arrive there at all: an address that is not known to be wrong.
+
+    A number that cannot get SMS may still be on WhatsApp: somebody has written from there.
+    """
+    if channel == Channel.EMAIL:
+        return bool(customer.email) and customer.email_usable
+    if channel == Channel.WHATSAPP and customer.phone and not customer.phone_usable:
+        return last_wrote_at(customer, channel) is not None
+    return bool(customer.phone) and customer.phone_usable
+
+
+def last_wrote_at(customer: Customer, channel: str) -> datetime | None:
+    """When somebody last wrote from the person's phone on that channel."""
+    written = Message.objects.filter(
+        tenant_id=customer.tenant_id, address=customer.phone, channel=channel, direction=Message.Direction.IN
+    )
+    return written.order_by("-created_at").values_list("sent_at", flat=True).first()
+
+
+def zone_or_empty(name: str) -> str:
+    """The name when it is an IANA zone, else an empty string."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+    return name
+
+
+def resolve_zone(appointment_zone: str, customer: Customer, business: Business) -> str:
+    """The visit's zone: its own, else the person's, else the business's, else UTC."""
+    wanted = (appointment_zone, customer.timezone, business.timezone)
+    return next((zone for zone in map(zone_or_empty, wanted) if zone), "UTC")
+
+
+def count_outcome(appointment: Appointment) -> None:
+    """Brings the person's counts up to date from their visits: may run twice."""
+    customer = appointment.customer
+    visits = Customer.objects.get(pk=customer.pk).appointments
+    customer.no_shows = visits.filter(status=Appointment.Status.NO_SHOW).count()
+    customer.cancellations = visits.filter(status=Appointment.Status.CANCELLED).count()
+    customer.completed_visits = visits.filter(status=Appointment.Status.COMPLETED).count()
+    past = visits.filter(status__in=[Appointment.Status.COMPLETED, Appointment.Status.NO_SHOW])
+    total = past.count()
+    customer.confirmation_rate = past.filter(confirmation_received=True).count() / total if total else 0.0
+    customer.reschedules = sum(visits.values_list("moves", flat=True))
+    customer.save(
+        update_fields=[
+            "no_shows",
+            "cancellations",
+            "completed_visits",
+            "confirmation_rate",
+            "reschedules",
+            "updated_at",
+        ]
+    )

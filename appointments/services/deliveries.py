@@ -1,0 +1,71 @@
+"""What carriers report about texts that were handed over."""
+
+from __future__ import annotations
+
+from appointments.models import Message
+from appointments.services import escalations, journal, messages
+from compliance.models import Channel
+
+St = Message.Status
+
+
+def report(message: Message, *, status: str, error_code: str, provider_id: str) -> bool:
+    """Applies a carrier's news to a message; False when it says nothing new. May run twice, in any order.
+
+    What a failure means for the staff depends on the carrier's code: the caller knows (`tell_staff`).
+    """
+    if not messages.advance(message, status, error_code=error_code, provider_id=provider_id):
+        return False
+    message.refresh_from_db()
+    if status == St.DELIVERED:
+        _record("reminder.delivered" if message.kind.startswith("reminder") else "message.delivered", message)
+    if status in (St.UNDELIVERED, St.FAILED):
+        _record("message.delivery_failed", message)
+    return True
+
+
+def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: str = "") -> None:
+    """Opens a case: the text did not arrive."""
+    escalations.escalate(
+        key=f"not_delivered:{message.id}",
+        reason="not_delivered",
+        title=f"{_what(message)} not delivered: {_within(why) or _carrier_said(error_code)}.",
+        next_step=next_step or "Call the patient, or correct the number on their page.",
+        appointment=message.appointment,
+        customer=message.customer,
+        tenant_id=message.tenant_id,
+    )
+
+
+def tell_staff_of_fallback(message: Message, *, before: str, why: str) -> None:
+    """Opens a small case: the message went on by another channel, but what failed is wrong for good."""
+    escalations.escalate(
+        key=f"wrong_address:{message.customer_id}:{before}",
+        reason="wrong_address",
+        title=f"{before} cannot arrive: {_within(why)}. ARO goes on by {message.get_channel_display()}.",
+        next_step="Ask the patient for a number or address that works, and correct it on their page.",
+        priority=escalations.LOW,
+        appointment=message.appointment,
+        customer=message.customer,
+        tenant_id=message.tenant_id,
+    )
+
+
+def _what(message: Message) -> str:
+    return "E-mail" if message.channel == Channel.EMAIL else "Text"
+
+
+def _within(sentence: str) -> str:
+    """A sentence's words within another one."""
+    return sentence[:1].lower() + sentence[1:] if sentence.startswith(("The ", "A ", "Too ")) else sentence
+
+
+def _carrier_said(error_code: str) -> str:
+    return f"the carrier reported code {error_code}" if error_code else "the carrier did not say why"
+
+
+def _record(event_type: str, message: Message) -> None:
+    if message.appointment is not None:
+        journal.visit_event(
+            event_type, message.appointment, payload={"message_id": str(message.id), "kind": message.kind}
+        )

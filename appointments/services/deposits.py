@@ -1,0 +1,103 @@
+"""Deposits: ask by payment link, once per visit and time. ARO never charges anybody and never refunds by itself.
+
+What a payment provider reports is in `payments`. A row in the lane `payments` brings provider and deposit into
+agreement: it switches off links that are not wanted any more, and looks for payments nobody told of.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from appointments import states
+from appointments.models import Appointment, Business, Deposit
+from appointments.services import journal
+from aro import clock, due, locks
+from compliance.models import Actor
+
+D = Deposit.Status
+OPEN = (D.REQUESTED, D.OPEN)
+UNPAID = (*OPEN, D.PROCESSING)
+LIVE = (*UNPAID, D.PAID)
+# The lane that compares a deposit with the payment provider.
+LANE = "payments"
+# A deposit whose workflow has not begun by then is given one.
+BEGUN_AFTER = timedelta(seconds=30)
+FIRST_LOOK_AFTER = timedelta(minutes=15)
+
+
+def ask(appointment: Appointment, business: Business, *, actor: str = Actor.SYSTEM) -> Deposit | None:
+    """Asks for a deposit once per visit; None when there is nothing to ask for."""
+    if business.deposit_amount <= 0 or appointment.status not in states.UPCOMING:
+        return None
+    deposit, new = Deposit.objects.get_or_create(
+        appointment=appointment,
+        status__in=LIVE,
+        defaults={
+            "tenant_id": appointment.tenant_id,
+            "status": D.REQUESTED,
+            "amount": business.deposit_amount,
+            "currency": business.currency,
+        },
+    )
+    if new:
+        appointment.deposit_required, appointment.deposit_amount = True, deposit.amount
+        appointment.save(update_fields=["deposit_required", "deposit_amount", "updated_at"])
+        due.put(LANE, deposit.id, clock.now() + BEGUN_AFTER)
+        record("deposit.requested", deposit, actor=actor)
+    return deposit
+
+
+def current(appointment: Appointment) -> Deposit | None:
+    """The newest deposit asked for this visit."""
+    return appointment.deposits.order_by("-created_at").first()
+
+
+def link_made(deposit: Deposit, *, link_id: str, url: str) -> None:
+    """The payment link exists. May run twice; a link for a deposit that was closed meanwhile is switched off again."""
+    locks.hold("visit", str(deposit.appointment_id))
+    known, now = Deposit.objects.filter(pk=deposit.pk), clock.now()
+    if known.filter(status=D.REQUESTED).update(status=D.OPEN, link_id=link_id, url=url):
+        due.put(LANE, deposit.id, now + FIRST_LOOK_AFTER)
+        record("deposit.link_created", deposit)
+    elif known.filter(link_id="").update(link_id=link_id, url=url):
+        due.put(LANE, deposit.id, now)
+
+
+def close_unpaid(appointment: Appointment, *, status: str = D.CLOSED) -> None:
+    """No payment is wanted any more: the visit was cancelled, or (EXPIRED) it is over."""
+    for deposit in Deposit.objects.select_related("appointment").filter(appointment=appointment, status__in=UNPAID):
+        close(deposit, status=status)
+
+
+def close(deposit: Deposit, *, status: str = D.CLOSED) -> None:
+    """Ends one deposit unpaid; its link is switched off by the lane."""
+    deposit.status, deposit.closed_at = status, clock.now()
+    deposit.save(update_fields=["status", "closed_at"])
+    if deposit.link_id:
+        due.put(LANE, deposit.id, clock.now())
+    else:
+        due.drop(LANE, deposit.id)
+    record("deposit.expired" if status == D.EXPIRED else "deposit.closed", deposit)
+
+
+def visit_moved(appointment: Appointment, business: Business) -> None:
+    """The text with the old link names the old time: that link ends, and a new one is asked for.
+
+    A deposit that is paid, or whose payment is under way, goes with the visit.
+    """
+    outdated = Deposit.objects.select_related("appointment").filter(appointment=appointment, status__in=OPEN)
+    for deposit in (found := list(outdated)):
+        close(deposit)
+    if found:
+        ask(appointment, business)
+
+
+def record(event_type: str, deposit: Deposit, *, actor: str = Actor.SYSTEM) -> None:
+    """Writes an event about a deposit of a visit."""
+    journal.visit_event(
+        event_type,
+        deposit.appointment,
+        payload={"deposit_id": str(deposit.id), "amount": str(Decimal(deposit.amount)), "currency": deposit.currency},
+        actor=actor,
+    )

@@ -1,0 +1,183 @@
+"""Planned messages and what became of them: the rows behind the why ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q
+
+from appointments.models import Appointment, Customer, FailedAttempt, Message
+from appointments.services import customers, journal
+from aro import clock
+from compliance.models import Channel, Purpose
+from compliance.reasons import EXPLANATIONS, Reason
+
+St = Message.Status
+# Callbacks come in any order: a message never goes back to an earlier rank.
+RANK: dict[str, int] = {
+    St.PLANNED: 0,
+    St.HELD: 0,
+    St.SENDING: 1,
+    St.UNKNOWN: 2,
+    St.QUEUED: 3,
+    St.SENT: 4,
+    St.UNDELIVERED: 5,
+    St.FAILED: 5,
+    St.DELIVERED: 6,
+    St.READ: 7,
+}
+HANDED_OVER = (St.SENDING, St.UNKNOWN, St.QUEUED, St.SENT, St.DELIVERED, St.READ, St.UNDELIVERED)
+
+
+def plan(  # noqa: PLR0913 - each names a separate fact
+    *,
+    key: str,
+    kind: str,
+    appointment: Appointment | None,
+    customer: Customer,
+    purpose: str = Purpose.CARE,
+    automatic: bool = True,
+    channel: str = "",
+    address: str = "",
+    planned_for: datetime | None = None,
+) -> Message | None:
+    """Plans a message once per key; None when it was planned before.
+
+    `address` is given when answering somebody; else it is the customer's at this moment. Where an automatic message
+    really goes is chosen when it is sent.
+    """
+    wanted = channel or customers.wanted_channel(customer)
+    message, new = Message.objects.get_or_create(
+        tenant_id=customer.tenant_id,
+        key=key,
+        defaults={
+            "direction": Message.Direction.OUT,
+            "kind": kind,
+            "purpose": purpose,
+            "automatic": automatic,
+            "appointment": appointment,
+            "customer": customer,
+            "channel": wanted,
+            "address": address or customers.address_on(customer, wanted),
+            "status": St.PLANNED,
+            "planned_for": planned_for or clock.now(),
+            "visit_start": appointment.starts_at if appointment else None,
+        },
+    )
+    return message if new else None
+
+
+def not_sent(message: Message, reason: Reason) -> None:
+    """The message is not sent, for good, for this reason."""
+    Message.objects.filter(pk=message.pk).update(status=St.BLOCKED, reason=reason, held_until=None)
+
+
+def held(message: Message, reason: Reason, until: datetime) -> None:
+    """The message waits until then, for the channel chosen for it."""
+    Message.objects.filter(pk=message.pk).update(
+        status=St.HELD, reason=reason, held_until=until, channel=message.channel, address=message.address
+    )
+
+
+def sent_count(addresses: Collection[str], since: datetime, *, tenant_id: str) -> int:
+    """Automatic messages handed over to these addresses of one person since then."""
+    return Message.objects.filter(
+        tenant_id=tenant_id,
+        address__in=addresses,
+        automatic=True,
+        direction=Message.Direction.OUT,
+        status__in=HANDED_OVER,
+        sent_at__gte=since,
+    ).count()
+
+
+def advance(message: Message, status: str, *, error_code: str = "", provider_id: str = "") -> bool:
+    """Moves a message forward; news of an earlier stage changes nothing. True when it changed."""
+    lower = [name for name, rank in RANK.items() if rank < RANK[status]]
+    now = clock.now()
+    fields: dict[str, object] = {"status": status, "reason": "", "held_until": None}
+    if error_code:
+        fields["error_code"] = error_code
+    if provider_id:
+        fields["provider_id"] = provider_id
+    if status == St.DELIVERED:
+        fields["delivered_at"] = now
+    return bool(Message.objects.filter(Q(pk=message.pk) & Q(status__in=lower)).update(**fields))
+
+
+def go_on_elsewhere(message: Message, *, channel: str, address: str, code: str) -> None:
+    """It surely failed where it was: the same message is planned again, on another channel.
+
+    What comes late about the failed attempt is told apart by its provider id, and changes nothing.
+    """
+    FailedAttempt.objects.create(
+        message=message,
+        channel=message.channel,
+        template=message.template,
+        provider_id=message.provider_id,
+        error_code=code,
+        at=clock.now(),
+    )
+    if message.appointment is not None:
+        told = {"message_id": str(message.id), "kind": message.kind, "from": message.channel, "to": channel}
+        journal.visit_event("message.fell_back", message.appointment, payload={**told, "code": code})
+    message.channel, message.address, message.status = channel, address, St.PLANNED
+    message.provider_id = message.error_code = message.reason = ""
+    message.sent_at = message.held_until = None
+    message.fallbacks += 1
+    message.save()
+
+
+def is_about_failed_attempt(message: Message, provider_id: str) -> bool:
+    """Whether a carrier's news is of an attempt that was given up for another channel."""
+    return bool(message.fallbacks) and message.failed_attempts.filter(provider_id=provider_id).exists()
+
+
+def explain(message: Message) -> str:
+    """One sentence for the why ledger."""
+    before = [f"not delivered by {one.get_channel_display()} (code {one.error_code})" for one in _failed(message)]
+    return ", then ".join([*before, _fate(message)])
+
+
+def _failed(message: Message) -> list[FailedAttempt]:
+    return list(message.failed_attempts.order_by("at", "id")) if message.fallbacks else []
+
+
+def _fate(message: Message) -> str:
+    if message.channel != Channel.SMS and message.status in HANDED_OVER:
+        return f"{message.get_status_display().lower()} by {message.get_channel_display()}"
+    if message.status == St.BLOCKED:
+        return f"not sent: {_because(message.reason)}"
+    if message.status == St.HELD and message.held_until:
+        return f"waits until {message.held_until:%Y-%m-%d %H:%M} UTC: {_because(message.reason)}"
+    if message.status in (St.FAILED, St.UNDELIVERED):
+        return f"{message.get_status_display().lower()}: provider code {message.error_code or 'unknown'}"
+    return str(message.get_status_display()).lower()
+
+
+def _because(reason: str) -> str:
+    return EXPLANATIONS[Reason(reason)] if reason in Reason.__members__.values() else reason
+
+
+def record_inbound(  # noqa: PLR0913 - each names a separate fact
+    *, provider_id: str, sender: str, text: str, channel: str, customer: Customer | None, at: datetime, tenant_id: str
+) -> Message | None:
+    """Stores a message from a person once; None when it is known."""
+    message, new = Message.objects.get_or_create(
+        tenant_id=tenant_id,
+        key=f"in:{provider_id}",
+        defaults={
+            "direction": Message.Direction.IN,
+            "kind": "reply",
+            "automatic": False,
+            "customer": customer,
+            "channel": channel or Channel.SMS,
+            "address": sender,
+            "body": text,
+            "provider_id": provider_id,
+            "status": St.RECEIVED,
+            "sent_at": at,
+        },
+    )
+    return message if new else None

@@ -1,0 +1,184 @@
+"""A visit's life after the booking: confirmed, moved, cancelled, come and gone. For providers, staff and ARO alike."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from appointments import states
+from appointments.inbound import Applied
+from appointments.models import Appointment, Deposit
+from appointments.services import businesses, customers, deposits, journal, risk
+from aro import clock, due
+from compliance.models import Actor
+
+S = Appointment.Status
+# Completion is assumed this long after the end when staff did nothing (spec: 2 h).
+COMPLETION_DELAY = timedelta(hours=2)
+SWEEPS = "sweeps"
+
+
+def ends_at(appointment: Appointment) -> datetime:
+    """The end of the visit, UTC."""
+    return appointment.starts_at + timedelta(minutes=appointment.duration_minutes)
+
+
+def watch_for_end(appointment: Appointment) -> None:
+    """Makes the visit due for completion after its end; again after every move."""
+    due.put(SWEEPS, appointment.id, ends_at(appointment) + COMPLETION_DELAY)
+
+
+def confirm(appointment: Appointment, *, actor: str, actor_id: str = "", correlation_id: UUID | None = None) -> bool:
+    """Booked becomes confirmed; False when it was confirmed already. Raises `ConflictError` in any other state."""
+    if appointment.status == S.CONFIRMED:
+        return False
+    now = clock.now()
+    states.change(appointment, S.CONFIRMED, now=now, actor=actor, actor_id=actor_id)
+    appointment.confirmation_received, appointment.confirmed_at = True, now
+    appointment.save(update_fields=["confirmation_received", "confirmed_at", "updated_at"])
+    journal.visit_event(
+        "appointment.confirmed", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
+    )
+    return True
+
+
+def apply_new_time(
+    appointment: Appointment, *, actor: str, actor_id: str = "", correlation_id: UUID | None = None
+) -> None:
+    """Saves a visit whose time was changed by the caller, and starts its reminders anew."""
+    appointment.moves += 1
+    appointment.confirmation_received, appointment.confirmed_at = False, None
+    appointment.completed_at = appointment.cancelled_at = None
+    appointment.last_reply_label = ""
+    business = businesses.current(appointment.tenant_id)
+    risk.assess(appointment, business)
+    appointment.save()
+    customers.count_outcome(appointment)
+    watch_for_end(appointment)
+    journal.visit_event(
+        "appointment.rescheduled", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
+    )
+    deposits.visit_moved(appointment, business)
+
+
+def move(appointment: Appointment, starts_at: datetime, *, actor: str, actor_id: str = "") -> None:
+    """Staff move a visit. Raises `ConflictError` when it is over."""
+    now = clock.now()
+    states.change(appointment, S.RESCHEDULED, now=now, actor=actor, actor_id=actor_id)
+    states.change(appointment, S.BOOKED, now=now, actor=actor, actor_id=actor_id, reason="moved")
+    appointment.starts_at, appointment.time_set_at = starts_at, now
+    apply_new_time(appointment, actor=actor, actor_id=actor_id)
+
+
+def cancel(
+    appointment: Appointment,
+    *,
+    actor: str,
+    actor_id: str = "",
+    by: str = "business",
+    reason: str = "",
+    correlation_id: UUID | None = None,
+) -> None:
+    """Cancels a visit on somebody's word. Raises `ConflictError` for actor `system`: ARO never cancels."""
+    if appointment.status == S.RESCHEDULED:
+        states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, actor_id=actor_id)
+    states.change(appointment, S.CANCELLED, now=clock.now(), actor=actor, actor_id=actor_id, reason=reason[:200])
+    appointment.cancelled_at = clock.now()
+    appointment.save(update_fields=["cancelled_at", "updated_at"])
+    due.drop(SWEEPS, appointment.id)
+    customers.count_outcome(appointment)
+    deposits.close_unpaid(appointment)
+    journal.visit_event(
+        "appointment.cancelled",
+        appointment,
+        payload={"by": by},
+        actor=actor,
+        actor_id=actor_id,
+        correlation_id=correlation_id,
+    )
+
+
+def start(appointment: Appointment, *, actor: str, actor_id: str = "") -> None:
+    """The person has come."""
+    states.change(appointment, S.IN_PROGRESS, now=clock.now(), actor=actor, actor_id=actor_id)
+    journal.visit_event("appointment.in_progress", appointment, actor=actor, actor_id=actor_id)
+
+
+def complete(appointment: Appointment, *, actor: str, actor_id: str = "") -> None:
+    """The visit took place. Goes through `in_progress` when nobody said that the person had come."""
+    now = clock.now()
+    if appointment.status in states.LIVE:
+        states.change(appointment, S.IN_PROGRESS, now=now, actor=actor, actor_id=actor_id)
+    states.change(appointment, S.COMPLETED, now=now, actor=actor, actor_id=actor_id)
+    appointment.completed_at = now
+    appointment.save(update_fields=["completed_at", "updated_at"])
+    due.drop(SWEEPS, appointment.id)
+    customers.count_outcome(appointment)
+    deposits.close_unpaid(appointment, status=Deposit.Status.EXPIRED)
+    journal.visit_event("appointment.completed", appointment, actor=actor, actor_id=actor_id)
+
+
+def mark_no_show(
+    appointment: Appointment,
+    correlation_id: UUID | None = None,
+    *,
+    actor: str = Actor.WEBHOOK,
+    actor_id: str = "",
+) -> Applied:
+    """Nobody came. Also corrects a visit that ARO had completed by itself. May run twice."""
+    if appointment.status == S.NO_SHOW:
+        return Applied(outcome="ignored", detail="marked already")
+    allowed = S.NO_SHOW in states.ALLOWED[appointment.status]
+    states.change(
+        appointment,
+        S.NO_SHOW,
+        now=clock.now(),
+        actor=actor,
+        actor_id=actor_id,
+        reason="marked as a no-show",
+        override=not allowed,
+    )
+    due.drop(SWEEPS, appointment.id)
+    customers.count_outcome(appointment)
+    risk.refresh_customer(appointment.customer)
+    deposits.close_unpaid(appointment, status=Deposit.Status.EXPIRED)
+    journal.visit_event(
+        "appointment.no_show", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
+    )
+    return Applied(outcome="applied", detail="no-show")
+
+
+def unmark_no_show(appointment: Appointment, correlation_id: UUID | None = None) -> Applied:
+    """The no-show was a mistake: the visit is what it was before, or completed when its time has passed."""
+    if appointment.status != S.NO_SHOW:
+        return Applied(outcome="ignored", detail="not marked as a no-show")
+    over = ends_at(appointment) <= clock.now()
+    _correct(appointment, S.COMPLETED if over else S.BOOKED, "no-show un-marked", correlation_id)
+    return Applied(outcome="applied", detail="no-show un-marked")
+
+
+def reopen(appointment: Appointment, *, actor: str, actor_id: str, reason: str) -> None:
+    """Staff correct a finished visit: booked again, with their reason kept."""
+    if appointment.status not in states.TERMINAL:
+        states.change(appointment, appointment.status, now=clock.now(), actor=actor, actor_id=actor_id)
+    states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, actor_id=actor_id, reason=reason, override=True)
+    appointment.time_set_at = clock.now()
+    apply_new_time(appointment, actor=actor, actor_id=actor_id)
+
+
+def _correct(appointment: Appointment, to: str, reason: str, correlation_id: UUID | None) -> None:
+    now = clock.now()
+    states.change(appointment, to, now=now, actor=Actor.WEBHOOK, reason=reason, override=True)
+    appointment.completed_at = now if to == S.COMPLETED else None
+    appointment.save(update_fields=["completed_at", "updated_at"])
+    customers.count_outcome(appointment)
+    risk.refresh_customer(appointment.customer)
+    if to == S.BOOKED:
+        watch_for_end(appointment)
+    journal.visit_event(
+        "appointment.completed" if to == S.COMPLETED else "appointment.rescheduled",
+        appointment,
+        payload={"corrected": True},
+        actor=Actor.WEBHOOK,
+        correlation_id=correlation_id,
+    )

@@ -1,0 +1,108 @@
+"""The machine room's lists, and the third-party ones in the same look: people, schedules, sign-ins."""
+
+from __future__ import annotations
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as PlainGroupAdmin
+from django.contrib.auth.admin import UserAdmin as PlainUserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Model
+from django_celery_beat import admin as beat_admin
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+
+from aro.models import Due, Heartbeat
+from aro.screens.base import DeskAdmin, FactAdmin
+from aro.screens.theme import PasswordForm, PersonAddForm, PersonForm
+
+
+@admin.register(Due)
+class DueAdmin(FactAdmin):
+    list_display = ("lane", "due_at", "attempts", "lease", "ref")
+    list_filter = ("lane",)
+    search_fields = ("ref",)
+    date_hierarchy = "due_at"
+    ordering = ("due_at", "id")
+    about = "Everything that must still happen, one row each. A row goes away when it is done."
+    empty_list = "Nothing is waiting: no delivery to process, no timer, no text to send."
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(FactAdmin):
+    list_display = ("name", "at")
+    search_fields = ("name",)
+    ordering = ("name",)
+    about = "When each part of ARO was last seen at work."
+    empty_list = "No part of ARO has reported yet. `aro up` starts them."
+
+
+def _replace(model: type[Model], admin_class: type[admin.ModelAdmin[Model]]) -> None:
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+    admin.site.register(model, admin_class)
+
+
+class PersonAdmin(PlainUserAdmin, DeskAdmin):  # type: ignore[type-arg]
+    form = PersonForm
+    add_form = PersonAddForm
+    change_password_form = PasswordForm
+    list_display = ("username", "first_name", "last_name", "is_active", "is_superuser", "last_login")
+    about = "Who may log in. Put people into a group: it decides what they see and may do."
+
+
+class RoleAdmin(PlainGroupAdmin, DeskAdmin):
+    about = "What each role may see and do. `aro roles:sync` restores the roles ARO ships with."
+
+
+class PeriodicTaskAdmin(beat_admin.PeriodicTaskAdmin, DeskAdmin):  # type: ignore[misc]
+    about = "What the beat says regularly. It only says go and look; what must happen is under Due."
+
+
+class IntervalAdmin(beat_admin.IntervalScheduleAdmin, DeskAdmin):  # type: ignore[misc]
+    """Every so many seconds, minutes, hours or days."""
+
+
+class CrontabAdmin(beat_admin.CrontabScheduleAdmin, DeskAdmin):  # type: ignore[misc]
+    """At fixed times of the day."""
+
+
+class SolarAdmin(DeskAdmin):
+    """At sunrise, sunset and so on."""
+
+
+class ClockedAdmin(FactAdmin):
+    about = "ARO never uses one-off schedules: they fire twice after a crash. Shown so that a stray one is seen."
+    empty_list = "No one-off schedules, as it should be."
+
+
+class SignInAdmin(FactAdmin):
+    list_display = ("attempt_time", "username", "ip_address", "path_info")
+    list_filter = ("attempt_time",)
+    search_fields = ("username", "ip_address")
+    date_hierarchy = "attempt_time"
+    ordering = ("-attempt_time",)
+    about = f"{settings.AXES_FAILURE_LIMIT} failures lock a name at an address for 15 minutes."
+    empty_list = "No entries."
+
+
+_LOOKS: dict[type[Model], type] = {
+    User: PersonAdmin,
+    Group: RoleAdmin,
+    PeriodicTask: PeriodicTaskAdmin,
+    IntervalSchedule: IntervalAdmin,
+    CrontabSchedule: CrontabAdmin,
+    SolarSchedule: SolarAdmin,
+    ClockedSchedule: ClockedAdmin,
+    AccessAttempt: SignInAdmin,
+    AccessFailureLog: SignInAdmin,
+    AccessLog: SignInAdmin,
+}
+for _model, _look in _LOOKS.items():
+    _replace(_model, _look)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AroConfig(AppConfig):
+    name = "aro"
+    verbose_name = "Machine room"

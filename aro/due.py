@@ -1,0 +1,151 @@
+"""The queue of everything that must happen: put, claim with a lease and a fence, finish.
+
+Vendor SQL lives here and nowhere else: PostgreSQL claims by ctid with SKIP LOCKED, SQLite under BEGIN IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from aro import hints, rows
+from aro.models import Due
+
+LEASE_SECONDS = 30
+
+
+LostClaimError = rows.TakenError
+"""Somebody else owns the row now; what this owner did in its transaction must not be kept."""
+
+
+class HopelessError(Exception):
+    """Trying again cannot help: the work goes to the dead letters at once."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An owner's ticket. Valid while `fence` is still the row's."""
+
+    id: int
+    lane: str
+    ref: UUID
+    fence: int
+    attempts: int
+    due_at: datetime
+
+
+_NEW = ("lane", "due_at", "ref", "fence", "lease", "attempts")
+_MOVED = """
+ON CONFLICT (lane, ref) DO UPDATE SET due_at = excluded.due_at, fence = aro_due.fence + 1, lease = NULL, attempts = 0
+"""
+_CLAIM_POSTGRESQL = """
+UPDATE aro_due SET lease = %s, fence = fence + 1, attempts = attempts + 1 WHERE ctid = ANY(ARRAY(
+  SELECT ctid FROM aro_due WHERE lane = %s AND due_at <= %s AND (lease IS NULL OR lease < %s)
+  ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED))
+RETURNING id, ref, fence, attempts, due_at
+"""
+_CLAIM_SQLITE = """
+UPDATE aro_due SET lease = %s, fence = fence + 1, attempts = attempts + 1 WHERE id IN (
+  SELECT id FROM aro_due WHERE lane = %s AND due_at <= %s AND (lease IS NULL OR lease < %s)
+  ORDER BY due_at LIMIT %s)
+RETURNING id, ref, fence, attempts, due_at
+"""
+
+
+def _real_now() -> datetime:
+    """Leases run in real time: moving the sandbox's clock must not take work from its owner."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+def put(lane: str, ref: UUID, at: datetime) -> None:
+    """Makes `ref` due in `lane` at `at`. Once per lane and ref: a second call moves it and fences off its owner."""
+    put_many(lane, [(ref, at)])
+
+
+def put_many(lane: str, items: Iterable[tuple[UUID, datetime]]) -> None:
+    """`put` for many; one hint when the surrounding transaction commits."""
+    wanted = [(lane, at, ref, 0, None, 0) for ref, at in dict(items).items()]
+    if wanted:
+        rows.insert(Due, _NEW, wanted, on_conflict=_MOVED)
+        hints.on_commit(lane)
+
+
+def drop(lane: str, ref: UUID) -> None:
+    """Takes `ref` out of `lane`; its owner, if any, loses its claim."""
+    Due.objects.filter(lane=lane, ref=ref).delete()
+
+
+def claim(lane: str, *, now: datetime, limit: int, lease_seconds: float = LEASE_SECONDS) -> list[Claim]:
+    """Takes up to `limit` due rows, oldest first. The attempt is counted here, so that a body which kills its
+    worker still reaches the dead letters."""
+    real = _real_now()
+    sql = _CLAIM_POSTGRESQL if connection.vendor == "postgresql" else _CLAIM_SQLITE
+    arguments = [_db(real + timedelta(seconds=lease_seconds)), lane, _db(now), _db(real), limit]
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        found = cursor.fetchall()
+    claims = [Claim(i, lane, _uuid(ref), fence, attempts, _moment(due)) for i, ref, fence, attempts, due in found]
+    return sorted(claims, key=lambda c: (c.due_at, c.id))
+
+
+def finish(claim: Claim) -> None:
+    """Done: deletes the row, in the work's transaction. Raises `LostClaimError` when somebody else owns it."""
+    finish_many([claim])
+
+
+def finish_many(claims: Iterable[Claim]) -> None:
+    """`finish` for many, all or nothing. By primary key each: SQLite walks the whole table for a list of pairs."""
+    rows.delete(Due, [(one.id, one.fence) for one in claims])
+
+
+def again(claim: Claim, at: datetime, *, keep_attempts: bool = False) -> None:
+    """Not yet: the row is due again at `at`. Raises `LostClaimError` as `finish` does."""
+    _again([(claim, at)], keep_attempts=keep_attempts)
+
+
+def again_many(items: Sequence[tuple[Claim, datetime]]) -> None:
+    """`again` for many, all or nothing."""
+    _again(items, keep_attempts=False)
+
+
+def _again(items: Sequence[tuple[Claim, datetime]], *, keep_attempts: bool) -> None:
+    later = [(at, claim.attempts if keep_attempts else 0, claim.id, claim.fence) for claim, at in items]
+    rows.update(Due, ("due_at", "attempts"), later, also="lease = NULL")
+
+
+def renew(claim: Claim, seconds: float) -> None:
+    """Owns the row for `seconds` more of real time. Raises `LostClaimError` as `finish` does."""
+    lease = _real_now() + timedelta(seconds=seconds)
+    if not Due.objects.filter(id=claim.id, fence=claim.fence).update(lease=lease):
+        raise LostClaimError
+
+
+def next_due(lane: str) -> datetime | None:
+    """When the lane's next row that nobody owns is due, or None. Reads the index from its start and takes no lock."""
+    free = Q(lease__isnull=True) | Q(lease__lt=_real_now())
+    return Due.objects.filter(free, lane=lane).order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _db(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _uuid(value: object) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)

@@ -1,0 +1,227 @@
+"""Errors that callers may see, their one envelope, and which of them are worth trying again.
+
+A message says in plain words what is wrong and what to do next. It never quotes an unexpected exception.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import Http404
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from rest_framework import exceptions as rest
+from rest_framework.response import Response
+
+OUTAGE_RETRY_SECONDS = 5
+
+logger = logging.getLogger(__name__)
+
+
+class AroError(Exception):
+    """An error with a code of the public contract. `retry_after` is in seconds."""
+
+    code: ClassVar[str] = "INTERNAL_ERROR"
+    http_status: int = 500
+    retryable: bool = False
+    retry_after: int | None = None
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        details: Any = None,
+        retryable: bool | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+        self.retryable = self.retryable if retryable is None else retryable
+        self.retry_after = self.retry_after if retry_after is None else retry_after
+
+    def with_status(self, status: int) -> AroError:
+        """The same error under another HTTP status, e.g. 413 or 415 for a request that is not valid."""
+        self.http_status = status
+        return self
+
+
+class InternalError(AroError):
+    """A fault of ours."""
+
+
+class InvalidRequestError(AroError):
+    """What was sent cannot be accepted as it is."""
+
+    code = "VALIDATION_ERROR"
+    http_status = 400
+
+
+class UnauthorizedError(AroError):
+    """Nobody, or somebody unknown, is asking."""
+
+    code = "UNAUTHORIZED"
+    http_status = 401
+
+
+class ForbiddenError(AroError):
+    """Somebody known is asking for what they may not have."""
+
+    code = "FORBIDDEN"
+    http_status = 403
+
+
+class NotFoundError(AroError):
+    code = "NOT_FOUND"
+    http_status = 404
+
+
+class ConflictError(AroError):
+    """The request contradicts what is stored: an illegal transition, a key used for another body."""
+
+    code = "CONFLICT"
+    http_status = 409
+
+
+class RateLimitError(AroError):
+    code = "RATE_LIMIT_EXCEEDED"
+    http_status = 429
+    retryable = True
+    retry_after = 60
+
+
+class ExternalApiError(AroError):
+    """A provider refused or failed."""
+
+    code = "EXTERNAL_API_ERROR"
+    http_status = 502
+    retryable = True
+
+
+class CircuitOpenError(AroError):
+    """A provider failed so often that ARO leaves it alone for a while."""
+
+    code = "CIRCUIT_BREAKER_OPEN"
+    http_status = 503
+    retryable = True
+    retry_after = 30
+
+
+class ServiceUnavailableError(AroError):
+    """ARO cannot work at the moment: its database or queue is away."""
+
+    code = "SERVICE_UNAVAILABLE"
+    http_status = 503
+    retryable = True
+    retry_after = OUTAGE_RETRY_SECONDS
+
+
+def envelope(error: AroError) -> dict[str, Any]:
+    """`{"error": {code, message, details?, retryable, retryAfter?}}`; `retryAfter` in seconds."""
+    body: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
+    if error.details is not None:
+        body["details"] = error.details
+    if error.retry_after is not None:
+        body["retryAfter"] = error.retry_after
+    return {"error": body}
+
+
+def headers(error: AroError) -> dict[str, str]:
+    """The HTTP headers that belong to the error."""
+    found = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return {**found, "WWW-Authenticate": "Bearer"} if error.http_status == 401 else found  # noqa: PLR2004
+
+
+def is_outage(exception: BaseException) -> bool:
+    """Whether the exception says that our database or broker is away or broken, rather than that our code is wrong."""
+    away = (OperationalError, InterfaceError, BrokerError, RedisConnectionError, RedisTimeoutError)
+    # SQLite reports a damaged file as a plain DatabaseError; the subclasses other than these are faults of code.
+    return isinstance(exception, away) or type(exception) is DatabaseError
+
+
+def from_exception(exception: BaseException) -> AroError:
+    """What the caller is told about any exception."""
+    if isinstance(exception, AroError):
+        return exception
+    if isinstance(exception, rest.APIException):
+        return _from_rest(exception)
+    if is_outage(exception):
+        return ServiceUnavailableError(
+            "ARO cannot reach its database or queue at the moment. Nothing was accepted; "
+            f"send the request again in {OUTAGE_RETRY_SECONDS} seconds."
+        )
+    return next((make() for kind, make in _DJANGO if isinstance(exception, kind)), None) or _internal()
+
+
+def _internal() -> AroError:
+    return InternalError(
+        "ARO failed on this request. Give the X-Correlation-Id of this answer to the person who runs ARO: "
+        "The log in the data directory's logs folder shows the cause."
+    )
+
+
+def _not_found() -> AroError:
+    return NotFoundError("There is nothing at this address. Check the path and the id in it.")
+
+
+def _forbidden() -> AroError:
+    return ForbiddenError("You may not do this. Ask an administrator of this ARO for the permission.")
+
+
+def _too_large() -> AroError:
+    return InvalidRequestError("The request is too large. Send less at once.").with_status(413)
+
+
+def _malformed() -> AroError:
+    return InvalidRequestError("The request is malformed. Check its headers, encoding and form.")
+
+
+# The first match counts, so the special kinds stand before the general ones.
+_DJANGO: tuple[tuple[type[Exception], Callable[[], AroError]], ...] = (
+    (Http404, _not_found),
+    (PermissionDenied, _forbidden),
+    (RequestDataTooBig, _too_large),
+    (SuspiciousOperation, _malformed),
+    (BadRequest, _malformed),
+)
+
+
+def _from_rest(exception: rest.APIException) -> AroError:
+    """Django REST framework's exceptions; its `wait` is in seconds."""
+    status = exception.status_code
+    if isinstance(exception, rest.Throttled):
+        wait = int(getattr(exception, "wait", None) or 0) + 1
+        return RateLimitError(f"Too many requests. Try again in {wait} seconds.", retry_after=wait)
+    if isinstance(exception, rest.ValidationError):
+        return InvalidRequestError("Some values are not valid. See details.", details=exception.detail)
+    kind = _REST_STATUS.get(status, InvalidRequestError if status < 500 else InternalError)  # noqa: PLR2004
+    return _internal() if kind is InternalError else kind(str(exception.detail)).with_status(status)
+
+
+_REST_STATUS: dict[int, type[AroError]] = {
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    503: ServiceUnavailableError,
+}
+
+
+def record(exception: BaseException, error: AroError) -> None:
+    """Logs what the caller is not told: an outage in one line, a fault of ours with its traceback."""
+    if is_outage(exception):
+        logger.error("database or broker is away", extra={"error": type(exception).__name__})
+    elif isinstance(error, InternalError):
+        logger.error("unexpected error", exc_info=exception)
+
+
+def drf_exception_handler(exception: Exception, context: dict[str, Any]) -> Response:
+    """Django REST framework's EXCEPTION_HANDLER: every error leaves in the envelope."""
+    error = from_exception(exception)
+    record(exception, error)
+    return Response(envelope(error), status=error.http_status, headers=headers(error))

@@ -1,0 +1,211 @@
+"""Is ARO able to work? Answers from rows and cached results; a provider is never called to find out.
+
+`aro` itself knows database, broker, worker, beat and executor. Apps above register the other services.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from aro.models import Heartbeat
+
+BEAT_SECONDS = 5.0
+# A worker busy with one batch may miss a few beats; a minute without any is no busy worker.
+LATE_AFTER = timedelta(seconds=20)
+DEAD_AFTER = timedelta(seconds=60)
+BROKER_SECONDS = 0.5
+
+logger = logging.getLogger(__name__)
+
+
+class Status(StrEnum):
+    UP = "up"
+    DEGRADED = "degraded"
+    DOWN = "down"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How a service is. `detail` says what is wrong and what to do, for people; never personal data or a secret."""
+
+    status: Status
+    detail: str = ""
+
+
+Check = Callable[[], CheckResult]
+
+UP = CheckResult(Status.UP)
+UNKNOWN = CheckResult(Status.DEGRADED, "Unknown while the database is down.")
+# Everything that `/api/v1/health` always names, in its order; off until somebody registers a check.
+SERVICES = (
+    "database",
+    "broker",
+    "worker",
+    "beat",
+    "executor",
+    "openclaw",
+    "booking_api",
+    "messaging_api",
+    "payment_api",
+)
+PROVIDERS = ("openclaw", "booking_api", "messaging_api", "payment_api")
+VITAL = ("database", "broker", "worker", "beat")
+
+_checks: dict[str, Check] = {}
+_last_beat: dict[str, float] = {}
+
+
+def register_check(name: str, function: Check) -> None:
+    """`function` tells from rows or cached results, within milliseconds, how the service `name` is."""
+    _checks[name] = function
+
+
+def beat(name: str, *, every: float = BEAT_SECONDS) -> None:
+    """Notes that `name` (worker, beat, executor) is at work. Writes at most once in `every` seconds per process."""
+    monotonic = time.monotonic()
+    if monotonic - _last_beat.get(name, -every) < every:
+        return
+    _last_beat[name] = monotonic
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, at=real_now())], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+    )
+
+
+def real_now() -> datetime:
+    """Heartbeats are in real time: moving the sandbox's clock must not make a live worker look dead."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+def heartbeat_ages() -> dict[str, timedelta]:
+    """How long ago each part was last at work. Raises `DatabaseError`."""
+    now = real_now()
+    return {name: max(now - at, timedelta(0)) for name, at in Heartbeat.objects.values_list("name", "at")}
+
+
+def services() -> dict[str, CheckResult]:
+    """How everything is: `SERVICES` first, then whatever else is registered. Never raises."""
+    own = _own()
+    results = {**dict.fromkeys(SERVICES, CheckResult(Status.OFF)), **own}
+    if own["database"].status == Status.DOWN:
+        return {**results, **dict.fromkeys(_checks, UNKNOWN)}
+    return {**results, **{name: _asked(name, function) for name, function in _checks.items()}}
+
+
+def overall(results: dict[str, CheckResult]) -> str:
+    """healthy, degraded (something is impaired) or unhealthy (bookings or texts stand still)."""
+    if any(results[name].status == Status.DOWN for name in VITAL):
+        return "unhealthy"
+    impaired = {Status.DOWN, Status.DEGRADED} & {result.status for result in results.values()}
+    return "degraded" if impaired else "healthy"
+
+
+def providers() -> dict[str, CheckResult]:
+    """How the outside services are, from what the last real calls showed."""
+    found = {name: _checks[name] for name in PROVIDERS if name in _checks}
+    return {name: _asked(name, found[name]) if name in found else CheckResult(Status.OFF) for name in PROVIDERS}
+
+
+def reasons_not_ready() -> list[str]:
+    """Why this process cannot serve at the moment, in plain words; empty when it can."""
+    return [result.detail for result in (database(), broker()) if result.status == Status.DOWN]
+
+
+def database() -> CheckResult:
+    """Whether the database answers and has all migrations."""
+    try:
+        missing = missing_migrations()
+    except DatabaseError as error:
+        logger.warning("database check failed", extra={"error": type(error).__name__})
+        return CheckResult(
+            Status.DOWN, "The database does not answer, or was never set up. Check DATABASE_URL, then run `aro up`."
+        )
+    if missing:
+        return CheckResult(Status.DOWN, f"The database lacks {len(missing)} migrations. `aro up` applies them.")
+    return UP
+
+
+def missing_migrations() -> list[tuple[str, str]]:
+    """The apps' newest migrations that the database does not have. One query. Raises `DatabaseError`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        applied = {(app, name) for app, name in cursor.fetchall()}
+    return [leaf for leaf in _newest_migrations() if leaf not in applied]
+
+
+@lru_cache(maxsize=1)
+def _newest_migrations() -> list[tuple[str, str]]:
+    """Read from the code once per process: the code does not change while it runs."""
+    return [(app, name) for app, name in MigrationLoader(None).graph.leaf_nodes()]
+
+
+def broker() -> CheckResult:
+    """Whether Redis answers within half a second."""
+    try:
+        client = _broker_client(settings.CELERY_BROKER_URL)
+        if client is not None:
+            client.ping()
+    except (redis.RedisError, OSError) as error:
+        logger.warning("broker check failed", extra={"error": type(error).__name__})
+        return CheckResult(Status.DOWN, "The broker (Redis) does not answer. Check REDIS_URL, then run `aro up`.")
+    return UP
+
+
+@lru_cache(maxsize=2)
+def _broker_client(url: str) -> redis.Redis | None:
+    """None for a broker inside the process, which cannot be away."""
+    if url.startswith("memory:"):
+        return None
+    once = Retry(NoBackoff(), 0)
+    if url.startswith("redis+socket://"):
+        return redis.Redis(unix_socket_path=urlsplit(url).path, socket_timeout=BROKER_SECONDS, retry=once)
+    return redis.Redis.from_url(url, socket_timeout=BROKER_SECONDS, socket_connect_timeout=BROKER_SECONDS, retry=once)
+
+
+def _own() -> dict[str, CheckResult]:
+    state = database()
+    known = {"database": state, "broker": broker()}
+    if state.status == Status.DOWN:
+        return {**known, **dict.fromkeys(("worker", "beat", "executor"), UNKNOWN)}
+    ages = heartbeat_ages()
+    # The default executor is one of the worker's queues; another one beats under its own name.
+    executor = ages.get("executor", ages.get("worker"))
+    parts = {"worker": ages.get("worker"), "beat": ages.get("beat"), "executor": executor}
+    return {**known, **{name: _by_age(name, age) for name, age in parts.items()}}
+
+
+def _by_age(name: str, age: timedelta | None) -> CheckResult:
+    if age is None:
+        return CheckResult(Status.DOWN, f"The {name} has not reported yet. Run `aro status`; `aro up` starts it.")
+    if age > LATE_AFTER:
+        status = Status.DOWN if age > DEAD_AFTER else Status.DEGRADED
+        seconds = int(age.total_seconds())
+        return CheckResult(status, f"The {name} was last seen {seconds} s ago. See its log in ARO_HOME/logs.")
+    return UP
+
+
+def _asked(name: str, function: Check) -> CheckResult:
+    try:
+        return function()
+    except Exception:
+        logger.exception("health check failed", extra={"check": name})
+        return CheckResult(Status.DEGRADED, "The check itself failed. The files in the logs folder show why.")
+
+
+def details(results: dict[str, CheckResult], names: Iterable[str] | None = None) -> dict[str, str]:
+    """What people should know of each service that has something to say."""
+    return {name: results[name].detail for name in names or results if results[name].detail}

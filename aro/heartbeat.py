@@ -1,0 +1,54 @@
+"""Tells a monitor outside that all is well, at ARO_HEARTBEAT_URL: only silence shows that the whole machine is gone.
+
+A call every minute (a GET, as healthchecks.io and its like expect), from a worker, when beat asked for it: so it stops
+when beat, broker, worker or database stop. No call says that something is wrong: the monitor has a deadline of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import requests
+from django.conf import settings
+
+from aro import health, outbound
+
+TASK = "aro.heartbeat"
+DEADLINE_SECONDS = 5.0
+LARGEST_ANSWER = 64 * 1024
+
+logger = logging.getLogger(__name__)
+
+
+def send() -> bool:
+    """Calls the monitor unless bookings or texts stand still; True when it took the call.
+
+    Never raises for the monitor's faults.
+    """
+    url = settings.ARO_HEARTBEAT_URL
+    if not url:
+        return False
+    if health.overall(health.services()) == "unhealthy":
+        logger.warning("no heartbeat sent: something vital is down, see /api/v1/health")
+        return False
+    return _call(url)
+
+
+def _call(url: str) -> bool:
+    """The address is a secret (who knows it can beat for us), so an error is logged without it."""
+    try:
+        with outbound.session(seconds=DEADLINE_SECONDS) as (session, watch):
+            status = _status(session, url)
+    except (requests.RequestException, OSError, ValueError) as error:
+        logger.warning("heartbeat not taken: %s", type(error).__name__)
+        return False
+    if watch.expired or status >= requests.codes.bad_request:
+        logger.warning("heartbeat not taken: %s", "too slow" if watch.expired else f"status {status}")
+        return False
+    return True
+
+
+def _status(session: requests.Session, url: str) -> int:
+    with session.get(url, timeout=DEADLINE_SECONDS, stream=True) as response:
+        outbound.body(response, largest=LARGEST_ANSWER)
+        return response.status_code

@@ -1,0 +1,76 @@
+"""Lanes: what kinds of work there are and who does them. Apps register theirs in `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aro.due import LEASE_SECONDS, Claim
+from aro.models import DeadLetter
+from aro.replay import PLAIN, Replayer
+
+Handler = Callable[[Sequence[Claim], datetime], None]
+Aftermath = Callable[[Claim, Exception], None]
+
+
+def _nothing(claim: Claim, error: Exception) -> None:
+    """Nothing to do besides."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """A kind of work.
+
+    `handle(claims, now)` is called inside one transaction and finishes or postpones every claim. With `threads` above 0
+    it is called outside any transaction with one claim at a time, from that many threads: that is for I/O.
+    `replayer` says what happens when a person has a row done again.
+    `on_retry(claim, error)` and `on_dead(claim, error)` run in the transaction that postpones or buries the row.
+    """
+
+    name: str
+    handle: Handler
+    batch: int = 100
+    threads: int = 0
+    max_attempts: int = 5
+    lease_seconds: float = LEASE_SECONDS
+    backoff_seconds: tuple[float, ...] = (1, 2, 4, 8, 16, 30)
+    on_retry: Aftermath = _nothing
+    on_dead: Aftermath = _nothing
+    replayer: Replayer = PLAIN
+
+    def backoff(self, attempts: int) -> float:
+        """Seconds to wait after the given number of attempts."""
+        return self.backoff_seconds[min(attempts, len(self.backoff_seconds)) - 1]
+
+
+_lanes: dict[str, Lane] = {}
+_tellers: list[Callable[[DeadLetter], None]] = []
+
+
+def tell_of_dead_letters(teller: Callable[[DeadLetter], None]) -> None:
+    """`teller(letter)` tells staff. Called once per dead letter, or not at all when the broker lost the hint."""
+    _tellers.append(teller)
+
+
+def tell(letter: DeadLetter) -> None:
+    """Tells everybody who wants to know of a dead letter."""
+    for teller in _tellers:
+        teller(letter)
+
+
+def register(lane: Lane) -> None:
+    """Makes a lane known. Registering a name twice is a programming error."""
+    if lane.name in _lanes:
+        raise ValueError(f"lane {lane.name} is registered twice")
+    _lanes[lane.name] = lane
+
+
+def get(name: str) -> Lane:
+    """The lane of that name; `KeyError` when nobody registered it."""
+    return _lanes[name]
+
+
+def names() -> list[str]:
+    """All lanes, in the order they were registered."""
+    return list(_lanes)

@@ -1,0 +1,127 @@
+"""Brings the database to where serving can begin: `python -m aro.ops.bootstrap`.
+
+Every step looks first and does only what is missing, so that an interrupted first start is simply continued.
+A process of its own, so that the supervisor stays small. Prints progress; ends with 1 and one plain line on failure.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from urllib.parse import urlsplit
+
+import django
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command, get_commands
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from aro.ops import paths, settings_module
+from aro.ops.console import PlainError, complain, say
+from aro.ops.files import write_private
+
+ADMIN = "admin"
+
+
+def main() -> int:
+    """Exit status 0 when the database is ready."""
+    try:
+        _run()
+    except (PlainError, ImproperlyConfigured, CommandError) as error:
+        complain(str(error))
+        return 1
+    except DatabaseError as error:
+        complain(database_advice(error))
+        return 1
+    return 0
+
+
+def _run() -> None:
+    settings_module.choose()
+    if paths.chosen_database_url() == paths.embedded_database_url():
+        _create_embedded_database()
+    django.setup()
+    migrate()
+    if settings.ARO_MODE == "sandbox":
+        seed_demo()
+    create_admin()
+
+
+def _create_embedded_database() -> None:
+    with psycopg.connect(f"postgresql://aro@/postgres?host={paths.socket_directory()}", autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = 'aro'").fetchone():
+            server.execute("CREATE DATABASE aro")
+
+
+def migrate() -> None:
+    """Applies what is not yet applied. Raises `PlainError` when the database is newer than this program."""
+    executor = MigrationExecutor(connection)
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
+    ours = {config.label for config in apps.get_app_configs()}
+    newer = sorted(f"{app}.{name}" for app, name in unknown if app in ours)
+    if newer and not executor.loader.replacements:
+        raise PlainError(
+            f"The database was made by a newer ARO (it has {newer[0]}). "
+            "Install that version again, or restore a backup of this one."
+        )
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Preparing the database ...")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def seed_demo() -> None:
+    """A clinic to play with, when there is no business at all. Whole or not at all."""
+    if "demo" not in get_commands() or apps.get_model("appointments", "Business").objects.exists():
+        return
+    say("Setting up a demo clinic ...")
+    with transaction.atomic():
+        call_command("demo", verbosity=0, stdout=sys.stderr)
+
+
+def create_admin() -> None:
+    """The first login. Its password waits in `keys/first_login` until it has been shown once."""
+    waiting = paths.home() / "keys" / "first_login"
+    users = get_user_model().objects
+    if users.exists() and not waiting.is_file():
+        return
+    password = secrets.token_urlsafe(12)
+    write_private(waiting, json.dumps({"user": ADMIN, "password": password}))
+    set_password(password)
+
+
+def set_password(password: str) -> None:
+    """Makes the user `admin`, or gives it `password` and its rights back."""
+    user, _ = get_user_model().objects.get_or_create(username=ADMIN)
+    user.is_staff = user.is_superuser = user.is_active = True
+    user.set_password(password)
+    user.save()
+
+
+def database_advice(error: DatabaseError) -> str:
+    """One plain line with the way out for a database that cannot be used."""
+    file = paths.sqlite_file(paths.database_url())
+    if file:
+        return (
+            f"The database {file} cannot be used ({_first_line(error)}). Check the disk, or restore your last backup."
+        )
+    if paths.database_url() == paths.embedded_database_url():
+        return f"The embedded PostgreSQL of {paths.home()} is not running ({_first_line(error)}). Start ARO: aro up"
+    address = urlsplit(paths.database_url())
+    place = f"{address.hostname or 'the local socket'}{f':{address.port}' if address.port else ''}{address.path}"
+    return (
+        f"PostgreSQL at {place} cannot be used ({_first_line(error)}). Check that it is running and that DATABASE_URL "
+        "is right; unset DATABASE_URL to use SQLite."
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

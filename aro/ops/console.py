@@ -1,0 +1,28 @@
+"""Plain lines for a person at a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+
+class PlainError(Exception):
+    """Something a person must put right. Its text says what is wrong and the way out; no traceback is shown."""
+
+
+def say(line: str = "") -> None:
+    """Prints one line at once, also when the output is a file."""
+    _write(sys.stdout, line)
+
+
+def complain(line: str) -> None:
+    """Prints one line where errors go."""
+    _write(sys.stderr, line)
+
+
+def _write(stream: object, line: str) -> None:
+    try:
+        stream.write(line + "\n")  # type: ignore[attr-defined]
+        stream.flush()  # type: ignore[attr-defined]
+    except OSError:
+        # The terminal or the reader of the pipe is gone. Stopping the children cleanly matters more than the line.
+        return

@@ -1,0 +1,97 @@
+"""What can be wrong before anything is started. Each finding is one plain line with the way out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from aro.ops import database, paths
+from aro.ops.console import PlainError
+from aro.ops.programs import Addresses
+
+OLDEST_PYTHON = (3, 11)
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+
+
+def addresses() -> Addresses:
+    """Host and ports from the environment. Raises `PlainError` for a port that is no number."""
+    return Addresses(
+        host=os.environ.get("HOST") or "127.0.0.1",
+        port=_port("PORT", 3000),
+        sandbox_port=_port("SANDBOX_PORT", 3900),
+        flower_port=_port("FLOWER_PORT", 5555),
+        sandbox=os.environ.get("ARO_MODE") == "sandbox",
+    )
+
+
+def check_machine() -> None:
+    """Python, disk and database file."""
+    if sys.version_info < OLDEST_PYTHON:
+        raise PlainError(f"ARO needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install a newer Python.")
+    free = shutil.disk_usage(paths.home()).free
+    if free < LEAST_FREE_BYTES:
+        raise PlainError(
+            f"Only {free // 1024**2} MB are free for {paths.home()}; ARO needs 200 MB. Free some space, "
+            "or choose a data directory on another disk with ARO_HOME=/some/where."
+        )
+    file = paths.sqlite_file(paths.chosen_database_url())
+    if file:
+        database.check_sqlite(file)
+    check_broker()
+
+
+def check_broker() -> None:
+    """A broker of one's own must answer on its port; the embedded one is started by us."""
+    address = urlsplit(os.environ.get("REDIS_URL", ""))
+    if address.scheme not in ("redis", "rediss"):
+        return
+    try:
+        socket.create_connection((address.hostname or "localhost", address.port or 6379), timeout=3).close()
+    except OSError as error:
+        raise PlainError(
+            f"No Redis or Valkey answers at {address.hostname}:{address.port or 6379} ({error.strerror or error}). "
+            "Start it, correct REDIS_URL, or unset REDIS_URL to use the embedded one."
+        ) from error
+
+
+def check_ports(at: Addresses) -> None:
+    """Raises `PlainError` for the first port that another program holds."""
+    taken = {port for _, _, port in _wanted(at)}
+    for name, host, port in _wanted(at):
+        if not _is_free(host, port):
+            other = next(n for n in range(port + 1, 65536) if n not in taken and _is_free(host, n))
+            raise PlainError(
+                f"Port {port} is in use by another program. Stop that program, or choose another port: {name}={other}"
+            )
+
+
+def _wanted(at: Addresses) -> Iterator[tuple[str, str, int]]:
+    yield "PORT", at.host, at.port
+    if at.sandbox:
+        yield "SANDBOX_PORT", "127.0.0.1", at.sandbox_port
+    yield "FLOWER_PORT", "127.0.0.1", at.flower_port
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As servers do: connections of a previous run that are still closing are no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise PlainError(f"Port {port} needs root. Choose a port above 1023, for example PORT=3000.") from error
+        except OSError:
+            return False
+    return True
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 65536:
+        raise PlainError(f"{name} is {text!r}; it must be a port number such as {default}.")
+    return int(text)

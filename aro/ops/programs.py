@@ -1,0 +1,125 @@
+"""What `aro up` runs, in the order in which it starts. Stopping goes the other way."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aro.ops import broker, database, paths
+from aro.ops.processes import Program
+
+QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
+WORKER_THREADS = 12
+WEB_THREADS = 8
+# Celery would check the code at every start, as `make check` has done, and load the whole front desk for that.
+_NO_CHECKS = {"CELERY_SKIP_CHECKS": "1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where the installation listens."""
+
+    host: str
+    port: int
+    sandbox_port: int
+    flower_port: int
+    sandbox: bool
+
+    @property
+    def browser_host(self) -> str:
+        """What a browser on this machine uses for `host`."""
+        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104  a comparison
+
+
+def stores() -> list[Program]:
+    """The embedded broker and database, where the environment names no others."""
+    programs = [] if os.environ.get("REDIS_URL") else [broker.program()]
+    if os.environ.get("DATABASE_URL") == paths.EMBEDDED_POSTGRES:
+        programs.append(database.program())
+    return programs
+
+
+def front(at: Addresses) -> list[Program]:
+    """What answers on the network: the sandbox first, since the web process may call it."""
+    return ([_sandbox(at)] if at.sandbox else []) + [_web(at)]
+
+
+def back() -> list[Program]:
+    """What works behind."""
+    return [_worker(), _beat()]
+
+
+def view(at: Addresses) -> Program:
+    """What shows the work. It asks once, when it starts, which queues there are: start it when the worker answers."""
+    return _flower(at)
+
+
+def worker_answers() -> bool:
+    """Whether the worker can be asked. Always true for a broker of one's own, which we do not look into."""
+    return bool(os.environ.get("REDIS_URL")) or broker.has_worker(paths.broker_socket())
+
+
+def _python(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module, *arguments)
+
+
+def _sandbox(at: Addresses) -> Program:
+    ready = answers("127.0.0.1", at.sandbox_port, "/clock")
+    return Program(name="sandbox", argv=_python("integrations.sandbox"), stop_seconds=3, ready=ready)
+
+
+def _web(at: Addresses) -> Program:
+    options = f"--interface wsgi --workers 1 --no-ws --blocking-threads {WEB_THREADS} --workers-kill-timeout 4".split()
+    address = ("--host", at.host, "--port", str(at.port))
+    return Program(
+        name="web",
+        argv=_python("granian", *options, *address, "config.wsgi:application"),
+        # granian ends its own worker process on SIGTERM; SIGKILL would leave that one to itself.
+        orphan_signal=signal.SIGTERM,
+        stop_seconds=6,
+        ready=answers(at.browser_host, at.port, "/ready"),
+    )
+
+
+def _worker() -> Program:
+    options = f"--pool threads --concurrency {WORKER_THREADS} -Q {QUEUES} --without-gossip --without-mingle -E".split()
+    return Program(name="worker", argv=_celery("worker", *options), environment=_NO_CHECKS, stop_seconds=8)
+
+
+def _beat() -> Program:
+    # No pid file: only the supervisor starts a beat, and two beats would change nothing but load.
+    scheduler = ("--scheduler", "django_celery_beat.schedulers:DatabaseScheduler", "--pidfile=")
+    return Program(name="beat", argv=_celery("beat", *scheduler), environment=_NO_CHECKS, stop_seconds=4)
+
+
+def _flower(at: Addresses) -> Program:
+    password = os.environ.get("ARO_FLOWER_PASSWORD") or paths.key("flower_password")
+    # In the environment and not in argv: `ps` shows arguments to everybody on the machine.
+    secret = {"FLOWER_BASIC_AUTH": f"aro:{password}", "CELERY_BROKER_URL": paths.chosen_broker_url()}
+    # Without our app: Flower reads all it shows from the broker, and leaving Django out saves 50 MB.
+    command = ("flower", "--address=127.0.0.1", f"--port={at.flower_port}")
+    return Program(name="flower", argv=_python("celery", *command), environment=secret, stop_seconds=4)
+
+
+def _celery(command: str, *options: str) -> tuple[str, ...]:
+    return _python("celery", "-A", "config.celery", command, "--loglevel", "WARNING", *options)
+
+
+def answers(host: str, port: int, path: str) -> Callable[[], bool]:
+    """A check whether GET `path` is answered with 200 within five seconds."""
+
+    def ready() -> bool:
+        connection = http.client.HTTPConnection(host.strip("[]"), port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return ready

@@ -1,0 +1,135 @@
+"""The disk under the database is full. Played in an installation of its own, whose data lie on a small tmpfs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aro.ops import paths
+from aro.ops.console import PlainError
+from aro.ops.processes import Child, Program, stop
+from aro.ops.programs import answers
+from aro.ops.prove.faults.base import Fault
+from aro.ops.prove.field import Field
+from aro.ops.prove.sandbox import Sandbox
+from aro.ops.trial import READY_SECONDS, free_ports
+from aro.ops.up import PROJECT
+
+PEOPLE = 4
+FULL_SECONDS = 6.0
+# The sandbox sends a delivery again for two minutes.
+PATIENCE_SECONDS = 120.0
+_SQLITE_MEGABYTES, _POSTGRES_MEGABYTES = 48, 320
+_MINE = ("DATABASE_URL", "REDIS_URL", "ARO_SUPERVISED")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiskFull(Fault):
+    """Some book before, some while nothing can be written; all of them must have their one text in the end."""
+
+    def cannot(self) -> str:
+        if os.geteuid() != 0 or not shutil.which("mount"):
+            return "a small disk can be mounted by root only"
+        url = paths.database_url()
+        own = paths.sqlite_file(url) is not None or url == paths.embedded_database_url()
+        return "" if own else "the database is a server of yours"
+
+    @contextmanager
+    def strike(self, field: Field) -> Iterator[None]:
+        home = Path(tempfile.mkdtemp(prefix="aro-disk-"))
+        home.chmod(0o755)
+        try:
+            with _small_disk(home / "data"), _installation(home) as sandbox:
+                self._play(field, sandbox, home / "data" / "filler")
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+        yield
+
+    def _play(self, field: Field, sandbox: Sandbox, filler: Path) -> None:
+        start = sandbox.morning() + timedelta(days=5)
+        before = [next(field.phones) for _ in range(PEOPLE)]
+        during = [next(field.phones) for _ in range(PEOPLE)]
+        _book(sandbox, before, start)
+        _wait(sandbox, before, "before the disk was full", field)
+        _fill(filler)
+        _book(sandbox, during, start)
+        time.sleep(FULL_SECONDS)
+        filler.unlink()
+        _wait(sandbox, before + during, "after the disk had room again", field)
+        bodies = [(m["to"], m["body"]) for m in sandbox.messages()]
+        if len(bodies) != len(set(bodies)):
+            field.broke("A text went out twice after the disk was full.")
+
+
+def _book(sandbox: Sandbox, phones: list[str], start: datetime) -> None:
+    for phone in phones:
+        sandbox.book(phone=phone, name="Pat Disk", starts_at=start)
+
+
+def _wait(sandbox: Sandbox, phones: list[str], when: str, field: Field) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while missing := set(phones) - {str(m["to"]) for m in sandbox.messages()}:
+        if time.monotonic() > end:
+            field.broke(f"{len(missing)} texts had not come {when}.")
+            return
+        time.sleep(1)
+
+
+def _fill(filler: Path) -> None:
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(64 * 1024))
+
+
+@contextmanager
+def _small_disk(directory: Path) -> Iterator[None]:
+    directory.mkdir()
+    size = _SQLITE_MEGABYTES if paths.sqlite_file(paths.database_url()) else _POSTGRES_MEGABYTES
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=0755", "aro-prove", str(directory)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        raise PlainError("A small disk could not be mounted here. Leave this fault out: --faults without `disk`.")
+    umount = ["umount", "-l"]
+    try:
+        yield
+    finally:
+        subprocess.run([*umount, str(directory)], check=False)
+
+
+@contextmanager
+def _installation(home: Path) -> Iterator[Sandbox]:
+    ports = free_ports()
+    environment = {name: value for name, value in os.environ.items() if name not in _MINE}
+    environment |= {**ports, "ARO_HOME": str(home), "ARO_MODE": "sandbox"}
+    if not paths.sqlite_file(paths.database_url()):
+        environment["DATABASE_URL"] = paths.EMBEDDED_POSTGRES
+    argv = (sys.executable, str(PROJECT / "manage.py"), "up")
+    program = Program(name="aro", argv=argv, stop_signal=signal.SIGINT, stop_seconds=40)
+    child = Child(program, environment=environment, directory=PROJECT, log=home / "up.log")
+    try:
+        _wait_until_ready(child, int(ports["PORT"]))
+        yield Sandbox(int(ports["SANDBOX_PORT"]))
+    finally:
+        stop(child, hurry=lambda: False)
+
+
+def _wait_until_ready(child: Child, port: int) -> None:
+    ready, deadline = answers("127.0.0.1", port, "/ready"), time.monotonic() + READY_SECONDS
+    while not ready():
+        if child.exit_code() is not None or time.monotonic() > deadline:
+            raise PlainError("The installation on the small disk did not start. Leave it out: --faults without `disk`.")
+        time.sleep(0.3)
+
+
+ALL: tuple[Fault, ...] = (
+    DiskFull(name="disk-full", family="disk", at=("book",), did="The disk under the database was full."),
+)

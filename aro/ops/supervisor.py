@@ -1,0 +1,198 @@
+"""Starts children in order, restarts a dead one with growing pauses and says so, stops them in reverse order.
+
+One thread: everything happens in `watch()`, which sleeps until a signal arrives or a pause is over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from aro.ops.console import PlainError, say
+from aro.ops.files import rotate, write_private
+from aro.ops.processes import Child, Program, stop
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+# From this restart in a row on, the line about it names the log file.
+RESTARTS_BEFORE_ALARM = 3
+LOG_LIMIT_BYTES = 10 * 1024 * 1024
+_HOUSEKEEPING_SECONDS = 60.0
+
+
+class Signals:
+    """Counts requests to stop and wakes the loop up when a child died."""
+
+    def __init__(self) -> None:
+        self.stops = 0
+        self._reader, writer = socket.socketpair()
+        self._reader.settimeout(0)
+        writer.settimeout(0)
+        self._writer = writer  # kept, or the descriptor would be closed
+        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stops += 1
+
+    def pause(self, seconds: float) -> None:
+        """Waits for `seconds` or until a signal arrives."""
+        ready, _, _ = select.select([self._reader], [], [], max(seconds, 0))
+        if ready:
+            self._reader.recv(4096)
+
+
+@dataclass
+class Seat:
+    """A place that a child should always fill."""
+
+    program: Program
+    child: Child
+    restarts: int = 0
+    in_a_row: int = 0
+    again_at: float | None = None
+    """Monotonic time of the next start, while the child is down."""
+
+
+class Supervisor:
+    """Keeps the programs it was given running until a signal asks it to stop."""
+
+    def __init__(self, *, environment: Mapping[str, str], directory: Path, logs: Path, state: Path) -> None:
+        self.signals = Signals()
+        self._environment = environment
+        self._directory = directory
+        self._logs = logs
+        self._state = state
+        self._seats: list[Seat] = []
+        self._tidy_at = 0.0
+
+    @property
+    def stopping(self) -> bool:
+        return self.signals.stops > 0
+
+    def start(self, program: Program) -> None:
+        """Starts `program` and keeps it running from now on."""
+        self._seats.append(Seat(program, self._spawn(program)))
+        self._write_state()
+
+    def runs(self, program: Program) -> bool:
+        """Whether `program` was started here."""
+        return any(seat.program is program for seat in self._seats)
+
+    def wait_until_ready(self, program: Program, *, seconds: float) -> bool:
+        """True when ready, False when asked to stop. Raises `PlainError` when it keeps dying or `seconds` pass."""
+        ready = program.ready or (lambda: True)
+        if not self.wait_for(lambda: ready() or self._keeps_dying(program), seconds=seconds) or not ready():
+            if self.stopping:
+                return False
+            raise PlainError(f"{program.name} did not become ready. {self._advice(program)}")
+        return True
+
+    def wait_for(self, condition: Callable[[], bool], *, seconds: float) -> bool:
+        """Looks after the children until `condition()` holds; False when `seconds` pass or when asked to stop."""
+        deadline = time.monotonic() + seconds
+        while not self.stopping and time.monotonic() < deadline:
+            if condition():
+                return True
+            self.signals.pause(0.05)
+            self.look_after()
+        return False
+
+    def watch(self) -> None:
+        """Returns when asked to stop."""
+        while not self.stopping:
+            self.signals.pause(self.look_after())
+
+    def look_after(self) -> float:
+        """Restarts what is due to be restarted; returns the seconds until there is something to do again."""
+        for seat in self._seats:
+            self._look_after_one(seat)
+        self._tidy_logs()
+        waiting = [seat.again_at for seat in self._seats if seat.again_at is not None]
+        return min([*waiting, self._tidy_at]) - time.monotonic()
+
+    def stop(self) -> None:
+        """Stops all in reverse order. A second request to stop while it runs kills the rest at once."""
+        while self._seats:
+            stop(self._seats[-1].child, hurry=lambda: self.signals.stops > 1)
+            self._seats.pop()
+            self._write_state()
+
+    def run_once(self, program: Program) -> int:
+        """Runs `program` to its end, its output shown, and returns its exit status; when asked to stop, ends it."""
+        child = Child(program, environment=self._environment, directory=self._directory, log=None)
+        while child.exit_code() is None and not self.stopping:
+            self.signals.pause(0.05)
+        stop(child, hurry=lambda: self.signals.stops > 1)
+        return child.exit_code() or 0
+
+    def _keeps_dying(self, program: Program) -> bool:
+        return any(seat.program is program and seat.in_a_row >= RESTARTS_BEFORE_ALARM for seat in self._seats)
+
+    def _look_after_one(self, seat: Seat) -> None:
+        if seat.again_at is not None and time.monotonic() >= seat.again_at:
+            self._restart(seat)
+        elif seat.again_at is None and seat.child.exit_code() is not None:
+            self._mourn(seat)
+
+    def _mourn(self, seat: Seat) -> None:
+        healthy = time.monotonic() - seat.child.started > seat.program.healthy_after
+        seat.in_a_row = 1 if healthy else seat.in_a_row + 1
+        pause = min(FIRST_PAUSE_SECONDS * 2 ** (seat.in_a_row - 1), LONGEST_PAUSE_SECONDS)
+        seat.again_at = time.monotonic() + pause
+        say(f"{seat.program.name} {_ending(seat.child.exit_code())}; starting it again in {pause:.0f} s.")
+        if seat.in_a_row >= RESTARTS_BEFORE_ALARM:
+            say(f"  It has died {seat.in_a_row} times in a row. {self._advice(seat.program)}")
+        self._write_state()
+
+    def _restart(self, seat: Seat) -> None:
+        seat.child, seat.again_at = self._spawn(seat.program), None
+        seat.restarts += 1
+        self._write_state()
+
+    def _spawn(self, program: Program) -> Child:
+        log = self._log(program)
+        rotate(log, limit=LOG_LIMIT_BYTES)
+        return Child(program, environment=self._environment, directory=self._directory, log=log)
+
+    def _log(self, program: Program) -> Path:
+        return self._logs / f"{program.name}.log"
+
+    def _advice(self, program: Program) -> str:
+        lines = self._log(program).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        last = lines[-1].strip() if lines else "(nothing)"
+        return f"Its last line: {last} The whole log: {self._log(program)}. {program.advice}".strip()
+
+    def _tidy_logs(self) -> None:
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + _HOUSEKEEPING_SECONDS
+            for log in self._logs.glob("*.log"):
+                rotate(log, limit=LOG_LIMIT_BYTES)
+
+    def _write_state(self) -> None:
+        children = {
+            seat.program.name: {
+                "pid": seat.child.pid,
+                "born": seat.child.born,
+                "restarts": seat.restarts,
+                "up": seat.again_at is None,
+            }
+            for seat in self._seats
+        }
+        write_private(self._state, json.dumps({"supervisor": os.getpid(), "children": children}))
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"was killed ({signal.Signals(-code).name})"
+    return f"ended by itself (status {code})"

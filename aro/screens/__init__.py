@@ -1,0 +1,1 @@
+"""Building blocks of the admin's pages: the base class, times with their zone, badges."""

@@ -1,0 +1,84 @@
+"""The lists and pages that every app's admin builds on.
+
+Facts are shown, not edited: a change goes through a command, which validates, records and can be undone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+
+from aro.screens import theme
+
+
+class DeskAdmin(theme.ModelAdmin):
+    """What every list has in common."""
+
+    list_per_page = 50
+    # Counting all rows costs a scan of the table on PostgreSQL and says little.
+    show_full_result_count = False
+    # An explanation for an empty list: what would be here, and when.
+    empty_list = "Nothing here yet."
+    list_before_template = "desk/about.html"
+    # Said above the list.
+    about = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"about": self.about, "empty_list": self.empty_list} | (extra_context or {})
+        return super().changelist_view(request, context)
+
+
+class FactAdmin(DeskAdmin):
+    """A list of facts and a page for each, without any way to change them here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class FactInline(theme.TabularInline):
+    """Rows that belong to a fact, shown on its page."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PageAdmin(FactAdmin):
+    """A fact with a page of its own making: `page_template` filled by `page()`."""
+
+    page_template = ""
+
+    def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What the page shows, besides `row`."""
+        raise NotImplementedError
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404(f"There is no such {self.opts.verbose_name}. It may have been removed.")
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        return TemplateResponse(request, self.page_template, self._page_context(request, obj) | (extra_context or {}))
+
+    def _page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        frame = {"opts": self.opts, "row": obj, "title": str(obj), "inline_admin_formsets": []}
+        return {**self.admin_site.each_context(request), **frame, **self.page(request, obj)}

@@ -1,0 +1,173 @@
+"""Does what is due in a lane: claim, hand to the lane, and deal with what fails.
+
+A batch is done in short transactions. When anything in one fails, or a row was tried before, its rows are done one by
+one, so that a poison row harms nobody else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+
+from aro import clock, due, hints
+from aro.due import Claim, HopelessError, LostClaimError
+from aro.lanes import Lane
+from aro.models import DeadLetter
+
+# So long may others wait for a batch: SQLite has one writer, and a webhook is answered once it has written.
+TRANSACTION_SECONDS = 0.015
+
+logger = logging.getLogger(__name__)
+# What a row of a lane took last time.
+_seconds_per_row: dict[str, float] = {}
+_pools: dict[str, _Pool] = {}
+_pools_lock = threading.Lock()
+
+
+def drain_once(lane: Lane) -> int:
+    """Claims and does one batch; returns how many rows were claimed."""
+    if lane.threads:
+        return _pool(lane).take()
+    return drain_inline(lane)
+
+
+def drain_inline(lane: Lane) -> int:
+    """`drain_once` in the calling thread, whatever the lane says."""
+    claims = _claim(lane, lane.batch)
+    if lane.threads:
+        for claim in claims:
+            _outside_transaction(lane, claim)
+    elif any(claim.attempts > 1 for claim in claims):
+        _one_by_one(lane, claims)
+    elif claims:
+        _together(lane, claims)
+    return len(claims)
+
+
+def _claim(lane: Lane, limit: int) -> list[Claim]:
+    return due.claim(lane.name, now=clock.now(), limit=limit, lease_seconds=lane.lease_seconds)
+
+
+class _Pool:
+    """A lane's threads. Takes as many rows as threads are free, so that one slow call delays no other."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._executor = ThreadPoolExecutor(lane.threads, thread_name_prefix=lane.name)
+        self._free = lane.threads
+        self._lock = threading.Lock()
+
+    def take(self) -> int:
+        with self._lock:
+            claims = _claim(self._lane, self._free) if self._free else []
+            self._free -= len(claims)
+        for claim in claims:
+            self._executor.submit(self._work, claim)
+        return len(claims)
+
+    def _work(self, claim: Claim) -> None:
+        try:
+            close_old_connections()
+            _outside_transaction(self._lane, claim)
+        finally:
+            with self._lock:
+                self._free += 1
+            hints.wake_here(self._lane.name)
+
+
+def _pool(lane: Lane) -> _Pool:
+    with _pools_lock:
+        if lane.name not in _pools:
+            _pools[lane.name] = _Pool(lane)
+        return _pools[lane.name]
+
+
+def _outside_transaction(lane: Lane, claim: Claim) -> None:
+    try:
+        lane.handle([claim], clock.now())
+    except LostClaimError:
+        logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
+    except Exception as error:  # noqa: BLE001 - whatever the work raises is recorded with the row
+        failed(lane, claim, error)
+
+
+def _together(lane: Lane, claims: Sequence[Claim]) -> None:
+    """In transactions of about `TRANSACTION_SECONDS`: cheap rows many at once, dear ones one at a time."""
+    left = list(claims)
+    while left:
+        count = max(1, int(TRANSACTION_SECONDS / _seconds_per_row.get(lane.name, TRANSACTION_SECONDS)))
+        portion, left = left[:count], left[count:]
+        began = time.monotonic()
+        _in_one(lane, portion)
+        _seconds_per_row[lane.name] = max(time.monotonic() - began, 1e-5) / len(portion)
+
+
+def _in_one(lane: Lane, claims: Sequence[Claim]) -> None:
+    try:
+        with transaction.atomic():
+            lane.handle(claims, clock.now())
+    except Exception as error:  # noqa: BLE001 - found out and recorded one by one
+        logger.info("batch is redone one by one", extra={"lane": lane.name, "error": type(error).__name__})
+        _one_by_one(lane, claims)
+
+
+def _one_by_one(lane: Lane, claims: Sequence[Claim]) -> None:
+    for claim in claims:
+        try:
+            with transaction.atomic():
+                lane.handle([claim], clock.now())
+        except LostClaimError:
+            logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
+        except Exception as error:  # noqa: BLE001 - whatever the work raises is recorded with the row
+            failed(lane, claim, error)
+
+
+def failed(lane: Lane, claim: Claim, error: Exception) -> None:
+    """Postpones the row, or buries it when trying again cannot help. Our own database being away buries nothing."""
+    outage = isinstance(error, OperationalError | InterfaceError)
+    hopeless = isinstance(error, HopelessError) or (claim.attempts >= lane.max_attempts and not outage)
+    logger.warning(
+        "work failed",
+        extra={"lane": lane.name, "ref": str(claim.ref), "attempts": claim.attempts, "error": type(error).__name__},
+    )
+    try:
+        with transaction.atomic():
+            bury(lane, claim, error) if hopeless else _postpone(lane, claim, error)
+    except LostClaimError:
+        logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
+
+
+def _postpone(lane: Lane, claim: Claim, error: Exception) -> None:
+    at = clock.now() + timedelta(seconds=lane.backoff(claim.attempts))
+    due.again(claim, at, keep_attempts=True)
+    lane.on_retry(claim, error)
+
+
+def bury(lane: Lane, claim: Claim, error: Exception) -> None:
+    """Takes the row out of the lane and writes the dead letter, in the caller's transaction."""
+    due.finish(claim)
+    now = clock.now()
+    letter = DeadLetter.objects.create(
+        lane=lane.name,
+        ref=claim.ref,
+        error_code=getattr(error, "code", None) or type(error).__name__,
+        error_message=_message(error),
+        stack="".join(traceback.format_tb(error.__traceback__)),
+        attempts=claim.attempts,
+        first_attempt_at=claim.due_at,
+        last_attempt_at=now,
+    )
+    lane.on_dead(claim, error)
+    hints.dead_letter(letter.id)
+
+
+def _message(error: Exception) -> str:
+    """Only our own errors may speak: a foreign message can quote personal data."""
+    return str(error) if isinstance(error, HopelessError) else f"{type(error).__name__} (see the stack)"

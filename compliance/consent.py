@@ -1,0 +1,114 @@
+"""Who agreed to what, and who said stop. All of it belongs to the phone number (or e-mail address), not to a person.
+
+Addresses are looked up by HMAC, so that a suppression outlives the erasure of the person.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from aro import clock
+from aro.secrets import fingerprint
+from compliance.models import DEFAULT_TENANT, Channel, Consent, Purpose, Suppression
+
+
+def address_hmac(address: str) -> str:
+    """The fingerprint under which an address is kept; case and surrounding blanks do not count."""
+    return fingerprint(address.strip().lower(), purpose="address")
+
+
+def give(  # noqa: PLR0913 - what a regulator asks for
+    address: str,
+    channel: str,
+    purpose: str,
+    *,
+    method: str,
+    wording: str = "",
+    evidence: str = "",
+    ip: str | None = None,
+    at: datetime | None = None,
+    tenant_id: str = DEFAULT_TENANT,
+) -> Consent:
+    """Records consent as it was given: how, to which words, with what evidence."""
+    return Consent.objects.create(
+        tenant_id=tenant_id,
+        address=address,
+        address_hmac=address_hmac(address),
+        channel=channel,
+        purpose=purpose,
+        given=True,
+        at=at or clock.now(),
+        method=method,
+        wording=wording,
+        evidence=evidence[:200],
+        ip=ip,
+    )
+
+
+def withdraw(  # noqa: PLR0913 - what a regulator asks for
+    address: str,
+    channel: str,
+    purpose: str,
+    *,
+    method: str,
+    evidence: str = "",
+    at: datetime | None = None,
+    tenant_id: str = DEFAULT_TENANT,
+) -> list[Consent]:
+    """Records a withdrawal. Who texts a stop word about care wants no marketing either: that withdraws both."""
+    purposes = list(Purpose) if (purpose, method) == (Purpose.CARE, Consent.Method.KEYWORD) else [purpose]
+    moment = at or clock.now()
+    return Consent.objects.bulk_create(
+        Consent(
+            tenant_id=tenant_id,
+            address=address,
+            address_hmac=address_hmac(address),
+            channel=channel,
+            purpose=one,
+            given=False,
+            at=moment,
+            method=method,
+            evidence=evidence[:200],
+        )
+        for one in purposes
+    )
+
+
+def state(
+    address: str, channel: str = Channel.SMS, purpose: str = Purpose.CARE, *, tenant_id: str = DEFAULT_TENANT
+) -> bool | None:
+    """True: given, False: withdrawn, None: nobody ever said. The newest statement counts."""
+    statements = Consent.objects.filter(
+        tenant_id=tenant_id, address_hmac=address_hmac(address), channel=channel, purpose=purpose
+    )
+    return statements.order_by("-at", "-id").values_list("given", flat=True).first()
+
+
+def suppress(address: str, *, source: str, tenant_id: str = DEFAULT_TENANT) -> bool:
+    """No more texts to this address, on any channel. Safe to repeat; True when it was not suppressed before.
+
+    `source`: keyword, provider, staff or model.
+    """
+    entry = Suppression(
+        tenant_id=tenant_id, address=address, address_hmac=address_hmac(address), source=source, since=clock.now()
+    )
+    # The unique constraint decides between two at once; the loser's row is not written.
+    Suppression.objects.bulk_create([entry], ignore_conflicts=True)
+    return Suppression.objects.filter(pk=entry.pk).exists()
+
+
+def lift(address: str, *, by: str, tenant_id: str = DEFAULT_TENANT) -> bool:
+    """Texts are wanted again (START, or staff with evidence); False when the address was not suppressed."""
+    active = _active(tenant_id).filter(address_hmac=address_hmac(address))
+    return bool(active.update(lifted_at=clock.now(), lifted_by=by[:64]))
+
+
+def is_suppressed(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
+    """Whether this address said stop and has not come back."""
+    return _active(tenant_id).filter(address_hmac=address_hmac(address)).exists()
+
+
+def _active(tenant_id: str) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(tenant_id=tenant_id, lifted_at=None)

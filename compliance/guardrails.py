@@ -1,0 +1,246 @@
+"""The last word before a text goes out. One pure function of plain values, so that every rule can be tried to break.
+
+Whoever sends asks `judge` again at the moment of sending, under the lock that marks the message as being sent: what was
+true when it was planned may not be true any more. Nothing here knows a provider or a profile.
+
+Cancelling a visit or charging money is not judged here because ARO has no such action at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from compliance import kinds
+from compliance.kinds import Kind
+from compliance.models import Purpose
+from compliance.quiet import Hours, NeverAllowedError, next_allowed
+from compliance.reasons import Reason
+
+CANCELLED, MOVING = "cancelled", "rescheduled"
+COMPLETED, NO_SHOW = "completed", "no_show"
+STILL_TO_COME = frozenset({"booked", "confirmed", MOVING})
+DEFAULT_CAP = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendContext:
+    """All that is known when a text is about to go out. Times are aware; `zone` is the recipient's, IANA.
+
+    `planned_for_start`: the visit's start when the message was planned. `latest_useful_at`: after this moment the
+    message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
+    too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
+    under the cap. The visit's fields are empty for a message that is about no visit.
+    """
+
+    kind: Kind
+    zone: str
+    hours: Hours
+    purpose: str = Purpose.CARE
+    automatic: bool = True
+    answers_person: bool = False
+    visit_status: str = ""
+    visit_starts_at: datetime | None = None
+    visit_ends_at: datetime | None = None
+    planned_for_start: datetime | None = None
+    confirmed: bool = False
+    has_phone: bool = True
+    phone_usable: bool = True
+    suppressed: bool = False
+    consent: bool = False
+    sent_last_24h: int = 0
+    sent_last_7d: int = 0
+    more_important_due: int = 0
+    cap_per_day: int = DEFAULT_CAP
+    cap_per_week: int = 0
+    latest_useful_at: datetime | None = None
+    deposit_open: bool | None = None
+    kind_enabled: bool = True
+    has_link: bool = True
+    overtaken: bool = False
+    last_review_request_at: datetime | None = None
+    ask_again_after: timedelta = field(default=timedelta(days=90))
+    text_problems: tuple[str, ...] = ()
+    kill_switch: bool = False
+
+
+@dataclass(frozen=True)
+class Send:
+    """It may go out now."""
+
+
+@dataclass(frozen=True)
+class Skip:
+    """It never goes out, for this reason."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Hold:
+    """It is judged again at `until` (UTC)."""
+
+    until: datetime
+    reason: Reason
+
+
+Verdict = Send | Skip | Hold
+Rule = Callable[[SendContext, datetime], Verdict | None]
+
+
+def judge(context: SendContext, now: datetime) -> Verdict:
+    """The verdict of the first rule that objects; `Send` when none does.
+
+    The order says which reason staff read when several apply: nothing can be sent at all; this number must not be
+    written to; this kind is not wanted; the visit has changed; the message itself is pointless; then the time; then the
+    cap. The cap comes last because a message held over night is judged again, and by then the count may have fallen.
+    """
+    for rule in RULES:
+        verdict = rule(context, now)
+        if verdict is not None:
+            return verdict
+    return Send()
+
+
+def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
+    return Skip(Reason.KILL_SWITCH) if context.kill_switch else None
+
+
+def _reachable(context: SendContext, now: datetime) -> Verdict | None:
+    if not context.has_phone:
+        return Skip(Reason.NO_PHONE)
+    return None if context.phone_usable else Skip(Reason.PHONE_UNUSABLE)
+
+
+def _not_suppressed(context: SendContext, now: datetime) -> Verdict | None:
+    blocked = context.suppressed and context.kind not in kinds.ALLOWED_AFTER_STOP
+    return Skip(Reason.OPTED_OUT) if blocked else None
+
+
+def _consented(context: SendContext, now: datetime) -> Verdict | None:
+    """Whoever writes to us may be answered; that answer must not advertise anything."""
+    answer = context.answers_person and context.purpose == Purpose.CARE
+    return None if context.consent or answer else Skip(Reason.NO_CONSENT)
+
+
+def _switched_on(context: SendContext, now: datetime) -> Verdict | None:
+    return None if context.kind_enabled else Skip(Reason.SWITCHED_OFF)
+
+
+def _visit_to_come(context: SendContext, now: datetime) -> Verdict | None:
+    if context.kind not in kinds.BEFORE_THE_VISIT or not context.visit_status:
+        return None
+    if context.visit_status == CANCELLED:
+        return Skip(Reason.CANCELLED)
+    if context.visit_status not in STILL_TO_COME:
+        return Skip(Reason.VISIT_OVER)
+    return _time_still_right(context, now)
+
+
+def _time_still_right(context: SendContext, now: datetime) -> Verdict | None:
+    planned, actual = context.planned_for_start, context.visit_starts_at
+    if context.visit_status == MOVING or (planned is not None and planned != actual):
+        return Skip(Reason.MOVED)
+    return Skip(Reason.VISIT_PAST) if actual is not None and actual <= now else None
+
+
+def _not_confirmed_already(context: SendContext, now: datetime) -> Verdict | None:
+    asks_again = context.kind in kinds.ASKS_TO_CONFIRM_AGAIN and context.confirmed
+    return Skip(Reason.ALREADY_CONFIRMED) if asks_again else None
+
+
+def _attended(context: SendContext, now: datetime) -> Verdict | None:
+    """A visit that ends later than now although thanks for it are due was moved after they had been planned."""
+    if context.kind not in kinds.AFTER_ATTENDING:
+        return None
+    if context.visit_status != COMPLETED:
+        return Skip(Reason.NOT_ATTENDED)
+    ends_at = context.visit_ends_at
+    return Skip(Reason.MOVED) if ends_at is not None and ends_at > now else None
+
+
+def _still_a_no_show(context: SendContext, now: datetime) -> Verdict | None:
+    wanted = context.kind in kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.STALE) if wanted and context.visit_status != NO_SHOW else None
+
+
+def _deposit_open(context: SendContext, now: datetime) -> Verdict | None:
+    asks = context.kind in kinds.ASKS_FOR_A_DEPOSIT
+    return Skip(Reason.DEPOSIT_SETTLED) if asks and not context.deposit_open else None
+
+
+def _not_asked_recently(context: SendContext, now: datetime) -> Verdict | None:
+    if context.kind != Kind.REVIEW or context.last_review_request_at is None:
+        return None
+    recent = now - context.last_review_request_at < context.ask_again_after
+    return Skip(Reason.ASKED_RECENTLY) if recent else None
+
+
+def _has_its_link(context: SendContext, now: datetime) -> Verdict | None:
+    missing = context.kind in kinds.NEEDS_A_LINK and not context.has_link
+    return Skip(Reason.NO_LINK) if missing else None
+
+
+def _safe_text(context: SendContext, now: datetime) -> Verdict | None:
+    return Skip(Reason.UNSAFE_TEXT) if context.text_problems else None
+
+
+def _not_overtaken(context: SendContext, now: datetime) -> Verdict | None:
+    """Two texts about one visit at the same moment are one too many."""
+    return Skip(Reason.MERGED) if context.overtaken else None
+
+
+def _still_useful(context: SendContext, now: datetime) -> Verdict | None:
+    late = context.latest_useful_at is not None and now > context.latest_useful_at
+    return Skip(Reason.STALE) if late else None
+
+
+def _outside_quiet_hours(context: SendContext, now: datetime) -> Verdict | None:
+    """Held to the nearest allowed moment if it still makes sense then. Who has just written is awake."""
+    if context.answers_person:
+        return None
+    try:
+        at = next_allowed(now, context.zone, context.hours)
+    except NeverAllowedError:
+        return Skip(Reason.QUIET_HOURS)
+    if at <= now:
+        return None
+    return Hold(at, Reason.QUIET_HOURS) if _makes_sense_at(context, at) else Skip(Reason.STALE)
+
+
+def _makes_sense_at(context: SendContext, at: datetime) -> bool:
+    if context.latest_useful_at is not None and at > context.latest_useful_at:
+        return False
+    starts_at = context.visit_starts_at if context.kind in kinds.BEFORE_THE_VISIT else None
+    return starts_at is None or at < starts_at
+
+
+def _below_the_cap(context: SendContext, now: datetime) -> Verdict | None:
+    """Places that more important messages will need within the day count as taken."""
+    if context.answers_person or not context.automatic:
+        return None
+    full_day = context.sent_last_24h + context.more_important_due >= context.cap_per_day
+    full_week = 0 < context.cap_per_week <= context.sent_last_7d
+    return Skip(Reason.CAP_REACHED) if full_day or full_week else None
+
+
+RULES: tuple[Rule, ...] = (
+    _kill_switch,
+    _reachable,
+    _not_suppressed,
+    _switched_on,
+    _consented,
+    _visit_to_come,
+    _not_confirmed_already,
+    _attended,
+    _still_a_no_show,
+    _deposit_open,
+    _not_asked_recently,
+    _has_its_link,
+    _safe_text,
+    _not_overtaken,
+    _still_useful,
+    _outside_quiet_hours,
+    _below_the_cap,
+)

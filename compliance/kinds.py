@@ -1,0 +1,66 @@
+"""Every kind of message ARO sends, and what the rules need to know about each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from compliance.models import Purpose
+
+
+class Kind(StrEnum):
+    CONFIRMATION = "confirmation"
+    REMINDER_48H = "reminder_48h"
+    REMINDER_24H = "reminder_24h"
+    MOVED = "moved"
+    THANK_YOU = "thank_you"
+    RESCHEDULE_LINK = "reschedule_link"
+    DEPOSIT_REQUEST = "deposit_request"
+    DEPOSIT_REMINDER = "deposit_reminder"
+    DEPOSIT_RECEIPT = "deposit_receipt"
+    REVIEW = "review"
+    REVIEW_THANKS = "review_thanks"
+    REBOOKING = "rebooking"
+    NO_SHOW_FOLLOWUP = "no_show_followup"
+    OPT_OUT_ANSWER = "opt_out_answer"
+    OPT_IN_ANSWER = "opt_in_answer"
+    HELP_ANSWER = "help_answer"
+    EMERGENCY_ANSWER = "emergency_answer"
+    WHICH_VISIT = "which_visit"
+    ALREADY_CANCELLED = "already_cancelled"
+    HANDED_OVER = "handed_over"
+
+
+MARKETING = frozenset({Kind.REVIEW, Kind.REVIEW_THANKS, Kind.REBOOKING})
+# They make sense only while the visit is still to come, at the time they were planned for.
+BEFORE_THE_VISIT = frozenset(
+    {
+        Kind.CONFIRMATION,
+        Kind.REMINDER_48H,
+        Kind.REMINDER_24H,
+        Kind.MOVED,
+        Kind.THANK_YOU,
+        Kind.DEPOSIT_REQUEST,
+        Kind.DEPOSIT_REMINDER,
+    }
+)
+ASKS_TO_CONFIRM_AGAIN = frozenset({Kind.REMINDER_24H})
+AFTER_ATTENDING = frozenset({Kind.REVIEW, Kind.REBOOKING})
+AFTER_A_NO_SHOW = frozenset({Kind.NO_SHOW_FOLLOWUP})
+ASKS_FOR_A_DEPOSIT = frozenset({Kind.DEPOSIT_REQUEST, Kind.DEPOSIT_REMINDER})
+NEEDS_A_LINK = frozenset(
+    {
+        Kind.RESCHEDULE_LINK,
+        Kind.DEPOSIT_REQUEST,
+        Kind.DEPOSIT_REMINDER,
+        Kind.REVIEW,
+        Kind.REBOOKING,
+        Kind.NO_SHOW_FOLLOWUP,
+    }
+)
+# A number that said stop gets the one answer that says so, and help when it asks for it (47 CFR 64.1200(a)(12)).
+ALLOWED_AFTER_STOP = frozenset({Kind.OPT_OUT_ANSWER, Kind.HELP_ANSWER})
+
+
+def purpose_of(kind: Kind) -> Purpose:
+    """Which consent a kind needs."""
+    return Purpose.MARKETING if kind in MARKETING else Purpose.CARE

@@ -1,0 +1,69 @@
+"""Why a planned message was skipped, held, merged or expired: one list for the whole product (the why ledger)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    # never sent
+    NO_CONSENT = "no_consent"
+    OPTED_OUT = "opted_out"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    ALREADY_CONFIRMED = "already_confirmed"
+    AWAITING_STAFF = "awaiting_staff"  # the patient asked for a change and a person has it
+    VISIT_PAST = "visit_past"
+    VISIT_OVER = "visit_over"  # completed or no-show: no reminder makes sense
+    NOT_ATTENDED = "not_attended"  # a review request after a no-show or cancellation
+    STALE = "stale"  # its moment has gone by; sending it now would confuse
+    NO_PHONE = "no_phone"
+    PHONE_UNUSABLE = "phone_unusable"
+    CAP_REACHED = "cap_reached"
+    ASKED_RECENTLY = "asked_recently"
+    DEPOSIT_SETTLED = "deposit_settled"
+    SWITCHED_OFF = "switched_off"  # the business turned this kind off
+    NO_LINK = "no_link"  # no review or booking link configured
+    UNSAFE_TEXT = "unsafe_text"  # the linter refuses the wording
+    NO_TEMPLATE = "no_template"  # WhatsApp, more than a day after the person last wrote there
+    KILL_SWITCH = "kill_switch"
+    # later
+    QUIET_HOURS = "quiet_hours"
+    PROVIDER_PAUSED = "provider_paused"
+    RATE_LIMITED = "rate_limited"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    CHANNEL_STOPPED = "channel_stopped"
+    # otherwise
+    MERGED = "merged"
+    PROVIDER_REFUSED = "provider_refused"
+
+
+EXPLANATIONS: dict[Reason, str] = {
+    Reason.NO_CONSENT: "no consent to texts of this kind is on record for this number",
+    Reason.OPTED_OUT: "this number said stop",
+    Reason.CANCELLED: "the visit was cancelled",
+    Reason.MOVED: "the visit was moved to another time",
+    Reason.ALREADY_CONFIRMED: "the person had already confirmed",
+    Reason.AWAITING_STAFF: "the patient asked for a change and a person is dealing with it",
+    Reason.VISIT_PAST: "the visit's time has passed",
+    Reason.VISIT_OVER: "the visit is over",
+    Reason.NOT_ATTENDED: "the visit did not take place",
+    Reason.STALE: "its moment had gone by",
+    Reason.NO_PHONE: "the booking has no phone number",
+    Reason.PHONE_UNUSABLE: "the number cannot receive texts (landline or invalid)",
+    Reason.CAP_REACHED: "this number already got the most automatic texts allowed in 24 hours",
+    Reason.ASKED_RECENTLY: "this person was asked for a review recently",
+    Reason.DEPOSIT_SETTLED: "the deposit is no longer open",
+    Reason.SWITCHED_OFF: "this kind of message is switched off",
+    Reason.NO_LINK: "the link it needs is not configured",
+    Reason.UNSAFE_TEXT: "the wording breaks a rule",
+    Reason.NO_TEMPLATE: "WhatsApp wants an approved template for it, and none is set up",
+    Reason.KILL_SWITCH: "all sending is switched off",
+    Reason.QUIET_HOURS: "quiet hours at the recipient's place",
+    Reason.PROVIDER_PAUSED: "the provider is paused after failures",
+    Reason.RATE_LIMITED: "the provider's rate limit",
+    Reason.OUTCOME_UNKNOWN: "the provider has not said whether it took the message",
+    Reason.CHANNEL_STOPPED: "the carrier does not let the clinic use this channel",
+    Reason.MERGED: "a later message says the same",
+    Reason.PROVIDER_REFUSED: "the provider refused it",
+}

@@ -1,0 +1,35 @@
+"""Celery carries hints and beats; what must happen is in rows (docs/adr/0001)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, worker_init
+
+from aro.ops import settings_module
+from aro.sqlite import turns
+from config import keys, tracing
+
+settings_module.choose()
+app = Celery("aro")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _work_behind(**_: Any) -> None:
+    turns.be_polite()
+
+
+def _refuse_missing_keys(**_: Any) -> None:
+    keys.refuse_missing()
+
+
+def _trace(**_: Any) -> None:
+    tracing.start("worker")
+
+
+worker_init.connect(_refuse_missing_keys, weak=False)
+worker_init.connect(_trace, weak=False)
+worker_init.connect(_work_behind, weak=False)
+beat_init.connect(_refuse_missing_keys, weak=False)

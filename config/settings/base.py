@@ -1,0 +1,249 @@
+"""Settings that hold in every mode. A value from outside comes in through `config.env` only."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+
+from aro import logs
+from aro.ops import paths
+from aro.version import VERSION
+from config import look
+from config.env import env, refuse_unknown_names, secret
+
+refuse_unknown_names()
+# Lets generic classes such as ModelForm[Business] be written as the type checker wants them.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+ARO_VERSION = VERSION
+ARO_MODE = env.str("ARO_MODE", default="live")
+ARO_HOME = paths.home()
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=3000)
+FLOWER_PORT = env.int("FLOWER_PORT", default=5555)
+SANDBOX_PORT = env.int("SANDBOX_PORT", default=3900)
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").rstrip("/")
+
+SECRET_KEY = secret("ARO_SECRET_KEY") or paths.key("secret_key") or secrets.token_urlsafe(50)
+ENCRYPTION_KEYS = [
+    k for k in (secret("ARO_ENCRYPTION_KEYS") or paths.key("encryption_keys")).replace("\n", ",").split(",") if k
+]
+# Opt-outs and the audit chain are keyed with it, so it never rotates and must be the same on every machine.
+HMAC_KEY = secret("ARO_HMAC_KEY") or paths.key("hmac_key") or SECRET_KEY
+DEBUG = False
+ALLOWED_HOSTS = env.list("ARO_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+
+INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "config.apps.FrontDeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_celery_beat",
+    "rest_framework",
+    "aro",
+    "compliance",
+    "appointments",
+    "workflows",
+    "integrations",
+]
+
+MIDDLEWARE = [
+    "aro.middleware.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "workflows.desk.zone.BusinessZoneMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+# A redirect on a POST loses a provider's event (Calendly counts 3xx as failure): publish exact URLs instead.
+APPEND_SLASH = True
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours come before the admin theme's own.
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    # IMMEDIATE takes the write lock at BEGIN, so that two writers wait instead of failing half-way.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    # FULL: what was acknowledged to a provider survives a power loss.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+}
+DATABASES: dict[str, Any] = {"default": env.db_url_config(paths.database_url())}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "aro.sqlite"
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The statements of aro/rows.py are planned once per connection. Behind a pooler that gives each transaction another
+    # server connection (PgBouncer before 1.21), set it off in the address: ?prepare_threshold=
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = ["ip_address", "username"]
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
+STATIC_URL = "/static/"
+# Served straight from the packages (whitenoise with finders): nothing to collect, nothing that can be stale.
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Twilio and Square never send more; a delivery above this is answered with 413.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+WEBHOOK_MAX_BYTES = 512 * 1024
+
+CELERY_BROKER_URL = paths.broker_url()
+
+SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
+CALENDLY_API_TOKEN = secret("CALENDLY_API_TOKEN")
+CALENDLY_WEBHOOK_SECRET = secret("CALENDLY_WEBHOOK_SECRET")
+ACUITY_USER_ID = env.str("ACUITY_USER_ID", default="")
+ACUITY_API_KEY = secret("ACUITY_API_KEY")
+SQUARE_ACCESS_TOKEN = secret("SQUARE_ACCESS_TOKEN")
+SQUARE_WEBHOOK_SIGNATURE_KEY = secret("SQUARE_WEBHOOK_SIGNATURE_KEY")
+CALCOM_API_KEY = secret("CALCOM_API_KEY")
+CALCOM_WEBHOOK_SECRET = secret("CALCOM_WEBHOOK_SECRET")
+CUSTOM_WEBHOOK_SECRET = secret("CUSTOM_WEBHOOK_SECRET")
+EASYAPPOINTMENTS_URL = env.str("EASYAPPOINTMENTS_URL", default="").rstrip("/").removesuffix("/index.php")
+EASYAPPOINTMENTS_API_TOKEN = secret("EASYAPPOINTMENTS_API_TOKEN")
+EASYAPPOINTMENTS_WEBHOOK_TOKEN = secret("EASYAPPOINTMENTS_WEBHOOK_TOKEN")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = secret("TWILIO_AUTH_TOKEN")
+TWILIO_PHONE_NUMBER = env.str("TWILIO_PHONE_NUMBER", default="")
+TWILIO_WHATSAPP_NUMBER = env.str("TWILIO_WHATSAPP_NUMBER", default="")
+# smtp+tls://user:password@mail.example.com:587; unset: no e-mail.
+EMAIL_URL = secret("EMAIL_URL")
+globals().update(environ.Env.email_url_config(EMAIL_URL) if EMAIL_URL else {})
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") if EMAIL_URL else ""
+STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET")
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
+LLM_API_KEY = secret("LLM_API_KEY")
+LLM_MODEL = env.str("LLM_MODEL", default="")
+# How often each booking system is asked for its list, in minutes; 0 asks never by itself.
+SYNC_EVERY_MINUTES = env.int("SYNC_EVERY_MINUTES", default=15)
+SENTRY_DSN = secret("SENTRY_DSN")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+ARO_HEARTBEAT_URL = secret("ARO_HEARTBEAT_URL")
+
+# Where providers' APIs are called; sandbox settings point them at the sandbox process.
+PROVIDER_BASE_URLS: dict[str, str] = {
+    "calendly": "https://api.calendly.com",
+    "acuity": "https://acuityscheduling.com",
+    "square": "https://connect.squareup.com",
+    "calcom": "https://api.cal.com",
+    "easyappointments": EASYAPPOINTMENTS_URL,
+    "twilio": "",
+    "stripe": "",
+    "email": "",
+    "llm": LLM_BASE_URL,
+}
+UNFOLD = look.UNFOLD
+LOG_LEVEL = env.str("ARO_LOG_LEVEL", default="INFO").upper()
+LOGGING = logs.config(level=LOG_LEVEL)
+if SENTRY_DSN:
+    # Only then: the library costs every process some megabytes.
+    from aro import error_reports
+
+    error_reports.start(dsn=SENTRY_DSN, release=ARO_VERSION, environment=ARO_MODE)
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "aro.errors.drf_exception_handler",
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+# A hint that cannot be published within this time is dropped: the next tick finds the row.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+# One queue per lane, so that a slow lane starves no other; a test compares this list with what the apps register.
+LANES = ("receipts", "lookups", "events", "timers", "executions", "sweeps", "sync", "payments")
+# Seconds between two looks at a lane: one, but for what is due every quarter of an hour.
+_LOOK_EVERY = {"sync": 10.0}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    f"look at {lane}": {
+        "task": "aro.tick",
+        "schedule": _LOOK_EVERY.get(lane, 1.0),
+        "args": (lane, "beat"),
+        # A beat that nobody took within two seconds is worth nothing: the next one is there already.
+        "options": {"queue": lane, "expires": 2},
+    }
+    for lane in LANES
+}
+if ARO_HEARTBEAT_URL:
+    CELERY_BEAT_SCHEDULE["tell the monitor outside"] = {
+        "task": "aro.heartbeat",
+        "schedule": 60.0,
+        "options": {"queue": "celery", "expires": 50},
+    }
+# `off` for load and crash tests only: a provider's real limits do not go away by ignoring them.
+PROVIDER_RATE_LIMITS = env.str("ARO_RATE_LIMITS", default="on") != "off"

@@ -1,0 +1,17 @@
+"""Every route of the product, on one page."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+admin.autodiscover()
+urlpatterns = [
+    path("", RedirectView.as_view(url="/admin/"), name="home"),
+    path("admin/", admin.site.urls),
+    path("", include("aro.urls")),
+    path("", include("integrations.urls")),
+]
+handler400 = "aro.http.bad_request"
+handler403 = "aro.http.permission_denied"
+handler404 = "aro.http.not_found"
+handler500 = "aro.http.server_error"

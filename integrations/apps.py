@@ -1,0 +1,20 @@
+from celery.signals import worker_ready
+from django.apps import AppConfig
+
+
+class IntegrationsConfig(AppConfig):
+    name = "integrations"
+    verbose_name = "Integrations"
+
+    def ready(self) -> None:
+        from integrations import health, lanes  # noqa: PLC0415 - models exist only from here on
+        from integrations.executions import pauses  # noqa: PLC0415
+        from integrations.resilience import history  # noqa: PLC0415
+        from integrations.sync import health as sync_health  # noqa: PLC0415
+        from integrations.sync import schedule  # noqa: PLC0415
+
+        lanes.register_all()
+        health.register_all()
+        history.when_back(pauses.over)
+        sync_health.register_all()
+        worker_ready.connect(schedule.plan_at_start, weak=False)

@@ -1,0 +1,71 @@
+"""A carrier's news of a text that was handed over. It may come before the call has returned, out of order, or twice."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from appointments.inbound import Applied, DeliveryReported
+from appointments.models import Message
+from appointments.services import deliveries, messages
+from aro import clock, due
+from integrations.executions import outcome
+from integrations.providers import messaging_client
+from integrations.providers.base import Accepted
+from workflows.models import Execution
+
+Ex = Execution.Status
+UNSETTLED = (Ex.SENDING, Ex.UNKNOWN)
+NOT_ARRIVED = (Message.Status.UNDELIVERED, Message.Status.FAILED)
+
+
+def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
+    """Applies the news; a callback for an unknown outcome settles it: the carrier has the text."""
+    known = _uuid(news.execution_id)
+    execution = Execution.objects.select_for_update().filter(pk=known).first() if known else None
+    message = _message(execution, news)
+    if message is None:
+        return Applied(outcome="ignored", detail="not a text of ours")
+    if messages.is_about_failed_attempt(message, news.provider_id):
+        return Applied(outcome="stale", detail="about an attempt that was given up for another channel")
+    if execution is not None and execution.status in UNSETTLED:
+        _settle(execution, message, news)
+    changed = deliveries.report(message, status=news.status, error_code=news.error_code, provider_id=news.provider_id)
+    if changed and (news.error_code or news.status in NOT_ARRIVED):
+        _not_arrived(execution or _execution_of(message), message, news)
+    return Applied(outcome="applied" if changed else "stale", detail=news.status)
+
+
+def _not_arrived(execution: Execution | None, message: Message, news: DeliveryReported) -> None:
+    """The next channel takes over while it still helps; else a person knows."""
+    if not news.error_code:
+        deliveries.tell_staff(message, "")
+    elif outcome.goes_on(execution, message, messaging_client.refusal(news.error_code)) and execution is not None:
+        due.put("executions", execution.id, clock.now())
+
+
+def _execution_of(message: Message) -> Execution | None:
+    return Execution.objects.select_for_update().filter(message=message).first()
+
+
+def _message(execution: Execution | None, news: DeliveryReported) -> Message | None:
+    wanted = Message.objects.select_related("appointment", "customer")
+    if execution is not None and execution.message_id:
+        return wanted.get(pk=execution.message_id)
+    return wanted.filter(provider_id=news.provider_id).first() if news.provider_id else None
+
+
+def _settle(execution: Execution, message: Message, news: DeliveryReported) -> None:
+    """Whoever is still waiting for the call's answer loses its claim: there is nothing left to record."""
+    Execution.objects.filter(pk=execution.pk).update(
+        status=Ex.DONE, provider_id=news.provider_id, finished_at=clock.now()
+    )
+    due.drop("executions", execution.id)
+    outcome.accept(message, Accepted(provider_id=news.provider_id, status=Message.Status.QUEUED, segments=0))
+    message.refresh_from_db()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,209 @@
+"""Where a message goes: a person's own channel, or the next one that can reach them and that they agreed to.
+
+Another channel is for what cannot arrive, never for what is not wanted: who said stop is followed nowhere. An answer
+stays where the person wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from appointments.models import Business, Customer, FailedAttempt, Message, WhatsAppTemplate
+from appointments.services import customers, escalations
+from compliance import consent, policy
+from compliance.models import Channel
+from compliance.reasons import Reason
+from integrations.models import ChannelStop
+from integrations.providers import messaging_client
+
+# WhatsApp lets a business write freely for so long after the person's last message there (Twilio error 63016). A minute
+# less than it grants, because our clock and theirs differ.
+WHATSAPP_WINDOW = timedelta(hours=24) - timedelta(minutes=1)
+# A stopped channel is looked at again after this.
+LOOK_AGAIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """Where a message goes. `problem`: why it can go nowhere. `template`: the approved wording that WhatsApp wants.
+
+    `no_template_for`: it would have gone there, had there been an approved wording.
+    """
+
+    channel: str
+    address: str
+    business: Business
+    template: WhatsAppTemplate | None = None
+    problem: Reason | None = None
+    no_template_for: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How a message failed somewhere."""
+
+    channel: str
+    templated: bool
+    code: str
+
+    def rules_out(self, channel: str, *, templated: bool) -> bool:
+        """A free text outside WhatsApp's window may still go there as a template, once."""
+        if channel != self.channel:
+            return False
+        return self.templated or not templated or self.code != messaging_client.OUTSIDE_WHATSAPP_WINDOW
+
+
+def choose(message: Message, *, business: Business, now: datetime, failures: Collection[Failure] = ()) -> Route:
+    """The first channel that can take it; when none can, the person's own with the problem that staff should know."""
+    order = _order(message, business)
+    asked = _Asked(message, business, now, (*failures, *_past_failures(message)))
+    own = asked.look(order[0])
+    if not own.problem or _is_unwanted(message, own):
+        return own
+    missing = order[0] if own.problem == Reason.NO_TEMPLATE else ""
+    for channel in order[1:]:
+        route = asked.look(channel)
+        if not route.problem and _is_agreed(message, route):
+            return Route(
+                channel=channel,
+                address=route.address,
+                business=business,
+                template=route.template,
+                no_template_for=missing,
+            )
+    # Sending says what is not set up, and tells whoever can set it up.
+    return replace(own, problem=None) if own.problem == Reason.SWITCHED_OFF else own
+
+
+def _order(message: Message, business: Business) -> list[str]:
+    if not message.automatic:
+        return [message.channel]
+    wanted = _person(message).preferred_channel or business.default_channel
+    return list(dict.fromkeys([wanted, *policy.current().channels.fallback_order]))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of every channel in turn."""
+
+    message: Message
+    business: Business
+    now: datetime
+    failures: tuple[Failure, ...]
+
+    def look(self, channel: str) -> Route:
+        template = self._template() if self._needs_template(channel) else None
+        return Route(
+            channel=channel,
+            address=self._address(channel),
+            business=self.business,
+            template=template,
+            problem=self._problem(channel, template),
+        )
+
+    def _address(self, channel: str) -> str:
+        if not self.message.automatic:
+            return self.message.address
+        return customers.address_on(_person(self.message), channel)
+
+    def _problem(self, channel: str, template: WhatsAppTemplate | None) -> Reason | None:
+        """The reason that staff should read when the message can go nowhere else either."""
+        if self.message.automatic:
+            if not self._address(channel):
+                return Reason.NO_PHONE
+            if not customers.can_receive(_person(self.message), channel):
+                return Reason.PHONE_UNUSABLE
+        if any(failure.rules_out(channel, templated=template is not None) for failure in self.failures):
+            return Reason.PROVIDER_REFUSED
+        if is_stopped(channel, tenant_id=self.message.tenant_id):
+            return Reason.CHANNEL_STOPPED
+        if not messaging_client.is_set_up(channel):
+            return Reason.SWITCHED_OFF
+        return Reason.NO_TEMPLATE if template is None and self._needs_template(channel) else None
+
+    def _needs_template(self, channel: str) -> bool:
+        if channel != Channel.WHATSAPP or not self.message.automatic:
+            return False
+        outside = any(f.code == messaging_client.OUTSIDE_WHATSAPP_WINDOW for f in self.failures)
+        wrote_at = customers.last_wrote_at(_person(self.message), channel)
+        return outside or wrote_at is None or self.now - wrote_at > WHATSAPP_WINDOW
+
+    def _template(self) -> WhatsAppTemplate | None:
+        """In the person's language, else in the business's."""
+        spoken = [_plain(_person(self.message).language), _plain(self.business.language)]
+        rows = WhatsAppTemplate.objects.filter(
+            tenant_id=self.message.tenant_id, kind=self.message.kind, active=True, language__in=spoken
+        )
+        return min(rows, key=lambda row: spoken.index(row.language), default=None)
+
+
+def _plain(language: str) -> str:
+    """`es-MX` is served by `es`."""
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+def _person(message: Message) -> Customer:
+    if message.customer is None:
+        raise LookupError("a text to nobody")
+    return message.customer
+
+
+def _is_unwanted(message: Message, route: Route) -> bool:
+    """Who said stop on their own channel is not followed to another."""
+    return bool(route.address) and consent.is_suppressed(route.address, tenant_id=message.tenant_id)
+
+
+def _is_agreed(message: Message, route: Route) -> bool:
+    """Whether the person agreed to this channel too. WhatsApp: they have written there, and agreed to texts."""
+    if consent.is_suppressed(route.address, tenant_id=message.tenant_id):
+        return False
+    if route.channel == Channel.WHATSAPP and customers.last_wrote_at(_person(message), Channel.WHATSAPP) is None:
+        return False
+    return has_consent(message, channel=route.channel, address=route.address)
+
+
+def has_consent(message: Message, *, channel: str, address: str) -> bool:
+    """Consent to texts is given once for SMS and WhatsApp, which reach the same number; e-mail has its own."""
+    channel = Channel.SMS if channel == Channel.WHATSAPP else channel
+    return consent.state(address, channel, message.purpose, tenant_id=message.tenant_id) is True
+
+
+def _past_failures(message: Message) -> Iterator[Failure]:
+    if message.fallbacks:
+        for one in FailedAttempt.objects.filter(message=message):
+            yield Failure(one.channel, is_templated(one.template), one.error_code)
+
+
+def label_of(template: WhatsAppTemplate) -> str:
+    """What the message's row says of its wording."""
+    return f"{template.kind}/{template.language}/{template.content_sid}"
+
+
+def is_templated(label: str) -> bool:
+    """Whether a message's wording was an approved one."""
+    return label.rpartition("/")[2].startswith("HX")
+
+
+def is_stopped(channel: str, *, tenant_id: str) -> bool:
+    """Whether the carrier does not let the business use it until a person has seen to it."""
+    return ChannelStop.objects.filter(tenant_id=tenant_id, channel=channel, lifted_at=None).exists()
+
+
+def stop(channel: str, *, code: str, why: str, tenant_id: str) -> None:
+    """Stops a channel for everybody and tells staff, once. In the caller's transaction."""
+    known = is_stopped(channel, tenant_id=tenant_id)
+    if known:
+        return
+    ChannelStop.objects.bulk_create(
+        [ChannelStop(tenant_id=tenant_id, channel=channel, code=code)], ignore_conflicts=True
+    )
+    escalations.escalate(
+        key=f"channel_stopped:{channel}",
+        reason="channel_stopped",
+        title=f"{Channel(channel).label} is stopped: {why}",
+        next_step=f"Settle it at Twilio, then run: aro channels:resume {channel}. Until then ARO uses other channels.",
+        priority=escalations.HIGH,
+        tenant_id=tenant_id,
+    )

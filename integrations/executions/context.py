@@ -1,0 +1,278 @@
+"""Everything the guardrails look at, read at the moment of sending, and the text itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from appointments import profiles
+from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
+from appointments.services import customers, deposits, messages, visits
+from appointments.services.customers import resolve_zone
+from appointments.texts.render import Text, compose, compose_approved
+from appointments.texts.values import TextError, values_for
+from aro import clock
+from compliance import consent, guardrails, kinds, policy
+from compliance.guardrails import SendContext
+from compliance.kinds import Kind
+from compliance.models import Channel
+from compliance.reasons import Reason
+from integrations import unsubscribe
+from integrations.executions import channels
+from integrations.executions.channels import Route
+from integrations.providers.outgoing import Content, Outgoing
+from integrations.providers.reviews import review_link
+
+DAY = timedelta(hours=24)
+# How long after its planned moment a text still helps; those about an upcoming visit also end with its start.
+HELPS_FOR: dict[Kind, timedelta] = {
+    Kind.REMINDER_48H: timedelta(hours=20),
+    Kind.REMINDER_24H: timedelta(hours=21),
+    Kind.REVIEW: timedelta(days=7),
+    Kind.REVIEW_THANKS: timedelta(days=3),
+    Kind.REBOOKING: timedelta(days=14),
+    Kind.NO_SHOW_FOLLOWUP: timedelta(days=7),
+    Kind.OPT_OUT_ANSWER: timedelta(minutes=5),
+}
+ANSWERS_HELP_FOR = timedelta(hours=12)
+SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
+OTHERS_HELP_FOR = timedelta(days=30)
+SWITCHES: dict[Kind, str] = {Kind.REVIEW: "review_requests", Kind.REBOOKING: "rebooking_offers"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What the executor needs to decide and to send."""
+
+    context: SendContext
+    text: Text
+    latest_useful_at: datetime
+    outgoing: Callable[[UUID], Outgoing]
+
+
+def read(message: Message, route: Route, *, now: datetime) -> Situation:
+    """Reads the situation of a planned message on its way. Call it under the address's lock."""
+    business = route.business
+    appointment, customer, kind = message.appointment, _customer(message), Kind(message.kind)
+    deposit = deposits.current(appointment) if appointment else None
+    link = _link(kind, business, appointment, deposit)
+    latest = _latest_useful(message, kind, appointment)
+    text, content = _text(message, route, customer, link, deposit, now)
+    return Situation(
+        context=_context(message, business, customer, deposit, text, bool(link), latest, now),
+        text=text,
+        latest_useful_at=latest,
+        outgoing=partial(_outgoing, message, business, text, content, latest),
+    )
+
+
+def still_helps(message: Message, now: datetime) -> bool:
+    """Whether the message may still be of use, for one that has failed already."""
+    kind, visit = Kind(message.kind), message.appointment
+    if now > _latest_useful(message, kind, visit):
+        return False
+    if visit is None or kind not in kinds.BEFORE_THE_VISIT:
+        return True
+    return visit.status in guardrails.STILL_TO_COME and visit.starts_at > now
+
+
+def _outgoing(  # noqa: PLR0913 - all that a message is made of
+    message: Message, business: Business, text: Text, content: Content | None, latest: datetime, execution_id: UUID
+) -> Outgoing:
+    left = int((latest - clock.now()).total_seconds())
+    return Outgoing(
+        to=message.address,
+        channel=message.channel,
+        body=text.body,
+        execution_id=execution_id,
+        validity_seconds=min(max(left, SHORTEST_VALIDITY), LONGEST_VALIDITY),
+        content=content,
+        subject=text.subject,
+        sender_name=business.name,
+        reply_to=business.email,
+        unsubscribe_url=unsubscribe.url_for(message.id),
+    )
+
+
+def _context(  # noqa: PLR0913 - one place that gathers everything
+    message: Message,
+    business: Business,
+    customer: Customer,
+    deposit: Deposit | None,
+    text: Text,
+    has_link: bool,  # noqa: FBT001
+    latest: datetime,
+    now: datetime,
+) -> SendContext:
+    rules, kind, visit = policy.current(), Kind(message.kind), message.appointment
+    # A cap is a person's, wherever the messages went.
+    reached_at = _addresses(message)
+    tighter = profiles.load(business.profile).file.caps
+    return SendContext(
+        kind=kind,
+        zone=resolve_zone(customer.timezone or (visit.timezone if visit else ""), customer, business),
+        hours=rules.hours_for(message.purpose, opens=business.quiet_until, closes=business.quiet_from),
+        purpose=message.purpose,
+        automatic=message.automatic,
+        answers_person=not message.automatic,
+        visit_status=visit.status if visit else "",
+        visit_starts_at=visit.starts_at if visit else None,
+        visit_ends_at=visits.ends_at(visit) if visit else None,
+        planned_for_start=message.visit_start,
+        confirmed=bool(visit and visit.status == Appointment.Status.CONFIRMED),
+        has_phone=bool(message.address),
+        phone_usable=_can_receive(message, customer),
+        suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
+        consent=channels.has_consent(message, channel=message.channel, address=message.address),
+        sent_last_24h=messages.sent_count(reached_at, now - DAY, tenant_id=message.tenant_id),
+        sent_last_7d=messages.sent_count(reached_at, now - 7 * DAY, tenant_id=message.tenant_id),
+        more_important_due=_more_important(message, rules),
+        cap_per_day=_tighter(rules.caps.per_day, tighter.per_day),
+        cap_per_week=_tighter(rules.caps.per_week, tighter.per_week),
+        latest_useful_at=latest,
+        deposit_open=bool(deposit and deposit.status == Deposit.Status.OPEN),
+        kind_enabled=bool(getattr(business, SWITCHES[kind])) if kind in SWITCHES else True,
+        has_link=has_link,
+        overtaken=_is_overtaken(message),
+        last_review_request_at=customer.review_requested_at,
+        ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
+        text_problems=text.problems,
+    )
+
+
+def _tighter(usual: int, own: int) -> int:
+    """The lower of two caps; 0 is no cap."""
+    return min(cap for cap in (usual, own) if cap) if usual or own else 0
+
+
+def _customer(message: Message) -> Customer:
+    if message.customer is None:
+        raise LookupError("a text to nobody")
+    return message.customer
+
+
+def _addresses(message: Message) -> set[str]:
+    """Wherever this person is reached."""
+    customer = _customer(message)
+    return {message.address, customer.phone, customer.email} - {""}
+
+
+def _can_receive(message: Message, customer: Customer) -> bool:
+    if message.address != customers.address_on(customer, message.channel):
+        return True  # an answer to another number
+    return customers.can_receive(customer, message.channel)
+
+
+def _is_overtaken(message: Message) -> bool:
+    """It was held over night, and a reminder of the same visit waits as well."""
+    if message.status != Message.Status.HELD or message.reason != Reason.QUIET_HOURS or message.appointment is None:
+        return False
+    waiting = message.appointment.messages.filter(
+        kind__startswith="reminder", status__in=[Message.Status.PLANNED, Message.Status.HELD]
+    )
+    return not message.kind.startswith("reminder") and waiting.exists()
+
+
+def _more_important(message: Message, rules: policy.Policy) -> int:
+    """Other texts that wait for the same phone and outlive this one under the cap."""
+    waiting = Message.objects.filter(
+        tenant_id=message.tenant_id,
+        address__in=_addresses(message),
+        automatic=True,
+        status__in=[Message.Status.PLANNED, Message.Status.HELD],
+        created_at__gte=message.created_at - DAY,
+    ).exclude(pk=message.pk)
+    mine = rules.importance(Kind(message.kind))
+    return sum(rules.importance(Kind(kind)) > mine for kind in waiting.values_list("kind", flat=True)[:10])
+
+
+def _link(kind: Kind, business: Business, appointment: Appointment | None, deposit: Deposit | None) -> str:
+    if kind in (Kind.DEPOSIT_REQUEST, Kind.DEPOSIT_REMINDER):
+        return deposit.url if deposit else ""
+    if kind == Kind.REVIEW:
+        return review_link(business.google_place_id)
+    if kind == Kind.RESCHEDULE_LINK and appointment is not None and appointment.reschedule_url:
+        return appointment.reschedule_url
+    return business.booking_url
+
+
+def _latest_useful(message: Message, kind: Kind, appointment: Appointment | None) -> datetime:
+    planned = message.planned_for or message.created_at
+    default = OTHERS_HELP_FOR if message.automatic else ANSWERS_HELP_FOR
+    return planned + HELPS_FOR.get(kind, default)
+
+
+def _text(  # noqa: PLR0913 - all that a text is made of
+    message: Message, route: Route, customer: Customer, link: str, deposit: Deposit | None, now: datetime
+) -> tuple[Text, Content | None]:
+    """The text as it would go out; one that cannot be made carries its problem instead."""
+    business = route.business
+    values = values_for(
+        business=business, customer=customer, appointment=message.appointment, link=link, deposit=deposit
+    )
+    try:
+        if route.template is not None:
+            return _approved(route.template, business, values)
+        text = compose(
+            kind=Kind(message.kind),
+            language=customer.language or business.language,
+            channel=message.channel,
+            values=values,
+            opt_out_line=message.automatic and policy.current().opt_out_line_due(_last_opt_out_line(message), now),
+            profile=business.profile,
+            tenant_id=message.tenant_id,
+            unsubscribe_url=unsubscribe.url_for(message.id) if message.channel == Channel.EMAIL else "",
+        )
+    except TextError as error:
+        text = Text(
+            body="", subject="", template="", segments=0, unicode=False, problems=(str(error),), opt_out_line=False
+        )
+    return text, None
+
+
+def _approved(template: WhatsAppTemplate, business: Business, values: dict[str, str]) -> tuple[Text, Content]:
+    text, numbered = compose_approved(
+        wording=template.wording,
+        label=channels.label_of(template),
+        language=template.language,
+        values=values,
+        profile=business.profile,
+    )
+    return text, Content(sid=template.content_sid, variables=numbered)
+
+
+def _last_opt_out_line(message: Message) -> datetime | None:
+    """When this phone was last told how to stop the texts."""
+    shown = Message.objects.filter(
+        tenant_id=message.tenant_id, address=message.address, opt_out_line=True, status__in=messages.HANDED_OVER
+    )
+    return shown.order_by("-created_at").values_list("sent_at", flat=True).first()
+
+
+def staff_message_for(reason: Reason) -> tuple[str, str] | None:
+    """Title and next step of the case that a skipped text opens; None when nobody needs to act."""
+    return {
+        Reason.CAP_REACHED: (
+            "A text was left out: this number already got the most automatic texts allowed in 24 hours.",
+            "Call the patient if the text mattered.",
+        ),
+        Reason.UNSAFE_TEXT: (
+            "A text was left out because its wording breaks a rule.",
+            "Correct the template under Message templates.",
+        ),
+        Reason.PROVIDER_REFUSED: (
+            "A message could go out on no channel.",
+            "Call the patient if it mattered, and correct the number or address on their page.",
+        ),
+        Reason.NO_TEMPLATE: (
+            "A WhatsApp message was left out: WhatsApp wants an approved template for it, and none is set up.",
+            "Call the patient if it mattered. Add the template under WhatsApp templates.",
+        ),
+        Reason.PHONE_UNUSABLE: (
+            "A text was left out: the number cannot receive texts.",
+            "Call the patient, or correct the number.",
+        ),
+    }.get(reason)

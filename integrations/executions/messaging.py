@@ -1,0 +1,200 @@
+"""Sending one text. Decide under the locks, mark as being sent, call outside any transaction, record the outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from appointments.models import Business, Message
+from appointments.services import escalations, messages
+from aro import clock, due, locks
+from aro.due import Claim
+from compliance import guardrails
+from compliance.models import Channel
+from compliance.reasons import Reason
+from integrations.executions import channels, context, crowd, outcome, unknown, waits
+from integrations.executions.channels import Route
+from integrations.executions.context import Situation
+from integrations.providers import messaging_client
+from integrations.providers.base import (
+    Effect,
+    OutcomeUnknownError,
+    ProviderFailure,
+    RateLimitedError,
+    RefusedError,
+)
+from integrations.providers.messaging_client import provider_of
+from integrations.resilience import gate
+from workflows.models import Execution
+
+St, Ex = Message.Status, Execution.Status
+# Longer than the provider call may take, so that the owner is never mistaken for dead while it waits.
+CALL_LEASE_SECONDS = 45
+
+
+def run(claim: Claim, execution: Execution, now: datetime) -> None:
+    """Carries out one text's execution, whatever state it was left in."""
+    message = execution.message
+    if message is None:
+        raise LookupError("a send without a message")
+    if execution.status in (Ex.SENDING, Ex.UNKNOWN):
+        unknown.settle(claim, execution, message, now)
+        return
+    situation = _decide(claim, execution, message, now)
+    if situation is not None:
+        _call(claim, execution, message, situation)
+
+
+def _decide(claim: Claim, execution: Execution, message: Message, now: datetime) -> Situation | None:
+    """The transaction that marks the execution SENDING; None when nothing is to be sent now."""
+    business = Business.objects.get(tenant_id=message.tenant_id)
+    with transaction.atomic():
+        route = channels.choose(message, business=business, now=now)
+        locks.hold("phone", route.address)
+        if message.appointment_id:
+            locks.hold("visit", str(message.appointment_id))
+        message.refresh_from_db(from_queryset=Message.objects.select_related("appointment", "customer"))
+        message.channel, message.address = route.channel, route.address
+        situation = context.read(message, route, now=now)
+        verdict = guardrails.judge(situation.context, now)
+        match verdict:
+            case guardrails.Skip(reason=reason):
+                _skip(claim, execution, message, reason)
+            case guardrails.Hold(until=until, reason=reason):
+                _hold(claim, message, reason, until)
+                # The row forgets it when the text goes out; the why ledger reads it here.
+                outcome.record("message.held", message, reason=str(reason), until=until.isoformat())
+            case _ if route.problem == Reason.CHANNEL_STOPPED:
+                _hold(claim, message, route.problem, now + channels.LOOK_AGAIN)
+            case _ if route.problem:
+                _skip(claim, execution, message, route.problem)
+            case _:
+                _tell_of_missing_template(message, route)
+                return situation if _admitted(claim, execution, message, situation, now) else None
+    return None
+
+
+def _tell_of_missing_template(message: Message, route: Route) -> None:
+    """It goes out all the same, elsewhere; one case per kind says what to add."""
+    if route.no_template_for:
+        escalations.escalate(
+            key=f"no_template:{message.kind}",
+            reason="no_template",
+            title=f"WhatsApp has no approved template for {message.kind}: it goes by another channel.",
+            next_step="Have one approved at Twilio, then add it under WhatsApp templates.",
+            priority=escalations.LOW,
+            tenant_id=message.tenant_id,
+        )
+
+
+def _skip(claim: Claim, execution: Execution, message: Message, reason: Reason) -> None:
+    messages.not_sent(message, reason)
+    outcome.finish(claim, execution, Ex.FAILED, error_code=str(reason))
+    outcome.record("message.skipped", message, reason=str(reason))
+    words = context.staff_message_for(reason)
+    if words:
+        title, next_step = words
+        escalations.escalate(
+            key=f"{reason}:{message.appointment_id or message.id}",
+            reason=str(reason),
+            title=title,
+            next_step=next_step,
+            appointment=message.appointment,
+            customer=message.customer,
+            tenant_id=message.tenant_id,
+        )
+
+
+def _hold(claim: Claim, message: Message, reason: Reason, until: datetime) -> None:
+    messages.held(message, reason, until)
+    due.again(claim, until)
+
+
+def _admitted(claim: Claim, execution: Execution, message: Message, situation: Situation, now: datetime) -> bool:
+    admission = gate.admit(provider_of(message.channel), now=now, bulk=crowd.is_bulk(execution))
+    if admission.wait_seconds and admission.reason:
+        _hold(claim, message, admission.reason, now + timedelta(seconds=admission.wait_seconds))
+        return False
+    due.renew(claim, CALL_LEASE_SECONDS)
+    text = situation.text
+    message.body, message.template, message.segments = text.body, text.template, text.segments
+    message.opt_out_line, message.status, message.sent_at = text.opt_out_line, St.SENDING, now
+    message.reason, message.held_until = "", None
+    message.save()
+    execution.status, execution.handed_over_at, execution.lookups = Ex.SENDING, now, 0
+    execution.attempt += 1
+    execution.save(update_fields=["status", "handed_over_at", "attempt", "lookups"])
+    return True
+
+
+def _call(claim: Claim, execution: Execution, message: Message, situation: Situation) -> None:
+    try:
+        accepted = messaging_client.send(situation.outgoing(execution.id))
+    except ProviderFailure as failure:
+        _failed(claim, execution, message, failure)
+        return
+    gate.succeeded(provider_of(message.channel), now=clock.now())
+    with transaction.atomic():
+        outcome.adopt(claim, execution, message, accepted)
+
+
+def _failed(claim: Claim, execution: Execution, message: Message, failure: ProviderFailure) -> None:
+    now = clock.now()
+    match failure:
+        case RefusedError():
+            _refused(claim, execution, message, failure)
+        case RateLimitedError(retry_after=seconds):
+            wait = gate.slow_down(provider_of(message.channel), seconds=seconds, now=now)
+            _later(claim, execution, message, Reason.RATE_LIMITED, wait)
+        case OutcomeUnknownError():
+            _count_failure(message, "outcome unknown", now)
+            with transaction.atomic():
+                unknown.mark(claim, execution, message, now)
+        case _:
+            _count_failure(message, "unavailable", now)
+            wait = waits.backoff(provider_of(message.channel), execution.attempt)
+            _later(claim, execution, message, Reason.PROVIDER_PAUSED, wait)
+
+
+def _later(claim: Claim, execution: Execution, message: Message, reason: Reason, seconds: float) -> None:
+    """Surely not taken: back to the intent. It is judged anew then, and dropped only when it no longer helps."""
+    with transaction.atomic():
+        Execution.objects.filter(pk=execution.pk).update(status=Ex.INTENT)
+        message.sent_at = None
+        message.save(update_fields=["sent_at"])
+        _hold(claim, message, reason, clock.now() + timedelta(seconds=seconds))
+
+
+def _count_failure(message: Message, error: str, now: datetime, *, at_once: bool = False) -> None:
+    provider = provider_of(message.channel)
+    if gate.failed(provider, error=error, now=now, at_once=at_once):
+        what, whose = (
+            ("E-mail is", "mail server") if message.channel == Channel.EMAIL else ("Texts are", "text provider")
+        )
+        escalations.escalate(
+            key=f"provider_paused:{provider}",
+            reason="provider_paused",
+            title=f"{what} paused: the {whose} does not answer properly.",
+            next_step="Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page.",
+            priority=escalations.HIGH,
+        )
+
+
+def _refused(claim: Claim, execution: Execution, message: Message, failure: RefusedError) -> None:
+    pause = failure.effect == Effect.PAUSE_PROVIDER
+    if pause:
+        _count_failure(message, failure.code, clock.now(), at_once=True)
+    else:
+        gate.succeeded(provider_of(message.channel), now=clock.now())
+    if not failure.permanent and waits.is_retry_left(provider_of(message.channel), execution.attempt):
+        wait = waits.backoff(provider_of(message.channel), execution.attempt)
+        _later(claim, execution, message, Reason.PROVIDER_REFUSED, wait)
+        return
+    with transaction.atomic():
+        messages.advance(message, St.FAILED, error_code=failure.code)
+        outcome.record("message.delivery_failed", message, code=failure.code)
+        if outcome.goes_on(execution, message, failure):
+            due.again(claim, clock.now())
+        else:
+            outcome.finish(claim, execution, Ex.FAILED, error_code=failure.code)

@@ -1,0 +1,40 @@
+"""Having a model read a reply that the rules could not. It may add an opt-out, never block one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from appointments.models import Message
+from appointments.services import businesses
+from aro import clock, due, locks
+from aro.due import Claim
+from workflows.models import Execution
+from workflows.replies import conversation, inbox
+from workflows.replies.labels import Classification, OpenQuestion
+from workflows.replies.model import ReplyModel
+
+
+def run(claim: Claim, execution: Execution, now: datetime) -> None:
+    """Asks once. Whatever goes wrong at the model's side comes back as OTHER, which goes to a person."""
+    message = execution.message
+    if message is None:
+        raise LookupError("nothing to read")
+    context = conversation.around(message.address, now=now, tenant_id=message.tenant_id)
+    found = _ask(message, context.question)
+    with transaction.atomic():
+        locks.hold("phone", message.address)
+        due.finish(claim)
+        Execution.objects.filter(pk=execution.pk).update(
+            status=Execution.Status.DONE, finished_at=clock.now(), result={"label": str(found.label)}
+        )
+        context = conversation.around(message.address, now=clock.now(), tenant_id=message.tenant_id)
+        inbox.decide(message, found, context, correlation_id=execution.correlation_id)
+
+
+def _ask(message: Message, question: OpenQuestion) -> Classification:
+    names = [businesses.current(message.tenant_id).name, *([message.customer.name] if message.customer else [])]
+    model = ReplyModel(base_url=settings.LLM_BASE_URL, api_key=settings.LLM_API_KEY, model=settings.LLM_MODEL)
+    return model.classify(text=message.body, question=question, names=names)

@@ -1,0 +1,86 @@
+"""Recording how a text's hand-over ended, in the caller's transaction."""
+
+from __future__ import annotations
+
+from appointments.models import Customer, Message
+from appointments.services import deliveries, journal, messages
+from aro import clock, due
+from aro.due import Claim
+from compliance import consent
+from compliance.kinds import Kind
+from integrations.executions import channels, fallback
+from integrations.providers.base import Accepted, Effect, RefusedError
+from workflows.models import Execution
+
+St, Ex = Message.Status, Execution.Status
+
+
+def adopt(claim: Claim, execution: Execution, message: Message, accepted: Accepted) -> None:
+    """The carrier has it: record that, and the event. In the caller's transaction."""
+    finish(claim, execution, Ex.DONE, provider_id=accepted.provider_id)
+    accept(message, accepted)
+
+
+def accept(message: Message, accepted: Accepted) -> None:
+    """Marks a message as taken by the carrier, and what follows from that for its person."""
+    messages.advance(message, accepted.status, provider_id=accepted.provider_id)
+    if accepted.segments:
+        Message.objects.filter(pk=message.pk).update(segments=accepted.segments)
+    if message.kind == Kind.REVIEW and message.customer_id:
+        Customer.objects.filter(pk=message.customer_id).update(
+            review_status=Customer.ReviewStatus.REQUESTED, review_requested_at=clock.now()
+        )
+        record("review.requested", message)
+    record("reminder.sent" if message.kind.startswith("reminder") else "message.sent", message)
+
+
+def goes_on(execution: Execution | None, message: Message, failure: RefusedError) -> bool:
+    """Applies what a refusal means beyond this message, and tries the next channel. True: the message goes on there.
+
+    A case for a person says what failed, in the provider's meaning but our words, unless another channel takes over
+    and there is nothing to correct.
+    """
+    _apply_effect(message, failure)
+    if failure.effect == Effect.SUPPRESS:
+        return False
+    before = str(message.get_channel_display())
+    if not fallback.begin(execution, message, failure.code):
+        deliveries.tell_staff(message, failure.code, why=failure.staff_message.rstrip("."), next_step=failure.next_step)
+        return False
+    if failure.effect in (Effect.MARK_PHONE_UNUSABLE, Effect.MARK_EMAIL_UNUSABLE):
+        deliveries.tell_staff_of_fallback(message, before=before, why=failure.staff_message.rstrip("."))
+    return True
+
+
+def _apply_effect(message: Message, failure: RefusedError) -> None:
+    here = Customer.objects.filter(tenant_id=message.tenant_id)
+    match failure.effect:
+        case Effect.SUPPRESS:
+            consent.suppress(message.address, source="provider", tenant_id=message.tenant_id)
+        case Effect.MARK_PHONE_UNUSABLE:
+            here.filter(phone=message.address).update(phone_usable=False)
+        case Effect.MARK_EMAIL_UNUSABLE:
+            here.filter(email__iexact=message.address).update(email_usable=False)
+        case Effect.STOP_CHANNEL:
+            channels.stop(message.channel, code=failure.code, why=failure.staff_message, tenant_id=message.tenant_id)
+    if message.customer is not None:
+        message.customer.refresh_from_db(fields=["phone_usable", "email_usable"])
+
+
+def give_up(message: Message, code: str) -> None:
+    """A fault of ours stopped this text for good."""
+    messages.advance(message, St.FAILED, error_code=code)
+
+
+def finish(claim: Claim, execution: Execution, status: str, *, provider_id: str = "", error_code: str = "") -> None:
+    due.finish(claim)
+    Execution.objects.filter(pk=execution.pk).update(
+        status=status, provider_id=provider_id, error_code=error_code[:64], finished_at=clock.now()
+    )
+
+
+def record(event_type: str, message: Message, **more: str) -> None:
+    if message.appointment is not None:
+        journal.visit_event(
+            event_type, message.appointment, payload={"message_id": str(message.id), "kind": message.kind, **more}
+        )

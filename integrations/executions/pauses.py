@@ -1,0 +1,52 @@
+"""A provider is back: what waited for it is due now, and the staff notice about it closes itself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from appointments.models import Escalation, Message
+from appointments.services import escalations
+from aro import clock, hints
+from aro.models import Due
+from compliance.models import Channel
+from compliance.reasons import Reason
+from integrations.providers.messaging_client import provider_of
+from workflows.models import Execution
+from workflows.replays import EXECUTIONS
+
+WAITING = (Reason.PROVIDER_PAUSED, Reason.RATE_LIMITED)
+# SQLite takes so many values in a list, and a transaction stays short.
+AT_ONCE = 500
+
+
+def over(provider: str) -> None:
+    """In the caller's transaction. Running it again changes nothing."""
+    for case in Escalation.objects.filter(key=f"provider_paused:{provider}", status=Escalation.Status.OPEN):
+        escalations.resolve(case, by="aro", resolution="The provider answers again; what waited goes out now.")
+    try_now(provider)
+
+
+def try_now(provider: str) -> None:
+    """Whatever waits for the provider is due at once, in the caller's transaction."""
+    waiting = _waiting(provider)
+    for start in range(0, len(waiting), AT_ONCE):
+        _wake(waiting[start : start + AT_ONCE])
+    if waiting:
+        hints.on_commit(EXECUTIONS)
+
+
+def _waiting(provider: str) -> list[UUID]:
+    """The intents that were refused at the gate. Those on their way, or of unknown outcome, keep their own times."""
+    channels = [channel for channel in Channel if provider_of(channel) == provider]
+    held = Execution.objects.filter(
+        status=Execution.Status.INTENT,
+        message__status=Message.Status.HELD,
+        message__reason__in=WAITING,
+        message__channel__in=channels,
+    )
+    return list(held.order_by("created_at").values_list("pk", flat=True)) if channels else []
+
+
+def _wake(refs: list[UUID]) -> None:
+    now = clock.now()
+    Due.objects.filter(lane=EXECUTIONS, ref__in=refs, lease=None, due_at__gt=now).update(due_at=now)

@@ -1,0 +1,94 @@
+"""Unknown outcomes: the call left us and no usable answer came back, or the caller died.
+
+Never a blind repeat. A status callback adopts the text at once. Else the provider's list is read twice, 30 s and 120 s
+after the hand-over; a text found there is adopted; only one in neither reading is sent again, once. Then a person.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from appointments.models import Message
+from appointments.services import deliveries, messages
+from aro import clock, due
+from aro.due import Claim
+from compliance.reasons import Reason
+from integrations.executions import channels, outcome
+from integrations.providers import messaging_client
+from integrations.providers.base import Accepted, ProviderFailure
+from workflows.models import Execution
+
+LOOK_AFTER = (timedelta(seconds=30), timedelta(seconds=120))
+# The carrier's clock and ours may differ by this much.
+CLOCK_MARGIN = timedelta(seconds=60)
+MOST_HAND_OVERS = 2
+RETRY_LOOKUP = timedelta(seconds=30)
+St, Ex = Message.Status, Execution.Status
+
+
+def mark(claim: Claim, execution: Execution, message: Message, now: datetime) -> None:
+    """Notes that nobody knows, and when to look. In the caller's transaction."""
+    Execution.objects.filter(pk=execution.pk).update(status=Ex.UNKNOWN)
+    messages.advance(message, St.UNKNOWN)
+    Message.objects.filter(pk=message.pk).update(reason=Reason.OUTCOME_UNKNOWN)
+    due.again(claim, max(now, (execution.handed_over_at or now) + LOOK_AFTER[0]))
+
+
+def settle(claim: Claim, execution: Execution, message: Message, now: datetime) -> None:
+    """Looks whether the provider has the text, and goes on from what it says."""
+    if execution.status == Ex.SENDING:
+        with transaction.atomic():
+            mark(claim, execution, message, now)
+        return
+    if not messaging_client.can_find(message.channel):
+        with transaction.atomic():
+            _to_a_person(claim, execution, message)
+        return
+    try:
+        found = _find(execution, message)
+    except ProviderFailure:
+        with transaction.atomic():
+            due.again(claim, clock.now() + RETRY_LOOKUP)
+        return
+    with transaction.atomic():
+        _go_on(claim, execution, message, found)
+
+
+def _find(execution: Execution, message: Message) -> Accepted | None:
+    since = (execution.handed_over_at or execution.created_at) - CLOCK_MARGIN
+    others = Message.objects.filter(tenant_id=message.tenant_id, address=message.address, created_at__gte=since)
+    known = set(others.exclude(provider_id="").values_list("provider_id", flat=True))
+    if message.fallbacks:
+        known |= set(message.failed_attempts.values_list("provider_id", flat=True))
+    body = None if channels.is_templated(message.template) else message.body
+    return messaging_client.find(to=message.address, body=body, channel=message.channel, since=since, known=known)
+
+
+def _go_on(claim: Claim, execution: Execution, message: Message, found: Accepted | None) -> None:
+    if found is not None:
+        outcome.adopt(claim, execution, message, found)
+        return
+    seen = execution.lookups + 1
+    Execution.objects.filter(pk=execution.pk).update(lookups=seen)
+    if seen < len(LOOK_AFTER):
+        due.again(claim, max(clock.now(), (execution.handed_over_at or clock.now()) + LOOK_AFTER[seen]))
+    elif execution.attempt < MOST_HAND_OVERS:
+        _send_again(claim, execution, message)
+    else:
+        _to_a_person(claim, execution, message)
+
+
+def _send_again(claim: Claim, execution: Execution, message: Message) -> None:
+    """In neither reading: the provider never had it."""
+    Execution.objects.filter(pk=execution.pk).update(status=Ex.INTENT)
+    Message.objects.filter(pk=message.pk).update(status=St.PLANNED, reason="", sent_at=None)
+    due.again(claim, clock.now())
+
+
+def _to_a_person(claim: Claim, execution: Execution, message: Message) -> None:
+    due.finish(claim)
+    Execution.objects.filter(pk=execution.pk).update(status=Ex.FAILED, error_code="outcome_unknown")
+    messages.advance(message, St.FAILED, error_code="outcome_unknown")
+    deliveries.tell_staff(message, "outcome_unknown", why="the provider never said whether it took the text")

@@ -1,0 +1,49 @@
+"""How the providers are, from their rows: what the last real calls showed. Nobody is called to find out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.conf import settings
+
+from aro.health import CheckResult, Status, register_check
+from integrations.models import ProviderState
+from integrations.providers import ADAPTERS
+
+# The name under /api/v1/health, the provider, and the setting without which it is off.
+_CHECKED = (
+    ("messaging_api", "twilio", "TWILIO_ACCOUNT_SID"),
+    ("payment_api", "stripe", "STRIPE_SECRET_KEY"),
+)
+_WORST_FIRST = (Status.DOWN, Status.DEGRADED, Status.UP, Status.OFF)
+
+
+def register_all() -> None:
+    """Called once, when the app is ready."""
+    register_check("booking_api", check_booking_systems)
+    for name, provider, setting in _CHECKED:
+        register_check(name, partial(check, provider, setting))
+
+
+def check_booking_systems() -> CheckResult:
+    """The one that is worst off, by its name, among the booking systems that are set up."""
+    asked = [(adapter.name, adapter.api_settings) for adapter in ADAPTERS.values() if adapter.lists]
+    found = [(name, check(name, *wanted)) for name, wanted in asked]
+    name, worst = min(found, key=lambda one: _WORST_FIRST.index(one[1].status))
+    if worst.status == Status.OFF:
+        return CheckResult(Status.OFF, "Set up a booking system to use it: see the how-to pages.")
+    return CheckResult(worst.status, f"{name}: {worst.detail}" if worst.detail else "")
+
+
+def check(provider: str, *wanted: str) -> CheckResult:
+    """Off without credentials, down while the breaker is open, degraded while it is being tried again after that."""
+    if not all(getattr(settings, name) for name in wanted):
+        return CheckResult(Status.OFF, f"Set {' and '.join(wanted)} to use it.")
+    row = ProviderState.objects.filter(name=provider).first()
+    if row is None or row.breaker == ProviderState.Breaker.CLOSED:
+        return CheckResult(Status.UP)
+    if row.breaker == ProviderState.Breaker.OPEN:
+        return CheckResult(
+            Status.DOWN, f"Paused after failures ({row.last_error or 'unknown'}); ARO tries again by itself."
+        )
+    return CheckResult(Status.DEGRADED, "Being tried again.") if row.last_error else CheckResult(Status.UP)

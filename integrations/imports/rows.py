@@ -1,0 +1,117 @@
+"""What a file says, row by row: a booking, or what is wrong with the row and how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from appointments.inbound import Booking, Person
+from compliance import phones
+from compliance.models import Purpose
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_ROWS = 20_000
+LONGEST_KEY = 200
+LONGEST_MINUTES = 24 * 60
+
+
+class FileError(Exception):
+    """The file as a whole cannot be read. The text says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """`field` is the column or property; `what` never quotes the person's data."""
+
+    line: int
+    field: str
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.field}: {self.what} {self.fix}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """Consent that the file says was given."""
+
+    purpose: Purpose
+    at: datetime | None = None
+    wording: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """`booking` is None exactly when there are problems. `changed_at`: of the visit there, if known."""
+
+    line: int
+    booking: Booking | None = None
+    cancelled: bool = False
+    changed_at: datetime | None = None
+    agreed: tuple[Agreed, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class RowError(Exception):
+    """One thing that is wrong with a row."""
+
+    def __init__(self, field: str, what: str, fix: str) -> None:
+        super().__init__(f"{field}: {what}")
+        self.field, self.what, self.fix = field, what, fix
+
+    def at(self, line: int) -> Problem:
+        return Problem(line=line, field=self.field, what=self.what, fix=self.fix)
+
+
+def local(wall: datetime, zone: str, *, field: str) -> datetime:
+    """A clock time in a zone as UTC. A time that the clocks skip is an error; of one that comes twice, the first."""
+    try:
+        there = wall.replace(tzinfo=ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise RowError("timezone", "This is no time zone.", "Write an IANA name such as America/New_York.") from None
+    moment = there.astimezone(UTC)
+    if moment.astimezone(there.tzinfo).replace(tzinfo=None) != wall:
+        raise RowError(field, "The clocks skip this time that day.", "Correct the time, or give it with an offset.")
+    return moment
+
+
+def checked_person(person: Person, *, region: str) -> Person:
+    """The person, if somebody can be reached. Raises `RowError`."""
+    if person.phone and not phones.normalise(person.phone, region):
+        raise RowError("phone", "This is no phone number.", "Write it with its country code, e.g. +12125550142.")
+    if not person.phone and not person.email:
+        raise RowError("phone", "There is neither a phone nor an e-mail address.", "Add one, or leave the row out.")
+    return person
+
+
+def checked_minutes(minutes: int, *, field: str) -> int:
+    """Raises `RowError`."""
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise RowError(field, "This is no length of a visit.", f"Write minutes from 1 to {LONGEST_MINUTES}.")
+    return minutes
+
+
+def checked_key(key: str, *, field: str) -> str:
+    """Raises `RowError`."""
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise RowError(field, "This id cannot be kept.", f"Use at most {LONGEST_KEY} ordinary characters.")
+    return key
+
+
+def without_repeats(rows: Iterable[Row]) -> list[Row]:
+    """The rows, but one whose id was there before is a problem: ARO could not know which of them holds."""
+    first: dict[str, int] = {}
+    found: list[Row] = []
+    for row in rows:
+        key = row.booking.external_id if row.booking else ""
+        if key and key in first:
+            what = f"The same visit is in line {first[key]} already."
+            problem = Problem(line=row.line, field="id", what=what, fix="Keep one of them.")
+            row = replace(row, booking=None, problems=(problem,))  # noqa: PLW2901
+        elif key:
+            first[key] = row.line
+        found.append(row)
+    return found

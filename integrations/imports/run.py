@@ -1,0 +1,214 @@
+"""Takes the rows of a file over as visits.
+
+The same file read twice changes nothing. Nobody is texted without consent: a row grants it only where its own column
+says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from django.db import transaction
+
+from appointments import states
+from appointments.inbound import Booking, BookingCancelled, BookingCreated
+from appointments.models import Appointment, Business
+from appointments.services import bookings
+from aro import clock
+from aro.ids import new_id
+from compliance import audit, consent, phones
+from compliance.models import Actor, Channel, Consent
+from integrations.imports import csv_file, ics_file
+from integrations.imports.rows import LARGEST_FILE, FileError, Problem, Row, without_repeats
+from integrations.models import ImportBatch, ImportedVisit
+
+# Rows per transaction: SQLite has one writer, and a webhook must not wait long for it.
+TOGETHER = 20
+BY = "aro appointments:import"
+Outcome = Literal["created", "changed", "cancelled", "unchanged", "past", "elsewhere", "refused"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Summary:
+    """What a file brought, or in a dry run would bring. `outcomes` counts rows by what became of them."""
+
+    batch: ImportBatch | None = None
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    without_consent: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def count(self, outcome: Outcome) -> None:
+        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+
+    @property
+    def rows(self) -> int:
+        return sum(self.outcomes.values())
+
+
+def kind_of(path: Path) -> str:
+    """`csv` or `ics`, by the file's name. Raises `FileError`."""
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in ("csv", "ics"):
+        raise FileError("ARO reads .csv and .ics files. Save it as one of these.")
+    return kind
+
+
+def read(path: Path, business: Business) -> tuple[str, list[Row]]:
+    """The file's digest and its rows. Raises `FileError`."""
+    kind = kind_of(path)
+    content = _content(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError("The file is not UTF-8. In a spreadsheet, save it as CSV UTF-8.") from error
+    if "\x00" in text:
+        raise FileError("The file holds bytes that are no text. Export it again as CSV or iCalendar.")
+    reader = csv_file.read if kind == "csv" else ics_file.read
+    return hashlib.sha256(content).hexdigest(), without_repeats(reader(text, business))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileError("The file is larger than 10 MB. Split it.")
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"The file cannot be read: {error.strerror}. Check its name and its rights.") from error
+
+
+def take(rows: Sequence[Row], business: Business, *, kind: str, digest: str, dry_run: bool = False) -> Summary:
+    """Makes visits of the rows, a few per transaction. A dry run does the same and takes it back."""
+    summary = Summary(problems=[problem for row in rows for problem in row.problems])
+    if not dry_run:
+        summary.batch = ImportBatch.objects.create(tenant_id=business.tenant_id, kind=kind, digest=digest)
+    for start in range(0, len(rows), TOGETHER):
+        _chunk(rows[start : start + TOGETHER], business, summary, dry_run=dry_run)
+    if summary.batch is not None:
+        _note(summary.batch, summary)
+    return summary
+
+
+def _chunk(rows: Iterable[Row], business: Business, summary: Summary, *, dry_run: bool) -> None:
+    with transaction.atomic():
+        for row in rows:
+            summary.count(_one(row, business, summary))
+        if dry_run:
+            transaction.set_rollback(True)
+
+
+def _one(row: Row, business: Business, summary: Summary) -> Outcome:
+    """One row; what cannot be stored is one more problem and harms no other row."""
+    if row.booking is None:
+        return "refused"
+    try:
+        with transaction.atomic():
+            return _apply(row, row.booking, business, summary)
+    except Exception as error:  # noqa: BLE001 - one row must not hold up the others
+        logger.warning("a row of an import cannot be stored", extra={"error": type(error).__name__, "line": row.line})
+        what, fix = (
+            "It could not be stored.",
+            "Compare it with the rows that were; the log in the logs folder says why.",
+        )
+        summary.problems.append(Problem(line=row.line, field="row", what=what, fix=fix))
+        return "refused"
+
+
+def _apply(row: Row, booking: Booking, business: Business, summary: Summary) -> Outcome:
+    known = bookings.find(booking.source, booking.external_id)
+    if known is not None:
+        return _again(row, booking, known)
+    if row.cancelled:
+        return "unchanged"
+    if booking.starts_at <= clock.now():
+        return "past"
+    if _is_elsewhere(booking, business):
+        return "elsewhere"
+    visit = _create(row, booking, summary.batch)
+    _grant(row, visit, summary)
+    return "created"
+
+
+def _again(row: Row, booking: Booking, known: Appointment) -> Outcome:
+    """A row that was read before: only what differs is applied."""
+    at = row.changed_at or clock.now()
+    if row.cancelled:
+        if known.status not in states.UPCOMING:
+            return "unchanged"
+        news = BookingCancelled(booking=booking, occurred_at=at, by="business")
+        done = bookings.cancelled(news, correlation_id=new_id())
+        return "cancelled" if done.outcome == "applied" else "unchanged"
+    if _same(booking, known):
+        return "unchanged"
+    done = bookings.created(BookingCreated(booking=booking, occurred_at=at), correlation_id=new_id())
+    return "changed" if done.outcome == "applied" else "unchanged"
+
+
+def _same(booking: Booking, known: Appointment) -> bool:
+    told = (booking.starts_at, booking.duration_minutes, booking.service, booking.staff_member, booking.location)
+    return told == (known.starts_at, known.duration_minutes, known.service, known.staff_member, known.location)
+
+
+def _is_elsewhere(booking: Booking, business: Business) -> bool:
+    """Whether a booking system has told of this visit: two rows of one visit would be two reminders."""
+    phone = phones.normalise(booking.person.phone, phones.region_of(business.timezone))
+    same = Appointment.objects.filter(
+        tenant_id=business.tenant_id, starts_at=booking.starts_at, status__in=states.UPCOMING
+    )
+    return bool(phone) and same.exclude(source=booking.source).filter(customer__phone=phone).exists()
+
+
+def _create(row: Row, booking: Booking, batch: ImportBatch | None) -> Appointment:
+    at = row.changed_at or clock.now()
+    bookings.created(BookingCreated(booking=booking, occurred_at=at), correlation_id=new_id())
+    visit = bookings.find(booking.source, booking.external_id)
+    if visit is None:
+        raise LookupError("a booking that was just stored is not there")
+    if batch is not None:
+        ImportedVisit.objects.create(batch=batch, appointment=visit, line=row.line)
+    return visit
+
+
+def _grant(row: Row, visit: Appointment, summary: Summary) -> None:
+    """Records the row's own consent, unless something was said before: an older "no" is not overruled by a list."""
+    phone = visit.customer.phone
+    if not phone:
+        return
+    for agreed in row.agreed:
+        if consent.state(phone, Channel.SMS, agreed.purpose) is None:
+            consent.give(
+                phone,
+                Channel.SMS,
+                agreed.purpose,
+                method=Consent.Method.IMPORTED,
+                wording=agreed.wording,
+                evidence=f"import {summary.batch.pk if summary.batch else ''} line {row.line}",
+                at=agreed.at,
+            )
+    summary.without_consent += not consent.state(phone)
+
+
+def _note(batch: ImportBatch, summary: Summary) -> None:
+    """The batch's figures, and one line in the audit log."""
+    count = summary.outcomes.get
+    batch.rows, batch.created, batch.refused = summary.rows, count("created", 0), count("refused", 0)
+    batch.changed = count("changed", 0) + count("cancelled", 0)
+    batch.unchanged = batch.rows - batch.created - batch.refused - batch.changed
+    figures = {name: getattr(batch, name) for name in ("rows", "created", "changed", "unchanged", "refused")}
+    with transaction.atomic():
+        batch.save(update_fields=list(figures))
+        audit.write(
+            action="appointments.imported",
+            actor=Actor.ADMIN,
+            actor_id=BY,
+            resource_type="import_batch",
+            resource_id=batch.pk,
+            after=figures,
+            tenant_id=batch.tenant_id,
+        )

@@ -1,0 +1,38 @@
+"""The border's lanes."""
+
+from __future__ import annotations
+
+from aro.lanes import Lane, register
+from integrations import executor, lookups, payment_checks, receipts, replays
+from integrations.sync import schedule
+
+
+def register_all() -> None:
+    """Called once, when the app is ready."""
+    register(executor.LANE)
+    register(payment_checks.LANE)
+    register(Lane(name=receipts.LANE, handle=receipts.handle, on_dead=receipts.on_dead, replayer=replays.REPLAYER))
+    register(
+        Lane(
+            name=receipts.LOOKUP_LANE,
+            handle=lookups.handle,
+            on_dead=receipts.on_dead,
+            replayer=replays.REPLAYER,
+            threads=2,
+            batch=4,
+            max_attempts=8,
+            lease_seconds=60,
+        )
+    )
+    # One thread: while it asks one booking system the others can wait, and the worker's other lanes are not slowed.
+    register(
+        Lane(
+            name=schedule.LANE,
+            handle=schedule.handle,
+            threads=1,
+            batch=1,
+            max_attempts=8,
+            lease_seconds=120,
+            backoff_seconds=(60, 300, 900),
+        )
+    )

@@ -1,0 +1,194 @@
+"""Cal.com: bookings in (payload version 2021-10-20, read in calcom/cal.com `packages/features/webhooks`).
+
+A reschedule is one delivery with a new `uid` and the old one in `rescheduleUid`. A booking that the host must accept
+comes as BOOKING_REQUESTED and waits; BOOKING_CREATED follows when it is accepted. Nothing is signed but the body, so a
+repeated delivery is harmless only because what it says is applied once. A custom payload template changes the whole
+body: it is refused, with the way out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+
+from appointments.inbound import (
+    Booking,
+    BookingCancelled,
+    BookingCreated,
+    BookingMoved,
+    Inbound,
+    NoShowReported,
+    NothingToDo,
+)
+from integrations import json_body
+from integrations.providers import calcom_api, calcom_fields, calcom_list, fields
+from integrations.providers.base import (
+    Adapter,
+    BadSignatureError,
+    Delivery,
+    MalformedError,
+    Page,
+    Stored,
+    Window,
+    body_key,
+    short_key,
+)
+from integrations.providers.calcom_fields import SOURCE
+from integrations.signatures import same, secrets_in
+
+HEADER = "x-cal-signature-256"
+# What Cal.com sends in the header when its webhook has no secret.
+UNSIGNED = "no-secret-provided"
+# With a custom template that is not JSON, Cal.com sends a form: taken here only to be refused in words that help.
+TEMPLATE_TYPE = "application/x-www-form-urlencoded"
+_TEMPLATE = (
+    "it has not the form of Cal.com's default template. In Cal.com, open the webhook, switch the custom payload "
+    "template off and save"
+)
+# The host asked the person to choose another time: the new booking comes later, under an id that nobody knows yet.
+TO_BE_CHOSEN = "to be chosen"
+
+
+class Calcom(Adapter):
+    name: ClassVar[str] = SOURCE
+    lists: ClassVar[bool] = True
+    api_settings: ClassVar[tuple[str, ...]] = ("CALCOM_API_KEY",)
+    content_types: ClassVar[frozenset[str]] = frozenset({"application/json", TEMPLATE_TYPE})
+
+    def verify(self, delivery: Delivery) -> None:
+        secrets = secrets_in(settings.CALCOM_WEBHOOK_SECRET, name="CALCOM_WEBHOOK_SECRET")
+        header = delivery.headers.get(HEADER, "")
+        if not header or header == UNSIGNED:
+            raise BadSignatureError("no signature: Cal.com's webhook has no secret" if header else "no signature")
+        expected = [hmac.new(secret.encode(), delivery.body, hashlib.sha256).hexdigest() for secret in secrets]
+        if not any(same(ours, header) for ours in expected):
+            raise BadSignatureError("wrong signature")
+
+    def delivery_key(self, delivery: Delivery) -> str:
+        data = _default_form(delivery)
+        payload = fields.mapping(data, "payload")
+        uid = fields.text(payload, "uid") or fields.text(payload, "bookingUid")
+        parts = [fields.text(data, "triggerEvent"), uid, fields.text(data, "createdAt")]
+        return short_key("|".join(parts)) if all(parts) else body_key(delivery.body)
+
+    def parse(self, stored: Stored) -> list[Inbound]:
+        data = json_body.read(stored.body)
+        handler = _HANDLERS.get(fields.text(data, "triggerEvent"))
+        if handler is None:
+            return [NothingToDo(detail="an event type that is not used")]
+        return [handler(data, stored)]
+
+    def list_page(self, window: Window, cursor: str) -> Page:
+        rows, following = calcom_api.bookings(window, cursor)
+        return calcom_list.read(rows, window, following)
+
+
+def _default_form(delivery: Delivery) -> dict[str, Any]:
+    """The body, if it is of the default template. Raises `MalformedError` with the way out."""
+    form = delivery.headers.get("content-type", "").partition(";")[0].strip().lower() == TEMPLATE_TYPE
+    data = {} if form else json_body.read(delivery.body)
+    trigger = fields.text(data, "triggerEvent")
+    if not trigger or (trigger in _HANDLERS and not fields.mapping(data, "payload")):
+        raise MalformedError(_TEMPLATE)
+    return data
+
+
+def _booked(data: Mapping[str, Any], stored: Stored) -> Inbound:
+    payload = fields.mapping(data, "payload")
+    if fields.text(payload, "status").upper() == "PENDING":
+        return _requested(data, stored)
+    booking, at = _booking(payload, stored), _occurred_at(data, stored)
+    previous = fields.text(payload, "rescheduleUid", limit=255)
+    if previous:
+        return BookingMoved(booking=booking, previous_external_id=previous, occurred_at=at)
+    return BookingCreated(booking=booking, occurred_at=at)
+
+
+def _moved(data: Mapping[str, Any], stored: Stored) -> Inbound:
+    fields.identifier(fields.mapping(data, "payload"), "rescheduleUid")
+    return _booked(data, stored)
+
+
+def _requested(data: Mapping[str, Any], stored: Stored) -> Inbound:
+    """Waits for the host. But a request to move a visit has already given up its old time."""
+    payload = fields.mapping(data, "payload")
+    previous = fields.text(payload, "rescheduleUid", limit=255)
+    if not previous:
+        return NothingToDo(detail="waits until the host accepts it")
+    times = {"startTime": payload.get("rescheduleStartTime") or payload.get("startTime")}
+    times["endTime"] = payload.get("rescheduleEndTime") or payload.get("endTime")
+    return BookingCancelled(
+        booking=_booking({**payload, **times, "uid": previous}, stored),
+        occurred_at=_occurred_at(data, stored),
+        by="customer",
+        moved_to=fields.identifier(payload, "uid"),
+    )
+
+
+def _cancelled(data: Mapping[str, Any], stored: Stored) -> Inbound:
+    payload = fields.mapping(data, "payload")
+    return BookingCancelled(
+        booking=_booking(payload, stored),
+        occurred_at=_occurred_at(data, stored),
+        by=calcom_fields.canceller(payload, "cancelledBy"),
+        moved_to=TO_BE_CHOSEN if payload.get("requestReschedule") is True else "",
+    )
+
+
+def _rejected(data: Mapping[str, Any], stored: Stored) -> Inbound:
+    booking = _booking(fields.mapping(data, "payload"), stored)
+    return BookingCancelled(booking=booking, occurred_at=_occurred_at(data, stored), by="business")
+
+
+def _no_show(data: Mapping[str, Any], stored: Stored) -> Inbound:
+    """Names the booking and, for each person, whether they are marked; `noShow` false takes the mark away."""
+    payload = fields.mapping(data, "payload")
+    marks = [person.get("noShow") for person in fields.mappings(payload, "attendees")]
+    if not any(isinstance(mark, bool) for mark in marks):
+        return NothingToDo(detail="a no-show of nobody who booked")
+    return NoShowReported(
+        source=SOURCE,
+        external_id=fields.identifier(payload, "bookingUid"),
+        absent=True in marks,
+        occurred_at=_occurred_at(data, stored),
+    )
+
+
+_HANDLERS: dict[str, Callable[[Mapping[str, Any], Stored], Inbound]] = {
+    "BOOKING_CREATED": _booked,
+    "BOOKING_RESCHEDULED": _moved,
+    "BOOKING_REQUESTED": _requested,
+    "BOOKING_REJECTED": _rejected,
+    "BOOKING_CANCELLED": _cancelled,
+    "BOOKING_NO_SHOW_UPDATED": _no_show,
+}
+
+
+def _occurred_at(data: Mapping[str, Any], stored: Stored) -> datetime:
+    return fields.moment(data, "createdAt") or stored.received_at
+
+
+def _booking(payload: Mapping[str, Any], stored: Stored) -> Booking:
+    starts_at = fields.required_moment(payload, "startTime")
+    uid = fields.identifier(payload, "uid")
+    person = calcom_fields.person(payload, stored.phone_question)
+    return Booking(
+        source=SOURCE,
+        external_id=uid,
+        starts_at=starts_at,
+        duration_minutes=calcom_fields.minutes(
+            starts_at, fields.moment(payload, "endTime"), length=payload.get("length")
+        ),
+        person=person,
+        timezone=person.timezone,
+        at_business=not calcom_fields.is_remote(payload),
+        service=fields.text(payload, "eventTitle") or fields.text(payload, "title"),
+        staff_member=fields.text(fields.mapping(payload, "organizer"), "name", limit=120),
+        location=calcom_fields.place(payload),
+        **calcom_fields.links(fields.url(payload, "bookerUrl", limit=300), uid),
+    )

@@ -1,0 +1,106 @@
+"""Reads a page of Cal.com's list of bookings (API v2, 2024-08-13) as its webhooks would have told it.
+
+The list shows a moved booking as a cancelled one with `rescheduledToUid` beside a new one with `rescheduledFromUid`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved, Inbound, NoShowReported
+from aro import clock
+from integrations.providers import calcom_fields, fields
+from integrations.providers.base import MalformedError, Page, Window
+from integrations.providers.calcom_fields import SOURCE
+
+BOOKING_PAGE = "https://cal.com"
+_OVER = frozenset({"cancelled", "rejected"})
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+def read(rows: Sequence[Mapping[str, Any]], window: Window, following: str) -> Page:
+    """The bookings that start in the window; a row that makes no sense is counted, the others are told."""
+    found, unreadable = list[Inbound](), 0
+    page = {fields.text(row, "uid", limit=255): row for row in rows}
+    for row in page.values():
+        try:
+            if window.starts_from <= fields.required_moment(row, "start") < window.starts_until:
+                found += _of(row, page, window.phone_question)
+        except MalformedError:
+            unreadable += 1
+    return Page(news=found, next=following, unreadable=unreadable)
+
+
+def _of(row: Mapping[str, Any], page: Rows, phone_question: str) -> list[Inbound]:
+    status = fields.text(row, "status").lower()
+    if status == "accepted":
+        return list(_standing(row, page, phone_question))
+    return [_over(row, status, phone_question)] if status in _OVER and not _goes_on(row, page) else []
+
+
+def _standing(row: Mapping[str, Any], page: Rows, phone_question: str) -> Iterator[Inbound]:
+    booking, at = _booking(row, phone_question), _changed_at(row)
+    earlier = list(_earlier(row, page))
+    if not earlier:
+        yield BookingCreated(booking=booking, occurred_at=at)
+    for uid in earlier:
+        yield BookingMoved(booking=booking, previous_external_id=uid, occurred_at=at)
+    if any(one.get("absent") is True for one in fields.mappings(row, "attendees")[:1]):
+        # A mark does not change `updatedAt`. It cannot come before the visit, so it is at least that new.
+        marked_at = max(at, booking.starts_at)
+        yield NoShowReported(source=SOURCE, external_id=booking.external_id, absent=True, occurred_at=marked_at)
+
+
+def _earlier(row: Mapping[str, Any], page: Rows) -> Iterator[str]:
+    """The names that the visit had before, nearest first, as far as the page shows them."""
+    seen, uid = set[str](), fields.text(row, "rescheduledFromUid", limit=255)
+    while uid and uid not in seen:
+        yield uid
+        seen.add(uid)
+        uid = fields.text(page.get(uid, {}), "rescheduledFromUid", limit=255)
+
+
+def _goes_on(row: Mapping[str, Any], page: Rows) -> bool:
+    """Whether the same page shows where the visit was moved to: then that row tells the move."""
+    seen, uid = set[str](), fields.text(row, "rescheduledToUid", limit=255)
+    while uid in page and uid not in seen:
+        if fields.text(page[uid], "status").lower() == "accepted":
+            return True
+        seen.add(uid)
+        uid = fields.text(page[uid], "rescheduledToUid", limit=255)
+    return False
+
+
+def _over(row: Mapping[str, Any], status: str, phone_question: str) -> BookingCancelled:
+    return BookingCancelled(
+        booking=_booking(row, phone_question),
+        occurred_at=_changed_at(row),
+        by="business" if status == "rejected" else calcom_fields.canceller(row, "cancelledByEmail"),
+        moved_to=fields.text(row, "rescheduledToUid", limit=255),
+    )
+
+
+def _changed_at(row: Mapping[str, Any]) -> datetime:
+    return fields.moment(row, "updatedAt") or clock.now()
+
+
+def _booking(row: Mapping[str, Any], phone_question: str) -> Booking:
+    starts_at, uid = fields.required_moment(row, "start"), fields.identifier(row, "uid")
+    person = calcom_fields.person(row, phone_question)
+    hosts = fields.mappings(row, "hosts")
+    return Booking(
+        source=SOURCE,
+        external_id=uid,
+        starts_at=starts_at,
+        duration_minutes=calcom_fields.minutes(starts_at, fields.moment(row, "end"), length=row.get("duration")),
+        person=person,
+        timezone=person.timezone,
+        at_business=not calcom_fields.is_remote(row),
+        service=fields.text(row, "title"),
+        staff_member=", ".join(filter(None, (fields.text(host, "name") for host in hosts)))[:120],
+        location=calcom_fields.place(row),
+        booked_at=fields.moment(row, "createdAt"),
+        **calcom_fields.links(BOOKING_PAGE, uid),
+    )

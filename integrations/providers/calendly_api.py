@@ -1,0 +1,190 @@
+"""The calls ARO makes to Calendly. Calendly allows 500 a minute and user on paid plans, 50 on free ones.
+
+All are reads, but for a webhook subscription that Calendly has switched off: that one is made anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+
+from aro import clock
+from integrations import json_body
+from integrations.providers import fields
+from integrations.providers.answers import retry_after
+from integrations.providers.base import (
+    Effect,
+    MalformedError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    RefusedError,
+    UnavailableError,
+)
+from integrations.providers.transport import Answer, Call, call
+
+# The most that Calendly gives at once.
+PER_PAGE = 100
+
+
+def scheduled_event(uuid: str) -> dict[str, Any]:
+    """The event with that id. Raises `ProviderFailure`."""
+    return fields.mapping(_get(f"/scheduled_events/{quote(uuid, safe='')}"), "resource")
+
+
+def scheduled_events(*, starts_from: datetime, starts_until: datetime, page_token: str) -> dict[str, Any]:
+    """A page of the organization's events, active and canceled, by start. Raises `ProviderFailure`."""
+    wanted = {
+        "min_start_time": _moment(starts_from),
+        "max_start_time": _moment(starts_until),
+        "sort": "start_time:asc",
+        "count": str(PER_PAGE),
+        **({"page_token": page_token} if page_token else {}),
+    }
+    me = account()
+    try:
+        return _get("/scheduled_events", {"organization": me.organization, **wanted})
+    except RefusedError as error:
+        if error.code != "calendly_403":
+            raise
+        # Only owners and administrators may see a whole organization; others see their own.
+        return _get("/scheduled_events", {"user": me.user, **wanted})
+
+
+def invitees(event_uuid: str, *, page_token: str = "") -> dict[str, Any]:
+    """A page of an event's invitees. Raises `ProviderFailure`."""
+    more = {"page_token": page_token} if page_token else {}
+    return _get(f"/scheduled_events/{quote(event_uuid, safe='')}/invitees", {"count": str(PER_PAGE), **more})
+
+
+def subscriptions() -> list[dict[str, Any]]:
+    """The organization's webhook subscriptions, then the user's own. Raises `ProviderFailure`."""
+    me = account()
+    own = _subscriptions({"organization": me.organization, "scope": "user", "user": me.user})
+    try:
+        return _subscriptions({"organization": me.organization, "scope": "organization"}) + own
+    except RefusedError as error:
+        if error.code != "calendly_403":  # only owners and administrators see the organization's
+            raise
+        return own
+
+
+def _subscriptions(query: Mapping[str, str]) -> list[dict[str, Any]]:
+    return fields.mappings(_get("/webhook_subscriptions", {"count": str(PER_PAGE), **query}), "collection")
+
+
+def unsubscribe(uuid: str) -> None:
+    """Takes a subscription away; one that is gone already is fine. Raises `ProviderFailure`."""
+    answer = _ask("DELETE", f"/webhook_subscriptions/{quote(uuid, safe='')}")
+    if answer.status != 404:
+        _refuse_errors(answer)
+
+
+def subscribe(*, url: str, events: tuple[str, ...], signing_key: str) -> None:
+    """Has everything of the organization delivered to `url`, signed. Raises `ProviderFailure`."""
+    me = account()
+    wanted = {"url": url, "events": list(events), "organization": me.organization, "signing_key": signing_key}
+    answer = _ask("POST", "/webhook_subscriptions", body=wanted | {"scope": "organization"})
+    if answer.status == 403:
+        answer = _ask("POST", "/webhook_subscriptions", body=wanted | {"scope": "user", "user": me.user})
+    if answer.status != 409:  # there is one for this address: what was wanted
+        _refuse_errors(answer)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whom the token acts for: the URIs that other calls want."""
+
+    user: str
+    organization: str
+
+
+def account() -> Account:
+    """Whom the token acts for; asked once per process and token. Raises `ProviderFailure`."""
+    return _account(settings.PROVIDER_BASE_URLS["calendly"], settings.CALENDLY_API_TOKEN)
+
+
+@lru_cache(maxsize=4)
+def _account(_base: str, _token: str) -> Account:
+    me = fields.mapping(_get("/users/me"), "resource")
+    return Account(fields.text(me, "uri", limit=300), fields.text(me, "current_organization", limit=300))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def last_part(uri: str) -> str:
+    """The id at the end of a resource's URI: our token must never be sent to an address that an answer names."""
+    return urlsplit(uri).path.rpartition("/")[2]
+
+
+def _get(path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+    answer = _ask("GET", path, query=query)
+    _refuse_errors(answer)
+    try:
+        return json_body.read(answer.body)
+    except MalformedError as error:
+        raise UnavailableError("the answer is not JSON") from error
+
+
+def _ask(
+    method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+) -> Answer:
+    headers = {"Authorization": f"Bearer {settings.CALENDLY_API_TOKEN}", "Accept": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    if data is not None:
+        headers["Content-Type"] = "application/json"
+    url = settings.PROVIDER_BASE_URLS["calendly"] + path
+    try:
+        return call(Call(method=method, url=url, headers=headers, params=query, data=data))
+    except OutcomeUnknownError as error:
+        # Asking twice does no harm here, so an answer that got lost is simply no answer.
+        raise UnavailableError(str(error)) from error
+
+
+def _refuse_errors(answer: Answer) -> None:
+    if answer.status == 429:
+        raise RateLimitedError(retry_after(answer.headers, clock.now()))
+    if answer.status in (401, 403):
+        raise _not_permitted(answer.status)
+    if answer.status == 404:
+        raise _gone()
+    if answer.status == 400:
+        raise _not_understood()
+    if not 200 <= answer.status < 300:
+        raise UnavailableError(f"status {answer.status}")
+
+
+def _not_permitted(status: int) -> RefusedError:
+    return RefusedError(
+        code=f"calendly_{status}",
+        staff_message="Calendly does not accept ARO's access token.",
+        next_step="Make a new token in Calendly and set CALENDLY_API_TOKEN.",
+        permanent=False,
+        effect=Effect.CONFIG_ALERT,
+    )
+
+
+def _gone() -> RefusedError:
+    return RefusedError(
+        code="calendly_404",
+        staff_message="Calendly does not know this booking any more.",
+        next_step="Look it up in Calendly; enter it by hand if it takes place.",
+        permanent=True,
+    )
+
+
+def _not_understood() -> RefusedError:
+    return RefusedError(
+        code="calendly_400",
+        staff_message="Calendly did not understand a question of ARO's.",
+        next_step="ARO asks again from the start. If this comes back, update ARO.",
+        permanent=True,
+    )

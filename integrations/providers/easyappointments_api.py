@@ -1,0 +1,112 @@
+"""The calls ARO makes to the clinic's Easy!Appointments (REST API v1): only reads, with its API token."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from aro import clock
+from integrations import json_body
+from integrations.providers import fields
+from integrations.providers.answers import retry_after
+from integrations.providers.base import (
+    Effect,
+    MalformedError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    RefusedError,
+    UnavailableError,
+    Window,
+)
+from integrations.providers.transport import Answer, Call, call
+
+PATH = "/index.php/api/v1"
+PAGE_SIZE = 100
+ATTACHED = "customer,provider,service"
+# The list is asked by days of the installation's own zone, and by the end of a visit: this much more on both sides.
+SLACK = timedelta(days=2)
+
+
+def appointment(number: int) -> dict[str, Any]:
+    """The visit with its customer, provider and service; empty when it was deleted. Raises `ProviderFailure`."""
+    return _one(f"/appointments/{number}", {"with": ATTACHED})
+
+
+def provider(number: int) -> dict[str, Any]:
+    """The member of staff's time zone; empty when there is no such person. Raises `ProviderFailure`."""
+    found = _one(f"/providers/{number}", {})
+    # The rest, such as tokens of their calendars, is none of our business.
+    return {"timezone": found["timezone"]} if "timezone" in found else {}
+
+
+def appointments(window: Window, cursor: str) -> tuple[list[dict[str, Any]], str]:
+    """A page of visits around the window, and the next page's number. Raises `ProviderFailure`."""
+    page = int(cursor) if cursor.isascii() and cursor.isdigit() else 1
+    wanted = {
+        "from": (window.starts_from - SLACK).date().isoformat(),
+        "till": (window.starts_until + SLACK).date().isoformat(),
+        "with": ATTACHED,
+        "sort": "id",
+        "length": PAGE_SIZE,
+        "page": page,
+    }
+    answer = _ask("/appointments", wanted)
+    _refuse_errors(answer)
+    data = _read(b'{"rows": ' + answer.body + b"}")
+    if not isinstance(data["rows"], list):
+        raise UnavailableError("the answer is not a list")
+    rows = fields.mappings(data, "rows")
+    return rows, str(page + 1) if len(rows) >= PAGE_SIZE else ""
+
+
+def _one(path: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Empty when there is none: its own 404 has no body. Any other 404 means that the address is wrong."""
+    answer = _ask(path, params)
+    if answer.status == 404 and not answer.body.strip():
+        return {}
+    _refuse_errors(answer)
+    return _read(answer.body)
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        return json_body.read(body)
+    except MalformedError as error:
+        raise UnavailableError("the answer is not JSON") from error
+
+
+def _ask(path: str, params: dict[str, Any]) -> Answer:
+    base, token = settings.PROVIDER_BASE_URLS["easyappointments"], settings.EASYAPPOINTMENTS_API_TOKEN
+    if not base or not token:
+        raise _to_set_up(
+            "not_set_up", "ARO cannot ask Easy!Appointments for the visit: its address or token is not set."
+        )
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    try:
+        return call(Call(method="GET", url=base + PATH + path, headers=headers, params=params))
+    except OutcomeUnknownError as error:
+        # Reading twice does no harm, so an answer that got lost is simply no answer.
+        raise UnavailableError(str(error)) from error
+
+
+def _refuse_errors(answer: Answer) -> None:
+    if answer.status == 429:
+        raise RateLimitedError(retry_after(answer.headers, clock.now()))
+    if answer.status in (401, 403):
+        raise _to_set_up(str(answer.status), "Easy!Appointments does not accept ARO's API token.")
+    if answer.status == 404:
+        raise _to_set_up("404", "There is no Easy!Appointments at the address that ARO was given.")
+    if not 200 <= answer.status < 300:
+        raise UnavailableError(f"status {answer.status}")
+
+
+def _to_set_up(code: str, what: str) -> RefusedError:
+    return RefusedError(
+        code=f"easyappointments_{code}",
+        staff_message=what,
+        next_step="Set EASYAPPOINTMENTS_URL, and EASYAPPOINTMENTS_API_TOKEN as in its settings, under API.",
+        permanent=False,
+        effect=Effect.CONFIG_ALERT,
+    )

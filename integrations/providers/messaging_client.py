@@ -1,0 +1,62 @@
+"""Who carries messages, by channel. The one place that names them, so that the executor does not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+
+from compliance.models import Channel
+from integrations.providers import email_client, twilio_api
+from integrations.providers.base import Accepted
+from integrations.providers.outgoing import Outgoing
+from integrations.providers.twilio_api import refusal
+from integrations.providers.twilio_errors import OUTSIDE_WHATSAPP_WINDOW, STAYS_HERE
+
+__all__ = [
+    "OUTSIDE_WHATSAPP_WINDOW",
+    "STAYS_HERE",
+    "can_find",
+    "find",
+    "is_set_up",
+    "provider_of",
+    "refusal",
+    "send",
+]
+
+
+def provider_of(channel: str) -> str:
+    """Whose breaker and limits count."""
+    return email_client.PROVIDER if channel == Channel.EMAIL else "twilio"
+
+
+def is_set_up(channel: str) -> bool:
+    """Whether this installation can send there at all."""
+    if channel == Channel.EMAIL:
+        return email_client.is_set_up()
+    return bool(settings.TWILIO_WHATSAPP_NUMBER if channel == Channel.WHATSAPP else settings.TWILIO_PHONE_NUMBER)
+
+
+def send(message: Outgoing) -> Accepted:
+    """Hands one message over, at most once per call. Raises `ProviderFailure`."""
+    if message.channel == Channel.EMAIL:
+        return email_client.send(message)
+    return twilio_api.send(
+        to=message.to,
+        body=message.body,
+        channel=message.channel,
+        execution_id=message.execution_id,
+        validity_seconds=message.validity_seconds,
+        content=message.content,
+    )
+
+
+def can_find(channel: str) -> bool:
+    """Whether a message whose fate nobody knows can be looked up. A mail server keeps no list."""
+    return channel != Channel.EMAIL
+
+
+def find(*, to: str, body: str | None, channel: str, since: datetime, known: Collection[str] = ()) -> Accepted | None:
+    """As `twilio_api.find`."""
+    return twilio_api.find(to=to, body=body, channel=channel, since=since, known=known)

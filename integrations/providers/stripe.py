@@ -1,0 +1,184 @@
+"""Stripe in: what became of a deposit.
+
+An account's endpoint gets every app's events, so an object without our metadata is no concern of ours. Bodies have the
+shape of the endpoint's own API version: they are read defensively, as plain JSON. Two events report one payment
+(`checkout.session.completed`, `payment_intent.succeeded`), in any order. A dispute carries no metadata: its payment
+intent does, and is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from django.conf import settings
+
+from appointments.inbound import Inbound, NothingToDo, PaymentReported
+from integrations import json_body
+from integrations.providers import fields, money
+from integrations.providers.base import (
+    Adapter,
+    BadSignatureError,
+    Delivery,
+    MalformedError,
+    NeedsLookupError,
+    RefusedError,
+    Stored,
+    body_key,
+    short_key,
+)
+from integrations.signatures import check_timed, secrets_in
+
+HEADER = "stripe-signature"
+# The SDK's default, but the SDK accepts timestamps from the future.
+TOLERANCE_SECONDS = 300
+DEPOSIT_KEY = "aro_deposit_id"
+APPOINTMENT_KEY = "aro_appointment_id"
+_LARGEST_AMOUNT = 10**11
+# Marks a stored body whose payment has been asked for; Stripe has no such field.
+LOOKED_UP = "aro_looked_up"
+
+Outcome = Literal["paid", "processing", "expired", "failed", "refunded", "disputed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """How an event type is read: what it means, and which field of its object holds the amount."""
+
+    outcome: Outcome
+    amount: str
+    # Checked out with a method that takes days, the session completes unpaid.
+    checked_out: bool = False
+    # It is found by its payment, if not by its metadata.
+    by_payment: bool = False
+    final: bool = False
+
+
+_KINDS: dict[str, _Kind] = {
+    "checkout.session.completed": _Kind(outcome="paid", amount="amount_total", checked_out=True),
+    "checkout.session.async_payment_succeeded": _Kind(outcome="paid", amount="amount_total"),
+    "checkout.session.async_payment_failed": _Kind(outcome="failed", amount="amount_total", final=True),
+    "checkout.session.expired": _Kind(outcome="expired", amount="amount_total"),
+    "payment_intent.succeeded": _Kind(outcome="paid", amount="amount_received"),
+    # Fires for every failed attempt: the person may still pay.
+    "payment_intent.payment_failed": _Kind(outcome="failed", amount="amount"),
+    "charge.refunded": _Kind(outcome="refunded", amount="amount_refunded", by_payment=True),
+    "charge.dispute.created": _Kind(outcome="disputed", amount="amount", by_payment=True),
+}
+
+
+class Stripe(Adapter):
+    name: ClassVar[str] = "stripe"
+    content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})
+
+    def verify(self, delivery: Delivery) -> None:
+        secrets = secrets_in(settings.STRIPE_WEBHOOK_SECRET, name="STRIPE_WEBHOOK_SECRET")
+        header = delivery.headers.get(HEADER, "")
+        if not header:
+            raise BadSignatureError("no signature")
+        check_timed(
+            header=header, body=delivery.body, secrets=secrets, now=delivery.received_at, tolerance=TOLERANCE_SECONDS
+        )
+
+    def delivery_key(self, delivery: Delivery) -> str:
+        event_id = fields.text(json_body.read(delivery.body), "id", limit=500)
+        return short_key(event_id) if event_id else body_key(delivery.body)
+
+    def parse(self, stored: Stored) -> list[Inbound]:
+        data = json_body.read(stored.body)
+        kind = _KINDS.get(fields.text(data, "type"))
+        if kind is None:
+            return [NothingToDo(detail="an event type that is not used")]
+        thing = fields.mapping(fields.mapping(data, "data"), "object")
+        if not thing:
+            raise MalformedError("the event has no object")
+        reason = _no_concern(data, thing, kind)
+        if reason:
+            return [NothingToDo(detail=reason)]
+        if kind.outcome == "disputed" and not deposit_id(thing) and LOOKED_UP not in data:
+            raise NeedsLookupError("a dispute names only its payment; the payment says whose it is")
+        return [_payment(data, thing, kind, stored)]
+
+    def complete(self, stored: Stored) -> bytes:
+        """The dispute with the metadata of its payment. A key that may not read payments leaves it as it is: then only
+        a payment that ARO has heard of is recognised."""
+        from integrations.providers import stripe_sdk  # noqa: PLC0415 - loading the SDK takes half a second
+
+        data = json_body.read(stored.body)
+        thing = fields.mapping(fields.mapping(data, "data"), "object")
+        try:
+            found = stripe_sdk.payment_metadata(fields.text(thing, "payment_intent", limit=120))
+        except RefusedError:
+            found = {}
+        known = fields.mapping(thing, "metadata")
+        completed = {**data, LOOKED_UP: True, "data": {"object": {**thing, "metadata": {**known, **found}}}}
+        return json.dumps(completed).encode()
+
+
+def _no_concern(data: Mapping[str, Any], thing: Mapping[str, Any], kind: _Kind) -> str:
+    """Why this event is none of our business, or an empty string."""
+    if data.get("livemode") is not is_live():
+        return "an event of the other mode (test or live)"
+    if not kind.by_payment and not deposit_id(thing) and not _appointment_id(thing):
+        return "a payment that is not one of ARO's deposits"
+    if kind.by_payment and not fields.text(thing, "payment_intent"):
+        return "about no payment of a link"
+    if kind.checked_out and thing.get("payment_status") not in ("paid", "unpaid"):
+        return "checked out without a payment"
+    return ""
+
+
+def is_live() -> bool:
+    """Whether the configured key moves real money."""
+    return str(settings.STRIPE_SECRET_KEY).startswith(("sk_live_", "rk_live_"))
+
+
+def deposit_id(thing: Mapping[str, Any]) -> str:
+    """Which deposit a Stripe object is about, by the metadata that its link gave it; empty for another app's."""
+    return fields.text(fields.mapping(thing, "metadata"), DEPOSIT_KEY, limit=64)
+
+
+def _appointment_id(thing: Mapping[str, Any]) -> str:
+    return fields.text(fields.mapping(thing, "metadata"), APPOINTMENT_KEY, limit=64)
+
+
+def _payment(data: Mapping[str, Any], thing: Mapping[str, Any], kind: _Kind, stored: Stored) -> PaymentReported:
+    currency = fields.text(thing, "currency", limit=3).upper()
+    intent = fields.text(thing, "id" if thing.get("object") == "payment_intent" else "payment_intent", limit=120)
+    return PaymentReported(
+        deposit_id=deposit_id(thing),
+        appointment_id=_appointment_id(thing),
+        outcome=_outcome(thing, kind),
+        final=kind.final,
+        amount=amount_of(thing, kind.amount, currency),
+        currency=currency,
+        occurred_at=_created(data) or stored.received_at,
+        link_id=fields.text(thing, "payment_link", limit=120),
+        payment_intent=intent,
+    )
+
+
+def _outcome(thing: Mapping[str, Any], kind: _Kind) -> Outcome:
+    return "processing" if kind.checked_out and thing.get("payment_status") == "unpaid" else kind.outcome
+
+
+def amount_of(thing: Mapping[str, Any], field: str, currency: str) -> Decimal:
+    """The amount in the currency's main unit. Raises `MalformedError`."""
+    minor = thing.get(field)
+    # Some API versions leave amount_received at 0 on the event of the payment itself.
+    if field == "amount_received" and not minor:
+        minor = thing.get("amount")
+    if isinstance(minor, bool) or not isinstance(minor, int) or not 0 <= minor < _LARGEST_AMOUNT or len(currency) != 3:
+        raise MalformedError("amount or currency is missing")
+    return money.to_main(minor, currency)
+
+
+def _created(data: Mapping[str, Any]) -> datetime | None:
+    seconds = data.get("created")
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds < 10**11:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,144 @@
+"""Twilio in: what patients text, and what became of our texts.
+
+A body is a form, blank fields included: they are part of the signature. Callbacks may come in any order, twice, or
+before the call that sent the message has returned; ordering is the service's task.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
+from django.http import QueryDict
+from twilio.request_validator import RequestValidator, get_signature_algorithm
+
+from appointments.inbound import DeliveryReported, Inbound, NothingToDo, ReplyReceived
+from compliance.models import Channel
+from integrations.json_body import clean_text
+from integrations.providers.base import (
+    Adapter,
+    BadSignatureError,
+    Delivery,
+    MalformedError,
+    NotConfiguredError,
+    Stored,
+    body_key,
+    short_key,
+)
+from integrations.providers.twilio_status import STATUS
+from integrations.signatures import secrets_in
+
+HEADER = "x-twilio-signature"
+ALGORITHM_HEADER = "x-twilio-webhooks-signature-settings"
+EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
+WHATSAPP = "whatsapp:"
+LONGEST_TEXT = 16_000
+# A quick-reply button's id or words, and the answer they stand for.
+BUTTONS: dict[str, str] = {
+    **dict.fromkeys(("c", "confirm", "confirm visit", "confirmar", "confirmo"), "C"),
+    **dict.fromkeys(("r", "reschedule", "another time", "cambiar", "cambiar hora"), "R"),
+    **dict.fromkeys(("x", "cancel", "cannot come", "i cannot come", "cancelar", "no puedo venir"), "X"),
+    **dict.fromkeys(("stop", "opt out", "no more messages"), "STOP"),
+}
+
+
+class _Twilio(Adapter):
+    content_types: ClassVar[frozenset[str]] = frozenset({"application/x-www-form-urlencoded"})
+
+    def verify(self, delivery: Delivery) -> None:
+        tokens = secrets_in(settings.TWILIO_AUTH_TOKEN, name="TWILIO_AUTH_TOKEN")
+        if not settings.PUBLIC_BASE_URL:
+            raise NotConfiguredError("PUBLIC_BASE_URL")  # Twilio signs the address it called
+        signature = delivery.headers.get(HEADER, "")
+        algorithm = get_signature_algorithm(delivery.headers.get(ALGORITHM_HEADER))
+        if not signature or algorithm.upper() not in ("HMAC_SHA1", "HMAC_SHA256"):
+            raise BadSignatureError("no signature, or an unknown algorithm")
+        form = _form(delivery.body)
+        if not any(RequestValidator(t).validate(delivery.url, form, signature, algorithm) for t in tokens):
+            raise BadSignatureError("wrong signature")
+
+    def acknowledge(self) -> tuple[str, bytes]:
+        """Empty TwiML: anything else would be texted to the patient or counted as an error."""
+        return "text/xml", EMPTY_TWIML
+
+
+class TwilioSms(_Twilio):
+    """A patient's SMS or WhatsApp message. Applied at once, because it may be an opt-out."""
+
+    name: ClassVar[str] = "twilio_sms"
+    at_once: ClassVar[bool] = True
+
+    def delivery_key(self, delivery: Delivery) -> str:
+        sid = _sid(_values(delivery.body))
+        return short_key(sid) if sid else body_key(delivery.body)
+
+    def parse(self, stored: Stored) -> list[Inbound]:
+        form = _values(stored.body)
+        sender, sid = form.get("From", "").strip(), _sid(form)
+        whatsapp = sender.startswith(WHATSAPP)
+        number = sender.removeprefix(WHATSAPP)
+        if not number or len(number) > 40 or not sid or len(sid) > 80:
+            raise MalformedError("From or MessageSid is missing or too long")
+        return [
+            ReplyReceived(
+                channel=Channel.WHATSAPP if whatsapp else Channel.SMS,
+                sender=number,
+                text=_said(form)[:LONGEST_TEXT],
+                provider_id=sid,
+                occurred_at=stored.received_at,
+                provider_answered=bool(form.get("OptOutType", "").strip()),
+            )
+        ]
+
+
+def _said(form: dict[str, str]) -> str:
+    """What the person wrote; for a pressed button the letter it stands for, because "Cancel" alone would opt out."""
+    payload, words = form.get("ButtonPayload", "").strip(), form.get("ButtonText", "").strip()
+    if payload or words:
+        letter = BUTTONS.get(payload.casefold()) or BUTTONS.get(words.casefold())
+        return letter or words or payload
+    return form.get("Body", "")
+
+
+class TwilioStatus(_Twilio):
+    """The state of one of our texts. The called path carries our execution's id, so it can always be matched."""
+
+    name: ClassVar[str] = "twilio_status"
+
+    def delivery_key(self, delivery: Delivery) -> str:
+        form = _values(delivery.body)
+        sid, status = _sid(form), form.get("MessageStatus", "")
+        return short_key(f"{delivery.path_ref}|{sid}|{status}") if sid and status else body_key(delivery.body)
+
+    def parse(self, stored: Stored) -> list[Inbound]:
+        form = _values(stored.body)
+        sid, status = _sid(form), STATUS.get(form.get("MessageStatus", "").strip().lower())
+        if not sid or len(sid) > 80:
+            raise MalformedError("MessageSid is missing or too long")
+        if status is None:
+            return [NothingToDo(detail="a message status that is not used")]
+        return [
+            DeliveryReported(
+                execution_id=stored.path_ref,
+                provider_id=sid,
+                status=status,
+                error_code=form.get("ErrorCode", "").strip()[:32],
+                occurred_at=stored.received_at,
+            )
+        ]
+
+
+def _form(body: bytes) -> QueryDict:
+    try:
+        return QueryDict(body, encoding="utf-8")
+    except TooManyFieldsSent as error:
+        raise MalformedError("too many fields") from error
+
+
+def _values(body: bytes) -> dict[str, str]:
+    return {clean_text(name): clean_text(str(value)) for name, value in _form(body).dict().items()}
+
+
+def _sid(form: dict[str, str]) -> str:
+    return (form.get("MessageSid") or form.get("SmsSid") or "").strip()

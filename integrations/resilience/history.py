@@ -1,0 +1,44 @@
+"""The record of the breakers' changes, and who is told when a provider is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from integrations.models import BreakerChange
+
+KEPT_FOR = timedelta(days=90)
+# A provider that is away for weeks makes two changes a minute.
+MOST_PER_PROVIDER = 2_000
+BY_ITSELF = "aro"
+
+_listeners: list[Callable[[str], None]] = []
+
+
+def when_back(listener: Callable[[str], None]) -> None:
+    """`listener(provider)` is called in the transaction that closes the breaker. May run again: make it idempotent."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def note(provider: str, *, before: str, after: str, reason: str, by: str, at: datetime) -> None:
+    """Records a change, forgets what is too old, and tells when the provider is back."""
+    BreakerChange.objects.create(provider=provider, before=before, after=after, reason=reason[:120], by=by[:64], at=at)
+    _forget(provider, at)
+    if after == "closed":
+        for listener in _listeners:
+            listener(provider)
+
+
+def is_open_on_record(provider: str) -> bool:
+    """It opened and has not closed since; being tried again in between changes nothing."""
+    settled = BreakerChange.objects.filter(provider=provider, after__in=["open", "closed"])
+    return settled.order_by("-id").values_list("after", flat=True).first() == "open"
+
+
+def _forget(provider: str, now: datetime) -> None:
+    BreakerChange.objects.filter(at__lt=now - KEPT_FOR).delete()
+    ours = BreakerChange.objects.filter(provider=provider)
+    first_too_many = ours.order_by("-id").values_list("id", flat=True)[MOST_PER_PROVIDER : MOST_PER_PROVIDER + 1]
+    for newest in first_too_many:
+        ours.filter(id__lte=newest).delete()

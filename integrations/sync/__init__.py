@@ -1,0 +1,1 @@
+"""Asks booking systems for their lists, and repairs what their webhooks missed."""

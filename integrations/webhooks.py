@@ -1,0 +1,141 @@
+"""The way in: check a delivery, store it once, answer. Nothing else happens before the answer, with one exception:
+what a patient texts is applied in the same transaction, because it may be an opt-out.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+
+from aro import clock, due, errors, rows
+from integrations import receipts
+from integrations.models import Receipt
+from integrations.providers.base import (
+    Adapter,
+    BadSignatureError,
+    Delivery,
+    MalformedError,
+    NotConfiguredError,
+)
+
+_KNOWN = "ON CONFLICT (source, delivery_key) DO NOTHING"
+
+logger = logging.getLogger(__name__)
+
+
+def receive(request: HttpRequest, adapter: Adapter, path_ref: str = "") -> HttpResponse:
+    """200 stored (or known already), 400 malformed, 401 bad signature, 405, 413, 415, 503 not now."""
+    try:
+        delivery = read(request, adapter, path_ref)
+        adapter.verify(delivery)
+        store(adapter, delivery)
+    except errors.AroError as error:
+        return refusal(error)
+    except (BadSignatureError, NotConfiguredError, MalformedError) as error:
+        logger.warning("delivery refused", extra={"source": adapter.name, "why": str(error)})
+        return refusal(_explained(error))
+    except DatabaseError as error:
+        # The type only: a database's message can quote what was sent.
+        logger.error("delivery not stored", extra={"source": adapter.name, "error": type(error).__name__})
+        return refusal(errors.from_exception(error) if errors.is_outage(error) else _not_now())
+    content_type, body = adapter.acknowledge()
+    return HttpResponse(body, content_type=content_type)
+
+
+def refusal(error: errors.AroError) -> HttpResponse:
+    """The error's envelope as an answer."""
+    return JsonResponse(errors.envelope(error), status=error.http_status, headers=errors.headers(error))
+
+
+def read(request: HttpRequest, adapter: Adapter, path_ref: str) -> Delivery:
+    """The request as a delivery. Raises `AroError` for a wrong method, size or content type."""
+    if request.method != "POST":
+        raise errors.InvalidRequestError("Send a POST: this address takes a provider's deliveries.").with_status(405)
+    body = _body(request)
+    if adapter.content_types and (request.content_type or "").lower() not in adapter.content_types:
+        wanted = " or ".join(sorted(adapter.content_types))
+        raise errors.InvalidRequestError(f"Send the delivery as {wanted}.").with_status(415)
+    query = request.META.get("QUERY_STRING", "")
+    return Delivery(
+        body=body,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        url=settings.PUBLIC_BASE_URL + request.path_info + (f"?{query}" if query else ""),
+        path_ref=path_ref,
+        received_at=clock.now(),
+    )
+
+
+def _body(request: HttpRequest) -> bytes:
+    """At most the allowed size is ever read, whatever Content-Length says."""
+    limit = settings.WEBHOOK_MAX_BYTES
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if len(announced) > 12 or (announced.isascii() and announced.isdigit() and int(announced) > limit):
+        raise _too_large(limit)
+    try:
+        body = request.read(limit + 1)
+    except UnreadablePostError as error:
+        raise errors.InvalidRequestError("The delivery broke off. Send it again.") from error
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
+
+
+def _too_large(limit: int) -> errors.AroError:
+    return errors.InvalidRequestError(f"A delivery may have at most {limit} bytes. Send less.").with_status(413)
+
+
+def store(adapter: Adapter, delivery: Delivery) -> Receipt | None:
+    """Keeps the delivery and makes it due, in one transaction; None when it is known already."""
+    receipt = Receipt(
+        source=adapter.name,
+        delivery_key=adapter.delivery_key(delivery).replace("\x00", ""),
+        body=delivery.body,
+        path_ref=delivery.path_ref,
+        received_at=delivery.received_at,
+    )
+    try:
+        with transaction.atomic():
+            _keep_and_apply(receipt) if adapter.at_once else _keep(receipt)
+    except rows.TakenError:
+        return None
+    return receipt
+
+
+def _keep(receipt: Receipt) -> None:
+    with rows.together():
+        rows.insert_all(Receipt, [receipt], on_conflict=_KNOWN)
+        due.put(receipts.LANE, receipt.id, receipt.received_at)
+
+
+def _keep_and_apply(receipt: Receipt) -> None:
+    rows.insert_all(Receipt, [receipt], on_conflict=_KNOWN)
+    if not _applied_now(receipt):
+        due.put(receipts.LANE, receipt.id, receipt.received_at)
+
+
+def _applied_now(receipt: Receipt) -> bool:
+    """False when applying failed: the receipt is kept and its lane tries again."""
+    try:
+        with transaction.atomic():
+            receipts.process(receipt, now=receipt.received_at)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the message must be kept
+        logger.error("reply not applied at once", extra={"receipt": str(receipt.id), "error": type(error).__name__})
+        return False
+    return True
+
+
+def _explained(error: Exception) -> errors.AroError:
+    if isinstance(error, BadSignatureError):
+        return errors.UnauthorizedError(
+            "The signature is missing, wrong or not of this time. Check the signing secret on both sides and the clock."
+        )
+    if isinstance(error, NotConfiguredError):
+        return errors.ServiceUnavailableError(f"This address is not set up yet: set {error} in ARO's configuration.")
+    return errors.InvalidRequestError(f"The delivery cannot be read: {error}.")
+
+
+def _not_now() -> errors.AroError:
+    return errors.ServiceUnavailableError("The delivery could not be stored. Send it again in a few seconds.")

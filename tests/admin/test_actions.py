@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from appointments.models import Appointment, Escalation
+from aro import clock
+from compliance import consent
+from compliance.models import AuditLog
+from tests.admin import rows
+from workflows.desk import roles
+from workflows.desk.actions import ACTIONS
+
+
+def _address(command: str, row: object) -> str:
+    return reverse("admin:desk_act", args=[command, row.pk])  # type: ignore[attr-defined]
+
+
+def _said(answer: Any) -> str:
+    return " ".join(str(message) for message in get_messages(answer.wsgi_request))
+
+
+def test_one_press_confirms_a_visit_and_is_audited(admin: Client) -> None:
+    visit = rows.visit()
+    answer = admin.post(_address("appointment.confirm", visit))
+    visit.refresh_from_db()
+    assert visit.status == Appointment.Status.CONFIRMED
+    assert answer.status_code == 302
+    assert AuditLog.objects.filter(action="appointment.confirm", actor_id="ada", resource_id=str(visit.pk)).exists()
+
+
+@pytest.mark.parametrize("command", sorted(ACTIONS))
+def test_looking_at_an_action_changes_nothing(admin: Client, command: str) -> None:
+    visit = rows.visit()
+    row = {
+        "appointment": visit,
+        "deposit": visit,
+        "customer": visit.customer,
+        "escalation": rows.case(about=visit),
+        "reply": rows.reply(visit),
+        "dead_letter": rows.letter(),
+    }[command.split(".")[0]]
+    before = list(type(row)._default_manager.values())
+    assert admin.get(_address(command, row)).status_code == 200
+    assert list(type(row)._default_manager.values()) == before
+    assert not AuditLog.objects.filter(action=command).exists()
+
+
+def test_cancelling_asks_for_a_reason_first(admin: Client) -> None:
+    visit = rows.visit()
+    answer = admin.post(_address("appointment.cancel", visit), {"reason": ""})
+    visit.refresh_from_db()
+    assert answer.status_code == 400
+    assert visit.status == Appointment.Status.BOOKED
+
+
+def test_a_cancelled_visit_is_offered_back_and_can_be_reopened(admin: Client) -> None:
+    visit = rows.visit()
+    answer = admin.post(_address("appointment.cancel", visit), {"reason": "asked by phone"})
+    assert _address("appointment.reopen", visit) in _said(answer)
+    admin.post(_address("appointment.reopen", visit), {"reason": "wrong visit"})
+    visit.refresh_from_db()
+    assert visit.status == Appointment.Status.BOOKED
+
+
+def test_what_cannot_be_done_is_said_in_plain_words(admin: Client) -> None:
+    visit = rows.visit()
+    answer = admin.post(_address("appointment.no_show", visit))
+    visit.refresh_from_db()
+    assert visit.status == Appointment.Status.BOOKED
+    assert "has not begun yet" in _said(answer)
+
+
+def test_a_press_repeated_with_its_key_counts_once(admin: Client) -> None:
+    visit = rows.visit()
+    for _ in range(2):
+        admin.post(_address("appointment.confirm", visit), {"key": "one-press"})
+    assert AuditLog.objects.filter(action="appointment.confirm").count() == 1
+
+
+def test_a_move_is_typed_in_the_visits_own_zone(admin: Client) -> None:
+    visit = rows.visit(timezone="America/Los_Angeles")
+    day = (clock.now() + timedelta(days=5)).date()
+    admin.post(_address("appointment.move", visit), {"starts_at": f"{day}T09:30"})
+    visit.refresh_from_db()
+    assert visit.starts_at.astimezone(rows.zone("America/Los_Angeles")).strftime("%H:%M") == "09:30"
+
+
+def test_a_time_that_the_clocks_skip_is_refused(admin: Client) -> None:
+    visit = rows.visit(starts_at=datetime(2027, 3, 10, 15, tzinfo=UTC))
+    answer = admin.post(_address("appointment.move", visit), {"starts_at": "2027-03-14T02:30"})
+    assert answer.status_code == 400
+    assert Appointment.objects.get(pk=visit.pk).starts_at == visit.starts_at
+
+
+def test_going_back_never_leads_to_another_site(admin: Client) -> None:
+    visit = rows.visit()
+    answer = admin.post(_address("appointment.confirm", visit), {"next": "//evil.example/"})
+    assert answer["Location"] == reverse("admin:appointments_appointment_change", args=[visit.pk])
+
+
+def test_a_press_without_the_forgery_token_is_refused(admin: Client) -> None:
+    visit = rows.visit()
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = admin.cookies
+    assert strict.post(_address("appointment.confirm", visit)).status_code == 403
+    assert Appointment.objects.get(pk=visit.pk).status == Appointment.Status.BOOKED
+
+
+def test_nobody_acts_without_logging_in(clinic: None) -> None:
+    visit = rows.visit()
+    assert Client().post(_address("appointment.confirm", visit)).status_code == 302
+    assert Appointment.objects.get(pk=visit.pk).status == Appointment.Status.BOOKED
+
+
+@pytest.mark.parametrize("role", [roles.AUDITOR, roles.OPERATOR])
+def test_a_role_without_the_right_cannot_act(logged_in_as: Callable[[str], Client], role: str) -> None:
+    visit = rows.visit()
+    assert logged_in_as(role).post(_address("appointment.confirm", visit)).status_code == 403
+    assert Appointment.objects.get(pk=visit.pk).status == Appointment.Status.BOOKED
+
+
+def test_an_unknown_action_is_not_found(admin: Client) -> None:
+    assert admin.post(_address("appointment.delete", rows.visit())).status_code == 404
+
+
+def test_stopping_texts_and_opting_in_again(admin: Client) -> None:
+    person = rows.person()
+    admin.post(_address("customer.opt_out", person))
+    assert consent.is_suppressed(person.phone)
+    admin.post(_address("customer.opt_in", person), {"evidence": "said so at the desk"})
+    assert not consent.is_suppressed(person.phone)
+
+
+def test_opting_in_again_needs_evidence(admin: Client) -> None:
+    person = rows.person()
+    admin.post(_address("customer.opt_out", person))
+    assert admin.post(_address("customer.opt_in", person), {}).status_code == 400
+    assert consent.is_suppressed(person.phone)
+
+
+def test_a_reply_is_corrected(admin: Client) -> None:
+    found = rows.reply(rows.visit(), "k thx", "OTHER")
+    admin.post(_address("reply.correct", found), {"label": "CONFIRM"})
+    found.refresh_from_db()
+    assert (found.label, found.corrected_label, found.corrected_by) == ("OTHER", "CONFIRM", "ada")
+
+
+def test_a_dead_letter_is_archived_and_put_back(admin: Client) -> None:
+    letter = rows.letter()
+    admin.post(_address("dead_letter.archive", letter))
+    letter.refresh_from_db()
+    assert letter.archived_at is not None
+    admin.post(_address("dead_letter.unarchive", letter))
+    letter.refresh_from_db()
+    assert letter.archived_at is None
+
+
+def test_a_dead_letter_is_tried_again(admin: Client) -> None:
+    letter = rows.letter()
+    admin.post(_address("dead_letter.replay", letter))
+    letter.refresh_from_db()
+    assert letter.replayed_at is not None
+
+
+def test_a_case_settled_can_be_opened_again(admin: Client) -> None:
+    case = rows.case()
+    answer = admin.post(_address("escalation.resolve", case))
+    assert _address("escalation.reopen", case) in _said(answer)
+    admin.post(_address("escalation.reopen", case))
+    case.refresh_from_db()
+    assert case.status == Escalation.Status.OPEN

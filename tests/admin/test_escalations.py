@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from appointments.models import Escalation
+from aro import clock
+from tests.admin import rows
+from workflows.desk import roles
+
+LIST = "/admin/appointments/escalation/"
+
+
+def test_the_most_urgent_and_oldest_case_comes_first(admin: Client) -> None:
+    now = clock.now()
+    newer = rows.case(1, priority=Escalation.Priority.HIGH, created_at=now)
+    low = rows.case(2, priority=Escalation.Priority.LOW, created_at=now - timedelta(days=2))
+    older = rows.case(3, priority=Escalation.Priority.HIGH, created_at=now - timedelta(days=1))
+    shown = [case.pk for case in admin.get(LIST).context["cl"].result_list]
+    assert shown == [older.pk, newer.pk, low.pk]
+
+
+def test_settled_cases_are_not_in_the_way(admin: Client) -> None:
+    rows.case(1, status=Escalation.Status.RESOLVED)
+    waiting = rows.case(2)
+    assert [case.pk for case in admin.get(LIST).context["cl"].result_list] == [waiting.pk]
+
+
+def test_my_own_settled_cases_can_be_found(admin: Client) -> None:
+    mine = rows.case(1, status=Escalation.Status.RESOLVED, resolved_by="ada")
+    rows.case(2, status=Escalation.Status.RESOLVED, resolved_by="bob")
+    assert [case.pk for case in admin.get(LIST, {"state": "mine"}).context["cl"].result_list] == [mine.pk]
+
+
+def test_many_cases_are_settled_at_once_and_taken_back(admin: Client) -> None:
+    cases = [rows.case(number) for number in range(3)]
+    answer = admin.post(LIST, {"action": "mark_done", "_selected_action": [str(case.pk) for case in cases]})
+    assert Escalation.objects.filter(status=Escalation.Status.RESOLVED).count() == 3
+    said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
+    batch = next(iter(admin.session["desk_batches"]))
+    undo = reverse("admin:desk_undo_batch", args=[batch])
+    assert undo in said
+    assert admin.get(undo).status_code == 200
+    assert Escalation.objects.filter(status=Escalation.Status.RESOLVED).count() == 3
+    admin.post(undo)
+    assert Escalation.objects.filter(status=Escalation.Status.OPEN).count() == 3
+
+
+def test_one_case_that_cannot_be_reopened_does_not_stop_the_others(admin: Client) -> None:
+    rows.case(1, key="same")
+    twin = rows.case(2, key="same", status=Escalation.Status.RESOLVED)
+    other = rows.case(3, status=Escalation.Status.RESOLVED)
+    admin.post(LIST + "?state=all", {"action": "reopen", "_selected_action": [str(twin.pk), str(other.pk)]})
+    twin.refresh_from_db()
+    other.refresh_from_db()
+    assert (twin.status, other.status) == (Escalation.Status.RESOLVED, Escalation.Status.OPEN)
+
+
+def test_somebody_elses_bulk_action_cannot_be_taken_back(admin: Client) -> None:
+    assert admin.post(reverse("admin:desk_undo_batch", args=["made-up"])).status_code == 404
+
+
+def test_a_row_of_the_list_has_its_own_button(admin: Client) -> None:
+    case = rows.case()
+    page = admin.get(LIST).content.decode()
+    assert f'formaction="{reverse("admin:desk_act", args=["escalation.resolve", case.pk])}"' in page
+
+
+def test_the_button_leads_back_to_the_list(admin: Client) -> None:
+    address = reverse("admin:desk_act", args=["escalation.resolve", rows.case().pk])
+    assert admin.post(address, {"next": LIST + "?priority=1"})["Location"] == LIST + "?priority=1"
+
+
+@pytest.mark.parametrize(("role", "seen"), [(roles.FRONT_DESK, "*** 09"), (roles.MANAGER, "+12025560009")])
+def test_a_list_shows_as_much_of_a_phone_as_the_role_allows(
+    logged_in_as: Callable[[str], Client], role: str, seen: str
+) -> None:
+    rows.case(about=rows.visit(9))
+    page = logged_in_as(role).get(LIST).content.decode()
+    assert seen in page
+    assert ("+12025560009" in page) == (role == roles.MANAGER)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
+from django.test import Client
+from django.urls import reverse
+
+from appointments.forms import hours_text, parse_hours, parse_reminders
+from appointments.models import Business, MessageTemplate
+from compliance.models import AuditLog
+
+NEW_TEMPLATE = "/admin/appointments/messagetemplate/add/"
+
+
+def _form(**changes: Any) -> dict[str, Any]:
+    business = Business.objects.get()
+    values = {name: value for name, value in model_to_dict(business).items() if value not in (None, False)}
+    hours = {f"hours_{day}": hours_text(business.hours[str(day)]) for day in range(7)}
+    return {**values, **hours, "reminders": "48, 24", **changes}
+
+
+def _save(client: Client, **changes: Any) -> Any:
+    address = reverse("admin:appointments_business_change", args=[Business.objects.get().pk])
+    return client.post(address, _form(**changes))
+
+
+def test_a_changed_rule_is_saved_and_audited_with_before_and_after(admin: Client) -> None:
+    assert _save(admin, deposit_threshold="80", hours_5="10:00-14:00", reminders="72, 24").status_code == 302
+    business = Business.objects.get()
+    assert (business.deposit_threshold, business.reminder_hours) == (80, [72, 24])
+    assert business.hours["5"] == {"open": "10:00", "close": "14:00", "closed": False}
+    entry = AuditLog.objects.get(action="business.changed")
+    assert (entry.before["deposit_threshold"], entry.after["deposit_threshold"]) == (70, 80)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"timezone": "Mars/Olympus"},
+        {"hours_0": "9 to 5"},
+        {"hours_0": "17:00-09:00"},
+        {"hours_0": "25:00-26:00"},
+        {"reminders": "two days"},
+        {"reminders": "0"},
+        {"phone_question": "("},
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused(admin: Client, wrong: dict[str, str]) -> None:
+    answer = _save(admin, name="Changed", **wrong)
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+    assert Business.objects.get().name == "Fern Clinic"
+
+
+def test_hours_are_read_as_people_type_them() -> None:
+    assert parse_hours(" 9:00 - 17:30 ") == {"open": "09:00", "close": "17:30", "closed": False}
+    assert parse_hours("Closed")["closed"] is True
+
+
+def test_reminders_are_sorted_and_counted_once() -> None:
+    assert parse_reminders("24; 48, 24") == [48, 24]
+    with pytest.raises(ValidationError):
+        parse_reminders("")
+
+
+def _wording(body: str) -> dict[str, str]:
+    return {"name": "reminder_48h", "language": "en", "channel": "sms", "tone": "friendly", "subject": "", "body": body}
+
+
+def test_a_wording_that_asks_for_a_stop_word_is_refused(admin: Client) -> None:
+    answer = admin.post(NEW_TEMPLATE, _wording("{{ business_name }}: reply CANCEL to cancel your visit."))
+    assert answer.status_code == 200
+    assert not MessageTemplate.objects.exists()
+
+
+def test_a_new_wording_is_the_next_version_and_retires_the_last(admin: Client) -> None:
+    for words in ("See you {{ date }}", "We expect you {{ date }}"):
+        body = f"{{{{ business_name }}}}: {words}, {{{{ time }}}}. Reply C to confirm."
+        assert admin.post(NEW_TEMPLATE, _wording(body)).status_code == 302
+    found = MessageTemplate.objects.order_by("version").values_list("version", "active")
+    assert list(found) == [(1, False), (2, True)]
+    assert AuditLog.objects.filter(action="template.added").count() == 2

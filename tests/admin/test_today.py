@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from appointments.models import Appointment, Message
+from aro import clock
+from aro.models import Due
+from tests.admin import rows
+from workflows.desk import roles, today
+
+TODAY = "/admin/"
+NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # 12:00 in New York
+
+
+def _collect(now: datetime = NOON) -> today.Today:
+    return today.collect(now=now, user=User(is_superuser=True, is_active=True))
+
+
+def _busy(count: int) -> None:
+    for number in range(count):
+        about = rows.visit(Appointment.objects.count(), starts_at=clock.now(), risk_score=90)
+        rows.case(about=about)
+        rows.message(about)
+        instance = rows.run(about)
+        Due.objects.create(lane="timers", ref=instance.pk, due_at=clock.now() + timedelta(minutes=number))
+
+
+def test_a_day_of_300_visits_takes_no_more_queries_than_one_of_10(admin: Client) -> None:
+    _busy(10)
+    few = _queries(admin)
+    _busy(290)
+    assert _queries(admin) == few
+
+
+def _queries(client: Client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(TODAY)
+    assert answer.status_code == 200
+    assert len(answer.context["today"].visits) >= 10
+    return len(captured)
+
+
+def test_the_day_is_the_businesss_own(clinic: None) -> None:
+    evening, next_day = datetime(2026, 11, 25, 4, 30, tzinfo=UTC), datetime(2026, 11, 25, 5, 30, tzinfo=UTC)
+    late = rows.visit(1, starts_at=evening)
+    rows.visit(2, starts_at=next_day)
+    assert [visit.id for visit in _collect().visits] == [str(late.pk)]
+
+
+def test_a_day_on_which_the_clocks_change_has_25_hours() -> None:
+    start, end = today.day_of(datetime(2026, 11, 1, 12, tzinfo=UTC), "America/New_York")
+    assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=25)
+
+
+def test_a_visit_in_another_zone_names_it(clinic: None) -> None:
+    rows.visit(starts_at=NOON, timezone="America/Los_Angeles")
+    found = _collect().visits[0]
+    assert (found.time, found.zone) == ("09:00", "PST (America/Los_Angeles)")
+
+
+def test_figures_count_what_they_say(clinic: None) -> None:
+    confirmed = rows.visit(1, starts_at=NOON, status="confirmed", confirmation_received=True)
+    rows.visit(2, starts_at=NOON)
+    rows.visit(3, starts_at=NOON, status="cancelled")
+    rows.message(confirmed, sent_at=NOON, created_at=NOON)
+    rows.message(confirmed, sent_at=NOON, created_at=NOON, status=Message.Status.FAILED)
+    rows.message(confirmed, sent_at=NOON - timedelta(days=1), created_at=NOON - timedelta(days=1))
+    rows.case(about=confirmed)
+    figures = _collect().figures
+    assert (figures.visits, figures.confirmed, figures.unanswered, figures.cases) == (2, 1, 1, 1)
+    assert (figures.texts_sent, figures.texts_failed) == (1, 1)
+
+
+def test_the_next_things_aro_does_are_told_in_words(clinic: None) -> None:
+    about = rows.visit(starts_at=NOON + timedelta(days=3), timezone="America/Chicago")
+    instance = rows.run(about, step="remind_friendly")
+    Due.objects.create(lane="timers", ref=instance.pk, due_at=NOON + timedelta(days=1))
+    found = _collect().upcoming[0]
+    assert (found.what, found.when) == ("Send the first reminder", "Wed 25 Nov 2026, 11:00 CST")
+
+
+def test_only_unconfirmed_visits_above_the_threshold_are_at_risk(clinic: None) -> None:
+    soon = NOON + timedelta(days=1)
+    risky = rows.visit(1, starts_at=soon, risk_score=90)
+    rows.visit(2, starts_at=soon, risk_score=90, status="confirmed")
+    rows.visit(3, starts_at=soon, risk_score=69)
+    assert [row.id for row in _collect().at_risk] == [str(risky.pk)]
+
+
+def test_an_empty_day_explains_itself(admin: Client) -> None:
+    page = admin.get(TODAY).content.decode()
+    assert "No visits today." in page
+    assert "Nobody is waiting for you." in page
+    assert "Nothing is planned." in page
+
+
+@pytest.mark.django_db
+def test_without_a_business_the_page_says_how_to_set_it_up() -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("ada", "", "not-a-real-password"))
+    assert "No business is set up yet." in client.get(TODAY).content.decode()
+
+
+def test_the_front_desk_sees_two_digits_of_a_phone(logged_in_as: Callable[[str], Client]) -> None:
+    rows.case(about=rows.visit(7))
+    page = logged_in_as(roles.FRONT_DESK).get(TODAY).content.decode()
+    assert "*** 07" in page
+    assert "+12025560007" not in page

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aro import cli
+from aro.ops import commands
+from aro.version import VERSION
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def aro(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
+    return subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [["audit:verify"], ["audit", "verify"], ["audit_verify"]],
+)
+def test_family_and_verb_may_be_joined_or_not(spelling: list[str]) -> None:
+    assert commands.find([*spelling, "--json"]) == ("audit_verify", ["--json"])
+
+
+def test_what_follows_a_command_is_its_own() -> None:
+    assert commands.find(["audit:verify", "verify", "again"]) == ("audit_verify", ["verify", "again"])
+
+
+def test_an_unknown_command_is_nobodys() -> None:
+    assert commands.find(["audits:verify"]) == ("", ["audits:verify"])
+
+
+def test_every_command_of_ours_has_a_line_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["help"]) == 0
+    shown = capsys.readouterr().out
+    for name in commands.ours():
+        assert f"aro {commands.spelling(name)} " in shown
+        assert len(commands.summary(name)) > 10, f"{name} needs a module docstring"
+
+
+def test_the_version_needs_no_database(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"aro {VERSION}\n"
+
+
+def test_a_misspelt_command_gets_the_nearest_ones_and_status_2() -> None:
+    result = aro("audit:verfy")
+    assert result.returncode == 2
+    assert result.stderr == "There is no command 'audit:verfy'. Did you mean audit:verify?\n"
+
+
+def test_a_wrong_option_is_status_2() -> None:
+    assert aro("risk:score", "--no-such-option").returncode == 2
+
+
+def test_a_misspelt_setting_is_one_plain_line() -> None:
+    environment = {**os.environ, "ARO_HOEM": "/tmp/x"}
+    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("Unknown setting ARO_HOEM.")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_database_that_is_away_is_one_plain_line(tmp_path: Path) -> None:
+    url = "postgresql://aro:hidden@127.0.0.1:9/aro"
+    environment = {**os.environ, "ARO_HOME": str(tmp_path), "DATABASE_URL": url}
+    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("PostgreSQL at 127.0.0.1:9/aro cannot be used (")
+    assert len(result.stderr.splitlines()) == 1
+    assert "hidden" not in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_causes_no_complaint() -> None:
+    command = f"{sys.executable} manage.py help | head -1"
+    result = subprocess.run(["sh", "-c", command], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert result.stderr == ""
+
+
+def test_stop_and_status_without_an_installation_say_how_to_start(tmp_path: Path) -> None:
+    environment = {**os.environ, "ARO_HOME": str(tmp_path)}
+    for word in ("stop", "status"):
+        command = [sys.executable, str(PROJECT / "manage.py"), word]
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        assert result.returncode == 1
+        assert "Start it with `aro up`." in result.stdout + result.stderr

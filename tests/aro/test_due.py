@@ -1,0 +1,170 @@
+"""The queue: once per lane and ref, leases and fences, on the database people use."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from aro import due
+from aro.due import LostClaimError
+from aro.ids import new_id
+from aro.models import Due
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def claim_one(lane: str = "timers", *, lease_seconds: float = 30) -> due.Claim:
+    (claim,) = due.claim(lane, now=NOW, limit=10, lease_seconds=lease_seconds)
+    return claim
+
+
+def test_putting_twice_moves_the_one_row() -> None:
+    ref = new_id()
+    due.put("timers", ref, NOW)
+    due.put("timers", ref, LATER)
+    assert list(Due.objects.values_list("ref", "due_at")) == [(ref, LATER)]
+
+
+def test_the_same_ref_may_be_due_in_two_lanes() -> None:
+    ref = new_id()
+    due.put("timers", ref, NOW)
+    due.put("sweeps", ref, NOW)
+    assert Due.objects.count() == 2
+
+
+def test_what_is_not_due_is_not_claimed() -> None:
+    due.put("timers", new_id(), LATER)
+    assert due.claim("timers", now=NOW, limit=10) == []
+
+
+def test_the_oldest_is_claimed_first_and_no_more_than_asked_for() -> None:
+    refs = [new_id() for _ in range(3)]
+    due.put_many("timers", [(ref, NOW - timedelta(minutes=n)) for n, ref in enumerate(refs)])
+    claims = due.claim("timers", now=NOW, limit=2)
+    assert [claim.ref for claim in claims] == [refs[2], refs[1]]
+
+
+def test_a_claimed_row_is_nobody_elses_until_its_lease_ends() -> None:
+    due.put("timers", new_id(), NOW)
+    first = claim_one(lease_seconds=30)
+    assert due.claim("timers", now=NOW, limit=10) == []
+    Due.objects.update(lease=datetime(2020, 1, 1, tzinfo=UTC))
+    second = claim_one()
+    assert (second.id, second.attempts) == (first.id, 2)
+    assert second.fence > first.fence
+
+
+def test_moving_the_clock_takes_no_work_from_its_owner() -> None:
+    due.put("timers", new_id(), NOW)
+    claim_one()
+    assert due.claim("timers", now=NOW + timedelta(days=400), limit=10) == []
+
+
+def test_an_owner_who_lost_the_row_can_keep_nothing() -> None:
+    due.put("timers", new_id(), NOW)
+    old = claim_one(lease_seconds=-1)
+    claim_one()
+    with pytest.raises(LostClaimError), transaction.atomic():
+        due.finish(old)
+    with pytest.raises(LostClaimError), transaction.atomic():
+        due.again(old, LATER)
+    with pytest.raises(LostClaimError), transaction.atomic():
+        due.renew(old, 30)
+    assert Due.objects.count() == 1
+
+
+def test_a_change_fences_off_the_owner() -> None:
+    ref = new_id()
+    due.put("timers", ref, NOW)
+    claim = claim_one()
+    due.put("timers", ref, LATER)
+    with pytest.raises(LostClaimError), transaction.atomic():
+        due.finish(claim)
+
+
+def test_dropping_fences_off_the_owner() -> None:
+    ref = new_id()
+    due.put("timers", ref, NOW)
+    claim = claim_one()
+    due.drop("timers", ref)
+    with pytest.raises(LostClaimError), transaction.atomic():
+        due.finish(claim)
+
+
+def test_finishing_many_is_all_or_nothing() -> None:
+    refs = [new_id(), new_id()]
+    due.put_many("timers", [(ref, NOW) for ref in refs])
+    claims = due.claim("timers", now=NOW, limit=10)
+    due.drop("timers", refs[0])
+    with pytest.raises(LostClaimError), transaction.atomic():
+        due.finish_many(claims)
+    assert Due.objects.count() == 1
+
+
+def test_a_postponed_row_starts_its_attempts_anew_unless_it_failed() -> None:
+    due.put("timers", new_id(), NOW)
+    due.again(claim_one(), NOW)
+    failed = claim_one()
+    assert failed.attempts == 1
+    due.again(failed, NOW, keep_attempts=True)
+    assert claim_one().attempts == 2
+
+
+def test_the_next_due_moment_leaves_out_what_is_owned() -> None:
+    due.put("timers", new_id(), NOW)
+    due.put("timers", new_id(), LATER)
+    assert due.next_due("timers") == NOW
+    claim_one()
+    assert due.next_due("timers") == LATER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_claimers_at_once_share_the_rows_without_overlap() -> None:
+    due.put_many("timers", [(new_id(), NOW) for _ in range(200)])
+    taken: list[int] = []
+    guard = threading.Lock()
+
+    def take() -> None:
+        try:
+            while claims := due.claim("timers", now=NOW, limit=7):
+                with guard:
+                    taken.extend(claim.id for claim in claims)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(taken) == 200
+    assert len(set(taken)) == 200
+
+
+def test_a_row_whose_owner_died_is_the_next_one_again() -> None:
+    due.put("timers", new_id(), NOW)
+    claim_one(lease_seconds=-1)
+    assert due.next_due("timers") == NOW
+
+
+def test_looking_for_the_next_row_reads_the_index_and_does_not_walk_the_sleepers() -> None:
+    due.put_many("timers", [(new_id(), LATER) for _ in range(50)])
+    with CaptureQueriesContext(connection) as queries:
+        due.next_due("timers")
+    with connection.cursor() as cursor:
+        prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+        if connection.vendor == "postgresql":  # fifty rows are too few for the planner to bother
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(prefix + queries.captured_queries[0]["sql"])
+        plan = str(cursor.fetchall())
+    assert "due_lane_due_at" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan

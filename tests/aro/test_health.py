@@ -1,0 +1,178 @@
+"""Probes over HTTP, on real rows, a real broker, and outages that are real connections refused."""
+
+from __future__ import annotations
+
+import socket
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from aro import clock, due, health
+from aro.health import CheckResult, Status
+from aro.ids import new_id
+from aro.models import DeadLetter, Heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def only_our_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_checks", {})
+    monkeypatch.setattr(health, "_last_beat", {})
+
+
+@pytest.fixture
+def all_at_work() -> None:
+    for name in ("worker", "beat"):
+        health.beat(name)
+
+
+@pytest.fixture
+def no_broker(settings: Settings) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
+
+
+def _health(client: Client, *, status: int = 200) -> dict[str, Any]:
+    response = client.get("/api/v1/health")
+    assert response.status_code == status
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def test_the_process_probe_depends_on_nothing(
+    client: Client, no_broker: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert client.get("/health").json() == {"status": "ok"}
+
+
+def test_it_is_ready_with_database_migrations_and_broker(client: Client) -> None:
+    response = client.get("/ready")
+    assert (response.status_code, response.json()) == (200, {"status": "ready", "reasons": []})
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_it_is_not_ready_without_the_broker_and_says_so_quickly(client: Client, no_broker: None) -> None:
+    started = time.monotonic()
+    response = client.get("/ready")
+    assert time.monotonic() - started < 2
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    assert "REDIS_URL" in response.json()["reasons"][0]
+    assert client.get("/health/redis").status_code == 503
+    assert client.get("/health/database").status_code == 200
+
+
+def test_a_broker_that_accepts_and_never_answers_is_down_within_a_second(client: Client, settings: Settings) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        started = time.monotonic()
+        assert client.get("/health/redis").status_code == 503
+        assert time.monotonic() - started < 1.5
+
+
+def test_it_is_not_ready_while_a_migration_is_missing(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'aro' AND name = '0001_initial'")
+    response = client.get("/ready")
+    assert response.status_code == 503
+    assert response.json()["reasons"] == ["The database lacks 1 migrations. `aro up` applies them."]
+
+
+def test_the_whole_answer_has_the_promised_shape(client: Client, all_at_work: None) -> None:
+    body = _health(client)
+    assert set(body) == {"status", "timestamp", "version", "services", "details", "metrics"}
+    assert body["services"] == {
+        **dict.fromkeys(("database", "broker", "worker", "beat", "executor"), "up"),
+        **dict.fromkeys(("openclaw", "booking_api", "messaging_api", "payment_api"), "off"),
+    }
+    assert body["status"] == "healthy"
+    assert body["timestamp"].endswith("Z")
+    assert 0 <= body["metrics"].pop("memory_usage") <= 1
+    assert 0 <= body["metrics"].pop("cpu_usage") <= 1
+    assert body["metrics"].pop("uptime") > 0
+    assert body["metrics"] == {"oldest_due_seconds": 0, "dead_letters": 0}
+
+
+def test_the_whole_answer_is_cheap(
+    client: Client, all_at_work: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(4):
+        _health(client)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "service", "overall", "http_status"),
+    [(0, "up", "healthy", 200), (30, "degraded", "degraded", 200), (90, "down", "unhealthy", 503)],
+)
+def test_a_worker_that_was_not_seen_for_long_is_down(
+    client: Client, all_at_work: None, seconds: int, service: str, overall: str, http_status: int
+) -> None:
+    Heartbeat.objects.filter(name="worker").update(at=health.real_now() - timedelta(seconds=seconds))
+    body = _health(client, status=http_status)
+    assert (body["services"]["worker"], body["services"]["executor"], body["status"]) == (service, service, overall)
+
+
+def test_a_worker_that_never_reported_is_down(client: Client) -> None:
+    body = _health(client, status=503)
+    assert body["services"]["worker"] == "down"
+    assert "aro up" in body["details"]["worker"]
+
+
+def test_a_provider_that_is_down_degrades_but_is_no_outage(client: Client, all_at_work: None) -> None:
+    health.register_check("messaging_api", lambda: CheckResult(Status.DOWN, "Paused after failures."))
+    body = _health(client)
+    assert (body["status"], body["services"]["messaging_api"]) == ("degraded", "down")
+    assert client.get("/health/providers").status_code == 503
+    assert client.get("/ready").status_code == 200
+
+
+def test_a_check_that_breaks_harms_only_its_own_service(client: Client, all_at_work: None) -> None:
+    def broken() -> CheckResult:
+        raise DatabaseError("gone")
+
+    health.register_check("payment_api", broken)
+    body = _health(client)
+    assert (body["status"], body["services"]["payment_api"], body["services"]["worker"]) == (
+        "degraded",
+        "degraded",
+        "up",
+    )
+
+
+def test_the_age_of_the_oldest_due_row_counts_only_what_nobody_owns(client: Client, all_at_work: None) -> None:
+    now = clock.now()
+    due.put("timers", new_id(), now - timedelta(seconds=600))
+    due.claim("timers", now=now, limit=1)
+    due.put("timers", new_id(), now - timedelta(seconds=120))
+    due.put("timers", new_id(), now + timedelta(seconds=600))
+    assert 120 <= _health(client)["metrics"]["oldest_due_seconds"] < 180
+
+
+def test_only_open_dead_letters_are_counted(client: Client, all_at_work: None) -> None:
+    now = clock.now()
+    facts = {"lane": "timers", "error_code": "X", "attempts": 1, "first_attempt_at": now, "last_attempt_at": now}
+    for ended in ({}, {"archived_at": now}, {"replayed_at": now}):
+        DeadLetter.objects.create(ref=new_id(), **facts, **ended)
+    assert _health(client)["metrics"]["dead_letters"] == 1
+
+
+def test_a_part_writes_its_heartbeat_once_in_five_seconds(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
+        health.beat("worker")
+        health.beat("worker")
+    health.beat("worker", every=0)
+    assert Heartbeat.objects.filter(name="worker").count() == 1
+
+
+def test_a_probe_answers_reading_only(client: Client) -> None:
+    assert client.post("/ready").status_code == 405

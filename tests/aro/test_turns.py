@@ -1,0 +1,87 @@
+"""Writers of one SQLite file take turns: real processes, one file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from aro.sqlite import turns
+from aro.sqlite.turns import Turn
+
+# Takes one turn after the other, as a worker with a backlog does, and writes a letter for each.
+BEHIND = """
+import sys, time
+from aro.sqlite import turns
+turns.be_polite()
+turn, log = turns.Turn(sys.argv[1]), open(sys.argv[2], "ab", buffering=0)
+while True:
+    turn.take()
+    log.write(b"w")
+    time.sleep(float(sys.argv[3]))
+    turn.give_back()
+"""
+
+
+@contextmanager
+def worker(database: Path, log: Path, *, holds: float) -> Iterator[None]:
+    log.touch()
+    command = [sys.executable, "-c", BEHIND, str(database), str(log), str(holds)]
+    process = subprocess.Popen(command)
+    try:
+        deadline = time.monotonic() + 20
+        while not log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_worker_with_a_backlog_lets_everybody_else_go_first(tmp_path: Path) -> None:
+    log, turn = tmp_path / "log", Turn(str(tmp_path / "db"))
+    with worker(tmp_path / "db", log, holds=0.02):
+        before = len(log.read_text())
+        for _ in range(20):
+            turn.take()
+            turn.give_back()
+        between = len(log.read_text()) - before
+    turn.close()
+    assert between <= 21
+
+
+def test_a_worker_is_not_kept_out_for_ever(tmp_path: Path) -> None:
+    log, turn = tmp_path / "log", Turn(str(tmp_path / "db"))
+    with worker(tmp_path / "db", log, holds=0.001):
+        before, deadline = len(log.read_text()), time.monotonic() + 1.5
+        while time.monotonic() < deadline:
+            turn.take()
+            turn.give_back()
+        worked = len(log.read_text()) - before
+    turn.close()
+    assert worked >= 3
+
+
+def test_one_that_stopped_in_the_middle_stops_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.2)
+    log, turn = tmp_path / "log", Turn(str(tmp_path / "db"))
+    with worker(tmp_path / "db", log, holds=60):
+        began = time.monotonic()
+        turn.take()
+        turn.give_back()
+        assert time.monotonic() - began < 5
+    turn.close()
+
+
+def test_a_turn_that_was_not_taken_is_not_given_back_for_somebody_else(tmp_path: Path) -> None:
+    one, other = Turn(str(tmp_path / "db")), Turn(str(tmp_path / "db"))
+    one.take()
+    other.give_back()
+    assert not turns._locked(other._writing)
+    one.close()
+    other.close()

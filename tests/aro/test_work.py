@@ -1,0 +1,177 @@
+"""Doing what is due: batches, poison, retries, dead letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+
+from appointments.models import Escalation
+from aro import clock, due, lanes, tasks, tick, work
+from aro.due import Claim, HopelessError
+from aro.ids import new_id
+from aro.lanes import Lane
+from aro.models import DeadLetter, Due
+
+pytestmark = pytest.mark.django_db
+
+
+class Body:
+    """A lane's body that notes what it did, and fails for the refs it is told to."""
+
+    def __init__(self) -> None:
+        self.done: list[UUID] = []
+        self.poison: dict[UUID, Exception] = {}
+        self.buried: list[UUID] = []
+        self.retried: list[UUID] = []
+
+    def handle(self, claims: Sequence[Claim], now: datetime) -> None:
+        for claim in claims:
+            if claim.ref in self.poison:
+                raise self.poison[claim.ref]
+        due.finish_many(claims)
+        self.done += [claim.ref for claim in claims]
+
+    def lane(self, *, max_attempts: int = 3) -> Lane:
+        return Lane(
+            name="test",
+            handle=self.handle,
+            batch=10,
+            max_attempts=max_attempts,
+            on_dead=lambda claim, error: self.buried.append(claim.ref),
+            on_retry=lambda claim, error: self.retried.append(claim.ref),
+        )
+
+
+@pytest.fixture
+def body() -> Body:
+    return Body()
+
+
+def due_now(count: int) -> list[UUID]:
+    refs = [new_id() for _ in range(count)]
+    due.put_many("test", [(ref, clock.now()) for ref in refs])
+    return refs
+
+
+def make_due() -> None:
+    Due.objects.update(due_at=clock.now() - timedelta(seconds=1))
+
+
+def test_a_batch_is_done_together(body: Body) -> None:
+    refs = due_now(5)
+    assert work.drain_once(body.lane()) == 5
+    assert sorted(body.done) == sorted(refs)
+    assert Due.objects.count() == 0
+
+
+def test_poison_harms_no_neighbour(body: Body) -> None:
+    refs = due_now(5)
+    body.poison[refs[2]] = ValueError("no")
+    work.drain_once(body.lane())
+    assert sorted(body.done) == sorted(set(refs) - {refs[2]})
+    assert list(Due.objects.values_list("ref", flat=True)) == [refs[2]]
+
+
+def test_poison_ends_in_the_dead_letters_after_its_last_attempt(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = ValueError("secret text of a patient")
+    for _ in range(3):
+        work.drain_once(body.lane())
+        make_due()
+    letter = DeadLetter.objects.get()
+    assert (letter.ref, letter.attempts, letter.error_code) == (ref, 3, "ValueError")
+    assert "patient" not in letter.error_message + letter.stack
+    assert body.buried == [ref]
+    assert len(body.retried) == 2
+    assert Due.objects.count() == 0
+
+
+def test_a_body_that_kills_its_worker_is_counted_too(body: Body) -> None:
+    """The worker dies between claim and failure: only the claim has counted."""
+    (ref,) = due_now(1)
+    body.poison[ref] = ValueError("no")
+    for _ in range(3):
+        due.claim("test", now=clock.now(), limit=1, lease_seconds=-1)
+    work.drain_once(body.lane())
+    assert DeadLetter.objects.get().attempts == 4
+
+
+def test_hopeless_work_is_not_tried_again(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = HopelessError("malformed", "The body is not JSON.")
+    work.drain_once(body.lane())
+    letter = DeadLetter.objects.get()
+    assert (letter.error_code, letter.error_message) == ("malformed", "The body is not JSON.")
+
+
+def test_an_outage_of_our_own_buries_nothing(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = OperationalError("database is locked")
+    for _ in range(10):
+        work.drain_once(body.lane())
+        make_due()
+    assert DeadLetter.objects.count() == 0
+    assert Due.objects.get().attempts == 10
+
+
+def test_a_retry_waits_longer_each_time(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = ValueError("no")
+    lane = body.lane(max_attempts=9)
+    waits = []
+    for _ in range(4):
+        before = clock.now()
+        work.drain_once(lane)
+        waits.append(round((Due.objects.get().due_at - before).total_seconds()))
+        make_due()
+    assert waits == [1, 2, 4, 8]
+
+
+def test_a_lost_claim_keeps_nothing_and_counts_as_no_failure(body: Body) -> None:
+    (ref,) = due_now(1)
+
+    def steal(claims: Sequence[Claim], now: datetime) -> None:
+        due.put("test", ref, now + timedelta(hours=1))
+        due.finish_many(claims)
+
+    work.drain_once(Lane(name="test", handle=steal))
+    assert DeadLetter.objects.count() == 0
+    assert Due.objects.get().ref == ref
+
+
+def test_a_second_loop_only_prolongs_the_first() -> None:
+    loop = tick.Loop()
+    assert loop.enter(1.0)
+    assert not loop.enter(1.0)
+    assert not loop.leave()
+    loop.abandon()
+    assert loop.enter(0.0)
+    assert loop.leave()
+
+
+def test_waking_needs_a_running_loop() -> None:
+    loop = tick.Loop()
+    assert not loop.wake()
+    loop.enter(1.0)
+    assert loop.wake()
+
+
+def test_staff_are_told_of_a_dead_letter_once_however_often_the_task_runs(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = HopelessError("malformed", "The body is not JSON.")
+    work.drain_once(body.lane())
+    letter = DeadLetter.objects.get()
+    tasks.dead_letter(str(letter.id))
+    tasks.dead_letter(str(letter.id))
+    case = Escalation.objects.get()
+    assert (case.reason, case.times) == ("dead_letter", 2)
+
+
+def test_every_lane_has_its_queue_and_its_beat() -> None:
+    assert set(lanes.names()) == set(settings.LANES)
+    assert {entry["args"][0] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == set(settings.LANES)

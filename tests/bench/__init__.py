@@ -1,0 +1,1 @@
+"""Measurements: `make bench`. A record, not a test: it fails on nothing."""

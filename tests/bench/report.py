@@ -1,0 +1,93 @@
+"""The table in docs/benchmarks/README.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DBOS_POSTGRESQL, DBOS_SQLITE = 338, 129
+HEAD = """# Benchmarks
+
+Written by `make bench`; not edited by hand. A record of one run on one machine, each figure next to its probe.
+Ratios travel between machines, absolute figures do not.
+
+"""
+
+
+def markdown(result: dict[str, Any]) -> str:
+    """The whole page."""
+    lines = [HEAD, f"Version {result['version']}, {result['date']}, {result['machine']}.\n\n"]
+    for name, figures in result["databases"].items():
+        lines.append(f"## {name}\n\n")
+        lines.append(f"Probe, one-row INSERT and COMMIT: {figures['probe']['commits_1']}/s with 1 client, ")
+        lines.append(
+            f"{figures['probe']['commits_4']}/s with 4.\n\n| measure | figure | demand | met |\n|---|---|---|---|\n"
+        )
+        lines += [f"| {what} | {figure} | {demand} | {met} |\n" for what, figure, demand, met in _rows(name, figures)]
+        lines.append("\n")
+    return "".join(lines)
+
+
+def _rows(name: str, f: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    strict, grouped, pure, http, claim = f["strict"], f["grouped"], f["pure"], f["http"], f["claim_ms"]
+    timers, text, inside = f["timers"], f["booking_to_text"], f["webhook_in_process"]
+    postgresql = name == "postgresql"
+    peer = 3.5 * DBOS_POSTGRESQL if postgresql else 5 * DBOS_SQLITE
+    rows = [
+        (
+            f"2-step workflows/s, strict, {strict['processes']} processes",
+            f"{strict['workflows_per_s']} ({strict['of_commit_rate']} of {strict['commits_4']} commits/s)",
+            f">= {peer:.0f} (a peer's rate, measured elsewhere)" + (", >= 0.10 of commit rate" if postgresql else ""),
+            _yes(strict["workflows_per_s"] >= peer and (not postgresql or strict["of_commit_rate"] >= 0.10)),
+        ),
+        (
+            f"pure steps/s, grouped commits, {pure['processes']} processes",
+            f"{pure['steps_per_s']} ({pure['steps_of_commit_rate_1']} of {pure['commits_1']} commits/s)",
+            ">= 1.0 of commit rate",
+            _yes(pure["steps_of_commit_rate_1"] >= 1.0),
+        ),
+        (
+            "the same when each step is a wake-up of its own",
+            f"{grouped['steps_per_s']} ({grouped['steps_of_commit_rate_1']} of {grouped['commits_1']} commits/s)",
+            "",
+            "",
+        ),
+        (
+            "webhooks accepted durably, in process",
+            f"{inside['per_s']}/s ({inside['of_commit_rate_1']} of {inside['commits_1']} commits/s)",
+            ">= 0.35 of commit rate",
+            _yes(inside["of_commit_rate_1"] >= 0.35),
+        ),
+        (
+            "webhook over HTTP at 100/s",
+            f"p50 {http['p50_ms']} ms, p99 {http['p99_ms']} ms, {http['errors']} errors",
+            "p99 <= 25 ms",
+            _yes(http["p99_ms"] <= 25 and not http["errors"]),
+        ),
+        ("errors at 1,000/s for 3 s", str(f["http_storm"]["errors"]), "0", _yes(not f["http_storm"]["errors"])),
+        (
+            "booking webhook to first text",
+            f"p50 {text['p50_ms']} ms, p99 {text['p99_ms']} ms",
+            "p50 <= 150 ms, p99 <= 500 ms",
+            _yes(text["p50_ms"] <= 150 and text["p99_ms"] <= 500),
+        ),
+        (
+            "timer lateness, 1,000,000 asleep",
+            f"alone p99 {timers['isolated_p99_ms']} ms; 5,000 at once p99 {timers['at_once_5000_p99_ms']} ms",
+            "<= 50 ms; <= 500 ms",
+            _yes(timers["isolated_p99_ms"] <= 50 and timers["at_once_5000_p99_ms"] <= 500),
+        ),
+        (
+            "claiming one row, 1,000,000 asleep over 10,000",
+            f"{claim['at_1000000']} ms / {claim['at_10000']} ms = {claim['ratio']}",
+            "<= 1.5",
+            _yes(claim["ratio"] <= 1.5),
+        ),
+    ]
+    if f["sleeping"]:
+        size = f["sleeping"]["mb_per_million"]
+        rows.append(("1,000,000 sleeping workflows", f"{size} MB of table", "< 300 MB", _yes(size < 300)))
+    return rows
+
+
+def _yes(met: bool) -> str:  # noqa: FBT001 - one flag, named by the caller's column
+    return "yes" if met else "**no**"

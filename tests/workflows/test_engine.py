@@ -1,0 +1,280 @@
+"""The engine with small definitions of its own, on a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from appointments.models import Escalation
+from aro import clock, due, tick, work
+from aro.errors import ConflictError
+from aro.ids import new_id
+from aro.models import DeadLetter, Due
+from compliance import events
+from compliance.models import Event, StreamPosition
+from tests.factories import AppointmentFactory, BusinessFactory
+from workflows import commands
+from workflows.engine import registry, runs
+from workflows.engine.definition import Condition, Definition, Step, Trigger
+from workflows.engine.facts import Facts
+from workflows.engine.outcomes import Done, Escalate, Next, Outcome, SleepUntil, WaitFor
+from workflows.models import StepLog, WorkflowInstance
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+St = WorkflowInstance.Status
+CONFIRMED = "appointment.confirmed"
+
+
+def begin(facts: Facts, now: datetime) -> Outcome:
+    return SleepUntil(NOW + timedelta(hours=1), "ask")
+
+
+def ask(facts: Facts, now: datetime) -> Outcome:
+    return WaitFor(events=("response.classified",), within=timedelta(hours=2), then="answered", otherwise="silent")
+
+
+def answered(facts: Facts, now: datetime) -> Outcome:
+    return Done(f"answered by {facts.event}")
+
+
+def silent(facts: Facts, now: datetime) -> Outcome:
+    return Done("silent", (Escalate(reason="no_answer", title="No answer.", next_step="Call."),))
+
+
+def stop(facts: Facts, now: datetime) -> Outcome:
+    return Done("interrupted")
+
+
+def broken(facts: Facts, now: datetime) -> Outcome:
+    raise ZeroDivisionError
+
+
+def round_and_round(facts: Facts, now: datetime) -> Outcome:
+    return Next("round_and_round")
+
+
+STORY = Definition(
+    name="test-story",
+    version=1,
+    triggers=(Trigger(event="appointment.created", when=(Condition("appointment.risk_score", ">=", 40),)),),
+    steps=(begin, ask, answered, silent, stop),
+    interrupts={CONFIRMED: "stop"},
+    cancelled_by=("appointment.cancelled",),
+    priority=1,
+)
+
+
+@pytest.fixture(autouse=True)
+def only_test_definitions() -> Iterator[None]:
+    shipped = registry.everything()
+    for definition in shipped:
+        registry.forget(definition)
+    yield
+    for definition in registry.everything():
+        registry.forget(definition)
+    for definition in shipped:
+        registry.register(definition)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[time_machine.Traveller]:
+    BusinessFactory.create()
+    with time_machine.travel(NOW, tick=False) as at:
+        yield at
+
+
+def started(definition: Definition, risk: int = 50) -> WorkflowInstance:
+    registry.register(definition)
+    visit = AppointmentFactory.create(risk_score=risk)
+    happened("appointment.created", visit.id)
+    return WorkflowInstance.objects.get(appointment=visit)
+
+
+def happened(event_type: str, about: object) -> Event:
+    event = events.record(type=event_type, aggregate_type="appointment", aggregate_id=about)  # type: ignore[arg-type]
+    tick.drain(["events", "timers"])
+    return event
+
+
+def later(at: time_machine.Traveller, **passed: float) -> None:
+    at.shift(timedelta(**passed))
+    tick.drain(["events", "timers"])
+
+
+def test_a_condition_that_does_not_hold_starts_nothing() -> None:
+    registry.register(STORY)
+    happened("appointment.created", AppointmentFactory.create(risk_score=39).id)
+    assert not WorkflowInstance.objects.exists()
+
+
+def test_an_event_dispatched_twice_starts_one_run() -> None:
+    run = started(STORY)
+    event = Event.objects.get(type="appointment.created")
+    due.put("events", event.id, clock.now())
+    tick.drain(["events", "timers"])
+    assert WorkflowInstance.objects.get().pk == run.pk
+    assert StreamPosition.objects.filter(event=event).count() == 1
+
+
+def test_a_run_sleeps_as_one_row_and_wakes_on_time(noon: time_machine.Traveller) -> None:
+    run = started(STORY)
+    assert (run.status, run.wake_at) == (St.WAITING, NOW + timedelta(hours=1))
+    later(noon, minutes=59)
+    run.refresh_from_db()
+    assert run.step == "ask"
+    later(noon, minutes=1)
+    run.refresh_from_db()
+    assert (run.step, run.awaited) == ("silent", ["response.classified"])
+
+
+def test_silence_goes_the_other_way_and_tells_a_person(noon: time_machine.Traveller) -> None:
+    run = started(STORY)
+    later(noon, hours=1)
+    later(noon, hours=2)
+    run.refresh_from_db()
+    assert run.status == St.COMPLETED
+    assert Escalation.objects.get().reason == "no_answer"
+    assert not Due.objects.filter(ref=run.id).exists()
+    assert [log.name for log in run.steps.all()] == ["begin", "ask", "silent"]
+
+
+def test_an_awaited_event_ends_the_wait(noon: time_machine.Traveller) -> None:
+    run = started(STORY)
+    later(noon, hours=1)
+    happened("response.classified", run.appointment_id)
+    run.refresh_from_db()
+    assert run.status == St.COMPLETED
+    assert run.steps.last().outcome == "done: answered by response.classified"  # type: ignore[union-attr]
+
+
+def test_an_event_that_nobody_waits_for_changes_nothing() -> None:
+    run = started(STORY)
+    happened("response.classified", run.appointment_id)
+    run.refresh_from_db()
+    assert (run.status, run.step) == (St.WAITING, "ask")
+
+
+def test_an_interrupt_reaches_a_run_anywhere() -> None:
+    run = started(STORY)
+    happened(CONFIRMED, run.appointment_id)
+    run.refresh_from_db()
+    assert (run.status, run.step) == (St.COMPLETED, "stop")
+
+
+def test_a_cancelled_run_and_its_timer_are_gone_for_good(noon: time_machine.Traveller) -> None:
+    run = started(STORY)
+    happened("appointment.cancelled", run.appointment_id)
+    assert not Due.objects.filter(ref=run.id).exists()
+    later(noon, days=3)
+    run.refresh_from_db()
+    assert run.status == St.CANCELLED
+    assert run.steps.count() == 1
+
+
+def test_an_event_fences_off_whoever_works_on_the_run() -> None:
+    """A worker has claimed the timer; before it writes, a cancellation is dispatched."""
+    run = started(STORY)
+    Due.objects.filter(ref=run.id).update(due_at=clock.now())
+    (claim,) = due.claim("timers", now=clock.now(), limit=1)
+    happened("appointment.cancelled", run.appointment_id)
+    with pytest.raises(due.LostClaimError):
+        due.finish(claim)
+
+
+def test_a_broken_step_is_retried_then_buried_and_told_then_replayed(noon: time_machine.Traveller) -> None:
+    definition = Definition(name="broken", version=1, triggers=STORY.triggers, steps=(broken,))
+    run = started(definition)
+    assert run.status == St.RETRYING
+    later(noon, seconds=2)
+    later(noon, seconds=5)
+    run.refresh_from_db()
+    letter = DeadLetter.objects.get()
+    assert (run.status, letter.attempts, letter.error_code) == (St.FAILED, 3, "ZeroDivisionError")
+    assert Escalation.objects.get().reason == "workflow_failed"
+    commands.execute(
+        command="dead_letter.replay", payload={"dead_letter_id": str(letter.id)}, actor="admin", actor_id="op"
+    )
+    registry.forget(definition)
+    registry.register(Definition(name="broken", version=1, triggers=STORY.triggers, steps=(stop, _mended())))
+    tick.drain(["events", "timers"])
+    run.refresh_from_db()
+    assert run.status == St.COMPLETED
+
+
+def _mended() -> Step:
+    def broken(facts: Facts, now: datetime) -> Outcome:
+        return Done("mended")
+
+    return broken
+
+
+def test_a_definition_that_never_sleeps_is_stopped(noon: time_machine.Traveller) -> None:
+    run = started(Definition(name="loop", version=1, triggers=STORY.triggers, steps=(round_and_round,)))
+    run.refresh_from_db()
+    assert run.status == St.FAILED
+    assert DeadLetter.objects.get().error_code == "endless_definition"
+
+
+def test_a_run_stays_with_the_version_it_started_with(noon: time_machine.Traveller) -> None:
+    old = started(STORY)
+    registry.register(Definition(name="test-story", version=2, triggers=STORY.triggers, steps=(stop,)))
+    visit = AppointmentFactory.create(risk_score=50)
+    happened("appointment.created", visit.id)
+    new = WorkflowInstance.objects.get(appointment=visit)
+    later(noon, hours=4)
+    old.refresh_from_db()
+    assert (old.version, new.version) == (1, 2)
+    assert (old.step, new.step) == ("silent", "stop")
+
+
+def test_a_changed_version_is_refused() -> None:
+    registry.register(STORY)
+    with pytest.raises(ValueError, match="new version"):
+        registry.register(Definition(name="test-story", version=1, triggers=(), steps=(stop,)))
+
+
+def test_events_get_their_places_in_the_stream_without_gaps() -> None:
+    for _ in range(5):
+        happened("appointment.created", new_id())
+    cursors = list(StreamPosition.objects.order_by("cursor").values_list("cursor", flat=True))
+    assert cursors == list(range(1, len(cursors) + 1))
+
+
+def test_a_batch_of_sleepers_costs_the_same_queries_for_ten_as_for_a_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    # One transaction for all, however long it takes: how a batch is cut in time is not the question here.
+    monkeypatch.setattr(work, "TRANSACTION_SECONDS", 600)
+    monkeypatch.setitem(work._seconds_per_row, "timers", 1e-5)
+    registry.register(Definition(name="pure", version=1, triggers=(), steps=(begin, ask, answered, silent, stop)))
+    pure = registry.get("pure", 1)
+    counts = []
+    for size in (10, 100):
+        runs.start_many(pure, [f"{size}-{n}" for n in range(size)], now=clock.now(), correlation_id=new_id())
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            tick.drain(["timers"])
+        counts.append(sum("SELECT" in q["sql"][:10] for q in queries.captured_queries))
+    assert counts[0] == counts[1]
+    assert StepLog.objects.count() == 110
+
+
+def test_an_unknown_command_and_a_used_key_are_refused() -> None:
+    visit = AppointmentFactory.create()
+    payload = {"appointment_id": str(visit.id)}
+    first = commands.execute(
+        command="appointment.confirm", payload=payload, actor="admin", actor_id="ana", idempotency_key="k"
+    )
+    again = commands.execute(
+        command="appointment.confirm", payload=payload, actor="admin", actor_id="ana", idempotency_key="k"
+    )
+    assert first == again
+    with pytest.raises(ConflictError, match="another command"):
+        commands.execute(
+            command="appointment.cancel", payload=payload, actor="admin", actor_id="ana", idempotency_key="k"
+        )

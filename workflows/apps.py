@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class WorkflowsConfig(AppConfig):
+    name = "workflows"
+    verbose_name = "Workflows"
+
+    def ready(self) -> None:
+        from workflows import lanes  # noqa: PLC0415 - models exist only from here on
+
+        lanes.register()

@@ -1,0 +1,11 @@
+"""The stories that ARO plays. Each module reads from top to bottom as what happens to one visit."""
+
+from workflows.definitions.deposit import DEPOSIT_REQUEST
+from workflows.definitions.deposit_v1 import DEPOSIT_REQUEST_V1
+from workflows.definitions.engagement import ENGAGEMENT
+from workflows.definitions.no_show import NO_SHOW_RECOVERY
+from workflows.definitions.reminders import REMINDERS
+
+SHIPPED = (REMINDERS, DEPOSIT_REQUEST, NO_SHOW_RECOVERY, ENGAGEMENT)
+# Earlier versions, as long as runs of them may live.
+FORMER = (DEPOSIT_REQUEST_V1,)

@@ -1,0 +1,118 @@
+"""deposit-request: ask by link, remind once, then a person. Never charges, never cancels.
+
+Version 2: a moved visit ends the run, since its deposit is asked for anew; nobody is reminded of a deposit that is
+closed, or whose payment is under way.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from appointments.models import Deposit, Escalation
+from workflows.engine.definition import Definition, Trigger
+from workflows.engine.facts import Facts
+from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Request, Say, WaitFor
+
+PAID = ("deposit.paid",)
+D = Deposit.Status
+OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED)
+
+
+def make_link(facts: Facts, now: datetime) -> Outcome:
+    """Have the payment link made; without one within the hour a person is told."""
+    if facts.deposit == D.OPEN:
+        return Next("ask")
+    return WaitFor(
+        events=("deposit.link_created",),
+        within=timedelta(hours=1),
+        then="ask",
+        otherwise="no_link",
+        effects=(Request(command_type="integration.payments.deposit_link"),),
+    )
+
+
+def ask(facts: Facts, now: datetime) -> Outcome:
+    """Send the link; a day to pay."""
+    return WaitFor(
+        events=PAID,
+        within=timedelta(hours=24),
+        then="paid",
+        otherwise="remind",
+        effects=(Say(kind="deposit_request"),),
+    )
+
+
+def remind(facts: Facts, now: datetime) -> Outcome:
+    """Remind once, if it still makes sense; half a day to pay."""
+    elsewhere = _not_waiting(facts)
+    if elsewhere is not None:
+        return elsewhere
+    return WaitFor(
+        events=PAID,
+        within=timedelta(hours=12),
+        then="paid",
+        otherwise="unpaid",
+        effects=(Say(kind="deposit_reminder"),),
+    )
+
+
+def unpaid(facts: Facts, now: datetime) -> Outcome:
+    """Not paid: a person decides what that means for the visit. A later payment is still thanked for."""
+    elsewhere = _not_waiting(facts)
+    if elsewhere is not None:
+        return elsewhere
+    case = Escalate(
+        reason="deposit_unpaid",
+        title="The deposit was asked for twice and is not paid.",
+        next_step="Call the patient and decide whether to keep the visit.",
+    )
+    return Next("wait_for_late_payment", (case,))
+
+
+def wait_for_late_payment(facts: Facts, now: datetime) -> Outcome:
+    """Until the visit."""
+    left = max(facts.visit.starts_at - now, timedelta(0))
+    return WaitFor(events=PAID, within=left, then="paid", otherwise="over")
+
+
+def no_link(facts: Facts, now: datetime) -> Outcome:
+    """The payment provider did not make a link."""
+    if facts.deposit == D.OPEN:
+        return Next("ask")
+    case = Escalate(
+        reason="deposit_link_failed",
+        title="The payment link for a deposit could not be made.",
+        next_step="Look at the payment provider under Provider states, then ask again or call the patient.",
+        priority=Escalation.Priority.MEDIUM,
+    )
+    return WaitFor(
+        events=("deposit.link_created",), within=timedelta(hours=24), then="ask", otherwise="over", effects=(case,)
+    )
+
+
+def paid(facts: Facts, now: datetime) -> Outcome:
+    """From anywhere: thank."""
+    return Done("paid", (Say(kind="deposit_receipt"),))
+
+
+def over(facts: Facts, now: datetime) -> Outcome:
+    """The visit's time has come."""
+    return Done("not paid before the visit")
+
+
+def _not_waiting(facts: Facts) -> Outcome | None:
+    """Where to go when nobody is to be asked: a bank works on the payment, or none is wanted any more."""
+    if facts.deposit in OVER:
+        return Done("no deposit is asked for any more")
+    return Next("wait_for_late_payment") if facts.deposit == D.PROCESSING else None
+
+
+DEPOSIT_REQUEST = Definition(
+    name="deposit-request",
+    version=2,
+    triggers=(Trigger(event="deposit.requested"),),
+    steps=(make_link, ask, remind, unpaid, wait_for_late_payment, no_link, paid, over),
+    interrupts={"deposit.paid": "paid"},
+    cancelled_by=("appointment.cancelled", "appointment.no_show", "appointment.completed", "appointment.rescheduled"),
+    priority=20,
+)

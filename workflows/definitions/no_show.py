@@ -1,0 +1,38 @@
+"""no-show-recovery: nobody came. Counts and risk are up to date already; win the person back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from appointments.models import Customer
+from workflows.engine.definition import Definition, Trigger
+from workflows.engine.facts import Facts
+from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Say, Update
+
+
+def look_at_risk(facts: Facts, now: datetime) -> Outcome:
+    """High risk: a deposit next time, and a person knows."""
+    person = facts.visit.customer
+    if person.risk_category != Customer.RiskCategory.HIGH:
+        return Next("offer_new_time")
+    case = Escalate(
+        reason="no_show_high_risk",
+        title="A patient with a high risk of not coming did not come.",
+        next_step="Call to find a time that works. The next booking will ask for a deposit.",
+    )
+    return Next("offer_new_time", (Update(service="require_deposit_next_time"), case))
+
+
+def offer_new_time(facts: Facts, now: datetime) -> Outcome:
+    """One friendly text with the booking link."""
+    return Done("offered a new time", (Say(kind="no_show_followup"),))
+
+
+NO_SHOW_RECOVERY = Definition(
+    name="no-show-recovery",
+    version=1,
+    triggers=(Trigger(event="appointment.no_show"),),
+    steps=(look_at_risk, offer_new_time),
+    cancelled_by=("appointment.completed", "appointment.rescheduled"),
+    priority=30,
+)

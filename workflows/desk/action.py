@@ -1,0 +1,53 @@
+"""What a staff action is: its command, how it is offered, and what undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db import models
+
+from compliance.screens import Viewer
+from workflows.desk import forms
+
+Look = Literal["primary", "plain", "danger"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What an action is about: the model, the payload's key for its id, and the page to go back to."""
+
+    model: type[models.Model]
+    key: str
+    page: str
+    related: tuple[str, ...] = ()
+    named: Callable[[Any], str] = str
+
+
+def _always(row: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffAction:
+    """A button. `asks` opens a page first; without it one press does it. `undo` names the command back."""
+
+    command: str
+    target: Target
+    label: str
+    done: str
+    permission: str
+    explains: str = ""
+    asks: bool = False
+    form: type[forms.CommandForm] = forms.CommandForm
+    look: Look = "plain"
+    offered: Callable[[Any], bool] = _always
+    undo: str = ""
+    # What it would do to this row, said on the page that asks.
+    forecast: Callable[[Any], str] | None = None
+
+    def allowed(self, viewer: Viewer) -> bool:
+        """Whether this person's role includes the action."""
+        may: bool = getattr(viewer, "has_perm", lambda name: False)(self.permission)
+        return may

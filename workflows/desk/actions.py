@@ -1,0 +1,268 @@
+"""Everything staff can do from a page: one table. The command bus does the work; this says how it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+
+from appointments import states
+from appointments.models import Appointment, Customer, Deposit, Escalation, ReplyClassification
+from aro import clock
+from aro.models import DeadLetter
+from aro.screens.show import shown_in_zone
+from compliance.screens import Viewer
+from workflows.desk import forms
+from workflows.desk.action import StaffAction, Target
+from workflows.replays import judge_letter
+
+# A person who comes early can be checked in this long before the visit's start.
+EARLY = timedelta(hours=2)
+
+
+VISIT = Target(
+    model=Appointment,
+    key="appointment_id",
+    page="admin:appointments_appointment_change",
+    related=("customer",),
+    named=lambda visit: f"{visit.customer}, {shown_in_zone(visit.starts_at, visit.timezone)}",
+)
+PERSON = Target(model=Customer, key="customer_id", page="admin:appointments_customer_change")
+CASE = Target(model=Escalation, key="escalation_id", page="admin:appointments_escalation_change")
+REPLY = Target(
+    model=ReplyClassification,
+    key="classification_id",
+    page="admin:appointments_replyclassification_change",
+    related=("message__customer",),
+)
+LETTER = Target(model=DeadLetter, key="dead_letter_id", page="admin:aro_deadletter_change")
+
+
+def _in(*statuses: str) -> Callable[[Any], bool]:
+    return lambda row: row.status in statuses
+
+
+def _has_begun(visit: Appointment) -> bool:
+    return visit.starts_at <= clock.now()
+
+
+S = Appointment.Status
+_VISIT, _CASE = "appointments.change_appointment", "appointments.change_escalation"
+_PERSON, _REPLY = "appointments.change_customer", "appointments.change_replyclassification"
+_LETTER = "aro.change_deadletter"
+
+
+def _visit_actions() -> tuple[StaffAction, ...]:
+    return (
+        StaffAction(
+            command="appointment.confirm",
+            target=VISIT,
+            label="Confirm",
+            done="Confirmed. No further reminder asks this patient to confirm.",
+            permission=_VISIT,
+            look="primary",
+            offered=_in(S.BOOKED),
+        ),
+        StaffAction(
+            command="appointment.start",
+            target=VISIT,
+            label="Has arrived",
+            done="Marked as arrived.",
+            permission=_VISIT,
+            offered=lambda visit: visit.status in states.LIVE and visit.starts_at <= clock.now() + EARLY,
+        ),
+        StaffAction(
+            command="appointment.complete",
+            target=VISIT,
+            label="Complete",
+            done="Completed. The review request follows by the rules of the business.",
+            permission=_VISIT,
+            offered=lambda visit: visit.status in (*states.LIVE, S.IN_PROGRESS) and _has_begun(visit),
+            undo="appointment.reopen",
+        ),
+        StaffAction(
+            command="appointment.move",
+            target=VISIT,
+            label="Move",
+            done="Moved. Reminders follow the new time.",
+            explains="Reminders for the old time are dropped and planned anew. "
+            "Move it in the booking system too: ARO does not write there.",
+            permission=_VISIT,
+            asks=True,
+            form=forms.MoveForm,
+            offered=_in(*states.LIVE),
+        ),
+        StaffAction(
+            command="appointment.no_show",
+            target=VISIT,
+            label="No-show",
+            done="Marked as a no-show.",
+            explains="The no-show counts towards this patient's risk, and a follow-up text may be sent.",
+            permission=_VISIT,
+            asks=True,
+            offered=lambda visit: visit.status in (*states.LIVE, S.IN_PROGRESS) and _has_begun(visit),
+            undo="appointment.reopen",
+        ),
+        StaffAction(
+            command="appointment.cancel",
+            target=VISIT,
+            label="Cancel visit",
+            done="Cancelled. No further text about this visit is sent.",
+            explains="All texts about this visit stop. The patient is not told by ARO; call or write to them. "
+            "Cancel it in the booking system too: ARO does not write there.",
+            permission=_VISIT,
+            asks=True,
+            form=forms.ReasonForm,
+            look="danger",
+            offered=_in(S.BOOKED, S.CONFIRMED, S.RESCHEDULED),
+            undo="appointment.reopen",
+        ),
+        StaffAction(
+            command="appointment.reopen",
+            target=VISIT,
+            label="Reopen",
+            done="Reopened.",
+            explains="The visit becomes booked again. This is kept in the history with your reason.",
+            permission=_VISIT,
+            asks=True,
+            form=forms.ReasonForm,
+            offered=_in(*states.TERMINAL),
+        ),
+        StaffAction(
+            command="deposit.request",
+            target=VISIT,
+            label="Ask for a deposit",
+            done="A payment link is being made and will be texted to the patient.",
+            explains="The patient gets a text with a payment link. ARO never charges a card.",
+            permission=_VISIT,
+            asks=True,
+            offered=_may_ask_deposit,
+        ),
+    )
+
+
+def _may_ask_deposit(visit: Appointment) -> bool:
+    state = Deposit.Status
+    settled = (state.REQUESTED, state.OPEN, state.PROCESSING, state.PAID)
+    return visit.status in states.LIVE and not any(d.status in settled for d in visit.deposits.all())
+
+
+def _case_actions() -> tuple[StaffAction, ...]:
+    return (
+        StaffAction(
+            command="escalation.resolve",
+            target=CASE,
+            label="Done",
+            done="Done.",
+            permission=_CASE,
+            form=forms.ResolutionForm,
+            look="primary",
+            offered=_in(Escalation.Status.OPEN),
+            undo="escalation.reopen",
+        ),
+        StaffAction(
+            command="escalation.reopen",
+            target=CASE,
+            label="Reopen",
+            done="Open again.",
+            permission=_CASE,
+            offered=_in(Escalation.Status.RESOLVED),
+            undo="escalation.resolve",
+        ),
+    )
+
+
+def _person_actions() -> tuple[StaffAction, ...]:
+    return (
+        StaffAction(
+            command="customer.opt_out",
+            target=PERSON,
+            label="Stop texts",
+            done="This number gets no more texts.",
+            explains="Nothing is sent to this number any more, for everyone who shares it.",
+            permission=_PERSON,
+            asks=True,
+            look="danger",
+            offered=lambda person: bool(person.phone),
+            undo="customer.opt_in",
+        ),
+        StaffAction(
+            command="customer.opt_in",
+            target=PERSON,
+            label="Opt in again",
+            done="This number gets texts again.",
+            explains="Only when the patient asked for it. It is kept as evidence of their consent.",
+            permission=_PERSON,
+            asks=True,
+            form=forms.EvidenceForm,
+            offered=lambda person: bool(person.phone),
+            undo="customer.opt_out",
+        ),
+    )
+
+
+def _reply_actions() -> tuple[StaffAction, ...]:
+    return (
+        StaffAction(
+            command="reply.correct",
+            target=REPLY,
+            label="Correct",
+            done="Thank you. The correction counts towards the error rate; the visit itself was not changed.",
+            explains="Says how the reply should have been understood. Change the visit on its own page.",
+            permission=_REPLY,
+            asks=True,
+            form=forms.LabelForm,
+        ),
+    )
+
+
+def _letter_actions() -> tuple[StaffAction, ...]:
+    return (
+        StaffAction(
+            command="dead_letter.replay",
+            target=LETTER,
+            label="Try again",
+            done="It is being tried again. Look here in a minute.",
+            explains="Nothing is done twice. Put the cause right first.",
+            permission=_LETTER,
+            asks=True,
+            look="primary",
+            offered=lambda letter: letter.archived_at is None,
+            forecast=lambda letter: judge_letter(letter).words,
+        ),
+        StaffAction(
+            command="dead_letter.archive",
+            target=LETTER,
+            label="Archive",
+            done="Archived.",
+            permission=_LETTER,
+            offered=lambda letter: letter.archived_at is None,
+            undo="dead_letter.unarchive",
+        ),
+        StaffAction(
+            command="dead_letter.unarchive",
+            target=LETTER,
+            label="Back to the list",
+            done="It is on the list again.",
+            permission=_LETTER,
+            offered=lambda letter: letter.archived_at is not None,
+            undo="dead_letter.archive",
+        ),
+    )
+
+
+ACTIONS: dict[str, StaffAction] = {
+    action.command: action
+    for action in (*_visit_actions(), *_case_actions(), *_person_actions(), *_reply_actions(), *_letter_actions())
+}
+
+
+def offered_for(row: models.Model, viewer: Viewer) -> list[StaffAction]:
+    """The buttons this person gets for this row."""
+    return [
+        action
+        for action in ACTIONS.values()
+        if isinstance(row, action.target.model) and action.allowed(viewer) and action.offered(row)
+    ]

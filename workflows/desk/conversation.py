@@ -1,0 +1,47 @@
+"""The conversation with a phone, as bubbles. It belongs to the number, which a family may share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from appointments.models import Customer, Message
+from appointments.screens import TICKS, fate
+from aro.screens.show import day_and_time, humanized
+
+# The newest; older ones are in the list of messages.
+_MOST = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bubble:
+    """One message. `ticks` as carriers show them; `fate` says it in words."""
+
+    inbound: bool
+    text: str
+    kind: str
+    when: str
+    ticks: str
+    fate: str
+    sent: bool
+
+
+def of(person: Customer, *, zone: str, texts: bool) -> list[Bubble]:
+    """Oldest first. `texts`: whether the reader may see what was written. Times in `zone`."""
+    whose = Q(address=person.phone) if person.phone else Q(customer=person)
+    newest = Message.objects.filter(whose, tenant_id=person.tenant_id).order_by("-created_at")[:_MOST]
+    return [_bubble(message, zone=zone, texts=texts) for message in reversed(newest)]
+
+
+def _bubble(message: Message, *, zone: str, texts: bool) -> Bubble:
+    inbound = message.direction == Message.Direction.IN
+    return Bubble(
+        inbound=inbound,
+        text=(message.body if texts else "") or humanized(message.kind),
+        kind=humanized(message.kind),
+        when=day_and_time(message.sent_at or message.created_at, zone),
+        ticks="" if inbound else TICKS.get(message.status, ""),
+        fate="" if inbound else fate(message, zone),
+        sent=inbound or message.status in TICKS,
+    )

@@ -1,0 +1,116 @@
+"""The list of patients and the page of one: the conversation, the record, and whether texts may go out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from appointments.models import Business, Customer
+from appointments.screens import person_column, risk_badge, risk_cell, status_badge, telling
+from aro.screens.base import PageAdmin
+from aro.screens.show import Tone, badge, shown_in_zone
+from compliance import consent
+from compliance.models import Channel, Purpose, Suppression
+from workflows.desk import conversation, reading
+from workflows.desk.buttons import Button, buttons_for
+from workflows.desk.filters import RiskBand
+
+_SAYS_STOP = Suppression.objects.filter(lifted_at=None, address=OuterRef("phone")).exclude(address="")
+_MOST_VISITS = 20
+_CONSENT: dict[bool | None, tuple[str, Tone]] = {
+    True: ("Given", "green"),
+    False: ("Withdrawn", "red"),
+    None: ("Not on record", "grey"),
+}
+
+
+@admin.register(Customer)
+class CustomerAdmin(PageAdmin):
+    page_template = "desk/customer.html"
+    list_filter = (RiskBand, "risk_category", "payment_status", "requires_deposit", "phone_usable", "review_status")
+    search_fields = ("name", "phone", "email", "id")
+    date_hierarchy = "created_at"
+    ordering = ("name", "id")
+    about = "Everyone who ever booked. A family may share a phone; stopping texts holds for the phone."
+    empty_list = "No patients yet. The first booking brings the first one."
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(says_stop=Exists(_SAYS_STOP))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [
+            person_column(request.user, "", "Patient"),
+            "texts",
+            "risk",
+            "completed_visits",
+            "no_shows",
+            "cancellations",
+        ]
+
+    @admin.display(description="Texts")
+    def texts(self, row: Customer) -> SafeString:
+        if getattr(row, "says_stop", False):
+            return badge("Stopped", "red")
+        if not row.phone:
+            return badge("No phone", "amber")
+        return badge("Allowed", "green") if row.phone_usable else badge("Cannot be texted", "amber")
+
+    @admin.display(description="Risk", ordering="risk_score")
+    def risk(self, row: Customer) -> SafeString:
+        return risk_cell(row.risk_score, row.risk_reasons)
+
+    def page(self, request: HttpRequest, obj: Customer) -> dict[str, Any]:
+        reading.record(request, "customer", obj.pk)
+        zone = obj.timezone or _business_zone(obj.tenant_id)
+        texts = request.user.has_perm("appointments.view_message")
+        stopped = bool(obj.phone) and consent.is_suppressed(obj.phone, tenant_id=obj.tenant_id)
+        return {
+            "bubbles": conversation.of(obj, zone=zone, texts=texts),
+            "zone": zone,
+            "risk": risk_badge(obj.risk_score),
+            "reasons": telling(obj.risk_reasons),
+            "stopped": stopped,
+            "consents": _consents(obj),
+            "buttons": _fitting(buttons_for(obj, request.user), stopped=stopped),
+            "visits": _visits(obj),
+            "family": _family(obj),
+        }
+
+
+def _business_zone(tenant_id: str) -> str:
+    return Business.objects.filter(tenant_id=tenant_id).values_list("timezone", flat=True).first() or "UTC"
+
+
+def _fitting(buttons: list[Button], *, stopped: bool) -> list[Button]:
+    """Either the way out or the way back, never both."""
+    unfitting = "customer.opt_out" if stopped else "customer.opt_in"
+    return [button for button in buttons if button.action.command != unfitting]
+
+
+def _consents(person: Customer) -> list[tuple[str, SafeString]]:
+    if not person.phone:
+        return []
+    return [
+        (purpose.label, badge(*_CONSENT[consent.state(person.phone, Channel.SMS, purpose, tenant_id=person.tenant_id)]))
+        for purpose in Purpose
+    ]
+
+
+def _visits(person: Customer) -> list[dict[str, Any]]:
+    newest = person.appointments.order_by("-starts_at")[:_MOST_VISITS]
+    return [
+        {"visit": visit, "when": shown_in_zone(visit.starts_at, visit.timezone), "status": status_badge(visit)}
+        for visit in newest
+    ]
+
+
+def _family(person: Customer) -> list[Customer]:
+    """Others on the same phone."""
+    if not person.phone:
+        return []
+    same = Customer.objects.filter(tenant_id=person.tenant_id, phone=person.phone, deleted_at=None)
+    return list(same.exclude(pk=person.pk).order_by("name")[:_MOST_VISITS])

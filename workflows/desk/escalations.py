@@ -1,0 +1,89 @@
+"""The work list: what needs a person, the most urgent and oldest first, each with its next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from appointments.models import Escalation
+from appointments.screens import person_column, priority_badge, visit_time
+from aro import clock
+from aro.screens.base import PageAdmin
+from aro.screens.show import age, humanized, shown_in_zone, stacked
+from workflows.desk import reading, views
+from workflows.desk.actions import ACTIONS
+from workflows.desk.buttons import buttons_for, row_buttons
+from workflows.desk.filters import CaseState, PlainWords
+
+_DONE, _REOPEN = "escalation.resolve", "escalation.reopen"
+
+
+@admin.register(Escalation)
+class EscalationAdmin(PageAdmin):
+    page_template = "desk/escalation.html"
+    list_filter = (CaseState, "priority", ("reason", PlainWords))
+    list_select_related = ("appointment__customer", "customer")
+    search_fields = ("title", "customer__name", "customer__phone", "reason")
+    ordering = ("priority", "created_at")
+    actions = ("mark_done", "reopen")
+    about = "Work from the top: the most urgent and oldest come first. Press Done when it is settled; Undo is offered."
+    empty_list = (
+        "Nobody is waiting for you. Cases appear here when a patient asks for a change, does not answer, "
+        "or when something could not be sent."
+    )
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return ["case", "urgency", person_column(request.user, "customer"), "visit", _buttons_column(request)]
+
+    @admin.display(description="What happened, and what to do", ordering="title")
+    def case(self, row: Escalation) -> SafeString:
+        again = f" ({row.times} times)" if row.times > 1 else ""
+        return stacked(format_html("<strong>{}{}</strong>", row.title, again), row.next_step)
+
+    @admin.display(description="Priority", ordering="priority")
+    def urgency(self, row: Escalation) -> SafeString:
+        waiting = "Done" if row.status == Escalation.Status.RESOLVED else age(row.created_at, clock.now())
+        return stacked(priority_badge(row), waiting)
+
+    @admin.display(description="Visit", ordering="appointment__starts_at")
+    def visit(self, row: Escalation) -> SafeString | str:
+        return visit_time(row.appointment)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return ACTIONS[_DONE].allowed(request.user)
+
+    @admin.action(description="Mark as done", permissions=["act"])
+    def mark_done(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
+        views.run_batch(request, _DONE, [str(pk) for pk in queryset.values_list("pk", flat=True)])
+
+    @admin.action(description="Reopen", permissions=["act"])
+    def reopen(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
+        views.run_batch(request, _REOPEN, [str(pk) for pk in queryset.values_list("pk", flat=True)])
+
+    def page(self, request: HttpRequest, obj: Escalation) -> dict[str, Any]:
+        if obj.customer_id:
+            reading.record(request, "escalation", obj.pk)
+        zone = obj.appointment.timezone if obj.appointment else "UTC"
+        return {
+            "title": obj.title,
+            "urgency": priority_badge(obj),
+            "reason": humanized(obj.reason),
+            "since": shown_in_zone(obj.created_at, zone),
+            "visit_when": shown_in_zone(obj.appointment.starts_at, zone) if obj.appointment else "",
+            "resolved": shown_in_zone(obj.resolved_at, zone),
+            "buttons": buttons_for(obj, request.user),
+        }
+
+
+def _buttons_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:
+    @admin.display(description="Settle")
+    def settle(row: Escalation) -> SafeString:
+        return row_buttons(row, request.user, (_DONE, _REOPEN), request.get_full_path())
+
+    return settle

@@ -1,0 +1,80 @@
+"""What a staff action asks for before it is done. Each form gives the command's payload."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+
+from appointments.models import Appointment
+from aro.screens.show import zone_of
+from workflows.replies.labels import Label
+
+_KEY_LENGTH = 64
+
+
+class CommandForm(forms.Form):
+    """Asks for nothing. `key` makes a button pressed twice count once."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=_KEY_LENGTH)
+    next = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row = row
+        self.fields["key"].initial = str(uuid4())
+
+    def payload(self) -> dict[str, str]:
+        """What the command gets besides the row's id."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if name not in ("key", "next") and value}
+
+
+class ReasonForm(CommandForm):
+    reason = forms.CharField(
+        max_length=200, help_text="Kept in the history. No health details.", widget=forms.TextInput({"autofocus": True})
+    )
+
+
+class EvidenceForm(CommandForm):
+    evidence = forms.CharField(
+        max_length=200,
+        label="How did they ask for texts?",
+        help_text="For example: said so at the desk on 24 November.",
+        widget=forms.TextInput({"autofocus": True}),
+    )
+
+
+class ResolutionForm(CommandForm):
+    resolution = forms.CharField(
+        max_length=200, required=False, label="What was done", help_text="Optional. No health details."
+    )
+
+
+class MoveForm(CommandForm):
+    """The new time is typed in the visit's own zone, whatever zone the reader is in."""
+
+    starts_at = forms.DateTimeField(
+        label="New time", widget=forms.DateTimeInput({"type": "datetime-local", "autofocus": True}, "%Y-%m-%dT%H:%M")
+    )
+
+    def __init__(self, *args: Any, row: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.zone = zone_of(row.timezone)
+        self.fields["starts_at"].initial = row.starts_at.astimezone(self.zone).replace(tzinfo=None)
+        self.fields["starts_at"].help_text = f"In the visit's zone, {self.zone.key}."
+
+    def full_clean(self) -> None:
+        with timezone.override(self.zone):
+            super().full_clean()
+
+    def payload(self) -> dict[str, str]:
+        return {"starts_at": self.cleaned_data["starts_at"].isoformat()}
+
+
+class LabelForm(CommandForm):
+    label = forms.ChoiceField(
+        label="What the reply really meant",
+        choices=[(label.value, label.value.replace("_", " ").capitalize()) for label in Label],
+    )

@@ -1,0 +1,120 @@
+"""Everything that happened around a visit, newest first, each as one sentence. A fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+
+from appointments.models import Appointment, Message, ReplyClassification
+from appointments.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate
+from aro.screens.show import Tone, day_and_time, humanized
+from workflows.desk.words import step_words, workflow_words
+from workflows.models import WorkflowInstance
+
+# More than any visit has; a runaway does not make the page unreadable.
+_MOST = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the timeline. `when` is `at` on the wall clock of the visit's zone."""
+
+    at: datetime
+    when: str
+    title: str
+    detail: str = ""
+    quote: str = ""
+    tone: Tone = "grey"
+    marks: list[str] = field(default_factory=list)
+
+
+def of(visit: Appointment, *, texts: bool) -> list[Entry]:
+    """The visit's timeline. `texts`: whether the reader may see what was written."""
+    parts = (_changes(visit), _messages(visit, texts=texts), _cases(visit), _runs(visit), _deposits(visit))
+    entries = [entry for part in parts for entry in part]
+    return sorted(entries, key=attrgetter("at"), reverse=True)
+
+
+def _when(moment: datetime, visit: Appointment) -> str:
+    return day_and_time(moment, visit.timezone)
+
+
+def _changes(visit: Appointment) -> Iterator[Entry]:
+    yield Entry(
+        at=visit.booked_at, when=_when(visit.booked_at, visit), title="Booked", detail=f"by {visit.source}", tone="blue"
+    )
+    for change in visit.history.all()[:_MOST]:
+        yield Entry(
+            at=change.at,
+            when=_when(change.at, visit),
+            title=change.get_after_display(),
+            detail=f"by {change.get_actor_display()}" + (f": {change.reason}" if change.reason else ""),
+            tone=STATUS_TONES.get(change.after, "grey"),
+            marks=["Correction"] if change.override else [],
+        )
+
+
+def _messages(visit: Appointment, *, texts: bool) -> Iterator[Entry]:
+    for message in visit.messages.select_related("classification").order_by("-created_at")[:_MOST]:
+        at = message.sent_at or message.created_at
+        inbound = message.direction == Message.Direction.IN
+        yield Entry(
+            at=at,
+            when=_when(at, visit),
+            title="Reply from the patient" if inbound else f"Text: {humanized(message.kind)}",
+            detail=_understood(message) if inbound else fate(message, visit.timezone),
+            quote=message.body if texts else "",
+            tone="blue" if inbound else MESSAGE_TONES.get(message.status, "grey"),
+        )
+
+
+def _understood(message: Message) -> str:
+    found: ReplyClassification | None = getattr(message, "classification", None)
+    if found is None:
+        return "Not read yet."
+    if found.corrected_label:
+        return f"Read as {humanized(found.label.lower())}; staff say {humanized(found.corrected_label.lower())}."
+    return f"Read as {humanized(found.label.lower())} ({found.confidence:.0%} sure)."
+
+
+def _cases(visit: Appointment) -> Iterator[Entry]:
+    for case in visit.escalations.all()[:_MOST]:
+        yield Entry(
+            at=case.created_at,
+            when=_when(case.created_at, visit),
+            title=f"For staff: {case.title}",
+            detail=case.next_step if case.status == case.Status.OPEN else "Done. " + case.resolution,
+            tone=PRIORITY_TONES.get(case.priority, "grey"),
+            marks=["Open"] if case.status == case.Status.OPEN else [],
+        )
+
+
+def _runs(visit: Appointment) -> Iterator[Entry]:
+    for run in visit.workflows.all()[:_MOST]:
+        yield Entry(
+            at=run.started_at,
+            when=_when(run.started_at, visit),
+            title=f"{workflow_words(run.definition)} began",
+            detail=_run_detail(run, visit),
+            tone="red" if run.status == WorkflowInstance.Status.FAILED else "grey",
+        )
+
+
+def _run_detail(run: WorkflowInstance, visit: Appointment) -> str:
+    if run.status not in WorkflowInstance.LIVE:
+        return str(run.get_status_display())
+    wakes = f", next look {_when(run.wake_at, visit)}" if run.wake_at else ""
+    return f"{run.get_status_display()}: {step_words(run).lower()}{wakes}"
+
+
+def _deposits(visit: Appointment) -> Iterator[Entry]:
+    for deposit in visit.deposits.all()[:_MOST]:
+        yield Entry(
+            at=deposit.created_at,
+            when=_when(deposit.created_at, visit),
+            title=f"Deposit of {deposit.amount} {deposit.currency}",
+            detail=str(deposit.get_status_display()),
+            tone="green" if deposit.status == deposit.Status.PAID else "amber",
+        )

@@ -1,0 +1,243 @@
+"""What the Today page shows: a fixed number of queries, however busy the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.safestring import SafeString
+
+from appointments import states
+from appointments.models import Appointment, Business, Escalation, Message
+from appointments.screens import HIGH_RISK, priority_badge, risk_cell, status_badge
+from aro.models import DeadLetter, Due
+from aro.screens.show import age, badge, day_and_time, zone_of
+from compliance.models import DEFAULT_TENANT
+from compliance.screens import Viewer, phone_for
+from workflows.desk.providers import Provider, providers
+from workflows.desk.words import step_words
+from workflows.models import WorkflowInstance
+
+# More visits than this on one day are in the list of visits; the page says how many.
+_MOST_VISITS = 300
+_MOST_CASES = 8
+_MOST_AT_RISK = 8
+_NEXT = 10
+_RISK_AHEAD = timedelta(days=7)
+_TIMERS = "timers"
+_FAILED = (Message.Status.FAILED, Message.Status.UNDELIVERED)
+_SENT = (
+    Message.Status.SENDING,
+    Message.Status.QUEUED,
+    Message.Status.SENT,
+    Message.Status.DELIVERED,
+    Message.Status.READ,
+    Message.Status.UNKNOWN,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A line of the day. `time` is on the visit's own wall clock; `zone` is named when it is not the business's."""
+
+    id: str
+    time: str
+    zone: str
+    patient: str
+    detail: str
+    status: SafeString
+    answer: SafeString
+    past: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    id: str
+    title: str
+    next_step: str
+    patient: str
+    phone: str
+    waiting: str
+    urgency: SafeString
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtRisk:
+    id: str
+    when: str
+    patient: str
+    risk: SafeString
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upcoming:
+    """What ARO does next by itself."""
+
+    when: str
+    what: str
+    patient: str
+    visit_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Numbers of the day. Texts are counted over the business's day."""
+
+    visits: int
+    confirmed: int
+    unanswered: int
+    cases: int
+    texts_sent: int
+    texts_failed: int
+    replies: int
+    dead_letters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Today:
+    business: str
+    zone: str
+    date: str
+    now: str
+    figures: Figures
+    visits: list[Visit]
+    more_visits: int
+    cases: list[Case]
+    at_risk: list[AtRisk]
+    upcoming: list[Upcoming]
+    providers: list[Provider]
+
+
+def collect(*, now: datetime, user: Viewer) -> Today:
+    """Everything on the page at `now`, for the business's calendar day."""
+    business = Business.objects.filter(tenant_id=DEFAULT_TENANT).first()
+    zone = business.timezone if business else "UTC"
+    start, end = day_of(now, zone)
+    rows = list(_visits_between(start, end))
+    return Today(
+        business=business.name if business else "",
+        zone=zone_of(zone).key,
+        date=f"{start:%A} {start.day} {start:%B %Y}",
+        now=f"{now.astimezone(zone_of(zone)):%H:%M %Z}",
+        figures=_figures(rows, start, end),
+        visits=[_visit(row, now, zone) for row in rows[:_MOST_VISITS]],
+        more_visits=max(0, len(rows) - _MOST_VISITS),
+        cases=_cases(now, user),
+        at_risk=_at_risk(now, business),
+        upcoming=_upcoming(zone),
+        providers=providers(),
+    )
+
+
+def day_of(now: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The calendar day of `zone` around `now`, from midnight to midnight; 23 or 25 hours when the clocks change."""
+    local = now.astimezone(zone_of(zone)).date()
+    start = datetime.combine(local, time(), zone_of(zone))
+    return start, datetime.combine(local + timedelta(days=1), time(), zone_of(zone))
+
+
+def _visits_between(start: datetime, end: datetime) -> QuerySet[Appointment]:
+    between = Appointment.objects.filter(tenant_id=DEFAULT_TENANT, starts_at__gte=start, starts_at__lt=end)
+    return between.select_related("customer").order_by("starts_at", "id")
+
+
+def _visit(row: Appointment, now: datetime, zone: str) -> Visit:
+    local = row.starts_at.astimezone(zone_of(row.timezone))
+    return Visit(
+        id=str(row.pk),
+        time=f"{local:%H:%M}",
+        zone="" if row.timezone == zone else f"{local:%Z} ({zone_of(row.timezone).key})",
+        patient=str(row.customer),
+        detail=", ".join(part for part in (row.service, row.staff_member) if part),
+        status=status_badge(row),
+        answer=_answer(row),
+        past=row.starts_at < now,
+    )
+
+
+def _answer(row: Appointment) -> SafeString:
+    waiting = row.status in states.UPCOMING and not row.confirmation_received
+    return badge("No answer yet", "amber") if waiting else SafeString("")
+
+
+def _figures(rows: Sequence[Appointment], start: datetime, end: datetime) -> Figures:
+    texts = _texts(start, end)
+    counted = [row for row in rows if row.status != Appointment.Status.CANCELLED]
+    return Figures(
+        visits=len(counted),
+        confirmed=sum(row.confirmation_received for row in counted),
+        unanswered=sum(row.status in states.UPCOMING and not row.confirmation_received for row in counted),
+        cases=Escalation.objects.filter(tenant_id=DEFAULT_TENANT, status=Escalation.Status.OPEN).count(),
+        texts_sent=texts["sent"],
+        texts_failed=texts["failed"],
+        replies=texts["replies"],
+        dead_letters=DeadLetter.objects.filter(archived_at=None).count(),
+    )
+
+
+def _texts(start: datetime, end: datetime) -> dict[str, int]:
+    today = Message.objects.filter(tenant_id=DEFAULT_TENANT, created_at__lt=end).filter(
+        Q(sent_at__gte=start, sent_at__lt=end) | Q(sent_at=None, created_at__gte=start)
+    )
+    out = Q(direction=Message.Direction.OUT)
+    return today.aggregate(
+        sent=Count("id", filter=out & Q(status__in=_SENT)),
+        failed=Count("id", filter=out & Q(status__in=_FAILED)),
+        replies=Count("id", filter=Q(direction=Message.Direction.IN)),
+    )
+
+
+def _cases(now: datetime, user: Viewer) -> list[Case]:
+    waiting = Escalation.objects.filter(tenant_id=DEFAULT_TENANT, status=Escalation.Status.OPEN)
+    first = waiting.select_related("customer").order_by("priority", "created_at")[:_MOST_CASES]
+    return [
+        Case(
+            id=str(case.pk),
+            title=case.title,
+            next_step=case.next_step,
+            patient=str(case.customer) if case.customer else "",
+            phone=phone_for(user, case.customer.phone) if case.customer and case.customer.phone else "no phone",
+            waiting=age(case.created_at, now),
+            urgency=priority_badge(case),
+        )
+        for case in first
+    ]
+
+
+def _at_risk(now: datetime, business: Business | None) -> list[AtRisk]:
+    threshold = business.deposit_threshold if business else HIGH_RISK
+    risky = Appointment.objects.filter(
+        tenant_id=DEFAULT_TENANT,
+        status=Appointment.Status.BOOKED,
+        starts_at__gte=now,
+        starts_at__lt=now + _RISK_AHEAD,
+        risk_score__gte=threshold,
+    )
+    first = risky.select_related("customer").order_by("-risk_score", "starts_at")[:_MOST_AT_RISK]
+    return [
+        AtRisk(
+            id=str(row.pk),
+            when=day_and_time(row.starts_at, row.timezone),
+            patient=str(row.customer),
+            risk=risk_cell(row.risk_score, row.risk_reasons),
+        )
+        for row in first
+    ]
+
+
+def _upcoming(zone: str) -> list[Upcoming]:
+    """The next timers, each in its visit's zone (`zone` where there is no visit)."""
+    timers = list(Due.objects.filter(lane=_TIMERS).order_by("due_at")[:_NEXT])
+    runs = WorkflowInstance.objects.select_related("appointment", "customer").in_bulk([due.ref for due in timers])
+    return [_next(due, runs[due.ref], zone) for due in timers if due.ref in runs]
+
+
+def _next(due: Due, run: WorkflowInstance, zone: str) -> Upcoming:
+    return Upcoming(
+        when=day_and_time(due.due_at, run.appointment.timezone if run.appointment else zone),
+        what=step_words(run),
+        patient=str(run.customer) if run.customer else "",
+        visit_id=str(run.appointment_id or ""),
+    )

@@ -1,0 +1,142 @@
+"""Staff actions over HTTP. GET asks and changes nothing; POST hands the command to the bus and offers the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+
+from aro.errors import AroError
+from compliance.models import Actor
+from workflows import commands
+from workflows.desk.action import StaffAction
+from workflows.desk.actions import ACTIONS
+from workflows.desk.forms import CommandForm
+
+_BATCHES = "desk_batches"
+# How many bulk actions can still be taken back; the oldest is forgotten first.
+_BATCHES_KEPT = 5
+
+
+def act(request: HttpRequest, command: str, ref: UUID) -> HttpResponse:
+    """One action on one row: the page that asks (GET), or the doing (POST)."""
+    action = _action(request, command)
+    row = get_object_or_404(action.target.model._default_manager.select_related(*action.target.related), pk=ref)
+    sent = request.POST if request.method == "POST" else None
+    form = action.form(sent, row=row, initial={"next": request.GET.get("next", "")})
+    if request.method == "POST" and form.is_valid():
+        return _do(request, action, row, form)
+    return _ask(request, action, row, form)
+
+
+def _action(request: HttpRequest, command: str) -> StaffAction:
+    action = ACTIONS.get(command)
+    if action is None:
+        raise Http404("There is no such action.")
+    if not action.allowed(request.user):
+        raise PermissionDenied
+    return action
+
+
+def _ask(request: HttpRequest, action: StaffAction, row: Model, form: CommandForm) -> HttpResponse:
+    context = admin.site.each_context(request) | {
+        "title": f"{action.label}: {action.target.named(row)}",
+        "action": action,
+        "row": row,
+        "form": form,
+        "forecast": action.forecast(row) if action.forecast else "",
+        "back": _back(request, action, row),
+    }
+    return TemplateResponse(request, "desk/ask.html", context, status=400 if form.errors else 200)
+
+
+def _do(request: HttpRequest, action: StaffAction, row: Model, form: CommandForm) -> HttpResponse:
+    try:
+        run(request, action, str(row.pk), form.payload(), key=form.cleaned_data["key"])
+    except AroError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _done(action, row))
+    return HttpResponseRedirect(_back(request, action, row))
+
+
+def run(request: HttpRequest, action: StaffAction, ref: str, payload: dict[str, Any], *, key: str = "") -> None:
+    """Hands the command to the bus in the name of the person who is logged in. Raises `AroError`."""
+    commands.execute(
+        command=action.command,
+        payload={action.target.key: ref, **payload},
+        actor=Actor.ADMIN,
+        actor_id=request.user.get_username(),
+        idempotency_key=key or str(uuid4()),
+        ip=request.META.get("REMOTE_ADDR"),
+    )
+
+
+def _done(action: StaffAction, row: Model) -> SafeString:
+    if not action.undo:
+        return format_html("{}", action.done)
+    address = reverse("admin:desk_act", args=[action.undo, row.pk])
+    return format_html('{} <a class="aro-undo" href="{}">Undo</a>', action.done, address)
+
+
+def _back(request: HttpRequest, action: StaffAction, row: Model) -> str:
+    """Where the person came from when that is here, else the row's page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return reverse(action.target.page, args=[row.pk])
+
+
+def run_batch(request: HttpRequest, command: str, refs: list[str]) -> None:
+    """The same action on many rows, each on its own: one that cannot be done does not stop the others."""
+    action = ACTIONS[command]
+    done = [ref for ref in refs if _tried(request, action, ref)]
+    if done and action.undo:
+        address = reverse("admin:desk_undo_batch", args=[_remember(request, action.undo, done)])
+        text = format_html(
+            '{} of {}: {} <a class="aro-undo" href="{}">Undo</a>', len(done), len(refs), action.done, address
+        )
+        messages.success(request, text)
+    elif done:
+        messages.success(request, f"{len(done)} of {len(refs)}: {action.done}")
+
+
+def _tried(request: HttpRequest, action: StaffAction, ref: str) -> bool:
+    try:
+        run(request, action, ref, {})
+    except AroError as error:
+        messages.warning(request, error.message)
+        return False
+    return True
+
+
+def _remember(request: HttpRequest, command: str, refs: list[str]) -> str:
+    batch = uuid4().hex
+    kept = [*request.session.get(_BATCHES, {}).items(), (batch, {"command": command, "refs": refs})]
+    request.session[_BATCHES] = dict(kept[-_BATCHES_KEPT:])
+    return batch
+
+
+def undo_batch(request: HttpRequest, batch: str) -> HttpResponse:
+    """Takes a bulk action back: asks first (GET), then does it (POST)."""
+    found = request.session.get(_BATCHES, {}).get(batch)
+    if found is None:
+        raise Http404("This can no longer be taken back here. Open the rows one by one.")
+    action = _action(request, found["command"])
+    back = reverse(action.target.page.replace("_change", "_changelist"))
+    if request.method == "POST":
+        run_batch(request, action.command, found["refs"])
+        return HttpResponseRedirect(back)
+    title = f"{action.label}: {len(found['refs'])} rows"
+    context = admin.site.each_context(request) | {"title": title, "action": action, "form": None, "back": back}
+    return TemplateResponse(request, "desk/ask.html", context)

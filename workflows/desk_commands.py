@@ -1,0 +1,185 @@
+"""What the front desk can do to visits, people, cases and replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appointments.models import Appointment, Customer, Escalation, ReplyClassification
+from appointments.services import businesses, deposits, escalations, journal, visits
+from aro import clock, locks
+from aro.errors import ConflictError, InvalidRequestError
+from compliance import consent, events
+from compliance.models import Channel, Consent, Purpose
+from workflows import command_fields as fields
+from workflows.commands import Caller, Done, command
+from workflows.replies.labels import Label
+
+
+def _changed(visit: Appointment, before: str, reason: str = "") -> Done:
+    return Done(
+        resource_type="appointment",
+        resource_id=str(visit.id),
+        before={"status": before},
+        after={"status": str(visit.status), "starts_at": visit.starts_at.isoformat()},
+        reason=reason,
+    )
+
+
+@command("appointment.confirm")
+def confirm(payload: dict[str, Any], caller: Caller) -> Done:
+    visit = fields.visit(payload)
+    before = visit.status
+    visits.confirm(visit, actor=caller.actor, actor_id=caller.actor_id)
+    return _changed(visit, before)
+
+
+@command("appointment.cancel")
+def cancel(payload: dict[str, Any], caller: Caller) -> Done:
+    visit, reason = fields.visit(payload), fields.text(payload, "reason")
+    before = visit.status
+    visits.cancel(visit, actor=caller.actor, actor_id=caller.actor_id, reason=reason)
+    return _changed(visit, before, reason)
+
+
+@command("appointment.move")
+def move(payload: dict[str, Any], caller: Caller) -> Done:
+    visit, starts_at = fields.visit(payload), fields.moment(payload, "starts_at")
+    if starts_at <= clock.now():
+        raise InvalidRequestError(
+            "The new time has passed already. Choose a time to come.", details={"field": "starts_at"}
+        )
+    before = visit.status
+    visits.move(visit, starts_at, actor=caller.actor, actor_id=caller.actor_id)
+    return _changed(visit, before)
+
+
+@command("appointment.start")
+def start(payload: dict[str, Any], caller: Caller) -> Done:
+    visit = fields.visit(payload)
+    before = visit.status
+    visits.start(visit, actor=caller.actor, actor_id=caller.actor_id)
+    return _changed(visit, before)
+
+
+@command("appointment.complete")
+def complete(payload: dict[str, Any], caller: Caller) -> Done:
+    visit = fields.visit(payload)
+    before = visit.status
+    visits.complete(visit, actor=caller.actor, actor_id=caller.actor_id)
+    return _changed(visit, before)
+
+
+@command("appointment.no_show")
+def no_show(payload: dict[str, Any], caller: Caller) -> Done:
+    visit = fields.visit(payload)
+    before = visit.status
+    if visit.starts_at > clock.now():
+        raise ConflictError("The visit has not begun yet. Cancel it instead, or wait until its time has passed.")
+    visits.mark_no_show(visit, actor=caller.actor, actor_id=caller.actor_id)
+    return _changed(visit, before)
+
+
+@command("appointment.reopen")
+def reopen(payload: dict[str, Any], caller: Caller) -> Done:
+    visit, reason = fields.visit(payload), fields.text(payload, "reason", required=True)
+    before = visit.status
+    visits.reopen(visit, actor=caller.actor, actor_id=caller.actor_id, reason=reason)
+    return _changed(visit, before, reason)
+
+
+@command("deposit.request")
+def request_deposit(payload: dict[str, Any], caller: Caller) -> Done:
+    visit = fields.visit(payload)
+    deposit = deposits.ask(visit, businesses.current(visit.tenant_id), actor=caller.actor)
+    if deposit is None:
+        raise ConflictError("No deposit can be asked for: the visit is over, or the business's deposit amount is 0.")
+    return Done(
+        resource_type="deposit",
+        resource_id=str(deposit.id),
+        before={},
+        after={"status": str(deposit.status), "amount": str(deposit.amount)},
+    )
+
+
+@command("escalation.resolve")
+def resolve(payload: dict[str, Any], caller: Caller) -> Done:
+    case = fields.record(Escalation, payload, "escalation_id")
+    escalations.resolve(case, by=caller.actor_id, resolution=fields.text(payload, "resolution"))
+    return Done(
+        resource_type="escalation",
+        resource_id=str(case.id),
+        before={"status": case.status},
+        after={"status": str(Escalation.Status.RESOLVED)},
+    )
+
+
+@command("escalation.reopen")
+def reopen_case(payload: dict[str, Any], caller: Caller) -> Done:
+    case = fields.record(Escalation, payload, "escalation_id")
+    if Escalation.objects.filter(tenant_id=case.tenant_id, key=case.key, status=Escalation.Status.OPEN).exists():
+        raise ConflictError("The same case is open already. Work on that one.")
+    Escalation.objects.filter(pk=case.pk).update(
+        status=Escalation.Status.OPEN, resolved_at=None, resolved_by="", updated_at=clock.now()
+    )
+    return Done(
+        resource_type="escalation",
+        resource_id=str(case.id),
+        before={"status": case.status},
+        after={"status": str(Escalation.Status.OPEN)},
+    )
+
+
+@command("reply.correct")
+def correct_reply(payload: dict[str, Any], caller: Caller) -> Done:
+    """Staff say what a reply really meant. It is counted, not acted on: they set the visit themselves."""
+    kept = fields.record(ReplyClassification, payload, "classification_id", related=("message",))
+    label = fields.text(payload, "label", required=True)
+    if label not in Label.__members__:
+        raise InvalidRequestError(f"Choose one of {', '.join(Label.__members__)}.", details={"field": "label"})
+    before = kept.corrected_label or kept.label
+    ReplyClassification.objects.filter(pk=kept.pk).update(corrected_label=label, corrected_by=caller.actor_id)
+    events.record(
+        type="response.corrected",
+        aggregate_type="message",
+        aggregate_id=kept.message_id,
+        payload={"was": kept.label, "label": label},
+        actor=caller.actor,
+        actor_id=caller.actor_id,
+        tenant_id=kept.tenant_id,
+    )
+    return Done(resource_type="reply", resource_id=str(kept.id), before={"label": before}, after={"label": label})
+
+
+@command("customer.opt_out")
+def opt_out(payload: dict[str, Any], caller: Caller) -> Done:
+    customer = _reachable(payload)
+    locks.hold("phone", customer.phone)
+    for channel in (Channel.SMS, Channel.WHATSAPP):
+        for purpose in Purpose:
+            consent.withdraw(customer.phone, channel, purpose, method=Consent.Method.VERBAL)
+    new = consent.suppress(customer.phone, source="staff", tenant_id=customer.tenant_id)
+    journal.customer_event("customer.opted_out", customer, actor=caller.actor)
+    return _consent_changed(customer, "opted out", changed=new)
+
+
+@command("customer.opt_in")
+def opt_in(payload: dict[str, Any], caller: Caller) -> Done:
+    customer, evidence = _reachable(payload), fields.text(payload, "evidence", required=True)
+    locks.hold("phone", customer.phone)
+    consent.give(customer.phone, Channel.SMS, Purpose.CARE, method=Consent.Method.VERBAL, evidence=evidence)
+    lifted = consent.lift(customer.phone, by=caller.actor_id, tenant_id=customer.tenant_id)
+    journal.customer_event("customer.opted_in", customer, actor=caller.actor)
+    return _consent_changed(customer, "opted in", changed=lifted)
+
+
+def _reachable(payload: dict[str, Any]) -> Customer:
+    customer = fields.record(Customer, payload, "customer_id")
+    if not customer.phone:
+        raise ConflictError("This customer has no phone number. Add one first.")
+    return customer
+
+
+def _consent_changed(customer: Customer, what: str, *, changed: bool) -> Done:
+    return Done(
+        resource_type="customer", resource_id=str(customer.id), before={}, after={"texts": what, "changed": changed}
+    )

@@ -1,0 +1,112 @@
+"""The lane `events`: gives each event its place in the public stream, then starts, wakes and ends runs.
+
+Events may be dispatched twice and out of order: starting is keyed by occurrence, and steps read facts, not events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from appointments.models import Appointment, Business, Customer
+from aro import due
+from aro.due import Claim
+from compliance.models import Event, StreamHead, StreamPosition
+from workflows.engine import registry, runs
+from workflows.engine.facts import Facts
+from workflows.models import WorkflowInstance
+
+
+def handle(claims: Sequence[Claim], now: datetime) -> None:
+    """Dispatches a batch in one transaction."""
+    found = Event.objects.in_bulk([claim.ref for claim in claims])
+    batch = [found[claim.ref] for claim in claims if claim.ref in found]
+    _give_positions(batch)
+    for event in batch:
+        route(event, now)
+    due.finish_many(claims)
+
+
+def _give_positions(batch: list[Event]) -> None:
+    """One writer per tenant: the head's row lock makes positions commit in order."""
+    for tenant in sorted({event.tenant_id for event in batch}):
+        StreamHead.objects.get_or_create(tenant_id=tenant)
+        head = StreamHead.objects.select_for_update().get(tenant_id=tenant)
+        mine = [event for event in batch if event.tenant_id == tenant]
+        placed = set(StreamPosition.objects.filter(event__in=mine).values_list("event_id", flat=True))
+        fresh = [event for event in mine if event.id not in placed]
+        StreamPosition.objects.bulk_create(
+            StreamPosition(tenant_id=tenant, cursor=head.cursor + n, event=event) for n, event in enumerate(fresh, 1)
+        )
+        head.cursor += len(fresh)
+        head.save(update_fields=["cursor"])
+
+
+def route(event: Event, now: datetime) -> None:
+    """Lets every definition that cares hear of the event."""
+    if event.type in _heard_by_running():
+        for run in _live_runs(event):
+            _tell(run, event, now)
+    for definition in registry.newest():
+        for trigger in definition.triggers:
+            if trigger.event == event.type:
+                facts = facts_of(event)
+                if trigger.matches(event.type, facts):
+                    runs.start(
+                        definition,
+                        occurrence=_occurrence(event, facts),
+                        facts=facts,
+                        wake_at=max(now, trigger.first_wake(facts, now)),
+                        now=now,
+                        correlation_id=event.correlation_id,
+                        tenant_id=event.tenant_id,
+                    )
+
+
+def _heard_by_running() -> set[str]:
+    heard: set[str] = {"review.submitted", "deposit.paid", "deposit.link_created", "response.classified"}
+    for definition in registry.everything():
+        heard.update(definition.interrupts, definition.cancelled_by)
+    return heard
+
+
+def _live_runs(event: Event) -> list[WorkflowInstance]:
+    about = {"appointment": "appointment_id", "customer": "customer_id", "workflow": "id"}.get(event.aggregate_type)
+    if about is None:
+        return []
+    live = WorkflowInstance.objects.select_for_update().filter(
+        **{about: event.aggregate_id}, status__in=WorkflowInstance.LIVE
+    )
+    return list(live.order_by("id"))
+
+
+def _tell(run: WorkflowInstance, event: Event, now: datetime) -> None:
+    definition = registry.get(run.definition, run.version)
+    if event.type in definition.cancelled_by and not _is_about_older_time(run, event):
+        runs.cancel(run, why=event.type, now=now)
+    elif event.type in definition.interrupts:
+        runs.wake(run, step=definition.interrupts[event.type], event=event.type, now=now)
+    elif event.type in run.awaited:
+        runs.wake(run, step=run.on_event, event=event.type, now=now)
+
+
+def _is_about_older_time(run: WorkflowInstance, event: Event) -> bool:
+    """A late event about the visit's former time must not end the run that was started for the new one."""
+    started_for = run.data.get("moves", -1)
+    return event.type == "appointment.rescheduled" and int(event.payload.get("moves", 0)) <= started_for
+
+
+def _occurrence(event: Event, facts: Facts) -> str:
+    moves = facts.appointment.moves if facts.appointment else 0
+    return f"{event.aggregate_id}:{moves}"
+
+
+def facts_of(event: Event) -> Facts:
+    """The facts around an event, as they are now."""
+    business = Business.objects.filter(tenant_id=event.tenant_id).first()
+    if event.aggregate_type == "appointment":
+        appointment = Appointment.objects.select_related("customer").filter(pk=event.aggregate_id).first()
+        customer = appointment.customer if appointment else None
+        return Facts(business=business, appointment=appointment, customer=customer, payload=event.payload)
+    customer = Customer.objects.filter(pk=event.aggregate_id).first() if event.aggregate_type == "customer" else None
+    return Facts(business=business, customer=customer, payload=event.payload)

@@ -1,0 +1,88 @@
+"""What a step may look at: a snapshot read just before it runs. Steps never query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from appointments.models import Appointment, Business, Customer, Deposit
+from appointments.services import visits
+from workflows.models import WorkflowInstance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """`event`: the type of what ended the last wait, or empty. `deposit`: the newest one's status, or empty."""
+
+    business: Business | None
+    appointment: Appointment | None = None
+    customer: Customer | None = None
+    deposit: str = ""
+    event: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def visit(self) -> Appointment:
+        """The visit of a run that has one."""
+        if self.appointment is None:
+            raise LookupError("this run is not about a visit")
+        return self.appointment
+
+    @property
+    def rules(self) -> Business:
+        """The business's rules."""
+        if self.business is None:
+            raise LookupError("no business is set up")
+        return self.business
+
+    @property
+    def ends_at(self) -> datetime:
+        return visits.ends_at(self.visit)
+
+    def lookup(self, path: str) -> Any:
+        """The value at `subject.field`. Raises `LookupError` when there is none."""
+        subject, _, name = path.partition(".")
+        if subject == "payload":
+            return self.payload[name]
+        if path == "appointment.ends_at":
+            return self.ends_at
+        holder = {"appointment": self.appointment, "customer": self.customer, "business": self.business}.get(subject)
+        if holder is None or not hasattr(holder, name):
+            raise LookupError(path)
+        return getattr(holder, name)
+
+
+def businesses(tenants: Iterable[str]) -> dict[str, Business]:
+    """The businesses of these tenants, in one query; none is asked when no run needs one."""
+    wanted = set(tenants)
+    return {b.tenant_id: b for b in Business.objects.filter(tenant_id__in=wanted)} if wanted else {}
+
+
+def deposits(appointment_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The newest deposit's status per visit, in one query; none is asked when no visit needs one."""
+    wanted = list(appointment_ids)
+    if not wanted:
+        return {}
+    rows = Deposit.objects.filter(appointment_id__in=wanted).order_by("created_at")
+    return dict(rows.values_list("appointment_id", "status"))
+
+
+def of_instances(instances: list[WorkflowInstance]) -> dict[UUID, Facts]:
+    """The facts of each run, in two queries besides the one that loaded the runs (with their visits and people)."""
+    by_tenant = businesses(instance.tenant_id for instance in instances if instance.customer_id)
+    paid = deposits(i.appointment.id for i in instances if i.appointment and i.appointment.deposit_required)
+    return {
+        instance.id: Facts(
+            business=by_tenant.get(instance.tenant_id),
+            appointment=instance.appointment,
+            customer=instance.customer,
+            deposit=paid.get(instance.appointment_id, "") if instance.appointment_id else "",
+            event=instance.data.get("event", ""),
+            data=instance.data,
+        )
+        for instance in instances
+    }

@@ -1,0 +1,113 @@
+"""Starts, wakes and ends runs. A run that sleeps is its row and one `Due` row in the lane `timers`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from appointments.profiles import DEFAULT_PROFILE
+from aro import clock, due
+from compliance import events
+from compliance.models import Event
+from workflows.engine.definition import Definition
+from workflows.engine.facts import Facts
+from workflows.models import WorkflowInstance
+
+TIMERS = "timers"
+St = WorkflowInstance.Status
+
+
+def start(  # noqa: PLR0913 - each names a separate fact
+    definition: Definition,
+    *,
+    occurrence: str,
+    facts: Facts,
+    wake_at: datetime,
+    now: datetime,
+    correlation_id: UUID,
+    tenant_id: str,
+) -> WorkflowInstance | None:
+    """Starts a run once per occurrence; None when there is one."""
+    run, new = WorkflowInstance.objects.get_or_create(
+        tenant_id=tenant_id,
+        definition=definition.name,
+        occurrence=occurrence,
+        defaults={
+            "version": definition.version,
+            "appointment": facts.appointment,
+            "customer": facts.customer,
+            "step": definition.first,
+            # For which of the visit's times it was started: a late event about a former one must not end it.
+            "data": {"moves": facts.appointment.moves} if facts.appointment else {},
+            "wake_at": wake_at,
+            "correlation_id": correlation_id,
+            "started_at": now,
+            "updated_at": now,
+        },
+    )
+    if not new:
+        return None
+    due.put(TIMERS, run.id, wake_at)
+    record("workflow.started", run)
+    return run
+
+
+def start_many(definition: Definition, occurrences: Iterable[str], *, now: datetime, correlation_id: UUID) -> int:
+    """Starts runs that are about no visit, in bulk; for benchmarks and simulations of load."""
+    runs = [
+        WorkflowInstance(
+            definition=definition.name,
+            version=definition.version,
+            occurrence=occurrence,
+            step=definition.first,
+            wake_at=now,
+            correlation_id=correlation_id,
+            started_at=now,
+            updated_at=now,
+        )
+        for occurrence in occurrences
+    ]
+    WorkflowInstance.objects.bulk_create(runs, batch_size=500)
+    due.put_many(TIMERS, [(run.id, now) for run in runs])
+    return len(runs)
+
+
+def wake(run: WorkflowInstance, *, step: str, event: str, now: datetime) -> None:
+    """Sends a run (locked by the caller) to `step` at once; whoever was working on it loses its claim."""
+    run.step, run.awaited, run.wake_at = step, [], now
+    run.data = {**run.data, "event": event}
+    run.fence += 1
+    run.updated_at = now
+    run.save(update_fields=["step", "awaited", "wake_at", "data", "fence", "updated_at"])
+    due.put(TIMERS, run.id, now)
+
+
+def cancel(run: WorkflowInstance, *, why: str, now: datetime) -> None:
+    """Ends a run (locked by the caller); its timer goes with it."""
+    run.status, run.awaited, run.wake_at, run.error = St.CANCELLED, [], None, why[:500]
+    run.fence += 1
+    run.completed_at = run.updated_at = now
+    run.save(update_fields=["status", "awaited", "wake_at", "error", "fence", "completed_at", "updated_at"])
+    due.drop(TIMERS, run.id)
+    record("workflow.cancelled", run)
+
+
+def record(event_type: str, run: WorkflowInstance) -> None:
+    """Records an event about a run."""
+    events.write([event(event_type, run, clock.now())])
+
+
+def event(event_type: str, run: WorkflowInstance, now: datetime) -> Event:
+    """An event about a run, to be written by the caller."""
+    return Event(
+        type=event_type,
+        aggregate_type="workflow",
+        aggregate_id=run.id,
+        payload={"definition": run.definition, "definition_version": run.version, "step": run.step},
+        correlation_id=run.correlation_id,
+        workflow_id=run.id,
+        tenant_id=run.tenant_id,
+        profile=DEFAULT_PROFILE,
+        occurred_at=now,
+    )

@@ -1,0 +1,87 @@
+"""Which lanes workflows work on, and the services that definitions may name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from appointments import states
+from appointments.models import Appointment
+from appointments.services import escalations, risk_weights, visits
+from aro import due, lanes
+from aro.due import Claim
+from aro.lanes import Lane
+from aro.models import DeadLetter
+from compliance.models import Actor
+from workflows import replays
+from workflows.definitions import FORMER, SHIPPED
+from workflows.engine import dispatch, effects, registry, runner
+
+
+def complete_past_visits(claims: Sequence[Claim], now: datetime) -> None:
+    """The lane `sweeps`: a visit whose end is two hours past is completed when staff did nothing.
+
+    A ref that is no visit is a business whose risk weights are to be looked at.
+    """
+    known = Appointment.objects.select_related("customer").in_bulk([claim.ref for claim in claims])
+    due.finish_many(claims)
+    risk_weights.sweep((claim.ref for claim in claims if claim.ref not in known), now)
+    for claim in claims:
+        appointment = known.get(claim.ref)
+        if appointment is None or appointment.status not in (*states.LIVE, Appointment.Status.IN_PROGRESS):
+            continue
+        if visits.ends_at(appointment) + visits.COMPLETION_DELAY <= now:
+            visits.complete(appointment, actor=Actor.SYSTEM)
+        else:
+            visits.watch_for_end(appointment)
+
+
+def require_deposit_next_time(appointment: Appointment) -> None:
+    """The person's next booking asks for a deposit."""
+    appointment.customer.requires_deposit = True
+    appointment.customer.save(update_fields=["requires_deposit", "updated_at"])
+
+
+def update_lifetime_value(appointment: Appointment) -> None:
+    """What the person's completed visits were worth in all; may run twice."""
+    done = appointment.customer.appointments.filter(status=Appointment.Status.COMPLETED)
+    appointment.customer.lifetime_value = done.aggregate(total=Sum("service_cost"))["total"] or Decimal("0.00")
+    appointment.customer.save(update_fields=["lifetime_value", "updated_at"])
+
+
+def tell_of_dead_letter(letter: DeadLetter) -> None:
+    """A case for the kind of failure; more of the same kind count up."""
+    escalations.escalate(
+        key=f"dead_letter:{letter.lane}:{letter.error_code}",
+        reason="dead_letter",
+        title=f"Work in the lane {letter.lane} failed for good ({letter.error_code}).",
+        next_step="Open the dead letters: mend the cause and replay it, or archive it.",
+    )
+
+
+def register() -> None:
+    """Called once, when Django is ready. Importing the command modules registers their commands."""
+    importlib.import_module("workflows.desk_commands")
+    importlib.import_module("workflows.operator_commands")
+    for definition in (*SHIPPED, *FORMER):
+        registry.register(definition)
+    effects.register_service("require_deposit_next_time", require_deposit_next_time)
+    effects.register_service("update_lifetime_value", update_lifetime_value)
+    lanes.tell_of_dead_letters(tell_of_dead_letter)
+    lanes.register(Lane(name="events", handle=dispatch.handle, batch=100))
+    lanes.register(
+        Lane(
+            name="timers",
+            handle=runner.handle,
+            batch=200,
+            max_attempts=3,
+            on_retry=runner.on_retry,
+            on_dead=runner.on_dead,
+            replayer=replays.RUN_REPLAYER,
+        )
+    )
+    lanes.register(Lane(name="sweeps", handle=complete_past_visits, batch=100))

@@ -1,0 +1,36 @@
+"""`aro appointments:show ID`: one visit with its workflows, texts and cases."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aro.errors import AroError
+from workflows import inspect
+
+
+class Command(BaseCommand):
+    help = "Show one visit: status, workflows with step and wake time, messages with their reasons, escalations."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("id", help="the visit's id, or its id at the booking system")
+        parser.add_argument("--json", action="store_true", help="machine-readable")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            found = inspect.full(inspect.find(options["id"]))
+        except AroError as error:
+            raise CommandError(error.message) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(found))
+            return
+        for key, value in found.items():
+            if not isinstance(value, list):
+                self.stdout.write(f"{key.replace('_', ' '):18} {value}")
+        for key in ("history", "workflows", "messages", "escalations"):
+            self.stdout.write(f"\n{key}")
+            for row in found[key] or [{"": "none"}]:
+                self.stdout.write("  " + "  ".join(f"{value}" for name, value in row.items() if name != "id"))

@@ -1,0 +1,222 @@
+"""What ARO does with an understood reply. It confirms; it never cancels or moves a visit: a person does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appointments.models import Appointment, Customer, Escalation, Message
+from appointments.services import businesses, escalations, journal, messages, visits
+from aro import clock
+from compliance import consent, policy
+from compliance.models import Actor, Channel, Consent, Purpose
+from workflows.engine import effects
+from workflows.replies.conversation import Context
+from workflows.replies.keywords import is_bare_cancel
+from workflows.replies.labels import Classification, Label
+
+S = Appointment.Status
+HIGH, MEDIUM = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An inbound message, what it was taken for, and the conversation around it."""
+
+    message: Message
+    found: Classification
+    context: Context
+    provider_answered: bool = False
+
+
+def on_reply(reply: Reply) -> bool:
+    """Acts; True when something changed without a person."""
+    if not reply.found.decided:
+        return _unclear(reply)
+    return _ACTIONS[reply.found.label](reply)
+
+
+def _stop(reply: Reply) -> bool:
+    """At once and for good: before anything queued, retried or held can be sent."""
+    address = reply.message.address
+    for channel in (Channel.SMS, Channel.WHATSAPP):
+        consent.withdraw(
+            address, channel, Purpose.CARE, method=Consent.Method.KEYWORD, evidence=f"message {reply.message.id}"
+        )
+    first = consent.suppress(address, source=reply.found.source, tenant_id=reply.message.tenant_id)
+    if reply.context.customer is not None:
+        journal.customer_event("customer.opted_out", reply.context.customer, actor=Actor.USER)
+    if is_bare_cancel(reply.message.body):
+        _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
+                  "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
+    if first and not _is_answered(reply):
+        _answer(reply, "opt_out_answer")
+    return True
+
+
+def _start(reply: Reply) -> bool:
+    """The person wants texts again."""
+    address = reply.message.address
+    for channel in (Channel.SMS, Channel.WHATSAPP):
+        consent.give(
+            address, channel, Purpose.CARE, method=Consent.Method.KEYWORD, evidence=f"message {reply.message.id}"
+        )
+    lifted = consent.lift(address, by="keyword", tenant_id=reply.message.tenant_id)
+    if lifted and reply.context.customer is not None:
+        journal.customer_event("customer.opted_in", reply.context.customer, actor=Actor.USER)
+    if not _is_answered(reply):
+        _answer(reply, "opt_in_answer")
+    return lifted
+
+
+def _help(reply: Reply) -> bool:
+    if not _is_answered(reply):
+        _answer(reply, "help_answer")
+    return False
+
+
+def _is_answered(reply: Reply) -> bool:
+    """The carrier has answered this keyword: a second answer would only repeat it."""
+    message = reply.message
+    return reply.provider_answered or policy.current().carrier_answers(message.body, channel=message.channel)
+
+
+def _emergency(reply: Reply) -> bool:
+    """A person at once, and the one answer that cannot harm."""
+    _answer(reply, "emergency_answer")
+    _escalate(reply, "emergency", "A patient's message may be about an emergency.",
+              "Read the message and call the patient now.", HIGH)  # fmt: skip
+    return False
+
+
+def _confirm(reply: Reply) -> bool:
+    visit = reply.context.visit
+    if visit is None:
+        return _which_visit(reply) if reply.context.visits else _nothing_to_confirm(reply)
+    if visit.status == S.RESCHEDULED:
+        return _unclear(reply)
+    visits.confirm(visit, actor=Actor.USER)
+    _answer(reply, "thank_you")
+    if reply.found.asks:
+        _escalate(reply, "question", "A patient confirmed and asks something.", "Read the message and answer or call.",
+                  MEDIUM)  # fmt: skip
+    return True
+
+
+def _nothing_to_confirm(reply: Reply) -> bool:
+    """ "Yes" after a cancellation is answered truthfully."""
+    if reply.context.over is not None and reply.context.over.status == S.CANCELLED:
+        _answer(reply, "already_cancelled")
+        _escalate(reply, "confirmed_cancelled", "A patient confirmed a visit that is cancelled.",
+                  "Call the patient and offer a new time.", MEDIUM)  # fmt: skip
+        return False
+    return _unclear(reply)
+
+
+def _which_visit(reply: Reply) -> bool:
+    _answer(reply, "which_visit")
+    _escalate(reply, "which_visit", "A reply could mean more than one visit on this phone.",
+              "Read the message, call if needed, and set the right visit yourself.", MEDIUM)  # fmt: skip
+    return False
+
+
+def _reschedule(reply: Reply) -> bool:
+    """The link leads to one visit that still stands; without just one a person asks."""
+    without_one = "which_visit" if reply.context.visits else "handed_over"
+    _answer(reply, "reschedule_link" if reply.context.visit else without_one)
+    _escalate(reply, "reschedule_request", "A patient wants another time.",
+              "Offer a time, or check that they moved the visit with the link.", MEDIUM)  # fmt: skip
+    return False
+
+
+def _has_booking_link(reply: Reply) -> bool:
+    visit = reply.context.visit
+    own = visit.reschedule_url if visit else ""
+    return bool(own or businesses.current(reply.message.tenant_id).booking_url)
+
+
+def _cancel(reply: Reply) -> bool:
+    _answer(reply, "handed_over")
+    _escalate(reply, "cancel_request", "A patient cannot come.",
+              "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
+    return False
+
+
+def _question(reply: Reply) -> bool:
+    _answer(reply, "handed_over")
+    _escalate(reply, "question", "A patient asks something.", "Read the message and answer or call.", MEDIUM)
+    return False
+
+
+def _late(reply: Reply) -> bool:
+    _answer(reply, "handed_over")
+    _escalate(reply, "running_late", "A patient is running late.", "Tell the team; call if the time is short.", HIGH)
+    return False
+
+
+def _decline(reply: Reply) -> bool:
+    """A no to an offer: nothing was booked, nothing to do."""
+    return False
+
+
+def _unclear(reply: Reply) -> bool:
+    _escalate(reply, "unclear_reply", "A reply that ARO does not understand for sure.",
+              "Read the message, then confirm, move or cancel the visit, or answer.", MEDIUM)  # fmt: skip
+    return False
+
+
+_ACTIONS: dict[Label, Callable[[Reply], bool]] = {
+    Label.STOP: _stop,
+    Label.START: _start,
+    Label.HELP: _help,
+    Label.EMERGENCY: _emergency,
+    Label.CONFIRM: _confirm,
+    Label.RESCHEDULE: _reschedule,
+    Label.CANCEL: _cancel,
+    Label.QUESTION: _question,
+    Label.RUNNING_LATE: _late,
+    Label.DECLINE: _decline,
+    Label.OTHER: _unclear,
+}
+
+
+def _answer(reply: Reply, kind: str) -> None:
+    """Answers once per message. Without a known person there is nobody's name or visit to answer with."""
+    person = _person(reply)
+    if person is None:
+        return
+    now = clock.now()
+    message = messages.plan(
+        key=f"answer:{reply.message.id}",
+        kind=kind,
+        appointment=reply.context.visit or reply.context.over,
+        customer=person,
+        automatic=False,
+        channel=reply.message.channel,
+        address=reply.message.address,
+        planned_for=now,
+    )
+    effects.send(message, now=now)
+
+
+def _person(reply: Reply) -> Customer | None:
+    """Any of a family will do for a text that names nobody's visit."""
+    if reply.context.customer is not None:
+        return reply.context.customer
+    if reply.context.visits:
+        return reply.context.visits[0].customer
+    return Customer.objects.filter(tenant_id=reply.message.tenant_id, phone=reply.message.address).first()
+
+
+def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: int) -> None:
+    about = reply.context.visit.id if reply.context.visit else reply.message.id
+    escalations.escalate(
+        key=f"{reason}:{about}",
+        reason=reason,
+        title=title,
+        next_step=next_step,
+        priority=priority,
+        appointment=reply.context.visit or reply.context.over,
+        customer=reply.context.customer,
+        tenant_id=reply.message.tenant_id,
+    )

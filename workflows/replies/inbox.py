@@ -1,0 +1,92 @@
+"""A reply's way in, in the transaction that stores the delivery: an opt-out holds before the carrier gets its 200."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from appointments.inbound import Applied, ReplyReceived
+from appointments.models import Message, ReplyClassification
+from appointments.services import businesses, messages
+from aro import clock, locks
+from compliance import events, phones
+from compliance.models import Actor
+from workflows.replies import act, conversation
+from workflows.replies.classify import classify
+from workflows.replies.conversation import Context
+from workflows.replies.labels import Classification, Label
+from workflows.replies.model_step import ask_model
+
+
+def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
+    """Stores the message once, reads it, and acts. May run twice: the second time it is known."""
+    business = businesses.current()
+    sender = phones.normalise(news.sender, phones.region_of(business.timezone)) or news.sender[:254]
+    locks.hold("phone", sender)
+    now = clock.now()
+    context = conversation.around(sender, now=now, tenant_id=business.tenant_id)
+    message = messages.record_inbound(
+        provider_id=news.provider_id,
+        sender=sender,
+        text=news.text,
+        channel=news.channel,
+        customer=context.customer,
+        at=now,
+        tenant_id=business.tenant_id,
+    )
+    if message is None:
+        return Applied(outcome="ignored", detail="known already")
+    _link(message, context)
+    found = classify(text=news.text, question=context.question, context=context.said)
+    if found.label is Label.OTHER and ask_model(message, now=now):
+        return Applied(outcome="applied", detail="asked the model")
+    decide(message, found, context, provider_answered=news.provider_answered, correlation_id=correlation_id)
+    return Applied(outcome="applied", detail=str(found.label))
+
+
+def decide(
+    message: Message,
+    found: Classification,
+    context: Context,
+    *,
+    correlation_id: UUID,
+    provider_answered: bool = False,
+) -> None:
+    """Keeps the classification and acts on it: by itself where it may, else by a case for a person."""
+    kept, new = ReplyClassification.objects.get_or_create(
+        message=message,
+        defaults={
+            "tenant_id": message.tenant_id,
+            "label": str(found.label),
+            "confidence": found.confidence,
+            "source": found.source,
+        },
+    )
+    if not new:
+        return
+    kept.acted = act.on_reply(
+        act.Reply(message=message, found=found, context=context, provider_answered=provider_answered)
+    )
+    kept.save(update_fields=["acted"])
+    if context.visit is not None:
+        context.visit.last_reply_label = str(found.label)
+        context.visit.save(update_fields=["last_reply_label", "updated_at"])
+    _record(message, found, context, correlation_id)
+
+
+def _link(message: Message, context: Context) -> None:
+    if context.visit is not None:
+        message.appointment = context.visit
+        message.save(update_fields=["appointment"])
+
+
+def _record(message: Message, found: Classification, context: Context, correlation_id: UUID) -> None:
+    visit = context.visit
+    events.record(
+        type="response.classified",
+        aggregate_type="appointment" if visit else "message",
+        aggregate_id=visit.id if visit else message.id,
+        payload={"message_id": str(message.id), "label": str(found.label), "confidence": found.confidence},
+        actor=Actor.USER,
+        correlation_id=correlation_id,
+        tenant_id=message.tenant_id,
+    )

@@ -1,0 +1,80 @@
+"""From what a thumb typed to plain lower-case words: one spelling, no accents, every sentence apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from workflows.replies import spelling
+
+# WhatsApp cuts a message at 4,096 characters and SMS at 1,600: what is longer did not come from a phone.
+MAX_CHARS: Final = 4096
+
+_QUOTES: Final = str.maketrans(dict.fromkeys("‘’‛ʼ´`′＇", "'"))
+_EMOJI_MODIFIERS: Final = re.compile("[\ufe00-\ufe0f\u200b-\u200f\u2060\ufeff\U0001f3fb-\U0001f3ff]")
+_EMOJI: Final = re.compile("|".join(map(re.escape, sorted(spelling.EMOJI, key=len, reverse=True))))
+_HALF_DAY: Final = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
+_TITLE: Final = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|dra)\.")
+_CLOCK_DOT: Final = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
+_DIGITS_THEN_HALF_DAY: Final = re.compile(r"(?<=\d)(?=(?:am|pm|hrs?|mins?|minutes?|hours?)\b)")
+_STRETCHED: Final = re.compile(r"([a-z])\1{2,}")
+_NOT: Final = re.compile(r"n't\b")
+_SUFFIXES: Final = tuple((re.compile(rf"'{ending}\b"), f" {word}") for ending, word in spelling.SUFFIXES)
+_IS: Final = re.compile(rf"\b({'|'.join(spelling.TAKES_IS)})'s\b")
+_QUESTION_MARK: Final = re.compile(r"[.!;\n]*\?[?.!\s]*")
+_STOP_MARK: Final = re.compile(r"[.!;\n\r\u2026]+")
+_COMMA: Final = re.compile(r"[,()\[\]\u2013\u2014]+|\s-+\s")
+_END: Final = re.compile(r"([.?]) ")
+_NOT_A_WORD: Final = re.compile(r"[^a-z0-9:?.,\s]+")
+_LOOSE_COLON: Final = re.compile(r"(?<!\d):|:(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`words` has one space after every word, so that phrases can be matched word by word."""
+
+    words: str
+    asks: bool
+
+
+def plain(text: str) -> str:
+    """Words and the marks `.`, `?` and `,`, each followed by one space. Never raises."""
+    folded = text[:MAX_CHARS].casefold()
+    return _respell(_marks(_contractions(folded if folded.isascii() else _ascii(folded))))
+
+
+def sentences(words: str) -> list[Sentence]:
+    """The sentences of what `plain` has made, without commas and without empty ones."""
+    parts = _END.split(words.replace(", ", ""))
+    pairs = zip(parts[::2], [*parts[1::2], "."], strict=False)
+    return [Sentence(words=words, asks=mark == "?") for words, mark in pairs if words.strip()]
+
+
+def _ascii(text: str) -> str:
+    text = _EMOJI_MODIFIERS.sub("", unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
+    text = _EMOJI.sub(lambda found: f" {spelling.EMOJI[found.group()]} ", text)
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def _contractions(text: str) -> str:
+    if "'" not in text:
+        return text
+    text = _IS.sub(r"\1 is", text.replace("won't", "will not").replace("can't", "can not"))
+    text = _NOT.sub(" not", text)
+    for ending, word in _SUFFIXES:
+        text = ending.sub(word, text)
+    return text.replace("'", "")
+
+
+def _marks(text: str) -> str:
+    text = _CLOCK_DOT.sub(":", _TITLE.sub(r"\1 ", _HALF_DAY.sub(r"\1m ", text)))
+    text = _COMMA.sub(" , ", _STOP_MARK.sub(" . ", _QUESTION_MARK.sub(" ? ", text)))
+    text = _LOOSE_COLON.sub(" ", _NOT_A_WORD.sub(" ", text))
+    return _DIGITS_THEN_HALF_DAY.sub(" ", _STRETCHED.sub(r"\1", text))
+
+
+def _respell(text: str) -> str:
+    words = (spelling.WORDS.get(word, word) for word in text.split())
+    return "".join(f"{word} " for word in words)

@@ -1,0 +1,67 @@
+"""Classification of JSON lines: {id, text, context, prompt} in, {id, label, confidence, source} out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias
+
+from workflows.replies.classify import classify
+from workflows.replies.labels import Classification, OpenQuestion
+
+Classifier: TypeAlias = Callable[[str, OpenQuestion, str], Classification]
+
+
+_EXAMPLE: Final = '{"id": "1", "text": "C", "prompt": "confirm"}'
+
+
+class BadLineError(ValueError):
+    """A line that is no request; the message says which and what is wrong, and never repeats its text."""
+
+    def __init__(self, *, number: int, problem: str) -> None:
+        super().__init__(f"Line {number}: {problem}. Each line must be a JSON object such as {_EXAMPLE}.")
+
+
+def classify_stream(lines: Iterable[str], *, classifier: Classifier | None = None) -> Iterator[str]:
+    """One answer per line, blank lines skipped. Raises BadLineError at the first line that is no request."""
+    decide = classifier or by_rules
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _answer(line, number, decide)
+
+
+def by_rules(text: str, question: OpenQuestion, context: str) -> Classification:
+    return classify(text=text, question=question, context=context)
+
+
+def _answer(line: str, number: int, decide: Classifier) -> str:
+    row = _row(line, number)
+    question = _question(row, number)
+    found = decide(_text(row, "text", number), question, _text(row, "context", number))
+    answer = {"id": row.get("id"), "label": found.label, "confidence": found.confidence, "source": found.source}
+    return json.dumps(answer)
+
+
+def _row(line: str, number: int) -> dict[str, object]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadLineError(number=number, problem="not valid JSON") from error
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise BadLineError(number=number, problem='no "text"')
+    return row
+
+
+def _text(row: dict[str, object], name: str, number: int) -> str:
+    value = row.get(name) or ""
+    if not isinstance(value, str):
+        raise BadLineError(number=number, problem=f'"{name}" is not text')
+    return value
+
+
+def _question(row: dict[str, object], number: int) -> OpenQuestion:
+    try:
+        return OpenQuestion(_text(row, "prompt", number) or OpenQuestion.NONE)
+    except ValueError as error:
+        known = ", ".join(OpenQuestion)
+        raise BadLineError(number=number, problem=f'unknown "prompt" (known: {known})') from error
