@@ -11,8 +11,9 @@ DJANGO := env -u REDIS_URL DATABASE_URL=sqlite://:memory: ARO_HOME=$(CURDIR)/.my
 	PUBLIC_BASE_URL=https://aro.example.com \
 	ARO_SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH \
 	ARO_ENCRYPTION_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= $(BIN)/python -m django
-# What shares an installation is played by one worker (tests/groups.py).
-PYTEST := $(BIN)/python -m pytest -n 2 $(ARGS)
+# What shares an installation is played by one worker (tests/groups.py), always in the same order: its clock goes on from
+# story to story, so that a failure can be repeated.
+PYTEST := $(BIN)/python -m pytest -n 2 -p no:randomly $(ARGS)
 # The first usable Python: new enough, and able to make a virtual environment with pip.
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 FIND_PYTHON = for p in $(PYTHON) python3.11 python3.12 python3.13 python3; do \

@@ -819,6 +819,10 @@ class Migration(migrations.Migration):
             model_name="escalation",
             index=models.Index(fields=["tenant_id", "status", "priority", "created_at"], name="escalation_worklist"),
         ),
+        migrations.AddIndex(
+            model_name="escalation",
+            index=models.Index(fields=["tenant_id", "key"], name="escalation_key"),
+        ),
         migrations.AddConstraint(
             model_name="escalation",
             constraint=models.UniqueConstraint(

@@ -42,7 +42,10 @@ class Escalation(models.Model):
 
     class Meta:
         ordering = ["priority", "created_at"]
-        indexes = [models.Index(fields=["tenant_id", "status", "priority", "created_at"], name="escalation_worklist")]
+        indexes = [
+            models.Index(fields=["tenant_id", "status", "priority", "created_at"], name="escalation_worklist"),
+            models.Index(fields=["tenant_id", "key"], name="escalation_key"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant_id", "key"], condition=models.Q(status="open"), name="escalation_one_open_per_key"

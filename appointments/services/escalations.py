@@ -46,6 +46,11 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     return case
 
 
+def is_known(key: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
+    """Whether there is or was a case with that key, for what is reported again after a person has settled it."""
+    return Escalation.objects.filter(tenant_id=tenant_id, key=key).exists()
+
+
 def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
     """Closes a case; False when it was closed already."""
     changed = Escalation.objects.filter(pk=case.pk, status=Escalation.Status.OPEN).update(

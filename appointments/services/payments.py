@@ -78,8 +78,8 @@ def _again(deposit: Deposit, news: PaymentReported) -> Applied:
         if not deposit.payment_intent and news.payment_intent:
             Deposit.objects.filter(pk=deposit.pk).update(payment_intent=news.payment_intent)
         return KNOWN
-    _paid_twice(deposit)
-    return Applied(outcome="applied", detail="paid twice: a person looks at it")
+    told = _paid_twice(deposit, news.payment_intent)
+    return Applied(outcome="applied", detail="paid twice: a person looks at it") if told else KNOWN
 
 
 def _takes_the_place(deposit: Deposit) -> bool:
@@ -89,7 +89,7 @@ def _takes_the_place(deposit: Deposit) -> bool:
     )
     for other in others.exclude(pk=deposit.pk):
         if other.status == D.PAID:
-            _paid_twice(deposit)
+            _paid_twice(deposit, deposit.payment_intent)
             return False
         deposits.close(other)
     return True
@@ -188,14 +188,14 @@ def _mismatch(deposit: Deposit, news: PaymentReported, how: str) -> Applied:
     deposit.save(update_fields=["payment_intent"])
     if deposit.status in deposits.UNPAID:
         deposits.close(deposit)
-    _tell(
+    told = _tell(
         deposit,
-        "deposit_mismatch",
+        f"deposit_mismatch:{news.payment_intent}",
         reason="deposit_mismatch",
         title=f"A deposit was paid {how}.",
         next_step="Compare the payment at the payment provider with the visit, then accept or refund it there.",
     )
-    return Applied(outcome="applied", detail=f"paid {how}: a person looks at it")
+    return Applied(outcome="applied", detail=f"paid {how}: a person looks at it") if told else KNOWN
 
 
 def _paid_for_nothing(deposit: Deposit) -> None:
@@ -211,19 +211,23 @@ def _paid_for_nothing(deposit: Deposit) -> None:
     )
 
 
-def _paid_twice(deposit: Deposit) -> None:
-    _tell(
+def _paid_twice(deposit: Deposit, payment_intent: str) -> bool:
+    return _tell(
         deposit,
-        "deposit_twice",
+        f"deposit_twice:{payment_intent}",
         reason="deposit_paid_twice",
         title="A deposit was paid twice.",
         next_step="Look at both payments at the payment provider and refund one of them there.",
     )
 
 
-def _tell(deposit: Deposit, key: str, *, reason: str, title: str, next_step: str) -> None:
+def _tell(deposit: Deposit, key: str, *, reason: str, title: str, next_step: str) -> bool:
+    """Opens a case; False when there was one, open or settled: the provider is asked again for weeks."""
+    key = f"{key}:{deposit.id}"
+    if escalations.is_known(key, tenant_id=deposit.tenant_id):
+        return False
     escalations.escalate(
-        key=f"{key}:{deposit.id}",
+        key=key,
         reason=reason,
         title=title,
         next_step=next_step,
@@ -231,6 +235,7 @@ def _tell(deposit: Deposit, key: str, *, reason: str, title: str, next_step: str
         appointment=deposit.appointment,
         tenant_id=deposit.tenant_id,
     )
+    return True
 
 
 _APPLY = {

@@ -20,8 +20,9 @@ def assess(appointment: Appointment, business: Business) -> None:
     appointment.risk_probability = found.probability
     appointment.risk_score = rank(found.probability, _spread(used, business.tenant_id))
     appointment.risk_reasons = _in_words(found)
-    due = appointment.customer.requires_deposit or appointment.risk_score >= business.deposit_threshold
-    appointment.deposit_required = appointment.deposit_required or due
+    risky = appointment.customer.requires_deposit or appointment.risk_score >= business.deposit_threshold
+    # An amount of 0 is how a business says that it takes no deposits.
+    appointment.deposit_required = appointment.deposit_required or (risky and business.deposit_amount > 0)
     _set_customer(appointment.customer, appointment.risk_score, appointment.risk_reasons)
 
 

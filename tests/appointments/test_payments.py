@@ -11,7 +11,7 @@ import pytest
 
 from appointments.inbound import PaymentReported
 from appointments.models import Appointment, Business, Deposit, Escalation
-from appointments.services import deposits, payments, visits
+from appointments.services import deposits, escalations, payments, visits
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due
@@ -112,6 +112,18 @@ def test_a_second_payment_is_not_taken_for_the_first_told_again(deposit: Deposit
     report(deposit, "paid", payment_intent="pi_2")
     assert (deposit.status, deposit.payment_intent) == (D.PAID, INTENT)
     assert cases() == {"deposit_paid_twice"}
+
+
+@pytest.mark.parametrize(
+    "news", [{"amount": Decimal("49.00")}, {"payment_intent": "pi_2"}], ids=["another amount", "a second payment"]
+)
+def test_what_a_person_has_settled_is_not_told_again(deposit: Deposit, news: dict[str, Any]) -> None:
+    if "payment_intent" in news:
+        report(deposit, "paid")
+    assert report(deposit, "paid", **news) == "applied"
+    escalations.resolve(Escalation.objects.get(), by="staff:ana")
+    assert report(deposit, "paid", **news) == "ignored"
+    assert Escalation.objects.get().status == "resolved"
 
 
 @pytest.mark.parametrize("order", list(permutations(["paid", "refunded", "disputed"])))

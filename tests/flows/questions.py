@@ -58,6 +58,11 @@ def email_consent(switch: str) -> None:
     Business.objects.update(booking_consent_email=switch == "on")
 
 
+def deposits_of(amount: str) -> None:
+    """The clinic takes deposits of so much; with 0, none."""
+    Business.objects.update(deposit_amount=amount)
+
+
 def open_cases(reason: str) -> int:
     return Escalation.objects.filter(reason=reason, status="open").count()
 
@@ -95,6 +100,7 @@ ANSWERS: dict[str, Callable[[str], Any]] = {
     "people": people,
     "receipts": receipts,
     "email_consent": email_consent,
+    "deposits_of": deposits_of,
     "open_cases": open_cases,
     "prefers_whatsapp": prefers_whatsapp,
     "whatsapp": whatsapp,

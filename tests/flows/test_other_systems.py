@@ -29,7 +29,7 @@ class OtherVisit(Visit):
 def test_a_visit_is_booked_moved_reminded_of_and_confirmed(clinic: Clinic, patient: Patient, provider: str) -> None:
     visit = OtherVisit(patient, provider, clinic.day(3, at="14:00"))
     assert "at 2:00 PM" in patient.is_told("is booked for")
-    visit.is_moved(visit.starts_at + timedelta(days=2, hours=1))
+    visit.is_moved(clinic.day(5, at="15:00"))
     patient.is_told("is now on")
     clinic.goes_to(visit.starts_at - hours(48))
     assert "at 3:00 PM" in patient.is_told("Reply C to confirm")
@@ -68,8 +68,9 @@ def test_a_booking_told_twice_while_the_provider_stumbles_is_one_visit(
     clinic.has_trouble(provider, "http_500", count=2)
     clinic.has_trouble(provider, "duplicate_callback")
     visit = OtherVisit(patient, provider, clinic.day(3, at="14:00"))
-    # A provider that nobody has called yet is paused by its first failure.
-    clinic.passes(timedelta(minutes=5))
+    # A provider that nobody has called yet is paused by its first failure, and again by its second.
+    for _ in range(3):
+        clinic.passes(timedelta(minutes=3))
     eventually(lambda: clinic.window.ask("people", patient.phone) == 1, "the booking never arrived")
     patient.is_told("at 2:00 PM")
     patient.hears_nothing_more()
