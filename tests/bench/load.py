@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 KEY = b"sandbox-calendly-signing-key"
 
 
-def signed_booking(n: int, *, now: datetime, days: int = 30) -> tuple[bytes, dict[str, str]]:
+def signed_booking(n: int, *, now: datetime, starts_at: datetime | None = None) -> tuple[bytes, dict[str, str]]:
     """Body and headers of an `invitee.created` for a person of its own; `now` is by ARO's clock."""
-    start = now + timedelta(days=days)
+    start = (starts_at or now + timedelta(days=30)).astimezone(UTC)
     event = f"https://api.calendly.com/scheduled_events/{uuid4()}"
     stamp = "%Y-%m-%dT%H:%M:%S.000000Z"
     payload = {

@@ -1,0 +1,205 @@
+"""Whole outages in full size: `make outages`, or `python -m aro.ops.trial python -m tests.bench.outages NAME ...`.
+
+`lost_answers`: the carrier takes reminders and one answer in twenty never comes. `no_broker`: bookings arrive while the
+broker is gone. `one_minute`: all reminders are due at one instant. Prints a line of JSON for each; judges nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import django
+import psutil
+import requests
+
+from aro.ops import settings_module
+
+settings_module.choose()
+django.setup()
+
+from django.conf import settings  # noqa: E402
+
+from aro.ops.prove import machine  # noqa: E402
+from aro.ops.prove.rows import due_now, model, patiently  # noqa: E402
+from aro.ops.prove.sandbox import Sandbox  # noqa: E402
+from tests.bench import load  # noqa: E402
+
+Figures = dict[str, Any]
+AHEAD = timedelta(days=5)
+REMINDER = timedelta(hours=48)
+# Two look-ups of an unknown outcome, and what they may lead to, by ARO's clock.
+LOOKUPS = timedelta(minutes=3)
+SENDERS = 4
+PATIENCE_SECONDS = 3600.0
+
+
+def lost_answers(sandbox: Sandbox, people: int) -> Figures:
+    """One answer in twenty is lost after the carrier took the reminder."""
+    visit_at = book(sandbox, people)
+    sandbox.disturb(provider="twilio", kind="timeout_after_accept", rate=0.05, seconds=0.3)
+    sandbox.to(visit_at - REMINDER)
+    until(lambda: reminders(sandbox) >= people)
+    for _ in range(3):
+        sandbox.to(sandbox.now() + LOOKUPS)
+        until(quiet)
+    sandbox.calm()
+    return {"reminders": people, **ledger(sandbox), "cases": cases(), "adopted": adopted()}
+
+
+def no_broker(sandbox: Sandbox, people: int, *, seconds: float = 300.0) -> Figures:
+    """The broker is killed whenever it comes back; meanwhile bookings arrive evenly."""
+    now, over = sandbox.now(), threading.Event()
+    absent = threading.Thread(target=_keep_away, args=(over,))
+    absent.start()
+    time.sleep(2)
+    taken = deliver(now, people, starts_at=now + AHEAD, pause=seconds / people)
+    over.set()
+    absent.join()
+    began = time.monotonic()
+    until(lambda: machine.all_up() and quiet())
+    slowest = {"p99_ms": taken[int(len(taken) * 0.99)], "slowest_ms": taken[-1]}
+    return {"webhooks": people, **slowest, "done_after_s": round(time.monotonic() - began, 1), **ledger(sandbox)}
+
+
+def one_minute(sandbox: Sandbox, people: int) -> Figures:
+    """All reminders at one instant, a carrier that takes 100 ms for each."""
+    visit_at = book(sandbox, people)
+    sandbox.disturb(provider="twilio", kind="slow", rate=1, seconds=0.1)
+    sandbox.to(visit_at - REMINDER - timedelta(seconds=5))
+    memory = [megabytes()]
+    sandbox.to(visit_at - REMINDER)
+    began = time.monotonic()
+    while reminders(sandbox) < people:
+        memory.append(megabytes())
+        time.sleep(1)
+    took = time.monotonic() - began
+    sandbox.calm()
+    return {
+        "reminders": people,
+        "seconds": round(took, 1),
+        "per_s": round(people / took, 1),
+        "worker_mb_before": memory[0],
+        "worker_mb_most": max(memory),
+        **ledger(sandbox),
+    }
+
+
+SCENARIOS: dict[str, Callable[[Sandbox, int], Figures]] = {
+    "lost_answers": lost_answers,
+    "no_broker": no_broker,
+    "one_minute": one_minute,
+}
+
+
+def book(sandbox: Sandbox, people: int) -> datetime:
+    """Books visits that all begin at the same moment, and waits for the confirmations. Returns that moment."""
+    morning = sandbox.morning()
+    deliver(morning, people, starts_at=morning + AHEAD)
+    until(lambda: texts(sandbox, "is booked for") >= people and quiet())
+    return morning + AHEAD
+
+
+def deliver(now: datetime, people: int, *, starts_at: datetime, pause: float = 0.0) -> list[float]:
+    """Posts signed bookings, so many seconds apart. Returns the milliseconds each took, the fastest first."""
+    taken: list[float] = []
+    numbers = iter(range(people))
+    lock = threading.Lock()
+    began = time.monotonic()
+
+    def send() -> None:
+        session = requests.Session()
+        while True:
+            with lock:
+                n = next(numbers, None)
+            if n is None:
+                return
+            time.sleep(max(0.0, began + n * pause - time.monotonic()))
+            sent_at = now + timedelta(seconds=time.monotonic() - began)
+            taken.append(_post(session, *load.signed_booking(n, now=sent_at, starts_at=starts_at)))
+
+    senders = [threading.Thread(target=send) for _ in range(SENDERS)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    return sorted(taken)
+
+
+def _post(session: requests.Session, body: bytes, headers: dict[str, str]) -> float:
+    url = f"http://127.0.0.1:{settings.PORT}/webhooks/calendly"
+    began = time.monotonic()
+    answer = session.post(url, data=body, headers=headers | {"Content-Type": "application/json"}, timeout=30)
+    answer.raise_for_status()
+    return round((time.monotonic() - began) * 1000, 1)
+
+
+def _keep_away(over: threading.Event) -> None:
+    while not over.wait(0.1):
+        machine.kill("broker")
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits until it holds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            raise SystemExit("It did not come to an end within an hour.")
+        time.sleep(0.5)
+
+
+def quiet() -> bool:
+    """Whether nothing that carries bookings and texts is due."""
+    return not due_now().fences
+
+
+def texts(sandbox: Sandbox, words: str) -> int:
+    return sum(words in str(message["body"]) for message in sandbox.messages())
+
+
+def reminders(sandbox: Sandbox) -> int:
+    """How many people have their reminder."""
+    return len({m["to"] for m in sandbox.messages() if "Reply C to confirm" in str(m["body"])})
+
+
+def ledger(sandbox: Sandbox) -> Figures:
+    """What the carrier took, and how much of it twice."""
+    taken = Counter((m["to"], m["body"]) for m in sandbox.messages())
+    return {"texts": taken.total(), "twice": sum(count - 1 for count in taken.values())}
+
+
+def cases() -> dict[str, int]:
+    """Cases for a person, by reason."""
+    return dict(Counter(patiently(lambda: list(model("appointments.Escalation").values_list("reason", flat=True)))))
+
+
+def adopted() -> int:
+    """Texts whose answer was lost and that were found at the carrier."""
+    return int(patiently(model("workflows.Execution").filter(lookups__gt=0, status="done").count))
+
+
+def megabytes() -> float:
+    """Memory of the workers together, shared pages counted once."""
+    pids = [pid for name, pid in machine.running().items() if name.startswith("worker")]
+    family = [one for pid in pids for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
+    return round(sum(one.memory_full_info().pss for one in family) / 1e6, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=sorted(SCENARIOS))
+    parser.add_argument("--people", type=int, default=1000)
+    chosen = parser.parse_args()
+    figures = SCENARIOS[chosen.name](Sandbox(settings.SANDBOX_PORT), chosen.people)
+    sys.stdout.write(json.dumps({"scenario": chosen.name, **figures}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
