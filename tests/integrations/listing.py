@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from django.test import override_settings
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbound, Person
-from aro import clock
+from appointments.models import Appointment
+from aro import clock, due, tick
+from aro.ids import new_id
+from integrations import dispatch
+from integrations.models import SyncState
 from integrations.providers import ADAPTERS
 from integrations.providers.base import (
     Adapter,
@@ -24,6 +28,7 @@ from integrations.providers.base import (
     Window,
 )
 from integrations.resilience.policies import POLICIES
+from integrations.sync import schedule, state
 
 NAME = "listed"
 
@@ -111,3 +116,20 @@ def only(adapter: Adapter) -> Iterator[None]:
         patch.setitem(POLICIES, NAME, POLICIES["calendly"])
         with override_settings(PROVIDER_RATE_LIMITS=False):
             yield
+
+
+def poll() -> SyncState:
+    """The next periodic run, now."""
+    row = state.row(NAME)
+    due.put(schedule.LANE, row.id, clock.now())
+    tick.drain([schedule.LANE])
+    row.refresh_from_db()
+    return row
+
+
+def by_webhook(news: Any) -> None:
+    dispatch.apply(news, correlation_id=new_id())
+
+
+def visit(number: int) -> Appointment:
+    return Appointment.objects.get(source=NAME, external_id=f"b-{number}")

@@ -17,6 +17,17 @@ def calendly(body: bytes, *, secret: str, at: float) -> dict[str, str]:
     return {"Calendly-Webhook-Signature": f"t={int(at)},v1={mac.hexdigest()}"}
 
 
+def acuity(body: bytes, *, secret: str) -> dict[str, str]:
+    """Acuity publishes no signer: base64 of HMAC-SHA256 over the body, as its documents describe it."""
+    return {"X-Acuity-Signature": base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()}
+
+
+def square(body: bytes, *, secret: str, url: str) -> dict[str, str]:
+    """Base64 of HMAC-SHA256 over the address and the body; agrees with the vectors of Square's own SDK."""
+    mac = hmac.new(secret.encode(), url.encode() + body, hashlib.sha256)
+    return {"x-square-hmacsha256-signature": base64.b64encode(mac.digest()).decode()}
+
+
 def calcom(body: bytes, *, secret: str) -> dict[str, str]:
     """Cal.com publishes no signer: the hex HMAC-SHA256 of the body, as its `sendPayload.ts` makes it."""
     return {"X-Cal-Signature-256": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}

@@ -1,47 +1,34 @@
-"""Acuity's deliveries, its API and its list: the border's contract, and what each state of an appointment becomes."""
+"""Acuity's deliveries: the border's contract, and what each state of an appointment becomes."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
 import time_machine
-from django.test import Client, override_settings
+from django.test import Client
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
-from appointments.models import Appointment, Business
-from aro import clock, tick
-from aro.models import DeadLetter, Due
-from integrations import dispatch, receipts
-from integrations.models import ProviderState, Receipt
-from integrations.providers import ADAPTERS, acuity_api
+from aro import clock
+from aro.models import Due
+from integrations.models import Receipt
+from integrations.providers import ADAPTERS
 from integrations.providers.base import (
     Delivery,
     MalformedError,
     NeedsLookupError,
-    Page,
-    RateLimitedError,
-    RefusedError,
     Stored,
-    UnavailableError,
-    Window,
 )
+from tests.integrations import signers
 from tests.integrations.contract import ProviderContract, fixture
-from tests.integrations.loopback import Answer, Loopback, hang_up, http
 
 SECRET, ID = "sandbox-acuity-api-key", "81237"
 FORM = "application/x-www-form-urlencoded"
 RECEIVED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 START = datetime(2031, 3, 12, 17, 15, tzinfo=UTC)
-WINDOW = Window(starts_from=datetime(2031, 3, 10, tzinfo=UTC), starts_until=datetime(2031, 3, 20, tzinfo=UTC))
-S = Appointment.Status
 NONSENSE = {
     "empty": b"",
     "bad utf-8": b"action=changed&id=\xff\xfe",
@@ -56,11 +43,6 @@ NONSENSE = {
 }
 
 
-def signed(body: bytes, *, secret: str = SECRET) -> dict[str, str]:
-    """Acuity publishes no signer: base64 of HMAC-SHA256 over the body, as its documents describe it."""
-    return {"X-Acuity-Signature": base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()}
-
-
 class TestAcuityAtTheBorder(ProviderContract):
     name = "acuity"
     url = "/webhooks/acuity"
@@ -70,7 +52,7 @@ class TestAcuityAtTheBorder(ProviderContract):
     unknown: ClassVar[bytes] = fixture("acuity", "order.completed")
 
     def sign(self, body: bytes, *, secret: str, late_by: float = 0) -> dict[str, str]:
-        return signed(body, secret=secret)
+        return signers.acuity(body, secret=secret)
 
     def test_the_same_delivery_again_is_answered_with_200_and_changes_nothing(self, client: Client, db: None) -> None:
         with time_machine.travel(clock.now(), tick=False):
@@ -210,213 +192,3 @@ def test_a_no_show_is_cancelled_too_and_the_no_show_counts() -> None:
 def test_only_a_change_can_take_a_no_show_back(action: str, takes_back: bool) -> None:
     marks = [one.absent for one in every(looked_up(action)) if isinstance(one, NoShowReported)]
     assert marks == ([False] if takes_back else [])
-
-
-# From the delivery to the visit, with Acuity's API on loopback.
-
-
-@pytest.fixture
-def acuity(loopback: Loopback) -> Iterator[Loopback]:
-    with override_settings(PROVIDER_BASE_URLS={"acuity": loopback.url}):
-        yield loopback
-
-
-class Story:
-    """Deliveries one after the other, and what Acuity's API says to each."""
-
-    def __init__(self, client: Client, acuity: Loopback) -> None:
-        self.client, self.acuity = client, acuity
-
-    def hears(self, name: str, answer: Answer | None = None, **more: Any) -> None:
-        self.acuity.answers = [answer or http(200, appointment(**more))]
-        body = fixture("acuity", name)
-        with time_machine.travel(clock.now() + timedelta(seconds=Receipt.objects.count())):
-            assert self.client.generic("POST", "/webhooks/acuity", body, FORM, headers=signed(body)).status_code == 200
-            tick.drain(["receipts", "lookups"])
-
-    @property
-    def visit(self) -> Appointment:
-        return Appointment.objects.get(source="acuity")
-
-
-@pytest.fixture
-def story(client: Client, transactional_db: None, business: Business, acuity: Loopback) -> Story:
-    return Story(client, acuity)
-
-
-MOVED = "2031-03-13T11:00:00-0700"
-GONE: dict[str, Any] = {"canceled": True}
-MISSED: dict[str, Any] = {"canceled": True, "noShow": True}
-
-
-@pytest.mark.parametrize("name", ["scheduled", "appointment.scheduled", "changed"])
-def test_scheduled_becomes_a_visit(story: Story, name: str) -> None:
-    story.hears(name)
-    visit = story.visit
-    assert (visit.external_id, visit.status, visit.starts_at, visit.moves) == (ID, S.BOOKED, START, 0)
-    assert (visit.timezone, visit.customer.phone) == ("America/Los_Angeles", "+12125550142")
-    asked = story.acuity.requests[0]
-    assert asked.startswith(b"GET /api/v1/appointments/81237 ")
-    assert b"Authorization: Basic " + base64.b64encode(f"10000001:{SECRET}".encode()) in asked
-    assert not Due.objects.filter(lane__in=["receipts", "lookups"]).exists()
-
-
-@pytest.mark.parametrize("name", ["rescheduled", "changed"])
-def test_rescheduled_moves_the_same_visit_once_however_often_it_is_told(story: Story, name: str) -> None:
-    story.hears("scheduled")
-    for _ in range(3):
-        story.hears(name, datetime=MOVED)
-    assert (story.visit.status, story.visit.moves) == (S.BOOKED, 1)
-    assert story.visit.starts_at == datetime(2031, 3, 13, 18, tzinfo=UTC)
-
-
-def test_rescheduled_twice_in_the_same_words_moves_it_twice(story: Story) -> None:
-    story.hears("scheduled")
-    story.hears("rescheduled", datetime=MOVED)
-    story.hears("rescheduled", datetime="2031-03-14T11:00:00-0700")
-    assert (story.visit.moves, story.visit.starts_at.day) == (2, 14)
-
-
-@pytest.mark.parametrize("name", ["canceled", "changed"])
-def test_canceled_cancels_and_an_older_delivery_that_comes_late_changes_nothing(story: Story, name: str) -> None:
-    story.hears("scheduled")
-    story.hears(name, **GONE)
-    story.hears("scheduled", **GONE)
-    assert story.visit.status == S.CANCELLED
-
-
-def test_a_cancellation_of_a_visit_nobody_heard_of_is_kept(story: Story) -> None:
-    story.hears("canceled", **GONE)
-    assert story.visit.status == S.CANCELLED
-
-
-def test_a_no_show_counts_as_one_and_not_as_a_cancellation(story: Story) -> None:
-    story.hears("scheduled")
-    story.hears("canceled", **MISSED)
-    assert story.visit.status == S.NO_SHOW
-    assert (story.visit.customer.no_shows, story.visit.customer.cancellations) == (1, 0)
-    story.hears("changed")
-    assert (story.visit.status, story.visit.customer.no_shows) == (S.BOOKED, 0)
-
-
-def test_an_order_asks_for_nothing(story: Story) -> None:
-    story.hears("order.completed")
-    assert (story.acuity.requests, Appointment.objects.count()) == ([], 0)
-    assert Receipt.objects.get().outcome == Receipt.Outcome.IGNORED
-
-
-def test_an_answer_from_before_the_newest_one_is_stale(story: Story) -> None:
-    story.hears("scheduled", datetime=MOVED)
-    receipt = Receipt.objects.get()
-    late = ADAPTERS["acuity"].parse(Stored(body=looked_up(), path_ref="", received_at=receipt.received_at))
-    receipts.apply(receipt, late, now=clock.now())
-    assert (receipt.outcome, story.visit.moves) == (Receipt.Outcome.STALE, 0)
-
-
-def test_a_wrong_key_is_final_and_a_person_is_told_what_to_set(story: Story) -> None:
-    story.hears("scheduled", http(401, fixture("acuity", "api.401")))
-    letter = DeadLetter.objects.get()
-    assert letter.error_code == "acuity_401"
-    assert "ACUITY_API_KEY" in letter.error_message
-    assert len(story.acuity.requests) == 1
-
-
-def test_an_appointment_that_acuity_does_not_know_goes_to_a_person(story: Story) -> None:
-    story.hears("changed", http(404, {"status_code": 404, "error": "not_found"}))
-    assert DeadLetter.objects.get().error_code == "acuity_404"
-
-
-@pytest.mark.parametrize("answer", [http(500, b"<html>"), http(200, b"<html>"), http(200, [1]), hang_up])
-def test_no_usable_answer_is_tried_again_and_nothing_is_lost(story: Story, answer: Answer) -> None:
-    story.hears("scheduled", answer)
-    assert Receipt.objects.get().outcome == Receipt.Outcome.PENDING
-    ProviderState.objects.update(breaker="closed", tokens=5)
-    Due.objects.filter(lane="lookups").update(due_at=clock.now())
-    story.acuity.answers = [http(200, appointment())]
-    tick.drain(["lookups"])
-    assert story.visit.status == S.BOOKED
-
-
-def test_the_connection_test_names_the_accounts_zone(acuity: Loopback) -> None:
-    acuity.answers = [http(200, {"id": 1, "timezone": "America/Los_Angeles"}), http(401, {})]
-    assert acuity_api.check_account() == "America/Los_Angeles"
-    with pytest.raises(RefusedError) as refused:
-        acuity_api.check_account()
-    assert refused.value.permanent
-
-
-def test_too_many_calls_say_when_to_come_back(acuity: Loopback) -> None:
-    acuity.answers = [http(429, {}, headers={"Retry-After": "7"})]
-    with pytest.raises(RateLimitedError) as limited:
-        acuity_api.appointment(ID)
-    assert limited.value.retry_after == 7
-
-
-# The list.
-
-
-def pages(window: Window = WINDOW) -> list[Page]:
-    found = [ADAPTERS["acuity"].list_page(window, "")]
-    while found[-1].next:
-        found.append(ADAPTERS["acuity"].list_page(window, found[-1].next))
-    return found
-
-
-def test_the_list_asks_for_the_standing_and_then_for_the_cancelled_ones(acuity: Loopback) -> None:
-    answers = {b"canceled=false": [appointment()], b"canceled=true": [appointment(id=5, **GONE)]}
-    acuity.answers = [http(200, answers[b"canceled=false"]), http(200, []), http(200, answers[b"canceled=true"])]
-    acuity.answers += [http(200, [appointment(id=6, **MISSED)])]
-    news = [one for page in pages() for one in page.news]
-    assert [type(one) for one in news] == [BookingCreated, BookingCancelled, NoShowReported]
-    asked = [request.split(b" ")[1] for request in acuity.requests]
-    assert [b"canceled=true" in path for path in asked] == [False, False, True, True]
-    assert [b"minDate=2031-03-09&maxDate=2031-03-15" in path for path in asked] == [True, False, True, False]
-    assert b"minDate=2031-03-16&maxDate=2031-03-22" in asked[3]
-
-
-def test_the_list_tells_only_of_visits_in_the_window(acuity: Loopback) -> None:
-    starts = ["2031-03-09T16:59:59-0700", "2031-03-09T17:00:00-0700", "2031-03-19T17:00:00-0700"]
-    acuity.answers = [http(200, [appointment(datetime=start) for start in starts]), http(200, [])]
-    (news,) = [one for page in pages() for one in page.news]
-    assert booking_of(news).starts_at == WINDOW.starts_from
-
-
-@pytest.mark.parametrize("number", [100, acuity_api.MOST])
-def test_a_list_that_may_be_cut_off_is_asked_for_day_by_day(acuity: Loopback, number: int) -> None:
-    acuity.answers = [http(200, [appointment(id=1 + one) for one in range(number)])]
-    acuity.answers += [http(200, [appointment(id=1 + one) for one in range(number)]), http(200, [])]
-    first = ADAPTERS["acuity"].list_page(WINDOW, "")
-    second = ADAPTERS["acuity"].list_page(WINDOW, first.next)
-    assert (first.news, len(second.news)) == ([], number)
-    assert b"minDate=2031-03-09&maxDate=2031-03-09" in acuity.requests[1]
-
-
-def test_a_row_of_the_list_that_makes_no_sense_is_counted_and_the_others_are_told(acuity: Loopback) -> None:
-    acuity.answers = [http(200, ["x", appointment(datetime=None), appointment()]), http(200, [])]
-    page = ADAPTERS["acuity"].list_page(WINDOW, "")
-    assert (len(page.news), page.unreadable) == (1, 2)
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "standing 2031-13-40 7", "canceled 2031-03-12 9"])
-def test_a_cursor_that_makes_no_sense_begins_anew(acuity: Loopback, cursor: str) -> None:
-    acuity.answers = [http(200, [])]
-    assert ADAPTERS["acuity"].list_page(WINDOW, cursor).next == "standing 2031-03-16 7"
-
-
-@pytest.mark.parametrize("answer", [http(200, {"rows": 1}), http(200, b"{"), http(503, b"")])
-def test_a_list_that_is_none_is_no_empty_list(acuity: Loopback, answer: Answer) -> None:
-    acuity.answers = [answer]
-    with pytest.raises(UnavailableError):
-        ADAPTERS["acuity"].list_page(WINDOW, "")
-
-
-def test_the_list_after_the_deliveries_changes_nothing(story: Story) -> None:
-    story.hears("scheduled")
-    story.hears("rescheduled", datetime=MOVED)
-    story.acuity.answers = [http(200, [appointment(datetime=MOVED)]), http(200, [])]
-    before = story.visit
-    for page in pages():
-        for news in page.news:
-            dispatch.apply(news, correlation_id=before.id)
-    after = story.visit
-    assert (after.moves, after.starts_at, after.status) == (before.moves, before.starts_at, before.status)

@@ -1,20 +1,15 @@
-"""Easy!Appointments: the border's contract, what is believed of a delivery, and the list that finds what was lost."""
+"""Easy!Appointments: the border's contract, and what is believed of a delivery."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import pytest
 from django.test import Client, override_settings
 
 from appointments.inbound import BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
-from appointments.models import Appointment, Business
-from aro import clock, tick
-from aro.models import DeadLetter, Due
-from integrations.models import ProviderState, Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.base import (
     MalformedError,
@@ -34,7 +29,6 @@ TOKEN = "sandbox-easyappointments-webhook-token"
 RECEIVED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WINDOW = Window(starts_from=datetime(2026, 11, 18, tzinfo=UTC), starts_until=datetime(2027, 1, 17, tzinfo=UTC))
 EMPTY = b""
-S = Appointment.Status
 
 
 class TestEasyAppointmentsAtTheBorder(JsonBodyContract):
@@ -58,14 +52,6 @@ class TestEasyAppointmentsAtTheBorder(JsonBodyContract):
     def test_a_token_that_only_begins_right_is_refused(self, client: Client, db: None) -> None:
         assert self.refused(self.post(client, self.good, {"X-Ea-Token": TOKEN[:-1]})) == 401
         assert self.refused(self.post(client, self.good, {"X-Ea-Token": TOKEN + "1"})) == 401
-
-
-@pytest.fixture
-def api(loopback: Loopback) -> Iterator[Loopback]:
-    """The clinic's installation, showing the fixture's visit."""
-    loopback.answers = [http(200, fixture(NAME, "api.appointment"))]
-    with override_settings(PROVIDER_BASE_URLS={NAME: loopback.url}, EASYAPPOINTMENTS_API_TOKEN="ea-token"):
-        yield loopback
 
 
 def stored(body: bytes) -> Stored:
@@ -92,7 +78,7 @@ def test_a_delivery_is_nothing_until_the_api_was_asked() -> None:
             parse(fixture(NAME, name))
 
 
-def test_a_saved_visit_is_read_from_the_api_in_the_zone_of_the_member_of_staff(api: Loopback) -> None:
+def test_a_saved_visit_is_read_from_the_api_in_the_zone_of_the_member_of_staff(easyappointments: Loopback) -> None:
     news = asked("appointment_save")
     assert isinstance(news, BookingCreated)
     booking = news.booking
@@ -103,7 +89,7 @@ def test_a_saved_visit_is_read_from_the_api_in_the_zone_of_the_member_of_staff(a
     assert booking.location == "9 Harbour Road, Room 3"
     assert (booking.person.name, booking.person.phone) == ("Marta Testperson", "+351 912 345 678")
     assert (booking.person.email, booking.person.timezone) == ("marta@patients.example", "Europe/Lisbon")
-    request = api.requests[0].decode()
+    request = easyappointments.requests[0].decode()
     assert request.startswith("GET /index.php/api/v1/appointments/318?with=customer%2Cprovider%2Cservice HTTP")
     assert "Authorization: Bearer ea-token" in request
 
@@ -112,14 +98,14 @@ def test_a_saved_visit_is_read_from_the_api_in_the_zone_of_the_member_of_staff(a
     ("local", "utc"),
     [("2026-10-25 01:30:00", 23), ("2026-10-25 04:30:00", 3), ("2026-03-29 01:30:00", 0), ("2026-03-29 03:30:00", 1)],
 )
-def test_a_time_is_by_the_clocks_of_that_day(api: Loopback, local: str, utc: int) -> None:
-    api.answers = [http(200, visit(start=local, end=None))]
+def test_a_time_is_by_the_clocks_of_that_day(easyappointments: Loopback, local: str, utc: int) -> None:
+    easyappointments.answers = [http(200, visit(start=local, end=None))]
     news = asked("appointment_save")
     assert isinstance(news, BookingCreated)
     assert (news.booking.starts_at.hour, news.booking.starts_at.minute) == (utc, 30)
 
 
-def test_what_the_delivery_claims_does_not_count(api: Loopback) -> None:
+def test_what_the_delivery_claims_does_not_count(easyappointments: Loopback) -> None:
     body = json.loads(fixture(NAME, "appointment_save"))
     body["payload"] |= {"start_datetime": "2030-01-01 00:00:00", "status": "Cancelled"}
     news = parse(ADAPTERS[NAME].complete(stored(json.dumps(body).encode())))
@@ -127,32 +113,32 @@ def test_what_the_delivery_claims_does_not_count(api: Loopback) -> None:
     assert news.booking.starts_at.year == 2026
 
 
-def test_a_deletion_counts_when_the_visit_is_gone_there(api: Loopback) -> None:
-    api.answers = [http(404, EMPTY), http(200, fixture(NAME, "api.provider"))]
+def test_a_deletion_counts_when_the_visit_is_gone_there(easyappointments: Loopback) -> None:
+    easyappointments.answers = [http(404, EMPTY), http(200, fixture(NAME, "api.provider"))]
     news = asked("appointment_delete")
     assert isinstance(news, BookingCancelled)
     assert (news.booking.external_id, news.by, news.moved_to) == ("318", "unknown", "")
     assert news.booking.starts_at == datetime(2026, 12, 3, 8, 30, tzinfo=UTC)
 
 
-def test_a_members_calendar_token_is_not_even_carried_along(api: Loopback) -> None:
-    api.answers = [http(404, EMPTY), http(200, fixture(NAME, "api.provider"))]
+def test_a_members_calendar_token_is_not_even_carried_along(easyappointments: Loopback) -> None:
+    easyappointments.answers = [http(404, EMPTY), http(200, fixture(NAME, "api.provider"))]
     completed = ADAPTERS[NAME].complete(stored(fixture(NAME, "appointment_delete")))
     assert b"never to be kept" not in completed
 
 
-def test_a_deletion_of_a_visit_that_is_there_is_a_lie_or_old(api: Loopback) -> None:
+def test_a_deletion_of_a_visit_that_is_there_is_a_lie_or_old(easyappointments: Loopback) -> None:
     assert isinstance(asked("appointment_delete"), BookingCreated)
 
 
-def test_a_visit_saved_and_deleted_since_is_left_to_the_deletion(api: Loopback) -> None:
-    api.answers = [http(404, EMPTY)]
+def test_a_visit_saved_and_deleted_since_is_left_to_the_deletion(easyappointments: Loopback) -> None:
+    easyappointments.answers = [http(404, EMPTY)]
     assert isinstance(asked("appointment_save"), NothingToDo)
 
 
 @pytest.mark.parametrize("name", ["appointment_save", "appointment_delete"])
-def test_a_404_with_a_page_means_a_wrong_address_and_cancels_nobody(api: Loopback, name: str) -> None:
-    api.answers = [http(404, b"<html>not found</html>")]
+def test_a_404_with_a_page_means_a_wrong_address_and_cancels_nobody(easyappointments: Loopback, name: str) -> None:
+    easyappointments.answers = [http(404, b"<html>not found</html>")]
     with pytest.raises(RefusedError) as caught:
         asked(name)
     assert "EASYAPPOINTMENTS_URL" in caught.value.next_step
@@ -172,14 +158,16 @@ def test_a_404_with_a_page_means_a_wrong_address_and_cancels_nobody(api: Loopbac
         ("Draft", NothingToDo),
     ],
 )
-def test_the_usual_words_for_a_status_are_understood(api: Loopback, status: str, kind: type[object]) -> None:
-    api.answers = [http(200, visit(status=status))]
+def test_the_usual_words_for_a_status_are_understood(
+    easyappointments: Loopback, status: str, kind: type[object]
+) -> None:
+    easyappointments.answers = [http(200, visit(status=status))]
     assert isinstance(asked("appointment_save"), kind)
 
 
 @pytest.mark.parametrize("change", [{"meetingLink": "https://meet.example/1"}, {"location": "https://meet.example/1"}])
-def test_a_video_visit_is_by_the_persons_own_clocks(api: Loopback, change: dict[str, str]) -> None:
-    api.answers = [http(200, visit(**change))]
+def test_a_video_visit_is_by_the_persons_own_clocks(easyappointments: Loopback, change: dict[str, str]) -> None:
+    easyappointments.answers = [http(200, visit(**change))]
     news = asked("appointment_save")
     assert isinstance(news, BookingCreated)
     assert (news.booking.at_business, news.booking.timezone) == (False, "Europe/Lisbon")
@@ -197,8 +185,8 @@ def test_a_video_visit_is_by_the_persons_own_clocks(api: Loopback, change: dict[
         {"provider": {"timezone": "Mars/Olympus"}},
     ],
 )
-def test_a_visit_without_number_time_or_zone_makes_no_sense(api: Loopback, change: dict[str, Any]) -> None:
-    api.answers = [http(200, visit(**change))]
+def test_a_visit_without_number_time_or_zone_makes_no_sense(easyappointments: Loopback, change: dict[str, Any]) -> None:
+    easyappointments.answers = [http(200, visit(**change))]
     with pytest.raises(MalformedError):
         asked("appointment_save")
 
@@ -221,110 +209,19 @@ def test_only_a_number_is_ever_asked_for(number: object) -> None:
         (http(200, b"<html>"), UnavailableError),
     ],
 )
-def test_an_answer_that_is_none_is_told_as_what_it_is(api: Loopback, answer: Any, error: type[Exception]) -> None:
-    api.answers = [answer]
+def test_an_answer_that_is_none_is_told_as_what_it_is(
+    easyappointments: Loopback, answer: Any, error: type[Exception]
+) -> None:
+    easyappointments.answers = [answer]
     with pytest.raises(error):
         asked("appointment_save")
     with pytest.raises(error):
         ADAPTERS[NAME].list_page(WINDOW, "")
 
 
-def test_without_address_or_token_nothing_is_asked(api: Loopback) -> None:
+def test_without_address_or_token_nothing_is_asked(easyappointments: Loopback) -> None:
     for missing in ({"EASYAPPOINTMENTS_API_TOKEN": ""}, {"PROVIDER_BASE_URLS": {NAME: ""}}):
         with override_settings(**missing), pytest.raises(RefusedError) as caught:
             asked("appointment_save")
         assert "EASYAPPOINTMENTS_URL" in caught.value.next_step
-    assert api.requests == []
-
-
-def test_a_page_of_the_list_tells_the_visits_of_the_window(api: Loopback) -> None:
-    rows = [
-        visit(),
-        visit(id=319, status="Cancelled"),
-        visit(id=320, start="2026-11-18 00:30:00"),  # still the 17th in UTC
-        visit(id=321, start=None),
-        visit(id=322, status="Draft"),
-    ]
-    api.answers = [http(200, rows)]
-    page = ADAPTERS[NAME].list_page(WINDOW, "")
-    told = [(type(one).__name__, one.booking.external_id) for one in page.news if not isinstance(one, NothingToDo)]  # type: ignore[union-attr]
-    assert told == [("BookingCreated", "318"), ("BookingCancelled", "319")]
-    assert (page.unreadable, page.next) == (1, "")
-    line = api.requests[0].decode().splitlines()[0]
-    assert "from=2026-11-16&till=2027-01-19" in line
-    assert "sort=id&length=100&page=1" in line
-
-
-def test_a_full_page_has_a_next_one(api: Loopback) -> None:
-    api.answers = [http(200, [visit(id=number) for number in range(1, 101)])]
-    assert ADAPTERS[NAME].list_page(WINDOW, "").next == "2"
-    assert ADAPTERS[NAME].list_page(WINDOW, "2").next == "3"
-    assert "page=2" in api.requests[1].decode().splitlines()[0]
-
-
-@pytest.mark.parametrize("body", [b'{"success": true}', b"null", b'"x"', b'[1], "more": [2]'])
-def test_what_is_no_list_is_never_an_empty_list(api: Loopback, body: bytes) -> None:
-    api.answers = [http(200, body)]
-    if body.startswith(b"[1]"):
-        assert ADAPTERS[NAME].list_page(WINDOW, "").news == []
-    else:
-        with pytest.raises(UnavailableError):
-            ADAPTERS[NAME].list_page(WINDOW, "")
-
-
-def deliver(client: Client, name: str) -> None:
-    body = json.dumps(json.loads(fixture(NAME, name)) | {"sent": clock.now().isoformat()}).encode()
-    headers = signers.easyappointments(body, secret=TOKEN)
-    answer = client.generic("POST", "/webhooks/easyappointments", body, "application/json", headers=headers)
-    assert answer.status_code == 200
-    tick.drain(["receipts", "lookups"])
-
-
-def upcoming(days: int = 5) -> dict[str, Any]:
-    start = clock.now() + timedelta(days=days)
-    end = start + timedelta(minutes=45)
-    return visit(start=f"{start:%Y-%m-%d} 12:00:00", end=f"{end:%Y-%m-%d} 12:45:00")
-
-
-def test_a_visits_life_as_the_clinics_installation_tells_it(client: Client, business: Business, api: Loopback) -> None:
-    api.answers = [http(200, upcoming())]
-    deliver(client, "appointment_save")
-    found = Appointment.objects.get(source=NAME, external_id="318")
-    assert (found.status, found.customer.phone) == (S.BOOKED, "+351912345678")
-    api.answers = [http(200, upcoming(9))]
-    deliver(client, "appointment_save.moved")
-    found.refresh_from_db()
-    assert (found.status, found.moves) == (S.BOOKED, 1)
-    api.answers = [http(404, EMPTY), http(200, fixture(NAME, "api.provider"))]
-    deliver(client, "appointment_delete")
-    found.refresh_from_db()
-    assert found.status == S.CANCELLED
-    assert Appointment.objects.count() == 1
-
-
-def test_the_same_delivery_once_more_moves_nothing(client: Client, business: Business, api: Loopback) -> None:
-    api.answers = [http(200, upcoming())]
-    deliver(client, "appointment_save")
-    deliver(client, "appointment_save")
-    assert (Appointment.objects.get().moves, Receipt.objects.count()) == (0, 2)
-
-
-def test_a_deletion_before_its_booking_leaves_the_visit_cancelled(
-    client: Client, business: Business, api: Loopback
-) -> None:
-    api.answers = [http(404, EMPTY), http(200, fixture(NAME, "api.provider")), http(404, EMPTY)]
-    deliver(client, "appointment_delete")
-    deliver(client, "appointment_save")
-    assert Appointment.objects.get().status == S.CANCELLED
-
-
-def test_an_installation_that_is_away_is_asked_again_later(client: Client, business: Business, api: Loopback) -> None:
-    api.answers = [http(503, b"")]
-    deliver(client, "appointment_save")
-    assert Due.objects.filter(lane="lookups").exists()
-    api.answers = [http(200, upcoming())]
-    ProviderState.objects.update(breaker="closed", tokens=5)  # as if its pause were over
-    Due.objects.filter(lane="lookups").update(due_at=clock.now())
-    tick.drain(["lookups"])
-    assert Appointment.objects.get().status == S.BOOKED
-    assert not DeadLetter.objects.exists()
+    assert easyappointments.requests == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -49,6 +50,9 @@ class Receiver:
     def wait(self, path: str, count: int, seconds: float = 10) -> list[Received]:
         wait_until(lambda: len(self.on(path)) >= count, seconds, f"{count} requests on {path}")
         return self.on(path)
+
+    def bodies(self, provider: str, count: int) -> list[dict[str, Any]]:
+        return [json.loads(item.body) for item in self.wait(f"/webhooks/{provider}", count)]
 
 
 def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:

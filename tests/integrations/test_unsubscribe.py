@@ -1,0 +1,48 @@
+"""The link in an e-mail that stops e-mail: what pressing it does, and what a wrong link does not."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from appointments.models import Appointment
+from compliance import consent
+from compliance.models import Channel
+from integrations import unsubscribe
+from tests.factories import BusinessFactory
+from tests.integrations.loopback import Loopback
+from tests.integrations.mail_server import MailServer
+from tests.integrations.messaging import MAIL, PHONE, ana, mail, refused, sends, twilio, visit
+
+__all__ = ["ana", "mail", "twilio", "visit"]
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+def test_opening_the_link_changes_nothing_and_pressing_the_button_stops_email_only(
+    twilio: Loopback, mail: MailServer, visit: Appointment, client: Client
+) -> None:
+    twilio.answers = [refused(21614)]
+    message = sends(visit)
+    path = unsubscribe.url_for(message.id).removeprefix("https://clinic.example")
+    assert client.get(path).status_code == 200
+    assert not consent.is_suppressed(MAIL)
+    assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert client.post(path).status_code == 200
+    assert consent.is_suppressed(MAIL)
+    assert not consent.is_suppressed(PHONE)
+    assert consent.state(MAIL, Channel.EMAIL) is False
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 32 + ":forged", "a:b:c"])
+def test_a_forged_link_stops_nobody(client: Client, token: str) -> None:
+    BusinessFactory.create()
+    answer = client.post(f"/unsubscribe/{token}")
+    assert answer.status_code == 404
+    assert b"call us" in answer.content
+
+
+def test_the_link_of_a_text_that_was_no_email_stops_nothing(
+    twilio: Loopback, visit: Appointment, client: Client
+) -> None:
+    message = sends(visit)
+    assert client.post(unsubscribe.url_for(message.id).removeprefix("https://clinic.example")).status_code == 404
