@@ -44,12 +44,18 @@ class Turn:
         """Waits for the turn; comes back without it when somebody has stopped in the middle of theirs."""
         if not _polite:
             fcntl.flock(self._waiting, fcntl.LOCK_SH)
-        # Within a process the door keeps waiting threads from asking the file all at once.
-        self._entered = self._door.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            # Within a process the door keeps waiting threads from asking the file all at once.
+            self._entered = self._door.acquire(timeout=PATIENCE_SECONDS)
+            if self._entered:
+                self._take_from_other_processes()
+        finally:
+            fcntl.flock(self._waiting, fcntl.LOCK_UN)
+
+    def _take_from_other_processes(self) -> None:
         if _polite:
             _until(self._nobody_in_front, seconds=POLITE_SECONDS)
         _until(lambda: _locked(self._writing), seconds=PATIENCE_SECONDS)
-        fcntl.flock(self._waiting, fcntl.LOCK_UN)
 
     def give_back(self) -> None:
         """Ends the turn; nothing when there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,3 +86,18 @@ def test_a_turn_that_was_not_taken_is_not_given_back_for_somebody_else(tmp_path:
     assert not turns._locked(other._writing)
     one.close()
     other.close()
+
+
+def test_one_that_gave_up_waiting_leaves_nothing_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.4)
+    one, other, third = (Turn(str(tmp_path / "db")) for _ in range(3))
+    one.take()
+    impatient = threading.Thread(target=other.take)
+    impatient.start()
+    time.sleep(0.6)
+    one.give_back()
+    impatient.join()
+    other.give_back()
+    assert turns._locked(third._writing)
+    for turn in (one, other, third):
+        turn.close()
