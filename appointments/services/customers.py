@@ -34,7 +34,9 @@ def _by_email(person: Person, phone: str, tenant_id: str) -> Customer | None:
         return None
     same = Customer.objects.filter(tenant_id=tenant_id, email__iexact=person.email, deleted_at=None)
     others = (c for c in same.order_by("created_at") if not (phone and c.phone and c.phone != phone))
-    return next((customer for customer in others if compatible(customer.name, person.name)), None)
+    found = [customer for customer in others if compatible(customer.name, person.name)]
+    # One name and address with several numbers: which of them is right is not for us to guess.
+    return found[0] if found and len({c.phone for c in found if c.phone}) <= 1 else None
 
 
 def compatible(known: str, given: str) -> bool:

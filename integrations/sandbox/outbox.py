@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.netutil import Resolver
 
 from integrations.sandbox.clock import Clock
@@ -174,12 +174,12 @@ class Outbox:
         self._flying += 1
         try:
             response = await self._http.fetch(self._request(row), raise_error=False)
-        except (OSError, ValueError):
+        except (HTTPClientError, OSError, ValueError):
+            # No answer: refused, timed out, or ended in the middle; `raise_error` is about answers only.
             return None
         finally:
             self._flying -= 1
-        # Tornado's 599 stands for a connection that failed or timed out.
-        return None if response.code == 599 else response.code
+        return response.code
 
     def _request(self, row: sqlite3.Row) -> HTTPRequest:
         return HTTPRequest(

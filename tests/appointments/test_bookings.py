@@ -68,6 +68,15 @@ def test_a_booking_without_a_phone_is_kept_and_given_to_a_person() -> None:
     assert "Bo" not in case.title + case.next_step
 
 
+@pytest.mark.parametrize(("numbers", "expected"), [(["+12125550101"], 1), (["+12125550101", "+12125550102"], 3)])
+def test_a_known_address_tells_the_number_only_when_there_is_one(numbers: list[str], expected: int) -> None:
+    for n, phone in enumerate(numbers):
+        apply(created(external_id=f"x/{n}", person=Person(name="Bo Li", email="bo@example.com", phone=phone)))
+    apply(created(external_id="x/without", person=Person(name="Bo Li", email="bo@example.com")))
+    assert Customer.objects.count() == expected
+    assert Escalation.objects.filter(reason="no_phone").exists() is (expected == 3)
+
+
 def test_a_family_shares_a_phone_and_stays_two_people() -> None:
     phone = "+12025550142"
     apply(

@@ -33,11 +33,15 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Stands where ARO's web process stands. `status` is what it answers, after `pause` seconds."""
+    """Stands where ARO's web process stands. `status` is what it answers, after `pause` seconds.
+
+    It hangs up on the next `hang_ups` calls instead, as a process does that is killed in the middle.
+    """
 
     port: int
     status: int = 200
     pause: float = 0.0
+    hang_ups: int = 0
     received: list[Received] = field(default_factory=list)
 
     @property
@@ -74,6 +78,9 @@ def serve_at(receiver: Receiver) -> ThreadingHTTPServer:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             time.sleep(receiver.pause)
+            if receiver.hang_ups:
+                receiver.hang_ups -= 1
+                return
             receiver.received.append(Received(self.path, headers, body, time.monotonic()))
             self.send_response(receiver.status)
             self.send_header("Content-Length", "0")

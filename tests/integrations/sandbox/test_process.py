@@ -149,6 +149,12 @@ def test_a_reply_waits_for_aro_even_through_a_kill(own_sandbox: Any, receiver: A
     assert dict(parse_qsl(item.body.decode()))["Body"] == "C"
 
 
+def test_a_reply_is_repeated_when_aro_hangs_up_in_the_middle(own_sandbox: Any, receiver: Any) -> None:
+    receiver.hang_ups = 2
+    own_sandbox.post("/reply", **{"from": "+12025550100", "body": "C"})
+    assert len(receiver.wait("/webhooks/twilio/sms", 1)) == 1
+
+
 def test_one_persons_waiting_webhook_does_not_hold_up_another(own_sandbox: Any, receiver: Any) -> None:
     receiver.status = 500
     own_sandbox.book(name="First")

@@ -44,7 +44,9 @@ class Invitee:
             "start_time": moment(self.starts_at),
         }
         visit |= {"end_time": moment(self.starts_at + timedelta(minutes=30)), "location": {"type": "physical"}}
-        payload: dict[str, Any] = {"uri": self.uri, "name": self.name, "email": "pat@example.com", "status": "active"}
+        payload: dict[str, Any] = {"uri": self.uri, "name": self.name, "status": "active"}
+        # An address of their own: one that many share is no sign of the same person.
+        payload["email"] = f"pat{self.phone.removeprefix('+')}@example.com"
         payload |= {"timezone": "America/New_York", "text_reminder_number": self.phone, "questions_and_answers": []}
         payload |= {"rescheduled": self.new is not None, "old_invitee": self.old, "new_invitee": self.new}
         if event == "invitee.canceled":
