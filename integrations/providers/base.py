@@ -115,6 +115,8 @@ class Adapter(ABC):
     """A provider's way in: check, name, and translate its deliveries. Has no state and touches no database."""
 
     name: ClassVar[str]
+    # What people call it, where that is not `name` with a capital.
+    label: ClassVar[str] = ""
     # True: `list_page` works, so what its deliveries missed can be found by asking.
     lists: ClassVar[bool] = False
     # The settings without which its API cannot be asked.

@@ -56,6 +56,7 @@ TO_BE_CHOSEN = "to be chosen"
 
 class Calcom(Adapter):
     name: ClassVar[str] = SOURCE
+    label: ClassVar[str] = "Cal.com"
     lists: ClassVar[bool] = True
     api_settings: ClassVar[tuple[str, ...]] = ("CALCOM_API_KEY",)
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json", TEMPLATE_TYPE})

@@ -39,6 +39,7 @@ SAVED, DELETED = "appointment_save", "appointment_delete"
 
 class EasyAppointments(Adapter):
     name: ClassVar[str] = rows.SOURCE
+    label: ClassVar[str] = "Easy!Appointments"
     lists: ClassVar[bool] = True
     api_settings: ClassVar[tuple[str, ...]] = ("EASYAPPOINTMENTS_API_TOKEN",)
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})

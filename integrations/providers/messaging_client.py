@@ -10,17 +10,25 @@ from django.conf import settings
 from compliance.models import Channel
 from integrations.providers import email_client, twilio_api
 from integrations.providers.base import Accepted
-from integrations.providers.outgoing import Outgoing
+from integrations.providers.outgoing import Outgoing, Reply
 from integrations.providers.twilio_api import refusal
 from integrations.providers.twilio_errors import OUTSIDE_WHATSAPP_WINDOW, STAYS_HERE
 
+# Who hands in what people write, and who is asked for it.
+REPLIES, CARRIER = "twilio_sms", "twilio"
+REPLY_CHANNELS = (Channel.SMS, Channel.WHATSAPP)
+
 __all__ = [
+    "CARRIER",
     "OUTSIDE_WHATSAPP_WINDOW",
+    "REPLIES",
+    "REPLY_CHANNELS",
     "STAYS_HERE",
     "can_find",
     "find",
     "is_set_up",
     "provider_of",
+    "received",
     "refusal",
     "send",
 ]
@@ -28,7 +36,7 @@ __all__ = [
 
 def provider_of(channel: str) -> str:
     """Whose breaker and limits count."""
-    return email_client.PROVIDER if channel == Channel.EMAIL else "twilio"
+    return email_client.PROVIDER if channel == Channel.EMAIL else CARRIER
 
 
 def is_set_up(channel: str) -> bool:
@@ -55,6 +63,11 @@ def send(message: Outgoing) -> Accepted:
 def can_find(channel: str) -> bool:
     """Whether a message whose fate nobody knows can be looked up. A mail server keeps no list."""
     return channel != Channel.EMAIL
+
+
+def received(channel: str, *, since: datetime) -> list[Reply]:
+    """What people wrote to us on that channel since then, oldest first. Raises `ProviderFailure`."""
+    return twilio_api.received(channel=channel, since=since)
 
 
 def find(*, to: str, body: str | None, channel: str, since: datetime, known: Collection[str] = ()) -> Accepted | None:

@@ -1,9 +1,10 @@
-"""One message as it is handed to whoever carries it."""
+"""One message as it is handed to whoever carries it, and one as it comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -32,3 +33,11 @@ class Outgoing:
     sender_name: str = ""
     reply_to: str = ""
     unsubscribe_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What somebody wrote to us: `body` as its delivery would have brought it, and when it was sent."""
+
+    body: bytes
+    at: datetime

@@ -67,6 +67,7 @@ class TwilioSms(_Twilio):
     """A patient's SMS or WhatsApp message. Applied at once, because it may be an opt-out."""
 
     name: ClassVar[str] = "twilio_sms"
+    label: ClassVar[str] = "Twilio (replies)"
     at_once: ClassVar[bool] = True
 
     def delivery_key(self, delivery: Delivery) -> str:

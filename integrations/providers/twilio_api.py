@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -33,7 +33,7 @@ from integrations.providers.base import (
     RefusedError,
     UnavailableError,
 )
-from integrations.providers.outgoing import Content
+from integrations.providers.outgoing import Content, Reply
 from integrations.providers.transport import Answer, Call, call
 from integrations.providers.twilio import WHATSAPP
 from integrations.providers.twilio_status import STATUS
@@ -118,6 +118,25 @@ def find(*, to: str, body: str | None, channel: str, since: datetime, known: Col
         if fresh and body in (None, one.body) and one.sid not in known:
             return _accepted(one)
     return None
+
+
+def received(*, channel: str, since: datetime) -> list[Reply]:
+    """What people wrote to our number on that channel since then, oldest first. Raises `ProviderFailure`.
+
+    Twilio tells of a message once and does not call again when nobody answers; its list keeps it. A pressed WhatsApp
+    button is listed by its words only.
+    """
+    http = _Http()
+    # In UTC: the SDK writes any other offset as if it were UTC.
+    ask = partial(_client(http).messages.list, to=_sender(channel), date_sent_after=since.astimezone(UTC))
+    listed = _translate(lambda: list(ask(limit=LARGEST_SEARCH, page_size=LARGEST_SEARCH)), http, reading=True)
+    return [_reply(one) for one in reversed(listed) if one.direction == "inbound"]
+
+
+def _reply(message: Any) -> Reply:
+    form = {"MessageSid": message.sid, "From": message.from_, "To": message.to, "Body": message.body}
+    at = message.date_sent or message.date_created
+    return Reply(body=urlencode({name: value or "" for name, value in form.items()}).encode(), at=at)
 
 
 def check_account() -> str:

@@ -112,6 +112,7 @@ def receive(world: World, *, phone: str, to: str, body: str, channel: str) -> Me
         status="received",
         accepted_at=now,
         updated_at=now,
+        sent_at=now,
     )
 
 

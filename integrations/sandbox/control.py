@@ -61,7 +61,9 @@ def _number_texted(world: World, phone: str, channel: str) -> str:
 
 
 async def _send_inbound(world: World, message: Message, button: str = "") -> int | None:
-    """Not subject to `no_callback`, which is about reports: what a person wrote is never lost by a provider."""
+    """Not subject to `no_callback`, which is about reports: `no_reply` is about what people write."""
+    if world.faults.take("twilio", {"no_reply"}):
+        return None
     values = inbound.form(message, world.settings.secret("TWILIO_ACCOUNT_SID"), button)
     callback = world.form_callback("twilio", "/webhooks/twilio/sms", values)
     times = 2 if world.faults.take("twilio", {"duplicate_callback"}) else 1

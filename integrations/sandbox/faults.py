@@ -21,7 +21,12 @@ CALL_KINDS: dict[str, float] = {
     "connection_refused": 0.0,
     "error_code": 0.0,
 }
-CALLBACK_KINDS: dict[str, float] = {"duplicate_callback": 0.0, "callback_out_of_order": 0.0, "no_callback": 0.0}
+CALLBACK_KINDS: dict[str, float] = {
+    "duplicate_callback": 0.0,
+    "callback_out_of_order": 0.0,
+    "no_callback": 0.0,
+    "no_reply": 0.0,
+}
 KINDS: dict[str, float] = CALL_KINDS | CALLBACK_KINDS
 # A read accepts nothing and has no error of its own, so these wait for a call that changes something.
 ONLY_WRITES = frozenset({"timeout_after_accept", "error_code"})

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from appointments.models import Appointment, Escalation
 from appointments.services import escalations
 from integrations.models import SyncState
+from integrations.providers import ADAPTERS
 from integrations.providers.base import Delivering, ProviderFailure, RefusedError
 
 # With a run every quarter of an hour this is an hour.
@@ -95,7 +96,8 @@ def deliveries(state: SyncState, now: Delivering, *, renewed: bool) -> None:
 
 def label(provider: str) -> str:
     """The name that people know."""
-    return {"calcom": "Cal.com", "easyappointments": "Easy!Appointments"}.get(provider, provider.capitalize())
+    adapter = ADAPTERS.get(provider)
+    return adapter.label if adapter and adapter.label else provider.capitalize()
 
 
 def _key(what: str, state: SyncState) -> str:

@@ -1,4 +1,4 @@
-"""The lane `sync`: each booking system that has a list is asked for it every quarter of an hour."""
+"""The lane `sync`: every quarter of an hour each booking system is asked for its list, and the carrier for replies."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from aro.due import Claim
 from aro.errors import ServiceUnavailableError
 from aro.models import Due
 from integrations.models import SyncState
-from integrations.providers import ADAPTERS
+from integrations.providers import ADAPTERS, messaging_client
 from integrations.providers.base import Adapter, NotConfiguredError, ProviderFailure, RateLimitedError, Window
 from integrations.resilience import gate
 from integrations.resilience.policies import POLICIES
-from integrations.sync import notices, state, subscriptions
+from integrations.sync import notices, replies, state, subscriptions
 from integrations.sync.state import BusyError, Run
 from integrations.sync.walk import Walk, counted
 
@@ -60,6 +60,11 @@ def configured() -> list[Adapter]:
     ]
 
 
+def asked() -> list[str]:
+    """Who is asked: the booking systems with a list, then the carrier for replies."""
+    return [adapter.name for adapter in configured()] + ([messaging_client.REPLIES] if replies.is_set_up() else [])
+
+
 def window(now: datetime, *, phone_question: str) -> Window:
     """The window of a periodic run."""
     return Window(starts_from=now - BEHIND, starts_until=now + AHEAD, phone_question=phone_question)
@@ -68,10 +73,11 @@ def window(now: datetime, *, phone_question: str) -> Window:
 def plan(now: datetime) -> None:
     """Makes each configured provider due for the first time, spread over the interval; safe to repeat."""
     every = interval()
-    for adapter in configured() if every else ():
-        ref = state.row(adapter.name).id
-        if not Due.objects.filter(lane=LANE, ref=ref).exists():
-            due.put(LANE, ref, now + (every or AHEAD) * (0.2 + 0.8 * _share(adapter.name)))
+    if every is None:
+        return
+    for row in map(state.row, asked()):
+        if not Due.objects.filter(lane=LANE, ref=row.id).exists():
+            due.put(LANE, row.id, now + every * (0.2 + 0.8 * _share(row.provider)))
 
 
 def plan_at_start(**_: object) -> None:
@@ -87,13 +93,21 @@ def _share(name: str) -> float:
 def handle(claims: Sequence[Claim], now: datetime) -> None:
     """Asks outside any transaction, for a while; the row is due again for the rest, or for the next run."""
     for claim in claims:
-        row = SyncState.objects.filter(pk=claim.ref).first()
-        adapter = next((one for one in configured() if row and one.name == row.provider), None)
-        every = interval()
-        if row is None or adapter is None or every is None:
+        row, every = SyncState.objects.filter(pk=claim.ref).first(), interval()
+        pause = _turn_of(row, every, now) if row and every else None
+        if pause is None:
             due.finish(claim)  # not set up any more; planned again at a start with its settings
         else:
-            due.again(claim, now + _turn(row, adapter, every, now))
+            due.again(claim, now + pause)
+
+
+def _turn_of(row: SyncState, every: timedelta, now: datetime) -> timedelta | None:
+    """How long until its next turn; None when nobody is to be asked any more."""
+    if row.provider not in asked():
+        return None
+    if row.provider == messaging_client.REPLIES:
+        return replies.turn(row, every, now)
+    return _turn(row, ADAPTERS[row.provider], every, now)
 
 
 def _turn(row: SyncState, adapter: Adapter, every: timedelta, now: datetime) -> timedelta:

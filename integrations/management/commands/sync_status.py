@@ -1,4 +1,4 @@
-"""`aro sync:status`: when each booking system was last asked, what that found, and whether its webhooks are on."""
+"""`aro sync:status`: when booking systems and carrier were last asked, what that found, and whether webhooks are on."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _DELIVERIES = {
 
 class Command(BaseCommand):
     help = (
-        "Shows for each connected booking system: the last whole look, what it found, the next one, and its webhooks."
+        "Shows for each connected booking system and for replies: the last look, what it found, the next, the webhooks."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="machine-readable")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = [_row(adapter.name) for adapter in schedule.configured()]
+        rows = [_row(name) for name in schedule.asked()]
         if options["json"]:
             self.stdout.write(json.dumps(rows))
             return
         for row in rows:
             self.stdout.write(_words(row))
-        if not rows:
+        if not schedule.configured():
             self.stdout.write("No booking system is connected that can be asked. See docs/how-to/keep-in-step.md.")
 
 

@@ -31,7 +31,7 @@ const NAMES = {
 const KINDS = {
   timeout: "No answer", timeout_after_accept: "Done, but no answer", http_500: "Error 500", http_429: "Too many requests (429)",
   slow: "Slow", garbage: "Answers garbage", connection_refused: "Connection breaks", error_code: "Error code",
-  duplicate_callback: "Callbacks twice", callback_out_of_order: "Callbacks in wrong order", no_callback: "No callbacks",
+  duplicate_callback: "Callbacks twice", callback_out_of_order: "Callbacks in wrong order", no_callback: "No callbacks", no_reply: "Replies are lost",
 };
 const boxes = [];
 const other = document.getElementById("others");

@@ -1,0 +1,83 @@
+"""What people wrote and no webhook told of: the carrier calls once, and an unanswered call is not repeated.
+
+An opt-out must not get lost while ARO is being restarted. So the carrier's own list is asked as often as the booking
+systems', and whatever is not here yet is handed in as its delivery would have been: known by its id, it counts once.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from aro import clock
+from integrations import webhooks
+from integrations.models import SyncState
+from integrations.providers import ADAPTERS, messaging_client
+from integrations.providers.base import Delivery, ProviderFailure, RateLimitedError
+from integrations.providers.outgoing import Reply
+from integrations.resilience import gate
+from integrations.sync.walk import counted
+
+# A message that its sender's carrier handed over late has an earlier time than the last look.
+OVERLAP = timedelta(hours=1)
+# After a longer break people have been answered otherwise.
+LONGEST_BREAK = timedelta(days=2)
+# Its delivery may still be on its way.
+ON_ITS_WAY = timedelta(minutes=1)
+AFTER_A_FAILURE = timedelta(minutes=1)
+
+logger = logging.getLogger(__name__)
+
+
+def is_set_up() -> bool:
+    """Whether people can write to us at all."""
+    return any(map(messaging_client.is_set_up, messaging_client.REPLY_CHANNELS))
+
+
+def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
+    """Asks once, and hands in what is not here; how long until the next time. May run twice at once."""
+    wait = gate.admit(messaging_client.CARRIER, now=now).wait_seconds
+    if wait:
+        return timedelta(seconds=wait)
+    try:
+        found = counted(messaging_client.CARRIER, lambda: _written(_since(known, now)))
+    except RateLimitedError as error:
+        return timedelta(seconds=gate.slow_down(messaging_client.CARRIER, seconds=error.retry_after, now=now))
+    except ProviderFailure as error:
+        _write(known, last_error=(str(error) or type(error).__name__)[:120], failures=F("failures") + 1)
+        return AFTER_A_FAILURE
+    missed = sum(map(_hand_in, [reply for reply in found if reply.at <= now - ON_ITS_WAY]))
+    if missed:
+        logger.warning("replies were found that no webhook had told of", extra={"count": missed})
+    _write(
+        known,
+        last_done_at=now,
+        last_error="",
+        failures=0,
+        listed=len(found),
+        missed=missed,
+        missed_in_all=F("missed_in_all") + missed,
+    )
+    return every
+
+
+def _since(known: SyncState, now: datetime) -> datetime:
+    """The first look finds nothing: what people wrote before ARO was there was not for it."""
+    return max(known.last_done_at - OVERLAP, now - LONGEST_BREAK) if known.last_done_at else now
+
+
+def _written(since: datetime) -> list[Reply]:
+    channels = filter(messaging_client.is_set_up, messaging_client.REPLY_CHANNELS)
+    return [reply for channel in channels for reply in messaging_client.received(channel, since=since)]
+
+
+def _hand_in(reply: Reply) -> bool:
+    """False when it is here already."""
+    delivery = Delivery(body=reply.body, headers={}, url="", path_ref="", received_at=min(reply.at, clock.now()))
+    return webhooks.store(ADAPTERS[messaging_client.REPLIES], delivery) is not None
+
+
+def _write(known: SyncState, **values: object) -> None:
+    SyncState.objects.filter(pk=known.pk).update(**values)
