@@ -1,15 +1,14 @@
-"""What the front desk can do to visits, people, cases and replies."""
+"""What the front desk can do to visits, cases and replies. People: desk_people.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from appointments.models import Appointment, Customer, Escalation, ReplyClassification
-from appointments.services import businesses, deposits, escalations, journal, visits
-from aro import clock, locks
+from appointments.models import Appointment, Escalation, ReplyClassification
+from appointments.services import businesses, deposits, escalations, visits
+from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
-from compliance import consent, events
-from compliance.models import Channel, Consent, Purpose
+from compliance import events
 from workflows import command_fields as fields
 from workflows.commands import Caller, Done, command
 from workflows.replies.labels import Label
@@ -148,38 +147,3 @@ def correct_reply(payload: dict[str, Any], caller: Caller) -> Done:
         tenant_id=kept.tenant_id,
     )
     return Done(resource_type="reply", resource_id=str(kept.id), before={"label": before}, after={"label": label})
-
-
-@command("customer.opt_out")
-def opt_out(payload: dict[str, Any], caller: Caller) -> Done:
-    customer = _reachable(payload)
-    locks.hold("phone", customer.phone)
-    for channel in (Channel.SMS, Channel.WHATSAPP):
-        for purpose in Purpose:
-            consent.withdraw(customer.phone, channel, purpose, method=Consent.Method.VERBAL)
-    new = consent.suppress(customer.phone, source="staff", tenant_id=customer.tenant_id)
-    journal.customer_event("customer.opted_out", customer, actor=caller.actor)
-    return _consent_changed(customer, "opted out", changed=new)
-
-
-@command("customer.opt_in")
-def opt_in(payload: dict[str, Any], caller: Caller) -> Done:
-    customer, evidence = _reachable(payload), fields.text(payload, "evidence", required=True)
-    locks.hold("phone", customer.phone)
-    consent.give(customer.phone, Channel.SMS, Purpose.CARE, method=Consent.Method.VERBAL, evidence=evidence)
-    lifted = consent.lift(customer.phone, by=caller.actor_id, tenant_id=customer.tenant_id)
-    journal.customer_event("customer.opted_in", customer, actor=caller.actor)
-    return _consent_changed(customer, "opted in", changed=lifted)
-
-
-def _reachable(payload: dict[str, Any]) -> Customer:
-    customer = fields.record(Customer, payload, "customer_id")
-    if not customer.phone:
-        raise ConflictError("This customer has no phone number. Add one first.")
-    return customer
-
-
-def _consent_changed(customer: Customer, what: str, *, changed: bool) -> Done:
-    return Done(
-        resource_type="customer", resource_id=str(customer.id), before={}, after={"texts": what, "changed": changed}
-    )

@@ -43,7 +43,8 @@ class Settings:
     port: int
     public_base_url: str
     secrets: Mapping[str, str]
-    retry_for_seconds: float = 120.0
+    # Real providers go on for a day or more; this outlasts every outage that is played.
+    retry_for_seconds: float = 3600.0
 
     @property
     def web_url(self) -> str:

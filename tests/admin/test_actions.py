@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from appointments.models import Appointment, Escalation
+from appointments.models import Appointment, Customer, Escalation
 from aro import clock
 from compliance import consent
 from compliance.models import AuditLog
@@ -143,6 +143,25 @@ def test_opting_in_again_needs_evidence(admin: Client) -> None:
     admin.post(_address("customer.opt_out", person))
     assert admin.post(_address("customer.opt_in", person), {}).status_code == 400
     assert consent.is_suppressed(person.phone)
+
+
+def test_allowing_email_choosing_it_and_stopping_it(admin: Client) -> None:
+    person = rows.person()
+    Customer.objects.filter(pk=person.pk).update(email="ana@example.com")
+    answer = admin.post(_address("customer.choose_channel", person), {"channel": "email"})
+    assert "has not agreed to e-mail" in str(*get_messages(answer.wsgi_request))
+    admin.post(_address("customer.email_opt_in", person), {"evidence": "said so at the desk"})
+    admin.post(_address("customer.choose_channel", person), {"channel": "email"})
+    person.refresh_from_db()
+    assert person.preferred_channel == "email"
+    admin.post(_address("customer.email_opt_out", person))
+    assert consent.is_suppressed("ana@example.com")
+    assert not consent.is_suppressed(person.phone)
+
+
+def test_a_channel_that_is_none_is_refused(admin: Client) -> None:
+    person = rows.person()
+    assert admin.post(_address("customer.choose_channel", person), {"channel": "pigeon"}).status_code == 400
 
 
 def test_a_reply_is_corrected(admin: Client) -> None:

@@ -18,6 +18,7 @@ from compliance.models import Channel, Purpose, Suppression
 from workflows.desk import conversation, reading
 from workflows.desk.buttons import Button, buttons_for
 from workflows.desk.filters import RiskBand
+from workflows.desk_people import agreed_to_email
 
 _SAYS_STOP = Suppression.objects.filter(lifted_at=None, address=OuterRef("phone")).exclude(address="")
 _MOST_VISITS = 20
@@ -75,7 +76,8 @@ class CustomerAdmin(PageAdmin):
             "reasons": telling(obj.risk_reasons),
             "stopped": stopped,
             "consents": _consents(obj),
-            "buttons": _fitting(buttons_for(obj, request.user), stopped=stopped),
+            "buttons": _fitting(buttons_for(obj, request.user), stopped=stopped, by_email=agreed_to_email(obj)),
+            "channel": obj.get_preferred_channel_display() if obj.preferred_channel else "",
             "visits": _visits(obj),
             "family": _family(obj),
         }
@@ -85,18 +87,21 @@ def _business_zone(tenant_id: str) -> str:
     return Business.objects.filter(tenant_id=tenant_id).values_list("timezone", flat=True).first() or "UTC"
 
 
-def _fitting(buttons: list[Button], *, stopped: bool) -> list[Button]:
+def _fitting(buttons: list[Button], *, stopped: bool, by_email: bool) -> list[Button]:
     """Either the way out or the way back, never both."""
-    unfitting = "customer.opt_out" if stopped else "customer.opt_in"
-    return [button for button in buttons if button.action.command != unfitting]
+    unfitting = {
+        "customer.opt_out" if stopped else "customer.opt_in",
+        "customer.email_opt_in" if by_email else "customer.email_opt_out",
+    }
+    return [button for button in buttons if button.action.command not in unfitting]
 
 
 def _consents(person: Customer) -> list[tuple[str, SafeString]]:
-    if not person.phone:
-        return []
+    wanted = [(purpose.label, person.phone, Channel.SMS, purpose) for purpose in Purpose] if person.phone else []
+    wanted += [("E-mail", person.email, Channel.EMAIL, Purpose.CARE)] if person.email else []
     return [
-        (purpose.label, badge(*_CONSENT[consent.state(person.phone, Channel.SMS, purpose, tenant_id=person.tenant_id)]))
-        for purpose in Purpose
+        (label, badge(*_CONSENT[consent.state(address, channel, purpose, tenant_id=person.tenant_id)]))
+        for label, address, channel, purpose in wanted
     ]
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from appointments.models import Appointment
 from aro.screens.show import zone_of
+from compliance.models import Channel
 from workflows.replies.labels import Label
 
 _KEY_LENGTH = 64
@@ -40,10 +41,22 @@ class ReasonForm(CommandForm):
 class EvidenceForm(CommandForm):
     evidence = forms.CharField(
         max_length=200,
-        label="How did they ask for texts?",
+        label="How did they ask for it?",
         help_text="For example: said so at the desk on 24 November.",
         widget=forms.TextInput({"autofocus": True}),
     )
+
+
+class ChannelForm(CommandForm):
+    channel = forms.ChoiceField(
+        label="Write to this patient by",
+        required=False,
+        choices=[("", "The usual way of the business"), *Channel.choices],
+    )
+
+    def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["channel"].initial = row.preferred_channel
 
 
 class ResolutionForm(CommandForm):

@@ -1,0 +1,106 @@
+"""What the front desk can do about a person: whether and where they get messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appointments.models import Customer
+from appointments.services import journal
+from aro import locks
+from aro.errors import ConflictError, InvalidRequestError
+from compliance import consent
+from compliance.models import Channel, Consent, Purpose
+from workflows import command_fields as fields
+from workflows.commands import Caller, Done, command
+
+# Consent for a number holds for both of its channels; an e-mail address has its own.
+_BY_PHONE, _BY_EMAIL = (Channel.SMS, Channel.WHATSAPP), (Channel.EMAIL,)
+
+
+@command("customer.opt_out")
+def opt_out(payload: dict[str, Any], caller: Caller) -> Done:
+    customer = _with_phone(payload)
+    return _stop(customer, customer.phone, _BY_PHONE, caller)
+
+
+@command("customer.opt_in")
+def opt_in(payload: dict[str, Any], caller: Caller) -> Done:
+    customer = _with_phone(payload)
+    return _allow(customer, customer.phone, Channel.SMS, fields.text(payload, "evidence", required=True), caller)
+
+
+@command("customer.email_opt_out")
+def email_opt_out(payload: dict[str, Any], caller: Caller) -> Done:
+    customer = _with_email(payload)
+    return _stop(customer, customer.email, _BY_EMAIL, caller)
+
+
+@command("customer.email_opt_in")
+def email_opt_in(payload: dict[str, Any], caller: Caller) -> Done:
+    customer = _with_email(payload)
+    return _allow(customer, customer.email, Channel.EMAIL, fields.text(payload, "evidence", required=True), caller)
+
+
+@command("customer.choose_channel")
+def choose_channel(payload: dict[str, Any], caller: Caller) -> Done:
+    """Empty: the business's usual one. What cannot arrive there goes on by the next that the person agreed to."""
+    customer, channel = fields.record(Customer, payload, "customer_id"), fields.text(payload, "channel")
+    if channel and channel not in Channel.values:
+        raise InvalidRequestError(f"Choose one of {', '.join(Channel.values)}.", details={"field": "channel"})
+    if channel == Channel.EMAIL and not agreed_to_email(customer):
+        raise ConflictError("This patient has not agreed to e-mail. Ask them, then press Allow e-mail first.")
+    before = customer.preferred_channel
+    Customer.objects.filter(pk=customer.pk).update(preferred_channel=channel)
+    journal.customer_event("customer.updated", customer, payload={"fields": ["preferred_channel"]}, actor=caller.actor)
+    return Done(
+        resource_type="customer",
+        resource_id=str(customer.id),
+        before={"channel": before},
+        after={"channel": channel},
+    )
+
+
+def agreed_to_email(customer: Customer) -> bool:
+    """Whether messages about a visit may go to the person's e-mail address."""
+    if not customer.email or consent.is_suppressed(customer.email, tenant_id=customer.tenant_id):
+        return False
+    return consent.state(customer.email, Channel.EMAIL, tenant_id=customer.tenant_id) is True
+
+
+def _stop(customer: Customer, address: str, channels: tuple[str, ...], caller: Caller) -> Done:
+    tenant_id = customer.tenant_id
+    locks.hold("phone", address)
+    for channel in channels:
+        for purpose in Purpose:
+            consent.withdraw(address, channel, purpose, method=Consent.Method.VERBAL, tenant_id=tenant_id)
+    new = consent.suppress(address, source="staff", tenant_id=tenant_id)
+    journal.customer_event("customer.opted_out", customer, actor=caller.actor)
+    return _consent_changed(customer, channels[0], "opted out", changed=new)
+
+
+def _allow(customer: Customer, address: str, channel: str, evidence: str, caller: Caller) -> Done:
+    tenant_id, method = customer.tenant_id, Consent.Method.VERBAL
+    locks.hold("phone", address)
+    consent.give(address, channel, Purpose.CARE, method=method, evidence=evidence, tenant_id=tenant_id)
+    lifted = consent.lift(address, by=caller.actor_id, tenant_id=tenant_id)
+    journal.customer_event("customer.opted_in", customer, actor=caller.actor)
+    return _consent_changed(customer, channel, "opted in", changed=lifted)
+
+
+def _with_phone(payload: dict[str, Any]) -> Customer:
+    customer = fields.record(Customer, payload, "customer_id")
+    if not customer.phone:
+        raise ConflictError("This customer has no phone number. Add one first.")
+    return customer
+
+
+def _with_email(payload: dict[str, Any]) -> Customer:
+    customer = fields.record(Customer, payload, "customer_id")
+    if not customer.email:
+        raise ConflictError("This customer has no e-mail address. Add one in the booking system first.")
+    return customer
+
+
+def _consent_changed(customer: Customer, channel: str, what: str, *, changed: bool) -> Done:
+    after = {"channel": channel, "messages": what, "changed": changed}
+    return Done(resource_type="customer", resource_id=str(customer.id), before={}, after=after)
