@@ -17,7 +17,7 @@ MOST_PAST: Final = 50
 """Of a person's record the newest visits count; services/risk.py takes as many."""
 
 MOST_EARLIER: Final = 200
-"""A person's bookings that are looked at; more than that is a placeholder that the desk books for strangers."""
+"""A person's bookings that are looked at; nobody has more, but an entry that the desk uses for strangers may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
