@@ -115,12 +115,12 @@ class Story:
             time.sleep(1)
 
     def _missing(self, wanted: dict[str, int]) -> int:
-        got = Counter(str(message["to"]) for message in self._sandbox.messages())
+        got = Counter(phone for phone, _ in self._sandbox.due_texts())
         return sum(max(0, count - got[phone]) for phone, count in wanted.items())
 
     def _count(self) -> Toll:
         ours, toll = set(self._phones), self.toll
-        texts = Counter((str(m["to"]), str(m["body"])) for m in self._sandbox.messages() if m["to"] in ours)
+        texts = Counter(text for text in self._sandbox.due_texts() if text[0] in ours)
         per_phone = Counter(phone for phone, _ in texts)
         toll.expected, toll.sent = 3 * len(self._phones), sum(texts.values())
         toll.lost = sum(max(0, 3 - per_phone[phone]) for phone in self._phones)
