@@ -8,18 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
-from aro import clock
-from integrations import json_body
-from integrations.providers.answers import retry_after
-from integrations.providers.base import (
-    Effect,
-    MalformedError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    RefusedError,
-    UnavailableError,
-)
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.answers import ask, json_object, refuse_errors
+from integrations.providers.base import Effect, RefusedError, UnavailableError
+from integrations.providers.transport import Call
 from integrations.signatures import secrets_in
 
 # The most that a list tells at once. Without it, and perhaps with it, Acuity tells 100: a list of either length may
@@ -30,13 +21,14 @@ CUT_OFF = (100, MOST)
 
 def appointment(name: str) -> dict[str, Any]:
     """The appointment with that number, cancelled or not. Raises `ProviderFailure`."""
-    return _object(_get(f"/api/v1/appointments/{name}"))
+    return json_object(_get(f"/api/v1/appointments/{name}"))
 
 
 def appointments(*, first: date, last: date, canceled: bool) -> list[dict[str, Any]]:
     """Those from `first` to `last`, both included, at most `MOST`; the cancelled ones or the others."""
     wanted = {"minDate": first.isoformat(), "maxDate": last.isoformat(), "max": MOST, "direction": "ASC"}
-    rows = _read(_get("/api/v1/appointments", wanted | {"canceled": "true" if canceled else "false"}), b'{"rows":%b}')
+    body = _get("/api/v1/appointments", wanted | {"canceled": "true" if canceled else "false"})
+    rows = json_object(b'{"rows":%b}' % body)
     if not isinstance(rows.get("rows"), list):
         raise UnavailableError("the answer is not a list")
     return [row if isinstance(row, dict) else {} for row in rows["rows"]]
@@ -44,18 +36,7 @@ def appointments(*, first: date, last: date, canceled: bool) -> list[dict[str, A
 
 def check_account() -> str:
     """The account's zone, when user id and key are right. Raises `ProviderFailure`."""
-    return str(_object(_get("/api/v1/me")).get("timezone", ""))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    return _read(body, b"%b")
-
-
-def _read(body: bytes, frame: bytes) -> dict[str, Any]:
-    try:
-        return json_body.read(frame % body)
-    except MalformedError as error:
-        raise UnavailableError("the answer is not JSON") from error
+    return str(json_object(_get("/api/v1/me")).get("timezone", ""))
 
 
 def _get(path: str, params: Mapping[str, Any] | None = None) -> bytes:
@@ -67,24 +48,9 @@ def _get(path: str, params: Mapping[str, Any] | None = None) -> bytes:
         params=params,
         auth=(settings.ACUITY_USER_ID, key),
     )
-    try:
-        answer = call(request)
-    except OutcomeUnknownError as error:
-        # Reading twice does no harm, so an answer that got lost is simply no answer.
-        raise UnavailableError(str(error)) from error
-    _refuse_errors(answer)
+    answer = ask(request)
+    refuse_errors(answer, REFUSALS)
     return answer.body
-
-
-def _refuse_errors(answer: Answer) -> None:
-    if answer.status == 429:
-        raise RateLimitedError(retry_after(answer.headers, clock.now()))
-    if answer.status in (401, 403):
-        raise _not_permitted(answer.status)
-    if answer.status == 404:
-        raise _gone()
-    if not 200 <= answer.status < 300:
-        raise UnavailableError(f"status {answer.status}")
 
 
 def _not_permitted(status: int) -> RefusedError:
@@ -98,10 +64,13 @@ def _not_permitted(status: int) -> RefusedError:
     )
 
 
-def _gone() -> RefusedError:
+def _gone(status: int) -> RefusedError:
     return RefusedError(
-        code="acuity_404",
+        code=f"acuity_{status}",
         staff_message="Acuity does not know this appointment any more.",
         next_step="Look it up in Acuity; enter it by hand if it takes place.",
         permanent=True,
     )
+
+
+REFUSALS = {401: _not_permitted, 403: _not_permitted, 404: _gone}

@@ -10,20 +10,10 @@ from typing import Any
 
 from django.conf import settings
 
-from aro import clock
-from integrations import json_body
 from integrations.providers import fields
-from integrations.providers.answers import retry_after
-from integrations.providers.base import (
-    Effect,
-    MalformedError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    RefusedError,
-    UnavailableError,
-    Window,
-)
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.answers import ask, json_object, refuse_errors
+from integrations.providers.base import Effect, RefusedError, UnavailableError, Window
+from integrations.providers.transport import Answer, Call
 
 VERSION = "2024-08-13"
 PAGE_SIZE = 100
@@ -53,11 +43,8 @@ def bookings(window: Window, cursor: str) -> tuple[list[dict[str, Any]], str]:
 
 def _get(path: str, params: dict[str, Any]) -> dict[str, Any]:
     answer = _ask(path, params)
-    _refuse_errors(answer)
-    try:
-        return json_body.read(answer.body)
-    except MalformedError as error:
-        raise UnavailableError("the answer is not JSON") from error
+    refuse_errors(answer, REFUSALS)
+    return json_object(answer.body)
 
 
 def _ask(path: str, params: dict[str, Any]) -> Answer:
@@ -65,20 +52,11 @@ def _ask(path: str, params: dict[str, Any]) -> Answer:
         raise _key_wanted("calcom_no_key", "ARO has no API key for Cal.com.")
     headers = {"Authorization": f"Bearer {settings.CALCOM_API_KEY}", "cal-api-version": VERSION}
     url = settings.PROVIDER_BASE_URLS["calcom"] + path
-    try:
-        return call(Call(method="GET", url=url, headers=headers | {"Accept": "application/json"}, params=params))
-    except OutcomeUnknownError as error:
-        # Reading twice does no harm, so an answer that got lost is simply no answer.
-        raise UnavailableError(str(error)) from error
+    return ask(Call(method="GET", url=url, headers=headers | {"Accept": "application/json"}, params=params))
 
 
-def _refuse_errors(answer: Answer) -> None:
-    if answer.status == 429:
-        raise RateLimitedError(retry_after(answer.headers, clock.now()))
-    if answer.status in (401, 403):
-        raise _key_wanted(f"calcom_{answer.status}", "Cal.com does not accept ARO's API key.")
-    if not 200 <= answer.status < 300:
-        raise UnavailableError(f"status {answer.status}")
+def _not_accepted(status: int) -> RefusedError:
+    return _key_wanted(f"calcom_{status}", "Cal.com does not accept ARO's API key.")
 
 
 def _key_wanted(code: str, what: str) -> RefusedError:
@@ -89,3 +67,6 @@ def _key_wanted(code: str, what: str) -> RefusedError:
         permanent=False,
         effect=Effect.CONFIG_ALERT,
     )
+
+
+REFUSALS = {401: _not_accepted, 403: _not_accepted}

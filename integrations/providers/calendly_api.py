@@ -15,19 +15,10 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
-from aro import clock
-from integrations import json_body
 from integrations.providers import fields
-from integrations.providers.answers import retry_after
-from integrations.providers.base import (
-    Effect,
-    MalformedError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    RefusedError,
-    UnavailableError,
-)
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.answers import ask, json_object, refuse_errors
+from integrations.providers.base import Effect, RefusedError
+from integrations.providers.transport import Answer, Call
 
 # The most that Calendly gives at once.
 PER_PAGE = 100
@@ -83,7 +74,7 @@ def unsubscribe(uuid: str) -> None:
     """Takes a subscription away; one that is gone already is fine. Raises `ProviderFailure`."""
     answer = _ask("DELETE", f"/webhook_subscriptions/{quote(uuid, safe='')}")
     if answer.status != 404:
-        _refuse_errors(answer)
+        refuse_errors(answer, REFUSALS)
 
 
 def subscribe(*, url: str, events: tuple[str, ...], signing_key: str) -> None:
@@ -94,7 +85,7 @@ def subscribe(*, url: str, events: tuple[str, ...], signing_key: str) -> None:
     if answer.status == 403:
         answer = _ask("POST", "/webhook_subscriptions", body=wanted | {"scope": "user", "user": me.user})
     if answer.status != 409:  # there is one for this address: what was wanted
-        _refuse_errors(answer)
+        refuse_errors(answer, REFUSALS)
 
 
 @dataclass(frozen=True)
@@ -127,11 +118,8 @@ def last_part(uri: str) -> str:
 
 def _get(path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
     answer = _ask("GET", path, query=query)
-    _refuse_errors(answer)
-    try:
-        return json_body.read(answer.body)
-    except MalformedError as error:
-        raise UnavailableError("the answer is not JSON") from error
+    refuse_errors(answer, REFUSALS)
+    return json_object(answer.body)
 
 
 def _ask(
@@ -142,24 +130,8 @@ def _ask(
     if data is not None:
         headers["Content-Type"] = "application/json"
     url = settings.PROVIDER_BASE_URLS["calendly"] + path
-    try:
-        return call(Call(method=method, url=url, headers=headers, params=query, data=data))
-    except OutcomeUnknownError as error:
-        # Asking twice does no harm here, so an answer that got lost is simply no answer.
-        raise UnavailableError(str(error)) from error
-
-
-def _refuse_errors(answer: Answer) -> None:
-    if answer.status == 429:
-        raise RateLimitedError(retry_after(answer.headers, clock.now()))
-    if answer.status in (401, 403):
-        raise _not_permitted(answer.status)
-    if answer.status == 404:
-        raise _gone()
-    if answer.status == 400:
-        raise _not_understood()
-    if not 200 <= answer.status < 300:
-        raise UnavailableError(f"status {answer.status}")
+    # Making a subscription twice (409) or taking it away twice (404) does no harm either.
+    return ask(Call(method=method, url=url, headers=headers, params=query, data=data))
 
 
 def _not_permitted(status: int) -> RefusedError:
@@ -172,19 +144,22 @@ def _not_permitted(status: int) -> RefusedError:
     )
 
 
-def _gone() -> RefusedError:
+def _gone(status: int) -> RefusedError:
     return RefusedError(
-        code="calendly_404",
+        code=f"calendly_{status}",
         staff_message="Calendly does not know this booking any more.",
         next_step="Look it up in Calendly; enter it by hand if it takes place.",
         permanent=True,
     )
 
 
-def _not_understood() -> RefusedError:
+def _not_understood(status: int) -> RefusedError:
     return RefusedError(
-        code="calendly_400",
+        code=f"calendly_{status}",
         staff_message="Calendly did not understand a question of ARO's.",
         next_step="ARO asks again from the start. If this comes back, update ARO.",
         permanent=True,
     )
+
+
+REFUSALS = {400: _not_understood, 401: _not_permitted, 403: _not_permitted, 404: _gone}

@@ -7,20 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
-from aro import clock
-from integrations import json_body
 from integrations.providers import fields
-from integrations.providers.answers import retry_after
-from integrations.providers.base import (
-    Effect,
-    MalformedError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    RefusedError,
-    UnavailableError,
-    Window,
-)
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.answers import ask, json_object, refuse_errors
+from integrations.providers.base import Effect, RefusedError, UnavailableError, Window
+from integrations.providers.transport import Answer, Call
 
 PATH = "/index.php/api/v1"
 PAGE_SIZE = 100
@@ -53,8 +43,8 @@ def appointments(window: Window, cursor: str) -> tuple[list[dict[str, Any]], str
         "page": page,
     }
     answer = _ask("/appointments", wanted)
-    _refuse_errors(answer)
-    data = _read(b'{"rows": ' + answer.body + b"}")
+    refuse_errors(answer, REFUSALS)
+    data = json_object(b'{"rows": ' + answer.body + b"}")
     if not isinstance(data["rows"], list):
         raise UnavailableError("the answer is not a list")
     rows = fields.mappings(data, "rows")
@@ -66,15 +56,8 @@ def _one(path: str, params: dict[str, Any]) -> dict[str, Any]:
     answer = _ask(path, params)
     if answer.status == 404 and not answer.body.strip():
         return {}
-    _refuse_errors(answer)
-    return _read(answer.body)
-
-
-def _read(body: bytes) -> dict[str, Any]:
-    try:
-        return json_body.read(body)
-    except MalformedError as error:
-        raise UnavailableError("the answer is not JSON") from error
+    refuse_errors(answer, REFUSALS)
+    return json_object(answer.body)
 
 
 def _ask(path: str, params: dict[str, Any]) -> Answer:
@@ -84,22 +67,15 @@ def _ask(path: str, params: dict[str, Any]) -> Answer:
             "not_set_up", "ARO cannot ask Easy!Appointments for the visit: its address or token is not set."
         )
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    try:
-        return call(Call(method="GET", url=base + PATH + path, headers=headers, params=params))
-    except OutcomeUnknownError as error:
-        # Reading twice does no harm, so an answer that got lost is simply no answer.
-        raise UnavailableError(str(error)) from error
+    return ask(Call(method="GET", url=base + PATH + path, headers=headers, params=params))
 
 
-def _refuse_errors(answer: Answer) -> None:
-    if answer.status == 429:
-        raise RateLimitedError(retry_after(answer.headers, clock.now()))
-    if answer.status in (401, 403):
-        raise _to_set_up(str(answer.status), "Easy!Appointments does not accept ARO's API token.")
-    if answer.status == 404:
-        raise _to_set_up("404", "There is no Easy!Appointments at the address that ARO was given.")
-    if not 200 <= answer.status < 300:
-        raise UnavailableError(f"status {answer.status}")
+def _not_accepted(status: int) -> RefusedError:
+    return _to_set_up(str(status), "Easy!Appointments does not accept ARO's API token.")
+
+
+def _not_there(status: int) -> RefusedError:
+    return _to_set_up(str(status), "There is no Easy!Appointments at the address that ARO was given.")
 
 
 def _to_set_up(code: str, what: str) -> RefusedError:
@@ -110,3 +86,6 @@ def _to_set_up(code: str, what: str) -> RefusedError:
         permanent=False,
         effect=Effect.CONFIG_ALERT,
     )
+
+
+REFUSALS = {401: _not_accepted, 403: _not_accepted, 404: _not_there}

@@ -14,19 +14,10 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from aro import clock
-from integrations import json_body
 from integrations.providers import fields
-from integrations.providers.answers import retry_after
-from integrations.providers.base import (
-    Effect,
-    MalformedError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    RefusedError,
-    UnavailableError,
-)
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.answers import ask, json_object, refuse_errors
+from integrations.providers.base import Effect, RefusedError
+from integrations.providers.transport import Answer, Call
 
 # Fixed, so that a newer API changes nothing here unasked.
 VERSION = "2026-09-16"
@@ -111,11 +102,8 @@ def _stamp(moment: datetime) -> str:
 
 def _get(path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
     answer = _ask(path, params)
-    _refuse_errors(answer)
-    try:
-        return json_body.read(answer.body)
-    except MalformedError as error:
-        raise UnavailableError("the answer is not JSON") from error
+    refuse_errors(answer, REFUSALS)
+    return json_object(answer.body)
 
 
 def _ask(path: str, params: Mapping[str, Any] | None) -> Answer:
@@ -129,27 +117,20 @@ def _ask(path: str, params: Mapping[str, Any] | None) -> Answer:
         params=params,
         deadline_seconds=DEADLINE_SECONDS,
     )
-    try:
-        return call(request)
-    except OutcomeUnknownError as error:
-        # Reading twice does no harm, so an answer that got lost is simply no answer.
-        raise UnavailableError(str(error)) from error
+    return ask(request)
 
 
-def _refuse_errors(answer: Answer) -> None:
-    if answer.status == 429:
-        raise RateLimitedError(retry_after(answer.headers, clock.now()))
-    if answer.status in (401, 403):
-        raise _not_permitted(f"square_{answer.status}", "Square does not accept ARO's access token for this.")
-    if answer.status == 404:
-        raise RefusedError(
-            code=GONE,
-            staff_message="Square does not know what this booking names.",
-            next_step="Look it up in Square; enter it by hand if it takes place.",
-            permanent=True,
-        )
-    if not 200 <= answer.status < 300:
-        raise UnavailableError(f"status {answer.status}")
+def _not_accepted(status: int) -> RefusedError:
+    return _not_permitted(f"square_{status}", "Square does not accept ARO's access token for this.")
+
+
+def _gone(status: int) -> RefusedError:
+    return RefusedError(
+        code=f"square_{status}",
+        staff_message="Square does not know what this booking names.",
+        next_step="Look it up in Square; enter it by hand if it takes place.",
+        permanent=True,
+    )
 
 
 def _not_permitted(code: str, what: str) -> RefusedError:
@@ -161,3 +142,6 @@ def _not_permitted(code: str, what: str) -> RefusedError:
         permanent=False,
         effect=Effect.CONFIG_ALERT,
     )
+
+
+REFUSALS = {401: _not_accepted, 403: _not_accepted, 404: _gone}
