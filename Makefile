@@ -27,7 +27,7 @@ help:
 	@echo "make test    the whole suite on SQLite and on PostgreSQL; ARGS='-k name' passes through"
 	@echo "make check   format, lint, types, floors, migrations, deployment check"
 	@echo "make bench   measure and record in docs/benchmarks"
-	@echo "make outages lost answers, no broker, all at one instant: in full size (ARGS='--people 2000')"
+	@echo "make outages lost answers, no broker, no carrier, all at one instant: in full size (ARGS='--people 2000')"
 	@echo "make chaos   every fault once and N=50 random kills, then look at every promise"
 	@echo "make fuzz    N=5000 forged and N malformed deliveries per provider, on both databases"
 	@echo "make docs    check that the docs agree with the code"
@@ -71,7 +71,7 @@ bench: prepare-dev
 	$(BIN)/python -m tests.bench $(ARGS)
 
 outages: prepare-dev
-	for name in lost_answers no_broker one_minute; do \
+	for name in lost_answers no_broker carrier_down one_minute; do \
 	ARO_RATE_LIMITS=off SYNC_EVERY_MINUTES=0 $(BIN)/python -m aro.ops.trial python -m tests.bench.outages $$name $(ARGS) || exit 1; done
 
 chaos: prepare-dev

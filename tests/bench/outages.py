@@ -1,7 +1,8 @@
 """Whole outages in full size: `make outages`, or `python -m aro.ops.trial python -m tests.bench.outages NAME ...`.
 
 `lost_answers`: the carrier takes reminders and one answer in twenty never comes. `no_broker`: bookings arrive while the
-broker is gone. `one_minute`: all reminders are due at one instant. Prints a line of JSON for each; judges nothing.
+broker is gone. `carrier_down`: the carrier fails for half an hour. `one_minute`: all reminders are due at one instant.
+Prints a line of JSON; judges nothing.
 """
 
 from __future__ import annotations
@@ -70,6 +71,31 @@ def no_broker(sandbox: Sandbox, people: int, *, seconds: float = 300.0) -> Figur
     return {"webhooks": people, **slowest, "done_after_s": round(time.monotonic() - began, 1), **ledger(sandbox)}
 
 
+def carrier_down(sandbox: Sandbox, people: int) -> Figures:
+    """The carrier fails for half an hour while people book; `people` texts wait for its return."""
+    now = sandbox.morning()
+    usual = deliver(now, people, starts_at=now + AHEAD)
+    until(lambda: texts(sandbox, "is booked for") >= people and quiet())
+    sandbox.disturb(provider="twilio", kind="http_500", rate=1)
+    during = deliver(sandbox.now(), people, starts_at=now + AHEAD, first=people)
+    for _ in range(6):
+        sandbox.to(sandbox.now() + timedelta(minutes=5))
+        time.sleep(2)
+    notices = cases()
+    sandbox.calm()
+    back_at, began = sandbox.now(), time.monotonic()
+    until(lambda: texts(sandbox, "is booked for") >= 2 * people)
+    return {
+        "texts_that_waited": people,
+        "webhook_p99_ms_before": usual[int(len(usual) * 0.99)],
+        "webhook_p99_ms_during": during[int(len(during) * 0.99)],
+        "cases": notices,
+        "all_out_after_s": round(time.monotonic() - began, 1),
+        "by_aros_clock_s": round((sandbox.now() - back_at).total_seconds(), 1),
+        **ledger(sandbox),
+    }
+
+
 def one_minute(sandbox: Sandbox, people: int) -> Figures:
     """All reminders at one instant, a carrier that takes 100 ms for each."""
     visit_at = book(sandbox, people)
@@ -96,6 +122,7 @@ def one_minute(sandbox: Sandbox, people: int) -> Figures:
 SCENARIOS: dict[str, Callable[[Sandbox, int], Figures]] = {
     "lost_answers": lost_answers,
     "no_broker": no_broker,
+    "carrier_down": carrier_down,
     "one_minute": one_minute,
 }
 
@@ -108,10 +135,11 @@ def book(sandbox: Sandbox, people: int) -> datetime:
     return morning + AHEAD
 
 
-def deliver(now: datetime, people: int, *, starts_at: datetime, pause: float = 0.0) -> list[float]:
-    """Posts signed bookings, so many seconds apart. Returns the milliseconds each took, the fastest first."""
+def deliver(now: datetime, people: int, *, starts_at: datetime, pause: float = 0.0, first: int = 0) -> list[float]:
+    """Posts signed bookings, so many seconds apart, for the people from number `first`. Returns the milliseconds each
+    took, the fastest first."""
     taken: list[float] = []
-    numbers = iter(range(people))
+    numbers = iter(range(first, first + people))
     lock = threading.Lock()
     began = time.monotonic()
 
@@ -122,7 +150,7 @@ def deliver(now: datetime, people: int, *, starts_at: datetime, pause: float = 0
                 n = next(numbers, None)
             if n is None:
                 return
-            time.sleep(max(0.0, began + n * pause - time.monotonic()))
+            time.sleep(max(0.0, began + (n - first) * pause - time.monotonic()))
             sent_at = now + timedelta(seconds=time.monotonic() - began)
             taken.append(_post(session, *load.signed_booking(n, now=sent_at, starts_at=starts_at)))
 
