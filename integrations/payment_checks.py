@@ -85,7 +85,7 @@ def ask(deposit: Deposit, *, now: datetime) -> list[PaymentReported]:
 
 
 def _see_to_its_start(claim: Claim, deposit: Deposit, now: datetime) -> None:
-    """Asked for, and no link yet. A visit had its run already when a second deposit is asked for the same time."""
+    """Asked for, and no link yet. The event that starts its run may still wait to be dispatched: there is one run."""
     visit = deposit.appointment
     with transaction.atomic():
         if visit.status not in states.UPCOMING:
@@ -97,7 +97,7 @@ def _see_to_its_start(claim: Claim, deposit: Deposit, now: datetime) -> None:
             return
         runs.start(
             DEPOSIT_REQUEST,
-            occurrence=f"{visit.id}:{deposit.id}",
+            occurrence=str(deposit.id),
             facts=Facts(business=businesses.current(visit.tenant_id), appointment=visit, customer=visit.customer),
             wake_at=now,
             now=now,

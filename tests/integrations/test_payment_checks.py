@@ -155,3 +155,15 @@ def test_a_second_deposit_for_the_same_time_gets_a_run_of_its_own(deposit: Depos
     at.shift(timedelta(minutes=5))
     work("payments")
     assert WorkflowInstance.objects.filter(definition="deposit-request").count() == 1
+
+
+def test_a_run_that_the_look_has_begun_is_not_begun_again_by_its_late_event(
+    deposit: Deposit, at: time_machine.Traveller
+) -> None:
+    deposits.close(deposit)
+    assert deposits.ask(deposit.appointment, BusinessFactory.create()) is not None
+    at.shift(timedelta(hours=1, minutes=5))
+    for lane in ("payments", "events", "timers", "payments"):
+        work(lane)
+    runs = WorkflowInstance.objects.filter(definition="deposit-request")
+    assert [run.status for run in runs] == [WorkflowInstance.Status.WAITING]

@@ -110,7 +110,8 @@ def _not_waiting(facts: Facts) -> Outcome | None:
 DEPOSIT_REQUEST = Definition(
     name="deposit-request",
     version=2,
-    triggers=(Trigger(event="deposit.requested"),),
+    # By the deposit: whoever finds one without a run (payment_checks.py) may be faster than its event.
+    triggers=(Trigger(event="deposit.requested", per="deposit_id"),),
     steps=(make_link, ask, remind, unpaid, wait_for_late_payment, no_link, paid, over),
     interrupts={"deposit.paid": "paid"},
     cancelled_by=("appointment.cancelled", "appointment.no_show", "appointment.completed", "appointment.rescheduled"),

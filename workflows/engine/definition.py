@@ -49,10 +49,13 @@ class Trigger:
     An event trigger has just that. A time-offset trigger adds `offset` to the `field` of the visit (`starts_at`,
     `ends_at`): the run exists at once and its first step sleeps till then; a moved visit starts a new run. A pattern
     trigger watches an event that follows every change of what its conditions look at (customer.risk_score_changed).
+
+    A run starts once for each visit and time it has had; with `per`, once for what that field of the event names.
     """
 
     event: str
     when: tuple[Condition, ...] = ()
+    per: str = ""
     field: str = ""
     offset: timedelta = timedelta(0)
 

@@ -13,6 +13,7 @@ from aro import due
 from aro.due import Claim
 from compliance.models import Event, StreamHead, StreamPosition
 from workflows.engine import registry, runs
+from workflows.engine.definition import Trigger
 from workflows.engine.facts import Facts
 from workflows.models import WorkflowInstance
 
@@ -54,7 +55,7 @@ def route(event: Event, now: datetime) -> None:
                 if trigger.matches(event.type, facts):
                     runs.start(
                         definition,
-                        occurrence=_occurrence(event, facts),
+                        occurrence=_occurrence(trigger, event, facts),
                         facts=facts,
                         wake_at=max(now, trigger.first_wake(facts, now)),
                         now=now,
@@ -96,7 +97,9 @@ def _is_about_older_time(run: WorkflowInstance, event: Event) -> bool:
     return event.type == "appointment.rescheduled" and int(event.payload.get("moves", 0)) <= started_for
 
 
-def _occurrence(event: Event, facts: Facts) -> str:
+def _occurrence(trigger: Trigger, event: Event, facts: Facts) -> str:
+    if trigger.per:
+        return str(event.payload[trigger.per])
     moves = facts.appointment.moves if facts.appointment else 0
     return f"{event.aggregate_id}:{moves}"
 
