@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from celery import Celery
@@ -12,9 +11,6 @@ from aro.ops import settings_module
 from aro.sqlite import turns
 from config import keys, tracing
 
-# Enough to let the web process in at once on a busy machine, little enough to get a fair share beside anything else.
-WORKER_NICENESS = 5
-
 settings_module.choose()
 app = Celery("aro")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -22,9 +18,7 @@ app.autodiscover_tasks()
 
 
 def _work_behind(**_: Any) -> None:
-    """Requests go first: a provider waits for the answer to its webhook, a worker for nobody."""
     turns.be_polite()
-    os.nice(WORKER_NICENESS)
 
 
 def _refuse_missing_keys(**_: Any) -> None:
