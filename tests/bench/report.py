@@ -8,7 +8,8 @@ DBOS_POSTGRESQL, DBOS_SQLITE = 338, 129
 HEAD = """# Benchmarks
 
 Written by `make bench`; not edited by hand. A record of one run on one machine, each figure next to its probe.
-Ratios travel between machines, absolute figures do not. Crash runs: [chaos.md](chaos.md), outages: [outages.md](outages.md).
+Ratios travel between machines, absolute figures do not.
+Crash runs: [chaos.md](chaos.md), outages in full size: [outages.md](outages.md).
 
 """
 
