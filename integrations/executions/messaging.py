@@ -11,9 +11,8 @@ from appointments.services import escalations, messages
 from aro import clock, due, locks
 from aro.due import Claim
 from compliance import guardrails
-from compliance.models import Channel
 from compliance.reasons import Reason
-from integrations.executions import channels, context, crowd, outcome, unknown, waits
+from integrations.executions import channels, context, crowd, outcome, pauses, unknown, waits
 from integrations.executions.channels import Route
 from integrations.executions.context import Situation
 from integrations.providers import messaging_client
@@ -167,18 +166,8 @@ def _later(claim: Claim, execution: Execution, message: Message, reason: Reason,
 
 
 def _count_failure(message: Message, error: str, now: datetime, *, at_once: bool = False) -> None:
-    provider = provider_of(message.channel)
-    if gate.failed(provider, error=error, now=now, at_once=at_once):
-        what, whose = (
-            ("E-mail is", "mail server") if message.channel == Channel.EMAIL else ("Texts are", "text provider")
-        )
-        escalations.escalate(
-            key=f"provider_paused:{provider}",
-            reason="provider_paused",
-            title=f"{what} paused: the {whose} does not answer properly.",
-            next_step="Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page.",
-            priority=escalations.HIGH,
-        )
+    if gate.failed(provider_of(message.channel), error=error, now=now, at_once=at_once):
+        pauses.tell(message.channel)
 
 
 def _refused(claim: Claim, execution: Execution, message: Message, failure: RefusedError) -> None:

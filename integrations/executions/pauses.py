@@ -1,4 +1,4 @@
-"""A provider is back: what waited for it is due now, and the staff notice about it closes itself."""
+"""A provider is away: staff are told once. It is back: what waited for it is due now, and the notice closes itself."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ from workflows.replays import EXECUTIONS
 WAITING = (Reason.PROVIDER_PAUSED, Reason.RATE_LIMITED)
 # SQLite takes so many values in a list, and a transaction stays short.
 AT_ONCE = 500
+
+
+def tell(channel: str) -> None:
+    """One case for staff. Whoever opens the breaker must tell: nobody after it does."""
+    what, whose = ("E-mail is", "mail server") if channel == Channel.EMAIL else ("Texts are", "text provider")
+    escalations.escalate(
+        key=f"provider_paused:{provider_of(channel)}",
+        reason="provider_paused",
+        title=f"{what} paused: the {whose} does not answer properly.",
+        next_step="Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page.",
+        priority=escalations.HIGH,
+    )
 
 
 def over(provider: str) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "REPLIES",
     "REPLY_CHANNELS",
     "STAYS_HERE",
+    "can_ask",
     "can_find",
     "find",
     "is_set_up",
@@ -63,6 +64,12 @@ def send(message: Outgoing) -> Accepted:
 def can_find(channel: str) -> bool:
     """Whether a message whose fate nobody knows can be looked up. A mail server keeps no list."""
     return channel != Channel.EMAIL
+
+
+def can_ask(channel: str) -> bool:
+    """Whether the carrier can be asked what people wrote there."""
+    account = settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN
+    return channel in REPLY_CHANNELS and bool(account) and is_set_up(channel)
 
 
 def received(channel: str, *, since: datetime) -> list[Reply]:

@@ -44,6 +44,8 @@ LONGEST_VALIDITY = 36_000
 # How far Twilio's clock may be behind ours when a lost text is looked up.
 CLOCK_SLACK = timedelta(seconds=60)
 LARGEST_SEARCH = 200
+# Ten pages: more than a large clinic's patients write in two days.
+MOST_REPLIES = 2_000
 T = TypeVar("T")
 
 
@@ -124,12 +126,12 @@ def received(*, channel: str, since: datetime) -> list[Reply]:
     """What people wrote to our number on that channel since then, oldest first. Raises `ProviderFailure`.
 
     Twilio tells of a message once and does not call again when nobody answers; its list keeps it. A pressed WhatsApp
-    button is listed by its words only.
+    button is listed by its words only. The newest `MOST_REPLIES` when there are more.
     """
     http = _Http()
     # In UTC: the SDK writes any other offset as if it were UTC.
     ask = partial(_client(http).messages.list, to=_sender(channel), date_sent_after=since.astimezone(UTC))
-    listed = _translate(lambda: list(ask(limit=LARGEST_SEARCH, page_size=LARGEST_SEARCH)), http, reading=True)
+    listed = _translate(lambda: list(ask(limit=MOST_REPLIES, page_size=LARGEST_SEARCH)), http, reading=True)
     return [_reply(one) for one in reversed(listed) if one.direction == "inbound"]
 
 

@@ -2,6 +2,7 @@
 
 An opt-out must not get lost while ARO is being restarted. So the carrier's own list is asked as often as the booking
 systems', and whatever is not here yet is handed in as its delivery would have been: known by its id, it counts once.
+A STOP that is found late holds although a START came after it: better one text too few.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from aro import clock
+from compliance.models import Channel
 from integrations import webhooks
+from integrations.executions import pauses
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS, messaging_client
-from integrations.providers.base import Delivery, ProviderFailure, RateLimitedError
+from integrations.providers.base import Delivery, ProviderFailure, RateLimitedError, RefusedError
 from integrations.providers.outgoing import Reply
 from integrations.resilience import gate
-from integrations.sync.walk import counted
 
 # A message that its sender's carrier handed over late has an earlier time than the last look.
 OVERLAP = timedelta(hours=1)
@@ -33,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 def is_set_up() -> bool:
     """Whether people can write to us at all."""
-    return any(map(messaging_client.is_set_up, messaging_client.REPLY_CHANNELS))
+    return any(map(messaging_client.can_ask, messaging_client.REPLY_CHANNELS))
 
 
 def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
@@ -42,12 +44,12 @@ def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
     if wait:
         return timedelta(seconds=wait)
     try:
-        found = counted(messaging_client.CARRIER, lambda: _written(_since(known, now)))
+        found = _written(_since(known, now))
     except RateLimitedError as error:
         return timedelta(seconds=gate.slow_down(messaging_client.CARRIER, seconds=error.retry_after, now=now))
-    except ProviderFailure as error:
-        _write(known, last_error=(str(error) or type(error).__name__)[:120], failures=F("failures") + 1)
-        return AFTER_A_FAILURE
+    except ProviderFailure as failure:
+        return _failed(known, failure, now)
+    gate.succeeded(messaging_client.CARRIER, now=now)
     missed = sum(map(_hand_in, [reply for reply in found if reply.at <= now - ON_ITS_WAY]))
     if missed:
         logger.warning("replies were found that no webhook had told of", extra={"count": missed})
@@ -63,13 +65,24 @@ def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
     return every
 
 
+def _failed(known: SyncState, failure: ProviderFailure, now: datetime) -> timedelta:
+    """Whoever's failure opens the breaker tells staff: nobody after it does."""
+    error = str(failure) or type(failure).__name__
+    if isinstance(failure, RefusedError):
+        gate.succeeded(messaging_client.CARRIER, now=now)
+    elif gate.failed(messaging_client.CARRIER, error=error, now=now):
+        pauses.tell(Channel.SMS)
+    _write(known, last_error=error[:120], failures=F("failures") + 1)
+    return AFTER_A_FAILURE
+
+
 def _since(known: SyncState, now: datetime) -> datetime:
     """The first look finds nothing: what people wrote before ARO was there was not for it."""
     return max(known.last_done_at - OVERLAP, now - LONGEST_BREAK) if known.last_done_at else now
 
 
 def _written(since: datetime) -> list[Reply]:
-    channels = filter(messaging_client.is_set_up, messaging_client.REPLY_CHANNELS)
+    channels = filter(messaging_client.can_ask, messaging_client.REPLY_CHANNELS)
     return [reply for channel in channels for reply in messaging_client.received(channel, since=since)]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
-from appointments.models import Business
+from appointments.models import Business, Escalation
 from aro import clock
 from compliance import consent
 from integrations.models import ProviderState, Receipt, SyncState
@@ -77,8 +77,17 @@ def test_a_carrier_that_fails_is_asked_again_soon_and_its_breaker_hears_of_it(sa
     assert ProviderState.objects.get(name="twilio").last_error
 
 
+def test_staff_are_told_when_asking_finds_out_that_the_carrier_is_away(sandbox: str, known: SyncState) -> None:
+    fault(sandbox, kind="http_500")
+    for minute in range(6):
+        replies.turn(known, EVERY, clock.now() + timedelta(seconds=20 * minute))
+    (case,) = Escalation.objects.filter(key="provider_paused:twilio")
+    assert "Texts are paused" in case.title
+
+
 def test_it_is_planned_where_people_can_write_and_only_there(sandbox: str, business: Business) -> None:
     with override_settings(SYNC_EVERY_MINUTES=15):
         assert "twilio_sms" in schedule.asked()
-        with override_settings(TWILIO_PHONE_NUMBER="", TWILIO_WHATSAPP_NUMBER=""):
-            assert "twilio_sms" not in schedule.asked()
+        for missing in ({"TWILIO_PHONE_NUMBER": "", "TWILIO_WHATSAPP_NUMBER": ""}, {"TWILIO_AUTH_TOKEN": ""}):
+            with override_settings(**missing):
+                assert "twilio_sms" not in schedule.asked()
