@@ -1,7 +1,7 @@
 """Where a message goes: a person's own channel, or the next one that can reach them and that they agreed to.
 
-Another channel is for what cannot arrive, never for what is not wanted: who said stop is followed nowhere. An answer
-stays where the person wrote.
+Another channel is for what cannot arrive, never for what is not wanted: who said stop is followed nowhere. Who ended
+e-mails still gets the texts they agreed to. An answer stays where the person wrote.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def choose(message: Message, *, business: Business, now: datetime, failures: Col
     order = _order(message, business)
     asked = _Asked(message, business, now, (*failures, *_past_failures(message)))
     own = asked.look(order[0])
-    if not own.problem or _is_unwanted(message, own):
+    unwanted = _is_unwanted(message, own)
+    # A STOP ends everything; the link in an e-mail ends e-mails only.
+    if (unwanted and own.channel != Channel.EMAIL) or not (unwanted or own.problem):
         return own
     missing = order[0] if own.problem == Reason.NO_TEMPLATE else ""
     for channel in order[1:]:
@@ -151,7 +153,7 @@ def _person(message: Message) -> Customer:
 
 
 def _is_unwanted(message: Message, route: Route) -> bool:
-    """Who said stop on their own channel is not followed to another."""
+    """Whether the person said stop there."""
     return bool(route.address) and consent.is_suppressed(route.address, tenant_id=message.tenant_id)
 
 

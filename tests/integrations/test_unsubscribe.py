@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Customer, Message
 from compliance import consent
 from compliance.models import Channel
 from integrations import unsubscribe
@@ -31,6 +31,28 @@ def test_opening_the_link_changes_nothing_and_pressing_the_button_stops_email_on
     assert consent.is_suppressed(MAIL)
     assert not consent.is_suppressed(PHONE)
     assert consent.state(MAIL, Channel.EMAIL) is False
+
+
+def test_who_preferred_email_and_ended_it_still_gets_the_texts_they_agreed_to(
+    twilio: Loopback, mail: MailServer, visit: Appointment
+) -> None:
+    Customer.objects.update(preferred_channel=Channel.EMAIL)
+    first = sends(visit)
+    assert first.channel == Channel.EMAIL
+    unsubscribe.stop(first)
+    later = sends(visit, kind="reminder_48h")
+    assert (later.channel, later.address, later.status) == (Channel.SMS, PHONE, Message.Status.QUEUED)
+    assert len(mail.letters) == 1
+
+
+def test_who_ended_email_and_agreed_to_nothing_else_gets_nothing(
+    twilio: Loopback, mail: MailServer, visit: Appointment
+) -> None:
+    Customer.objects.update(preferred_channel=Channel.EMAIL)
+    unsubscribe.stop(sends(visit))
+    consent.suppress(PHONE, source="keyword")
+    assert sends(visit, kind="reminder_48h").reason == "opted_out"
+    assert not twilio.requests
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 32 + ":forged", "a:b:c"])
