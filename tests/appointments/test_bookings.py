@@ -15,7 +15,7 @@ from appointments.inbound import (
     NoShowReported,
     Person,
 )
-from appointments.models import Appointment, BookingRef, Customer, Escalation
+from appointments.models import Appointment, BookingRef, Business, Customer, Escalation
 from appointments.services import bookings
 from aro import clock
 from aro.ids import new_id
@@ -203,3 +203,11 @@ def test_a_visit_that_was_over_and_gets_a_new_time_under_the_same_id_is_held_aft
     later = clock.now() + timedelta(days=9)
     assert apply(created(starts_at=later)) == ["applied"]
     assert (Appointment.objects.get().status, Appointment.objects.get().starts_at) == (S.BOOKED, later)
+
+
+@pytest.mark.parametrize(("amount", "asked"), [("50", True), ("0", False)])
+def test_with_an_amount_of_nothing_nobody_is_asked_for_a_deposit(amount: str, asked: bool) -> None:
+    Business.objects.update(deposit_amount=amount, deposit_threshold=0)
+    apply(created())
+    assert Appointment.objects.get().deposit_required is asked
+    assert Event.objects.filter(type="deposit.requested").exists() is asked
