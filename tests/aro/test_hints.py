@@ -13,6 +13,7 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from aro import due, hints
 from aro.ids import new_id
@@ -29,6 +30,14 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> redis.Redis:
 
 def test_every_process_publishes_to_our_broker() -> None:
     assert current_app.conf.broker_url == settings.CELERY_BROKER_URL
+
+
+def test_a_worker_is_back_within_a_second_of_the_broker_however_long_it_was_away(tmp_path: Path) -> None:
+    waits: list[float] = []
+    away = current_app.connection_for_read(f"redis+socket://{tmp_path}/nobody.sock")
+    with pytest.raises(OperationalError):
+        away.ensure_connection(lambda error, seconds: waits.append(seconds), 2)
+    assert waits == [1.0, 1.0]
 
 
 @pytest.mark.django_db(transaction=True)
