@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from aro import clock
 from aro.ids import new_id
@@ -63,7 +64,7 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["tenant_id", "phone"], name="customer_phone"),
-            models.Index(fields=["tenant_id", "email"], name="customer_email"),
+            models.Index("tenant_id", Lower("email"), name="customer_email"),
             models.Index(fields=["tenant_id", "-risk_score"], name="customer_risk"),
         ]
         constraints = [

@@ -6,6 +6,9 @@ import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
 from compliance import phones
@@ -32,11 +35,17 @@ def _by_phone(phone: str, name: str, tenant_id: str) -> Customer | None:
 def _by_email(person: Person, phone: str, tenant_id: str) -> Customer | None:
     if not person.email:
         return None
-    same = Customer.objects.filter(tenant_id=tenant_id, email__iexact=person.email, deleted_at=None)
+    same = with_email(person.email, tenant_id).filter(deleted_at=None)
     others = (c for c in same.order_by("created_at") if not (phone and c.phone and c.phone != phone))
     found = [customer for customer in others if compatible(customer.name, person.name)]
     # One name and address with several numbers: which of them is right is not for us to guess.
     return found[0] if found and len({c.phone for c in found if c.phone}) <= 1 else None
+
+
+def with_email(address: str, tenant_id: str) -> QuerySet[Customer]:
+    """Who has this e-mail address, whatever the case of its letters; by an index of its own."""
+    lowered = Customer.objects.alias(lowered=Lower("email"))
+    return lowered.filter(tenant_id=tenant_id, lowered=address.lower())
 
 
 def compatible(known: str, given: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from appointments.models import Customer, Message
-from appointments.services import deliveries, journal, messages
-from aro import clock, due
+from appointments.services import customers, deliveries, journal, messages
+from aro import clock, due, rows
 from aro.due import Claim
 from compliance import consent
 from compliance.kinds import Kind
@@ -24,7 +24,7 @@ def adopt(claim: Claim, execution: Execution, message: Message, accepted: Accept
 def accept(message: Message, accepted: Accepted) -> None:
     """Marks a message as taken by the carrier, and what follows from that for its person."""
     messages.advance(message, accepted.status, provider_id=accepted.provider_id)
-    if accepted.segments:
+    if accepted.segments not in (0, message.segments):
         Message.objects.filter(pk=message.pk).update(segments=accepted.segments)
     if message.kind == Kind.REVIEW and message.customer_id:
         Customer.objects.filter(pk=message.customer_id).update(
@@ -53,14 +53,14 @@ def goes_on(execution: Execution | None, message: Message, failure: RefusedError
 
 
 def _apply_effect(message: Message, failure: RefusedError) -> None:
-    here = Customer.objects.filter(tenant_id=message.tenant_id)
+    here = Customer.objects.filter(tenant_id=message.tenant_id, phone=message.address)
     match failure.effect:
         case Effect.SUPPRESS:
             consent.suppress(message.address, source="provider", tenant_id=message.tenant_id)
         case Effect.MARK_PHONE_UNUSABLE:
-            here.filter(phone=message.address).update(phone_usable=False)
+            here.update(phone_usable=False)
         case Effect.MARK_EMAIL_UNUSABLE:
-            here.filter(email__iexact=message.address).update(email_usable=False)
+            customers.with_email(message.address, message.tenant_id).update(email_usable=False)
         case Effect.STOP_CHANNEL:
             channels.stop(message.channel, code=failure.code, why=failure.staff_message, tenant_id=message.tenant_id)
     if message.customer is not None:
@@ -74,9 +74,9 @@ def give_up(message: Message, code: str) -> None:
 
 def finish(claim: Claim, execution: Execution, status: str, *, provider_id: str = "", error_code: str = "") -> None:
     due.finish(claim)
-    Execution.objects.filter(pk=execution.pk).update(
-        status=status, provider_id=provider_id, error_code=error_code[:64], finished_at=clock.now()
-    )
+    execution.status, execution.provider_id = status, provider_id
+    execution.error_code, execution.finished_at = error_code[:64], clock.now()
+    rows.save(execution, "status", "provider_id", "error_code", "finished_at")
 
 
 def record(event_type: str, message: Message, **more: str) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from appointments.inbound import (
     Booking,
@@ -16,13 +18,14 @@ from appointments.inbound import (
     Person,
 )
 from appointments.models import Appointment, BookingRef, Business, Customer, Escalation
-from appointments.services import bookings
+from appointments.services import bookings, customers
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due
 from compliance import consent
 from compliance.models import Channel, Event, Purpose
 from tests.factories import BusinessFactory, booking
+from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 S = Appointment.Status
@@ -75,6 +78,15 @@ def test_a_known_address_tells_the_number_only_when_there_is_one(numbers: list[s
     apply(created(external_id="x/without", person=Person(name="Bo Li", email="bo@example.com")))
     assert Customer.objects.count() == expected
     assert Escalation.objects.filter(reason="no_phone").exists() is (expected == 3)
+
+
+def test_an_address_is_known_in_any_case_and_found_by_an_index() -> None:
+    apply(created(person=Person(name="Bo Li", email="Bo@Example.com", phone="+12125550101")))
+    apply(created(external_id="x/again", person=Person(name="Bo Li", email="bo@example.COM")))
+    assert Customer.objects.count() == 1
+    with CaptureQueriesContext(connection) as queries:
+        list(customers.with_email("bo@example.com", "default"))
+    assert "customer_email" in plan_of(queries)
 
 
 def test_a_family_shares_a_phone_and_stays_two_people() -> None:

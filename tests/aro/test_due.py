@@ -13,6 +13,7 @@ from aro import due
 from aro.due import LostClaimError
 from aro.ids import new_id
 from aro.models import Due
+from tests.plans import plan_of
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -158,13 +159,7 @@ def test_looking_for_the_next_row_reads_the_index_and_does_not_walk_the_sleepers
     due.put_many("timers", [(new_id(), LATER) for _ in range(50)])
     with CaptureQueriesContext(connection) as queries:
         due.next_due("timers")
-    with connection.cursor() as cursor:
-        prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-        if connection.vendor == "postgresql":  # fifty rows are too few for the planner to bother
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute(prefix + queries.captured_queries[0]["sql"])
-        plan = str(cursor.fetchall())
+    plan = plan_of(queries)
     assert "due_lane_due_at" in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
