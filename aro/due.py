@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from aro import hints, rows
 from aro.models import Due
@@ -60,6 +59,9 @@ UPDATE aro_due SET lease = %s, fence = fence + 1, attempts = attempts + 1 WHERE 
   SELECT id FROM aro_due WHERE lane = %s AND due_at <= %s AND (lease IS NULL OR lease < %s)
   ORDER BY due_at LIMIT %s)
 RETURNING id, ref, fence, attempts, due_at
+"""
+_NEXT = """
+SELECT due_at FROM aro_due WHERE lane = %s AND (lease IS NULL OR lease < %s) ORDER BY due_at LIMIT 1
 """
 
 
@@ -126,15 +128,15 @@ def _again(items: Sequence[tuple[Claim, datetime]], *, keep_attempts: bool) -> N
 
 def renew(claim: Claim, seconds: float) -> None:
     """Owns the row for `seconds` more of real time. Raises `LostClaimError` as `finish` does."""
-    lease = _real_now() + timedelta(seconds=seconds)
-    if not Due.objects.filter(id=claim.id, fence=claim.fence).update(lease=lease):
-        raise LostClaimError
+    rows.update(Due, ("lease",), [(_real_now() + timedelta(seconds=seconds), claim.id, claim.fence)])
 
 
 def next_due(lane: str) -> datetime | None:
     """When the lane's next row that nobody owns is due, or None. Reads the index from its start and takes no lock."""
-    free = Q(lease__isnull=True) | Q(lease__lt=_real_now())
-    return Due.objects.filter(free, lane=lane).order_by("due_at").values_list("due_at", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [lane, _db(_real_now())])
+        found = cursor.fetchone()
+    return _moment(found[0]) if found else None
 
 
 def _db(moment: datetime) -> Any:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from aro import clock
+from aro import clock, rows
 from aro.secrets import fingerprint
 from compliance.models import DEFAULT_TENANT, Channel, Consent, Purpose, Suppression
 
@@ -80,10 +80,11 @@ def state(
     address: str, channel: str = Channel.SMS, purpose: str = Purpose.CARE, *, tenant_id: str = DEFAULT_TENANT
 ) -> bool | None:
     """True: given, False: withdrawn, None: nobody ever said. The newest statement counts."""
-    statements = Consent.objects.filter(
-        tenant_id=tenant_id, address_hmac=address_hmac(address), channel=channel, purpose=purpose
+    hmac = address_hmac(address)
+    statement = rows.first(
+        Consent, newest="at", tenant_id=tenant_id, address_hmac=hmac, channel=channel, purpose=purpose
     )
-    return statements.order_by("-at", "-id").values_list("given", flat=True).first()
+    return statement.given if statement else None
 
 
 def suppress(address: str, *, source: str, tenant_id: str = DEFAULT_TENANT) -> bool:
@@ -107,7 +108,8 @@ def lift(address: str, *, by: str, tenant_id: str = DEFAULT_TENANT) -> bool:
 
 def is_suppressed(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Whether this address said stop and has not come back."""
-    return _active(tenant_id).filter(address_hmac=address_hmac(address)).exists()
+    hmac = address_hmac(address)
+    return rows.first(Suppression, tenant_id=tenant_id, address_hmac=hmac, lifted_at=None) is not None
 
 
 def _active(tenant_id: str) -> QuerySet[Suppression]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from appointments.services import escalations
-from aro import due
+from aro import due, rows
 from aro.due import Claim, HopelessError
 from aro.lanes import Lane
 from integrations.executions import crowd, messaging, nlp, outcome, payments
@@ -37,16 +38,22 @@ _bulk = crowd.Places(BULK_THREADS)
 def handle(claims: Sequence[Claim], now: datetime) -> None:
     """Carries out one claimed execution."""
     for claim in claims:
-        related = Execution.objects.select_related(
-            "message__appointment", "message__customer", "appointment", "instance"
-        )
-        execution = related.filter(pk=claim.ref).first()
+        execution = _read(claim.ref)
         if execution is None or execution.status in FINISHED:
             due.finish(claim)
             continue
         if execution.command_type not in PERMITTED:
             raise HopelessError("not_permitted", f"{execution.command_type} is not on the list of permitted commands.")
         _run(claim, execution, now)
+
+
+def _read(ref: UUID) -> Execution | None:
+    execution = rows.first(Execution, id=ref)
+    if execution is not None:
+        rows.follow([execution], "appointment", "message")
+    if execution is not None and execution.message is not None:
+        rows.follow([execution.message], "appointment", "customer")
+    return execution
 
 
 def _run(claim: Claim, execution: Execution, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from appointments.inbound import Inbound
 from appointments.services import businesses
-from aro import due
+from aro import due, rows
 from aro.due import Claim, HopelessError
 from integrations import dispatch
 from integrations.models import Receipt
@@ -23,7 +23,7 @@ _WEIGHT = {"applied": 2, "stale": 1, "ignored": 0}
 
 def handle(claims: Sequence[Claim], now: datetime) -> None:
     """The lane `receipts`, in the caller's transaction. Raises `HopelessError` for what no retry can help."""
-    receipts = Receipt.objects.in_bulk([claim.ref for claim in claims])
+    receipts = {receipt.id: receipt for receipt in rows.fetch(Receipt, [claim.ref for claim in claims])}
     for claim in claims:
         receipt = receipts.get(claim.ref)
         if receipt is not None and receipt.outcome == Receipt.Outcome.PENDING:
@@ -70,4 +70,4 @@ def apply(receipt: Receipt, news: Sequence[Inbound], *, now: datetime) -> None:
     done = [dispatch.apply(one, correlation_id=receipt.id) for one in news]
     main = max(done, key=lambda one: _WEIGHT[one.outcome])
     receipt.outcome, receipt.detail, receipt.processed_at = main.outcome, main.detail[:200], now
-    receipt.save(update_fields=["outcome", "detail", "processed_at"])
+    rows.save(receipt, "outcome", "detail", "processed_at")

@@ -19,7 +19,7 @@ from appointments.inbound import (
 )
 from appointments.models import Appointment, BookingRef, Business, Customer
 from appointments.services import businesses, customers, deposits, escalations, journal, risk, visits
-from aro import clock, locks
+from aro import clock, locks, rows
 from compliance import consent
 from compliance.models import Actor, Channel, Consent, Purpose
 
@@ -98,9 +98,12 @@ def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
 
 def find(source: str, external_id: str) -> Appointment | None:
     """The visit that a booking system calls `external_id`, now or formerly."""
-    ref = BookingRef.objects.select_related("appointment__customer").filter(source=source, external_id=external_id)
-    found = ref.first()
-    return found.appointment if found else None
+    found = rows.first(BookingRef, source=source, external_id=external_id)
+    if found is None:
+        return None
+    rows.follow([found], "appointment")
+    rows.follow([found.appointment], "customer")
+    return found.appointment
 
 
 def _is_stale(known: Appointment, occurred_at: datetime) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from appointments.models import Business
+from aro import rows
 from aro.errors import ServiceUnavailableError
 from compliance.models import DEFAULT_TENANT
 
 
 def current(tenant_id: str = DEFAULT_TENANT) -> Business:
     """The tenant's business. Raises `ServiceUnavailableError` while none has been set up."""
-    business = Business.objects.filter(tenant_id=tenant_id).first()
+    business = rows.first(Business, tenant_id=tenant_id)
     if business is None:
         raise ServiceUnavailableError("No business is set up yet. Run `aro demo`, or add it under Business.")
     return business

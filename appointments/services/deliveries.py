@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appointments.models import Message
 from appointments.services import escalations, journal, messages
+from aro import rows
 from compliance.models import Channel
 
 St = Message.Status
@@ -16,7 +17,6 @@ def report(message: Message, *, status: str, error_code: str, provider_id: str) 
     """
     if not messages.advance(message, status, error_code=error_code, provider_id=provider_id):
         return False
-    message.refresh_from_db()
     if status == St.DELIVERED:
         _record("reminder.delivered" if message.kind.startswith("reminder") else "message.delivered", message)
     if status in (St.UNDELIVERED, St.FAILED):
@@ -65,6 +65,7 @@ def _carrier_said(error_code: str) -> str:
 
 
 def _record(event_type: str, message: Message) -> None:
+    rows.follow([message], "appointment")
     if message.appointment is not None:
         journal.visit_event(
             event_type, message.appointment, payload={"message_id": str(message.id), "kind": message.kind}

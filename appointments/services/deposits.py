@@ -12,7 +12,7 @@ from decimal import Decimal
 from appointments import states
 from appointments.models import Appointment, Business, Deposit
 from appointments.services import journal
-from aro import clock, due, locks
+from aro import clock, due, locks, rows
 from compliance.models import Actor
 
 D = Deposit.Status
@@ -50,7 +50,7 @@ def ask(appointment: Appointment, business: Business, *, actor: str = Actor.SYST
 
 def current(appointment: Appointment) -> Deposit | None:
     """The newest deposit asked for this visit."""
-    return appointment.deposits.order_by("-created_at").first()
+    return rows.first(Deposit, newest="created_at", appointment_id=appointment.pk)
 
 
 def link_made(deposit: Deposit, *, link_id: str, url: str) -> None:

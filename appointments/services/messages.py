@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from appointments.models import Appointment, Customer, FailedAttempt, Message
 from appointments.services import customers, journal
-from aro import clock
+from aro import clock, rows
 from compliance.models import Channel, Purpose
 from compliance.reasons import EXPLANATIONS, Reason
 
@@ -27,6 +27,8 @@ RANK: dict[str, int] = {
     St.DELIVERED: 6,
     St.READ: 7,
 }
+# A message is known by these: it exists once.
+ONCE = ("tenant_id", "key")
 HANDED_OVER = (St.SENDING, St.UNKNOWN, St.QUEUED, St.SENT, St.DELIVERED, St.READ, St.UNDELIVERED)
 
 
@@ -48,24 +50,22 @@ def plan(  # noqa: PLR0913 - each names a separate fact
     really goes is chosen when it is sent.
     """
     wanted = channel or customers.wanted_channel(customer)
-    message, new = Message.objects.get_or_create(
+    message = Message(
         tenant_id=customer.tenant_id,
         key=key,
-        defaults={
-            "direction": Message.Direction.OUT,
-            "kind": kind,
-            "purpose": purpose,
-            "automatic": automatic,
-            "appointment": appointment,
-            "customer": customer,
-            "channel": wanted,
-            "address": address or customers.address_on(customer, wanted),
-            "status": St.PLANNED,
-            "planned_for": planned_for or clock.now(),
-            "visit_start": appointment.starts_at if appointment else None,
-        },
+        direction=Message.Direction.OUT,
+        kind=kind,
+        purpose=purpose,
+        automatic=automatic,
+        appointment=appointment,
+        customer=customer,
+        channel=wanted,
+        address=address or customers.address_on(customer, wanted),
+        status=St.PLANNED,
+        planned_for=planned_for or clock.now(),
+        visit_start=appointment.starts_at if appointment else None,
     )
-    return message if new else None
+    return message if rows.insert_new(message, unique=ONCE) else None
 
 
 def not_sent(message: Message, reason: Reason) -> None:
@@ -80,20 +80,22 @@ def held(message: Message, reason: Reason, until: datetime) -> None:
     )
 
 
-def sent_count(addresses: Collection[str], since: datetime, *, tenant_id: str) -> int:
-    """Automatic messages handed over to these addresses of one person since then."""
-    return Message.objects.filter(
+def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -> list[datetime]:
+    """When automatic messages were handed over to these addresses of one person since then; the newest 100."""
+    handed_over = Message.objects.filter(
         tenant_id=tenant_id,
         address__in=addresses,
         automatic=True,
         direction=Message.Direction.OUT,
         status__in=HANDED_OVER,
         sent_at__gte=since,
-    ).count()
+    )
+    newest = handed_over.order_by("-sent_at").values_list("sent_at", flat=True)[:100]
+    return [at for at in newest if at is not None]
 
 
 def advance(message: Message, status: str, *, error_code: str = "", provider_id: str = "") -> bool:
-    """Moves a message forward; news of an earlier stage changes nothing. True when it changed."""
+    """Moves a message forward, the row and the object; news of an earlier stage changes neither. True when it did."""
     lower = [name for name, rank in RANK.items() if rank < RANK[status]]
     now = clock.now()
     fields: dict[str, object] = {"status": status, "reason": "", "held_until": None}
@@ -103,7 +105,10 @@ def advance(message: Message, status: str, *, error_code: str = "", provider_id:
         fields["provider_id"] = provider_id
     if status == St.DELIVERED:
         fields["delivered_at"] = now
-    return bool(Message.objects.filter(Q(pk=message.pk) & Q(status__in=lower)).update(**fields))
+    moved = Message.objects.filter(Q(pk=message.pk) & Q(status__in=lower)).update(**fields)
+    for name, value in fields.items() if moved else ():
+        setattr(message, name, value)
+    return bool(moved)
 
 
 def go_on_elsewhere(message: Message, *, channel: str, address: str, code: str) -> None:
@@ -164,20 +169,18 @@ def record_inbound(  # noqa: PLR0913 - each names a separate fact
     *, provider_id: str, sender: str, text: str, channel: str, customer: Customer | None, at: datetime, tenant_id: str
 ) -> Message | None:
     """Stores a message from a person once; None when it is known."""
-    message, new = Message.objects.get_or_create(
+    message = Message(
         tenant_id=tenant_id,
         key=f"in:{provider_id}",
-        defaults={
-            "direction": Message.Direction.IN,
-            "kind": "reply",
-            "automatic": False,
-            "customer": customer,
-            "channel": channel or Channel.SMS,
-            "address": sender,
-            "body": text,
-            "provider_id": provider_id,
-            "status": St.RECEIVED,
-            "sent_at": at,
-        },
+        direction=Message.Direction.IN,
+        kind="reply",
+        automatic=False,
+        customer=customer,
+        channel=channel or Channel.SMS,
+        address=sender,
+        body=text,
+        provider_id=provider_id,
+        status=St.RECEIVED,
+        sent_at=at,
     )
-    return message if new else None
+    return message if rows.insert_new(message, unique=ONCE) else None

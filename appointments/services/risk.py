@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from appointments.models import Appointment, Business, Customer
@@ -11,6 +12,11 @@ from appointments.risk.rank import Quantiles, category, rank
 from appointments.services import journal, risk_weights
 from appointments.services.risk_weights import MOST_RECENT, RECENT, InUse
 from aro import clock
+
+PAST = (Appointment.Status.COMPLETED, Appointment.Status.NO_SHOW)
+PENDING = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
+# A person's newest visits that are looked at, and those of them that are over.
+MOST_VISITS, MOST_PAST_VISITS = 200, 50
 
 
 def assess(appointment: Appointment, business: Business) -> None:
@@ -40,11 +46,8 @@ def features(appointment: Appointment, *, as_if_next: bool = False) -> Visit:
     """What is known at booking: lead time and the person's own history, never age, gender, address or health."""
     all_visits = appointment.customer.appointments.all()
     history = all_visits if as_if_next else all_visits.exclude(pk=appointment.pk)
-    past = list(
-        history.filter(status__in=[Appointment.Status.COMPLETED, Appointment.Status.NO_SHOW])
-        .order_by("-starts_at")
-        .values_list("status", "starts_at")[:50]
-    )
+    known = list(history.order_by("-starts_at").values_list("status", "starts_at", "booked_at")[:MOST_VISITS])
+    past = [(status, at) for status, at, _ in known if status in PAST][:MOST_PAST_VISITS]
     booked, starts = (
         m.astimezone(ZoneInfo(appointment.timezone)) for m in (appointment.booked_at, appointment.starts_at)
     )
@@ -54,13 +57,16 @@ def features(appointment: Appointment, *, as_if_next: bool = False) -> Visit:
         prior_no_shows=sum(status == Appointment.Status.NO_SHOW for status, _ in past),
         last_was_no_show=past[0][0] == Appointment.Status.NO_SHOW if past else None,
         days_since_last=max(0, (booked - past[0][1]).days) if past else None,
-        pending=history.filter(status__in=[Appointment.Status.BOOKED, Appointment.Status.CONFIRMED]).count(),
-        booked_same_day=history.filter(
-            booked_at__date=appointment.booked_at.date(), booked_at__lt=appointment.booked_at
-        ).count(),
+        pending=sum(status in PENDING for status, *_ in known),
+        booked_same_day=sum(_is_earlier_that_day(at, appointment.booked_at) for *_, at in known),
         booked_hour=booked.hour,
         weekday=starts.weekday(),
     )
+
+
+def _is_earlier_that_day(moment: datetime, other: datetime) -> bool:
+    """By the day in UTC."""
+    return moment < other and moment.astimezone(UTC).date() == other.astimezone(UTC).date()
 
 
 def recent_quantiles(tenant_id: str) -> Quantiles:

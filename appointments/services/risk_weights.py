@@ -22,7 +22,7 @@ from appointments.risk.rank import LEVELS, Quantiles
 from appointments.risk.score import REFERENCE, assess
 from appointments.risk.trial import Outcome, TooLittle, Trial
 from appointments.services.customers import zone_or_empty
-from aro import clock, due, locks
+from aro import clock, due, locks, rows
 from aro.errors import ConflictError
 from aro.models import Due
 from compliance import audit
@@ -77,7 +77,7 @@ class _Read:
 
 def in_use(tenant_id: str) -> InUse:
     """The weights for new bookings; one indexed query. A feature that came with a later release has its reference."""
-    model = RiskModel.objects.filter(tenant_id=tenant_id, active=True).first()
+    model = rows.first(RiskModel, tenant_id=tenant_id, active=True)
     if model is None:
         return InUse(REFERENCE)
     return InUse({code: model.weights.get(code, weight) for code, weight in REFERENCE.items()}, model)
@@ -127,10 +127,10 @@ def _next_night(business: Business, now: datetime) -> datetime:
 def _read(business: Business, now: datetime) -> _Read:
     """One bounded query: the newest bookings by start, whatever became of them."""
     newest = Appointment.objects.filter(tenant_id=business.tenant_id).order_by("-starts_at")
-    rows = list(newest.values_list(*_COLUMNS)[:MOST_READ])
-    bookings = [_booked(row) for row in rows]
+    read = list(newest.values_list(*_COLUMNS)[:MOST_READ])
+    bookings = [_booked(row) for row in read]
     pairs = list(zip(bookings, as_known(bookings), strict=True))
-    reached = [(row[-1], pair) for row, pair in zip(rows, pairs, strict=True) if row[-1] >= now - RECENT]
+    reached = [(row[-1], pair) for row, pair in zip(read, pairs, strict=True) if row[-1] >= now - RECENT]
     reached.sort(key=lambda one: one[0], reverse=True)
     return _Read(
         outcomes=[pair for pair in pairs if _teaches(pair[0], now)][:MOST_LEARNED],

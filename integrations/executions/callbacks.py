@@ -7,7 +7,7 @@ from uuid import UUID
 from appointments.inbound import Applied, DeliveryReported
 from appointments.models import Message
 from appointments.services import deliveries, messages
-from aro import clock, due
+from aro import clock, due, rows
 from integrations.executions import outcome
 from integrations.providers import messaging_client
 from integrations.providers.base import Accepted
@@ -21,7 +21,7 @@ NOT_ARRIVED = (Message.Status.UNDELIVERED, Message.Status.FAILED)
 def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
     """Applies the news; a callback for an unknown outcome settles it: the carrier has the text."""
     known = _uuid(news.execution_id)
-    execution = Execution.objects.select_for_update().filter(pk=known).first() if known else None
+    execution = rows.first(Execution, hold=True, id=known) if known else None
     message = _message(execution, news)
     if message is None:
         return Applied(outcome="ignored", detail="not a text of ours")
@@ -48,10 +48,9 @@ def _execution_of(message: Message) -> Execution | None:
 
 
 def _message(execution: Execution | None, news: DeliveryReported) -> Message | None:
-    wanted = Message.objects.select_related("appointment", "customer")
     if execution is not None and execution.message_id:
-        return wanted.get(pk=execution.message_id)
-    return wanted.filter(provider_id=news.provider_id).first() if news.provider_id else None
+        return rows.first(Message, id=execution.message_id)
+    return rows.first(Message, provider_id=news.provider_id) if news.provider_id else None
 
 
 def _settle(execution: Execution, message: Message, news: DeliveryReported) -> None:
@@ -61,7 +60,7 @@ def _settle(execution: Execution, message: Message, news: DeliveryReported) -> N
     )
     due.drop("executions", execution.id)
     outcome.accept(message, Accepted(provider_id=news.provider_id, status=Message.Status.QUEUED, segments=0))
-    message.refresh_from_db()
+    rows.refresh(message)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from appointments.models import Business, Customer, FailedAttempt, Message, WhatsAppTemplate
 from appointments.services import customers, escalations
+from aro import rows
 from compliance import consent, policy
 from compliance.models import Channel
 from compliance.reasons import Reason
@@ -135,10 +136,10 @@ class _Asked:
     def _template(self) -> WhatsAppTemplate | None:
         """In the person's language, else in the business's."""
         spoken = [_plain(_person(self.message).language), _plain(self.business.language)]
-        rows = WhatsAppTemplate.objects.filter(
+        approved = WhatsAppTemplate.objects.filter(
             tenant_id=self.message.tenant_id, kind=self.message.kind, active=True, language__in=spoken
         )
-        return min(rows, key=lambda row: spoken.index(row.language), default=None)
+        return min(approved, key=lambda row: spoken.index(row.language), default=None)
 
 
 def _plain(language: str) -> str:
@@ -190,7 +191,7 @@ def is_templated(label: str) -> bool:
 
 def is_stopped(channel: str, *, tenant_id: str) -> bool:
     """Whether the carrier does not let the business use it until a person has seen to it."""
-    return ChannelStop.objects.filter(tenant_id=tenant_id, channel=channel, lifted_at=None).exists()
+    return rows.first(ChannelStop, tenant_id=tenant_id, channel=channel, lifted_at=None) is not None
 
 
 def stop(channel: str, *, code: str, why: str, tenant_id: str) -> None:

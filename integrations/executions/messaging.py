@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from appointments.models import Business, Message
-from appointments.services import escalations, messages
-from aro import clock, due, locks
+from appointments.models import Message
+from appointments.services import businesses, escalations, messages
+from aro import clock, due, locks, rows
 from aro.due import Claim
 from compliance import guardrails
 from compliance.reasons import Reason
@@ -30,6 +30,8 @@ from workflows.models import Execution
 St, Ex = Message.Status, Execution.Status
 # Longer than the provider call may take, so that the owner is never mistaken for dead while it waits.
 CALL_LEASE_SECONDS = 45
+_TEXT = ("channel", "address", "body", "template", "segments", "opt_out_line")
+_HANDED_OVER = (*_TEXT, "status", "sent_at", "reason", "held_until")
 
 
 def run(claim: Claim, execution: Execution, now: datetime) -> None:
@@ -47,13 +49,13 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
 
 def _decide(claim: Claim, execution: Execution, message: Message, now: datetime) -> Situation | None:
     """The transaction that marks the execution SENDING; None when nothing is to be sent now."""
-    business = Business.objects.get(tenant_id=message.tenant_id)
+    business = businesses.current(message.tenant_id)
     with transaction.atomic():
         route = channels.choose(message, business=business, now=now)
         locks.hold("phone", route.address)
         if message.appointment_id:
             locks.hold("visit", str(message.appointment_id))
-        message.refresh_from_db(from_queryset=Message.objects.select_related("appointment", "customer"))
+        rows.refresh(message, "appointment", "customer")
         message.channel, message.address = route.channel, route.address
         situation = context.read(message, route, now=now)
         verdict = guardrails.judge(situation.context, now)
@@ -120,10 +122,10 @@ def _admitted(claim: Claim, execution: Execution, message: Message, situation: S
     message.body, message.template, message.segments = text.body, text.template, text.segments
     message.opt_out_line, message.status, message.sent_at = text.opt_out_line, St.SENDING, now
     message.reason, message.held_until = "", None
-    message.save()
+    rows.save(message, *_HANDED_OVER)
     execution.status, execution.handed_over_at, execution.lookups = Ex.SENDING, now, 0
     execution.attempt += 1
-    execution.save(update_fields=["status", "handed_over_at", "attempt", "lookups"])
+    rows.save(execution, "status", "handed_over_at", "attempt", "lookups")
     return True
 
 

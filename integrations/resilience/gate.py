@@ -9,6 +9,7 @@ from typing import cast
 from django.conf import settings
 from django.db import transaction
 
+from aro import rows
 from compliance.reasons import Reason
 from integrations.models import ProviderState
 from integrations.resilience import breaker, bucket, history, line
@@ -35,7 +36,7 @@ def admit(provider: str, *, now: datetime, bulk: bool = False) -> Admission:
     `bulk` leaves half of the bucket to those that matter more, and waits in a line of its own.
     """
     policy = POLICIES[provider]
-    if not _limits_on() and ProviderState.objects.filter(name=provider, breaker="closed").exists():
+    if not _limits_on() and rows.first(ProviderState, name=provider, breaker="closed") is not None:
         return Admission()
     with transaction.atomic():
         row = _locked(provider, policy)
@@ -59,8 +60,8 @@ def take(provider: str, *, now: datetime) -> float:
 def succeeded(provider: str, *, now: datetime) -> None:
     """The provider answered properly; a refusal of one request counts as that, too."""
     policy = POLICIES[provider]
-    known = ProviderState.objects.filter(name=provider, breaker="closed", last_error="", last_ok_at__gte=now - FRESH)
-    if known.exists():
+    known = rows.first(ProviderState, name=provider, breaker="closed", last_error="")
+    if known is not None and known.last_ok_at is not None and known.last_ok_at >= now - FRESH:
         return  # nothing to note: spares a write per call
     with transaction.atomic():
         row = _locked(provider, policy)
@@ -117,11 +118,11 @@ def _limits_on() -> bool:
 
 
 def _locked(provider: str, policy: Policy) -> ProviderState:
-    rows = ProviderState.objects.select_for_update()
-    found = rows.filter(name=provider).first()
+    states = ProviderState.objects.select_for_update()
+    found = states.filter(name=provider).first()
     if found is None:
         ProviderState.objects.bulk_create([ProviderState(name=provider, domain=policy.domain)], ignore_conflicts=True)
-        found = rows.get(name=provider)
+        found = states.get(name=provider)
     return found
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from appointments.models import Appointment, Message
 from aro import due, rows
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
-from compliance.models import Event
+from compliance.models import Event, StreamHead
+from tests.factories import AppointmentFactory
 
 NOW = datetime(2026, 11, 24, 15, 0, 0, 123456, tzinfo=UTC)
 COLUMNS = ("lane", "due_at", "ref", "fence", "lease", "attempts")
@@ -20,8 +23,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def letter(**more: object) -> DeadLetter:
-    fields = {"context": {"a": [1, None, "ü"]}, "error_message": "it's %s\n", "attempts": 3} | more
-    return DeadLetter(lane="x", ref=new_id(), first_attempt_at=NOW, last_attempt_at=NOW, **fields)
+    fields = {
+        "context": {"a": [1, None, "ü"]},
+        "error_message": "it's %s\n",
+        "attempts": 3,
+        "last_attempt_at": NOW,
+    } | more
+    return DeadLetter(lane="x", ref=new_id(), first_attempt_at=NOW, **fields)
 
 
 def put(count: int) -> list[tuple[int, int]]:
@@ -39,6 +47,55 @@ def test_what_goes_in_comes_out(count: int) -> None:
         values = [(field.attname, getattr(one, field.attname)) for field in DeadLetter._meta.concrete_fields]
         assert values == [(name, getattr(found[one.id], name)) for name, _ in values]
         assert values == [(name, getattr(by_orm[one.id], name)) for name, _ in values]
+
+
+def test_one_row_is_found_by_its_values_also_by_what_is_absent() -> None:
+    old, new = letter(), letter(last_attempt_at=NOW + timedelta(days=1), replayed_at=NOW)
+    rows.insert_all(DeadLetter, [new, old])
+    assert rows.first(DeadLetter, lane="x", replayed_at=None) == old
+    assert rows.first(DeadLetter, lane="x", replayed_at=NOW) == new
+    assert rows.first(DeadLetter, lane="x", newest="last_attempt_at") == new
+    assert rows.first(DeadLetter, lane="y") is None
+    with transaction.atomic():
+        assert rows.first(DeadLetter, hold=True, id=old.id) == old
+
+
+def test_a_row_is_written_and_read_anew_by_its_key() -> None:
+    one = letter()
+    rows.insert_all(DeadLetter, [one])
+    other = DeadLetter.objects.get()
+    one.attempts, one.error_message = 8, "not written"
+    rows.save(one, "attempts")
+    rows.refresh(other)
+    assert (other.attempts, other.error_message) == (8, "it's %s\n")
+    DeadLetter.objects.all().delete()
+    with pytest.raises(rows.TakenError):
+        rows.save(one, "attempts")
+    with pytest.raises(rows.TakenError):
+        rows.refresh(one)
+
+
+def test_a_new_row_is_written_once() -> None:
+    head = StreamHead(tenant_id="x", cursor=1)
+    assert rows.insert_new(head, unique=("tenant_id",))
+    assert not rows.insert_new(StreamHead(tenant_id="x", cursor=2), unique=("tenant_id",))
+    assert StreamHead.objects.get().cursor == 1
+
+
+def test_foreign_keys_are_followed_by_one_statement_each() -> None:
+    visits = [AppointmentFactory.create() for _ in range(3)]
+    read = rows.fetch(Appointment, [visit.id for visit in visits])
+    with CaptureQueriesContext(connection) as queries:
+        rows.follow(read, "customer")
+        assert {visit.customer for visit in read} == {visit.customer for visit in visits}
+    assert len(queries) == 1
+    assert {visit.service_cost for visit in read} == {visit.service_cost for visit in visits}
+
+
+def test_money_goes_in_and_comes_out() -> None:
+    message = Message(direction="out", kind="review", status="planned", key="x", price=Decimal("0.0079"))
+    assert rows.insert_new(message, unique=("tenant_id", "key"))
+    assert rows.first(Message, key="x").price == Message.objects.get().price == Decimal("0.0079")  # type: ignore[union-attr]
 
 
 def test_ids_that_are_not_there_are_left_out() -> None:

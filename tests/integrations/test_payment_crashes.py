@@ -33,7 +33,9 @@ def execution() -> Execution:
     deposit = deposits.ask(AppointmentFactory.create(), BusinessFactory.create())
     assert deposit is not None
     visit = deposit.appointment
-    return effects.request(key="test", command_type=executions.MAKE_LINK, appointment=visit, now=clock.now())
+    intent = effects.request(key="test", command_type=executions.MAKE_LINK, appointment=visit, now=clock.now())
+    assert intent is not None
+    return intent
 
 
 def stripe_trouble(sandbox: str, kind: str, **more: Any) -> None:

@@ -50,7 +50,9 @@ def deposit(at: time_machine.Traveller) -> Deposit:
 
 def intend(deposit: Deposit) -> Execution:
     visit = deposit.appointment
-    return effects.request(key="test", command_type=executions.MAKE_LINK, appointment=visit, now=clock.now())
+    intent = effects.request(key="test", command_type=executions.MAKE_LINK, appointment=visit, now=clock.now())
+    assert intent is not None
+    return intent
 
 
 def work(*lanes: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from appointments.models import Appointment, Business, Customer
-from aro import due
+from aro import due, rows
 from aro.due import Claim
 from compliance.models import Event, StreamHead, StreamPosition
 from workflows.engine import registry, runs
@@ -20,7 +20,7 @@ from workflows.models import WorkflowInstance
 
 def handle(claims: Sequence[Claim], now: datetime) -> None:
     """Dispatches a batch in one transaction."""
-    found = Event.objects.in_bulk([claim.ref for claim in claims])
+    found = {event.id: event for event in rows.fetch(Event, [claim.ref for claim in claims])}
     batch = [found[claim.ref] for claim in claims if claim.ref in found]
     _give_positions(batch)
     for event in batch:
@@ -31,16 +31,22 @@ def handle(claims: Sequence[Claim], now: datetime) -> None:
 def _give_positions(batch: list[Event]) -> None:
     """One writer per tenant: the head's row lock makes positions commit in order."""
     for tenant in sorted({event.tenant_id for event in batch}):
-        StreamHead.objects.get_or_create(tenant_id=tenant)
-        head = StreamHead.objects.select_for_update().get(tenant_id=tenant)
+        head = _head(tenant)
         mine = [event for event in batch if event.tenant_id == tenant]
         placed = set(StreamPosition.objects.filter(event__in=mine).values_list("event_id", flat=True))
         fresh = [event for event in mine if event.id not in placed]
-        StreamPosition.objects.bulk_create(
-            StreamPosition(tenant_id=tenant, cursor=head.cursor + n, event=event) for n, event in enumerate(fresh, 1)
-        )
-        head.cursor += len(fresh)
-        head.save(update_fields=["cursor"])
+        places = [(tenant, head.cursor + n, event.id) for n, event in enumerate(fresh, 1)]
+        rows.insert(StreamPosition, ("tenant_id", "cursor", "event_id"), places)
+        rows.update(StreamHead, ("cursor",), [(head.cursor + len(fresh), tenant)], where=("tenant_id",))
+
+
+def _head(tenant: str) -> StreamHead:
+    """Held until the transaction ends."""
+    head = rows.first(StreamHead, hold=True, tenant_id=tenant)
+    if head is None:
+        StreamHead.objects.get_or_create(tenant_id=tenant)
+        head = StreamHead.objects.select_for_update().get(tenant_id=tenant)
+    return head
 
 
 def route(event: Event, now: datetime) -> None:
@@ -106,10 +112,12 @@ def _occurrence(trigger: Trigger, event: Event, facts: Facts) -> str:
 
 def facts_of(event: Event) -> Facts:
     """The facts around an event, as they are now."""
-    business = Business.objects.filter(tenant_id=event.tenant_id).first()
+    business = rows.first(Business, tenant_id=event.tenant_id)
     if event.aggregate_type == "appointment":
-        appointment = Appointment.objects.select_related("customer").filter(pk=event.aggregate_id).first()
+        visits = rows.fetch(Appointment, [event.aggregate_id])
+        rows.follow(visits, "customer")
+        appointment = visits[0] if visits else None
         customer = appointment.customer if appointment else None
         return Facts(business=business, appointment=appointment, customer=customer, payload=event.payload)
-    customer = Customer.objects.filter(pk=event.aggregate_id).first() if event.aggregate_type == "customer" else None
+    customer = rows.first(Customer, id=event.aggregate_id) if event.aggregate_type == "customer" else None
     return Facts(business=business, customer=customer, payload=event.payload)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from appointments.models import Appointment, Customer, Message
 from appointments.services import escalations, messages
-from aro import due
+from aro import due, rows
 from workflows.engine.outcomes import Effect, Escalate, NotSaid, Request, Say, Update
 from workflows.models import Execution, WorkflowInstance
 
@@ -48,22 +48,21 @@ def request(
     run: WorkflowInstance | None = None,
     appointment: Appointment | None = None,
     message: Message | None = None,
-) -> Execution:
-    """Writes the intent once per key and makes it due."""
+) -> Execution | None:
+    """Writes the intent once per key and makes it due; None when it was written before."""
     owner = run or appointment or message
-    execution, new = Execution.objects.get_or_create(
+    execution = Execution(
         tenant_id=owner.tenant_id if owner else "default",
         key=key,
-        defaults={
-            "command_type": command_type,
-            "instance": run,
-            "appointment": appointment,
-            "message": message,
-            "correlation_id": run.correlation_id if run else (message or appointment).id,  # type: ignore[union-attr]
-        },
+        command_type=command_type,
+        instance=run,
+        appointment=appointment,
+        message=message,
+        correlation_id=run.correlation_id if run else (message or appointment).id,  # type: ignore[union-attr]
     )
-    if new:
-        due.put(EXECUTIONS, execution.id, now)
+    if not rows.insert_new(execution, unique=("tenant_id", "key")):
+        return None
+    due.put(EXECUTIONS, execution.id, now)
     return execution
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from appointments.models import Appointment, Business, Customer, Deposit
 from appointments.services import visits
+from aro import rows
 from workflows.models import WorkflowInstance
 
 
@@ -57,9 +58,9 @@ class Facts:
 
 
 def businesses(tenants: Iterable[str]) -> dict[str, Business]:
-    """The businesses of these tenants, in one query; none is asked when no run needs one."""
-    wanted = set(tenants)
-    return {b.tenant_id: b for b in Business.objects.filter(tenant_id__in=wanted)} if wanted else {}
+    """The businesses of these tenants; none is asked for when no run needs one."""
+    found = {tenant: rows.first(Business, tenant_id=tenant) for tenant in set(tenants)}
+    return {tenant: business for tenant, business in found.items() if business is not None}
 
 
 def deposits(appointment_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -67,8 +68,8 @@ def deposits(appointment_ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = list(appointment_ids)
     if not wanted:
         return {}
-    rows = Deposit.objects.filter(appointment_id__in=wanted).order_by("created_at")
-    return dict(rows.values_list("appointment_id", "status"))
+    newest_last = Deposit.objects.filter(appointment_id__in=wanted).order_by("created_at")
+    return dict(newest_last.values_list("appointment_id", "status"))
 
 
 def of_instances(instances: list[WorkflowInstance]) -> dict[UUID, Facts]:

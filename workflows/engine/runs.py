@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from appointments.profiles import DEFAULT_PROFILE
-from aro import clock, due
+from aro import clock, due, rows
 from compliance import events
 from compliance.models import Event
 from workflows.engine.definition import Definition
@@ -29,24 +29,22 @@ def start(  # noqa: PLR0913 - each names a separate fact
     tenant_id: str,
 ) -> WorkflowInstance | None:
     """Starts a run once per occurrence; None when there is one."""
-    run, new = WorkflowInstance.objects.get_or_create(
+    run = WorkflowInstance(
         tenant_id=tenant_id,
         definition=definition.name,
         occurrence=occurrence,
-        defaults={
-            "version": definition.version,
-            "appointment": facts.appointment,
-            "customer": facts.customer,
-            "step": definition.first,
-            # For which of the visit's times it was started: a late event about a former one must not end it.
-            "data": {"moves": facts.appointment.moves} if facts.appointment else {},
-            "wake_at": wake_at,
-            "correlation_id": correlation_id,
-            "started_at": now,
-            "updated_at": now,
-        },
+        version=definition.version,
+        appointment=facts.appointment,
+        customer=facts.customer,
+        step=definition.first,
+        # For which of the visit's times it was started: a late event about a former one must not end it.
+        data={"moves": facts.appointment.moves} if facts.appointment else {},
+        wake_at=wake_at,
+        correlation_id=correlation_id,
+        started_at=now,
+        updated_at=now,
     )
-    if not new:
+    if not rows.insert_new(run, unique=("tenant_id", "definition", "occurrence")):
         return None
     due.put(TIMERS, run.id, wake_at)
     record("workflow.started", run)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from appointments.models import Appointment, Customer
 from aro import due, rows
 from aro.due import Claim
 from compliance import events
@@ -34,20 +33,11 @@ _LOGGED = ("instance_id", "seq", "name", "outcome", "at")
 def load(ids: Sequence[UUID]) -> dict[UUID, WorkflowInstance]:
     """The live runs among these, with their visits and people."""
     loaded = {run.id: run for run in rows.fetch(WorkflowInstance, ids) if run.status in WorkflowInstance.LIVE}
-    if not any(run.customer_id for run in loaded.values()):
-        return loaded
-    visits = Appointment.objects.select_related("customer").in_bulk(_named(loaded, "appointment_id"))
-    people = Customer.objects.in_bulk(_named(loaded, "customer_id"))
+    rows.follow(list(loaded.values()), "appointment", "customer")
     for run in loaded.values():
-        if run.appointment_id:
-            run.appointment = visits[run.appointment_id]
-        if run.customer_id:
-            run.customer = run.appointment.customer if run.appointment else people[run.customer_id]
+        if run.appointment is not None and run.customer is not None:
+            run.appointment.customer = run.customer
     return loaded
-
-
-def _named(loaded: dict[UUID, WorkflowInstance], name: str) -> set[UUID]:
-    return {getattr(run, name) for run in loaded.values()} - {None}
 
 
 @dataclass

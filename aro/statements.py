@@ -1,0 +1,132 @@
+"""The statements that `aro.rows` runs, each made once per model and columns, and how values go in and come out."""
+
+# ruff: noqa: S608 - every name in these statements is one of our own models
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any
+
+from django.db import connection, models
+
+Row = tuple[Any, ...]
+Convert = Callable[[Any], Any]
+Converters = list[tuple[int, Convert]]
+
+
+# One statement per kind, for one row and (PostgreSQL) for arrays of columns. `vendor` is in the key of the cache only.
+
+
+@cache
+def select(model: type[models.Model], condition: str, vendor: str) -> tuple[str, list[str], Converters]:
+    """All columns of the rows that meet the condition; the attributes that they become, and how."""
+    fields = model._meta.concrete_fields
+    columns = ", ".join(str(field.column) for field in fields)
+    converters = [(n, convert) for n, field in enumerate(fields) for convert in _converters(field)]
+    sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE {condition}"
+    return sql, [field.attname for field in fields], converters
+
+
+@cache
+def equal(columns: tuple[str, ...], absent: frozenset[str], *, newest: str, hold: bool, vendor: str) -> str:
+    """The condition for one row with these values, those named in `absent` being NULL."""
+    among = " AND ".join(f"{c} IS NULL" if c in absent else f"{c} = %s" for c in columns)
+    order = f" ORDER BY {newest} DESC, id DESC" if newest else ""
+    return f"{among}{order} LIMIT 1" + (" FOR UPDATE" if hold and vendor == "postgresql" else "")
+
+
+def is_among(vendor: str) -> str:
+    """The condition for the rows with these ids."""
+    return "id = ANY(%s::uuid[])" if vendor == "postgresql" else "id IN (SELECT value FROM json_each(%s))"
+
+
+@cache
+def insert(model: type[models.Model], columns: tuple[str, ...], on_conflict: str, vendor: str) -> tuple[str, str]:
+    head = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+    one = f"{head} VALUES ({', '.join(['%s'] * len(columns))}) {on_conflict}"
+    return one, f"{head} SELECT * FROM {_arrays(model, columns)} {on_conflict}"
+
+
+@cache
+def update(
+    model: type[models.Model], columns: tuple[str, ...], where: tuple[str, ...], also: str, vendor: str
+) -> tuple[str, str]:
+    table = model._meta.db_table
+    more = f", {also}" if also else ""
+    one = f"UPDATE {table} SET {_pairs(columns, ', ')}{more} WHERE {_pairs(where, ' AND ')}"
+    named = [f"n{n}" for n in range(len(columns) + len(where))]
+    sets = ", ".join(f"{c} = v.{n}" for c, n in zip(columns, named, strict=False))
+    keys = " AND ".join(f"{table}.{c} = v.{n}" for c, n in zip(where, named[len(columns) :], strict=True))
+    source = _arrays(model, (*columns, *where))
+    return one, f"UPDATE {table} SET {sets}{more} FROM {source} AS v ({', '.join(named)}) WHERE {keys}"
+
+
+@cache
+def delete(model: type[models.Model], where: tuple[str, ...], vendor: str) -> tuple[str, str]:
+    table = model._meta.db_table
+    one = f"DELETE FROM {table} WHERE {_pairs(where, ' AND ')}"
+    keys = " AND ".join(f"{table}.{name} = v.{name}" for name in where)
+    return one, f"DELETE FROM {table} USING {_arrays(model, where)} AS v ({', '.join(where)}) WHERE {keys}"
+
+
+def _pairs(columns: tuple[str, ...], between: str) -> str:
+    return between.join(f"{column} = %s" for column in columns)
+
+
+def _arrays(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    types = [str(_field(model, column).cast_db_type(connection)) for column in columns]
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
+
+
+@cache
+def attributes(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+def _field(model: type[models.Model], column: str) -> Any:
+    return next(field for field in model._meta.concrete_fields if field.column == column)
+
+
+def encoded(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Row], *, vendor: str) -> list[Row]:
+    ways = _encoders(model, columns, vendor)
+    return [tuple([encode(value) if encode else value for encode, value in zip(ways, row)]) for row in rows]  # noqa: B905 - the database counts
+
+
+@cache
+def _encoders(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> list[Convert | None]:
+    return [_encoder(_field(model, column), vendor) for column in columns]
+
+
+def _encoder(field: Any, vendor: str) -> Convert | None:
+    target = field.target_field if field.is_relation else field
+    if isinstance(target, models.JSONField):
+        return json.dumps
+    if vendor == "postgresql":
+        return None
+    if isinstance(target, models.UUIDField):
+        return lambda value: value and value.hex
+    if isinstance(target, models.DecimalField):
+        return partial(_decimal, target)
+    return connection.ops.adapt_datetimefield_value if isinstance(target, models.DateTimeField) else None
+
+
+def _decimal(field: models.DecimalField[Any, Any], value: Any) -> Any:
+    return connection.ops.adapt_decimalfield_value(value, field.max_digits, field.decimal_places)
+
+
+def _converters(field: Any) -> list[Convert]:
+    column = field.get_col(field.model._meta.db_table)  # a foreign key's is of its target's type
+    found = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
+    return [partial(_convert, convert, column) for convert in found]
+
+
+def _convert(convert: Callable[..., Any], column: Any, value: Any) -> Any:
+    return convert(value, column, connection)
+
+
+def decoded(row: Row, converters: Converters) -> list[Any]:
+    values = list(row)
+    for n, convert in converters:
+        values[n] = convert(values[n])
+    return values
