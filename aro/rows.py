@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
-from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -52,6 +51,11 @@ def first(model: type[M], *, newest: str = "", hold: bool = False, **equal: Any)
     return found[0] if found else None
 
 
+def matching(model: type[M], condition: str, values: Sequence[str]) -> list[M]:
+    """The rows that meet this SQL, with `%s` for each value. For what equality does not say; values are strings."""
+    return _read(model, condition, list(values))
+
+
 def follow(objects: Collection[models.Model], *names: str) -> None:
     """Reads the rows that these foreign keys lead to; one statement for each key."""
     for name in names:
@@ -78,7 +82,13 @@ def refresh(one: models.Model, *names: str) -> None:
 
 def save(one: models.Model, *columns: str) -> None:
     """Writes these columns of it. Raises `TakenError` when it is gone."""
-    update(type(one), columns, [(*(getattr(one, column) for column in columns), one.pk)], where=("id",))
+    values = [one._meta.get_field(column).pre_save(one, add=False) for column in columns]  # type: ignore[union-attr]
+    update(type(one), columns, [(*values, one.pk)], where=("id",))
+
+
+def _values(one: models.Model) -> Row:
+    """All columns of a new row; those that note the moment have it from here."""
+    return tuple([field.pre_save(one, add=True) for field in one._meta.concrete_fields])
 
 
 def _read(model: type[M], condition: str, arguments: list[Any]) -> list[M]:
@@ -101,10 +111,9 @@ def insert(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[R
 def insert_all(model: type[M], objects: Sequence[M], *, on_conflict: str = "") -> None:
     """`insert` for objects whose primary key is set by us."""
     columns = statements.attributes(model)
-    read = attrgetter(*columns)
+    insert(model, columns, [_values(one) for one in objects], on_conflict=on_conflict)
     for one in objects:
         one._state.adding, one._state.db = False, DEFAULT_DB_ALIAS
-    insert(model, columns, [read(one) for one in objects], on_conflict=on_conflict)
 
 
 def insert_new(one: models.Model, *, unique: tuple[str, ...]) -> bool:
@@ -112,7 +121,7 @@ def insert_new(one: models.Model, *, unique: tuple[str, ...]) -> bool:
     here = connections[DEFAULT_DB_ALIAS]
     columns = statements.attributes(type(one))
     on_conflict = f"ON CONFLICT ({', '.join(unique)}) DO NOTHING"
-    (row,) = statements.encoded(type(one), columns, [attrgetter(*columns)(one)], vendor=here.vendor)
+    (row,) = statements.encoded(type(one), columns, [_values(one)], vendor=here.vendor)
     with _cursor(here) as cursor:
         cursor.execute(statements.insert(type(one), columns, on_conflict, here.vendor)[0], row)
         one._state.adding, one._state.db = cursor.rowcount == 0, DEFAULT_DB_ALIAS

@@ -32,7 +32,7 @@ def give(  # noqa: PLR0913 - what a regulator asks for
     tenant_id: str = DEFAULT_TENANT,
 ) -> Consent:
     """Records consent as it was given: how, to which words, with what evidence."""
-    return Consent.objects.create(
+    consent = Consent(
         tenant_id=tenant_id,
         address=address,
         address_hmac=address_hmac(address),
@@ -45,6 +45,8 @@ def give(  # noqa: PLR0913 - what a regulator asks for
         evidence=evidence[:200],
         ip=ip,
     )
+    rows.insert_all(Consent, [consent])
+    return consent
 
 
 def withdraw(  # noqa: PLR0913 - what a regulator asks for

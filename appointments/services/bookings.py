@@ -127,7 +127,7 @@ def _store(booking: Booking, occurred_at: datetime, correlation_id: UUID, status
     )
     _copy_details(appointment, booking)
     risk.assess(appointment, business)
-    appointment.save(force_insert=True)
+    rows.insert_all(Appointment, [appointment])
     BookingRef.objects.create(source=booking.source, external_id=booking.external_id, appointment=appointment)
     if status == S.BOOKED:
         _announce(appointment, business, correlation_id)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
-
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
+from aro import rows
 from compliance import phones
 from compliance.models import Channel
 
@@ -28,24 +27,33 @@ def match_or_create(person: Person, *, business: Business) -> Customer:
 def _by_phone(phone: str, name: str, tenant_id: str) -> Customer | None:
     if not phone:
         return None
-    family = Customer.objects.filter(tenant_id=tenant_id, phone=phone, deleted_at=None).order_by("created_at")
-    return next((customer for customer in family if compatible(customer.name, name)), None)
+    family = rows.matching(Customer, "tenant_id = %s AND phone = %s AND deleted_at IS NULL", [tenant_id, phone])
+    return next((customer for customer in _oldest_first(family) if compatible(customer.name, name)), None)
 
 
 def _by_email(person: Person, phone: str, tenant_id: str) -> Customer | None:
     if not person.email:
         return None
-    same = with_email(person.email, tenant_id).filter(deleted_at=None)
-    others = (c for c in same.order_by("created_at") if not (phone and c.phone and c.phone != phone))
+    others = [c for c in with_email(person.email, tenant_id) if not (phone and c.phone and c.phone != phone)]
     found = [customer for customer in others if compatible(customer.name, person.name)]
     # One name and address with several numbers: which of them is right is not for us to guess.
     return found[0] if found and len({c.phone for c in found if c.phone}) <= 1 else None
 
 
-def with_email(address: str, tenant_id: str) -> QuerySet[Customer]:
-    """Who has this e-mail address, whatever the case of its letters; by an index of its own."""
-    lowered = Customer.objects.alias(lowered=Lower("email"))
-    return lowered.filter(tenant_id=tenant_id, lowered=address.lower())
+def with_email(address: str, tenant_id: str) -> list[Customer]:
+    """Who has this e-mail address, whatever the case of its letters; the oldest first."""
+    in_any_case = "tenant_id = %s AND LOWER(email) = %s AND deleted_at IS NULL"
+    return _oldest_first(rows.matching(Customer, in_any_case, [tenant_id, address.lower()]))
+
+
+def mark_email_unusable(address: str, tenant_id: str) -> None:
+    """Mail to it comes back, whoever has it."""
+    ids = [customer.id for customer in with_email(address, tenant_id)]
+    Customer.objects.filter(pk__in=ids).update(email_usable=False)
+
+
+def _oldest_first(people: Iterable[Customer]) -> list[Customer]:
+    return sorted(people, key=lambda one: one.created_at)
 
 
 def compatible(known: str, given: str) -> bool:
@@ -60,7 +68,7 @@ def _words(name: str) -> set[str]:
 
 
 def _create(person: Person, phone: str, business: Business) -> Customer:
-    return Customer.objects.create(
+    customer = Customer(
         tenant_id=business.tenant_id,
         phone=phone,
         email=person.email[:254],
@@ -68,6 +76,8 @@ def _create(person: Person, phone: str, business: Business) -> Customer:
         timezone=zone_or_empty(person.timezone),
         language=person.language[:8],
     )
+    rows.insert_all(Customer, [customer])
+    return customer
 
 
 def _fill_gaps(customer: Customer, person: Person, phone: str) -> None:

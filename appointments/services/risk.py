@@ -11,7 +11,7 @@ from appointments.risk.features import Visit
 from appointments.risk.rank import Quantiles, category, rank
 from appointments.services import journal, risk_weights
 from appointments.services.risk_weights import MOST_RECENT, RECENT, InUse
-from aro import clock
+from aro import clock, rows
 
 PAST = (Appointment.Status.COMPLETED, Appointment.Status.NO_SHOW)
 PENDING = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
@@ -93,6 +93,6 @@ def _set_customer(customer: Customer, value: int, reasons: list[str]) -> None:
     before, customer.risk_score, customer.risk_reasons = customer.risk_score, value, reasons
     if customer.risk_category != Customer.RiskCategory.BLOCKED:
         customer.risk_category = category(value)
-    customer.save(update_fields=["risk_score", "risk_reasons", "risk_category", "updated_at"])
+    rows.save(customer, "risk_score", "risk_reasons", "risk_category", "updated_at")
     if before != value:
         journal.customer_event("customer.risk_score_changed", customer, payload={"before": before, "after": value})

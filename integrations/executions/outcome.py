@@ -60,7 +60,7 @@ def _apply_effect(message: Message, failure: RefusedError) -> None:
         case Effect.MARK_PHONE_UNUSABLE:
             here.update(phone_usable=False)
         case Effect.MARK_EMAIL_UNUSABLE:
-            customers.with_email(message.address, message.tenant_id).update(email_usable=False)
+            customers.mark_email_unusable(message.address, message.tenant_id)
         case Effect.STOP_CHANNEL:
             channels.stop(message.channel, code=failure.code, why=failure.staff_message, tenant_id=message.tenant_id)
     if message.customer is not None:
