@@ -29,7 +29,7 @@ PAUSE_SECONDS = 5.0
 KNOCK_SECONDS = 0.3
 # Between two publishes: hints that come meanwhile are one, however many rows a storm of webhooks makes. The first after
 # a rest goes out at once; a worker that was told stays for a second and looks by itself.
-REST_SECONDS = 0.1
+REST_SECONDS = 0.03
 # How long a process that ends waits for its last hints.
 FLUSH_SECONDS = 0.5
 
