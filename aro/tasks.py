@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import celeryd_after_setup
 
 from aro import health, heartbeat, hints, lanes, tick
 from aro.models import DeadLetter
+from aro.pacemaker import pacemaker
+
+
+def _keep_going(instance: Any, **_: Any) -> None:
+    """Also without beat, without a broker: a worker's lanes are its queues."""
+    pacemaker.serve(lane for lane in lanes.names() if lane in instance.app.amqp.queues.consume_from)
+
+
+celeryd_after_setup.connect(_keep_going, weak=False)
 
 
 @shared_task(name=hints.TASK, ignore_result=True)  # type: ignore[untyped-decorator]
 def tick_lane(lane: str, sender: str = "hint") -> None:
     """Works on `lane` for a second. May run twice at once, or not at all for an hour: only lateness changes."""
+    pacemaker.told(lane)
     health.beat("worker")
     if sender == "beat":
         health.beat("beat")

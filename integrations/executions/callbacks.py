@@ -31,6 +31,7 @@ def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
         _settle(execution, message, news)
     changed = deliveries.report(message, status=news.status, error_code=news.error_code, provider_id=news.provider_id)
     if changed and (news.error_code or news.status in NOT_ARRIVED):
+        rows.refresh(message)  # under the lock that the change has taken: it may be written whole
         _not_arrived(execution or _execution_of(message), message, news)
     return Applied(outcome="applied" if changed else "stale", detail=news.status)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +52,22 @@ class Clinic:
         answer = self._http.request(method, self.sandbox + path, json=body, timeout=60)
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:300]}"
         return dict(answer.json()) if answer.content else {}
+
+    def signals(self, name: str, number: int) -> None:
+        """Sends a signal to all processes of that name."""
+        state = json.loads((Path(self.environment["ARO_HOME"]) / "run" / "children.json").read_text(encoding="utf-8"))
+        os.killpg(int(state["children"][name]["pid"]), number)
+
+    @contextmanager
+    def without(self, *names: str) -> Iterator[None]:
+        """These neither work nor answer meanwhile."""
+        for name in names:
+            self.signals(name, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for name in names:
+                self.signals(name, signal.SIGCONT)
 
     def now(self) -> datetime:
         return datetime.fromisoformat(self.call("GET", "/clock")["now"])

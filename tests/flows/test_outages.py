@@ -54,6 +54,15 @@ def test_half_an_hour_without_the_carrier_costs_nobody_a_text_that_still_helps(
     assert stale["reason"] not in ("", "provider_paused")
 
 
+def test_texts_go_out_while_beat_and_the_broker_are_away(clinic: Clinic, new_patient: NewPatient) -> None:
+    patient = new_patient()
+    with clinic.without("beat", "broker"):
+        time.sleep(5)  # until the last ticks that were given are over
+        patient.books(clinic.day(4, at="14:00"))
+        patient.is_told("is booked for")
+    patient.hears_nothing_more()
+
+
 def test_lost_answers_leave_each_text_sent_once_and_trouble_no_person(clinic: Clinic, new_patient: NewPatient) -> None:
     clinic.call("POST", "/faults", {"provider": "twilio", "kind": "timeout_after_accept", "rate": 0.3, "seconds": 0.3})
     clinic.call("POST", "/faults", {"provider": "twilio", "kind": "no_callback", "rate": 0.5})

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -244,7 +242,7 @@ def test_a_worker_killed_between_the_call_and_the_record_leaves_one_link(clinic:
     clinic.has_trouble("stripe", "timeout_after_accept", seconds=60)
     visit = risky.books(clinic.day(40, at="14:00"))
     soon(lambda: len(clinic.call("GET", "/payment-links")["payment_links"]) > before, "no link was asked for")
-    _kill(clinic, "worker")
+    clinic.signals("worker", signal.SIGKILL)
     clinic.call("DELETE", "/faults")
     soon(lambda: len(risky.texts()) >= risky._read + 2, "the link was never sent")
     assert {"is booked", "deposit"} == {_told(body) for body in risky.hears(2)}
@@ -258,11 +256,6 @@ def _calls(clinic: Clinic) -> list[dict[str, Any]]:
     """Every link that was asked for."""
     calls = clinic.call("GET", "/requests?provider=stripe")["requests"]
     return [call for call in calls if call["method"] == "POST" and call["path"] == "/stripe/v1/payment_links"]
-
-
-def _kill(clinic: Clinic, name: str) -> None:
-    state = json.loads((Path(clinic.environment["ARO_HOME"]) / "run" / "children.json").read_text(encoding="utf-8"))
-    os.killpg(int(state["children"][name]["pid"]), signal.SIGKILL)
 
 
 def test_a_visit_that_is_over_ends_its_link(clinic: Clinic, visit: Visit) -> None:

@@ -33,10 +33,13 @@ _LOGGED = ("instance_id", "seq", "name", "outcome", "at")
 def load(ids: Sequence[UUID]) -> dict[UUID, WorkflowInstance]:
     """The live runs among these, with their visits and people."""
     loaded = {run.id: run for run in rows.fetch(WorkflowInstance, ids) if run.status in WorkflowInstance.LIVE}
-    rows.follow(list(loaded.values()), "appointment", "customer")
+    rows.follow(loaded.values(), "appointment")
+    visits = [run.appointment for run in loaded.values() if run.appointment]
+    rows.follow(visits, "customer")
     for run in loaded.values():
-        if run.appointment is not None and run.customer is not None:
-            run.appointment.customer = run.customer
+        if run.appointment is not None:
+            run.customer = run.appointment.customer
+    rows.follow([run for run in loaded.values() if run.appointment is None], "customer")
     return loaded
 
 
