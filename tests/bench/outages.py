@@ -59,7 +59,7 @@ def lost_answers(sandbox: Sandbox, people: int) -> Figures:
     return {"reminders": people, **ledger(sandbox), "cases": cases()}
 
 
-def no_broker(sandbox: Sandbox, people: int, *, seconds: float = 60.0) -> Figures:
+def no_broker(sandbox: Sandbox, people: int, *, seconds: float = 300.0) -> Figures:
     """The broker is killed whenever it comes back; meanwhile bookings arrive evenly."""
     now, over = sandbox.now(), threading.Event()
     absent = threading.Thread(target=_keep_away, args=(over,))
