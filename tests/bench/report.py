@@ -9,6 +9,7 @@ HEAD = """# Benchmarks
 
 Written by `make bench`; not edited by hand. A record of one run on one machine, each figure next to its probe.
 Ratios travel between machines, absolute figures do not.
+What is missed, and why: [limits.md](limits.md).
 Crash runs: [chaos.md](chaos.md), outages in full size: [outages.md](outages.md).
 
 """
