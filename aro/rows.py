@@ -117,7 +117,8 @@ def insert_all(model: type[M], objects: Sequence[M], *, on_conflict: str = "") -
 
 
 def insert_new(one: models.Model, *, unique: tuple[str, ...]) -> bool:
-    """Inserts it; False when a row with the same values in the `unique` columns is there already."""
+    """Inserts it; False when a row with the same values in the `unique` columns is there already. Not within
+    `together`, which answers only at its end."""
     here = connections[DEFAULT_DB_ALIAS]
     columns = statements.attributes(type(one))
     on_conflict = f"ON CONFLICT ({', '.join(unique)}) DO NOTHING"

@@ -63,7 +63,8 @@ def choose(message: Message, *, business: Business, now: datetime, failures: Col
     own = asked.look(order[0])
     unwanted = _is_unwanted(message, own)
     # A STOP ends everything; the link in an e-mail ends e-mails only.
-    if (unwanted and own.channel != Channel.EMAIL) or not (unwanted or own.problem):
+    ends_all = unwanted and own.channel != Channel.EMAIL
+    if ends_all or not (unwanted or own.problem):
         return own
     missing = order[0] if own.problem == Reason.NO_TEMPLATE else ""
     for channel in order[1:]:
