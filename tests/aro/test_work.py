@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from appointments.models import Escalation
 from aro import clock, due, lanes, tasks, tick, work
@@ -130,6 +132,25 @@ def test_a_retry_waits_longer_each_time(body: Body) -> None:
         waits.append(round((Due.objects.get().due_at - before).total_seconds()))
         make_due()
     assert waits == [1, 2, 4, 8]
+
+
+def test_waiting_for_the_database_makes_no_batch_smaller(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_turn = transaction.atomic
+
+    @contextmanager
+    def after_others() -> Iterator[None]:
+        time.sleep(2 * work.TRANSACTION_SECONDS)
+        with in_turn():
+            yield
+
+    monkeypatch.delitem(work._seconds_per_row, "test", raising=False)
+    due_now(5)
+    claims = due.claim("test", now=clock.now(), limit=5)
+    with monkeypatch.context() as patched:
+        patched.setattr(transaction, "atomic", after_others)
+        work._in_one(body.lane(), claims)
+    assert len(body.done) == 5
+    assert work._seconds_per_row["test"] < work.TRANSACTION_SECONDS / 5
 
 
 def test_a_lost_claim_keeps_nothing_and_counts_as_no_failure(body: Body) -> None:
