@@ -107,12 +107,20 @@ def current() -> Policy:
 def load(shipped: Path, own: Path) -> Policy:
     """The shipped values with an operator's own over them; `own` need not exist."""
     values = _read(shipped)
+    revoking = values["opt_out"]["words"]
     for section, changes in (_read(own) if own.is_file() else {}).items():
         values[section] = {**values.get(section, {}), **changes} if isinstance(changes, dict) else changes
+    _keep(revoking, values["opt_out"])
     try:
         return Policy.model_validate(values)
     except ValidationError as error:
         raise ImproperlyConfigured(_plainly(own, error)) from error
+
+
+def _keep(revoking: list[str], opt_out: Any) -> None:
+    """Adds to an operator's own opt-out words those that revoke consent by law, which nobody can take away."""
+    if isinstance(opt_out, dict) and isinstance(opt_out.get("words"), list):
+        opt_out["words"] = [*revoking, *(word for word in opt_out["words"] if word not in revoking)]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Final
 from workflows.replies import changes
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import tells_of_danger
-from workflows.replies.keywords import asks_help, opts_in, opts_out
+from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
 from workflows.replies.labels import Classification, Label, OpenQuestion, Source
 from workflows.replies.normalize import plain
 from workflows.replies.reading import Reading, read
@@ -36,7 +36,7 @@ __all__ = ["Classification", "OpenQuestion", "classify"]
 def classify(*, text: str, question: OpenQuestion | None, context: str = "") -> Classification:
     """`context` is our own last message: naming its day or time again is not asking for another one."""
     words = plain(text)
-    keyword = _keyword(words)
+    keyword = Label.STOP if is_foreign_opt_out(text) else _keyword(words)
     if keyword is not None:
         return Classification(keyword, 1.0, Source.KEYWORD, f"the message is a {keyword.lower()} word or wording")
     if tells_of_danger(words):

@@ -1,7 +1,8 @@
 """A tiny phrase grammar, so that rules read as example phrases instead of regular expressions.
 
-A form is words with one space between them. `{name}` stands for any entry of that vocabulary table, and
-`[...]` may be left out. Forms match `Sentence.words`, in which every word is followed by one space.
+A form is words with one space between them. `{name}` stands for any entry of that vocabulary table, `[...]`
+may be left out, and `word*` is that word with any ending. Forms match `Sentence.words`, in which every word is
+followed by one space.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def _words(words: str, vocabulary: Vocabulary) -> str:
 
 
 def _word(word: str, vocabulary: Vocabulary) -> str:
+    if word.endswith("*"):
+        return re.escape(word[:-1]) + r"\w* "
     if not word.startswith("{"):
         return re.escape(word) + " "
     longest_first = sorted(vocabulary[word[1:-1]], key=lambda entry: -len(entry))

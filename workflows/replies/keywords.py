@@ -1,4 +1,4 @@
-"""Opt-out, opt-in and help words: 47 CFR 64.1200(a)(10), Twilio's lists, and any other reasonable wording.
+"""Opt-out, opt-in and help words: those of the policy (an operator's own too), and any other reasonable wording.
 
 Whoever asks to be left alone is left alone: when in doubt between an opt-out and an answer about a visit, the
 tables below decide by whole sentences, so that "I am at the bus stop" stays an ordinary message.
@@ -7,57 +7,17 @@ tables below decide by whole sentences, so that "I am at the bus stop" stays an 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
+from compliance import policy
+from compliance.policy import OptOut
+from workflows.replies import wordlists
 from workflows.replies.normalize import plain
 from workflows.replies.optout_wordings import OPENERS, WORDINGS
 
-# Twilio: STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, REVOKE, OPTOUT. FCC adds OPT OUT. The rest are the words
-# other carriers and Spanish or French speakers use for the same (ARRET is Canada's, TD is "take down").
-_ALONE: Final = (
-    "stop", "stopall", "stop all", "stops", "stopp", "unsubscribe", "unsub", "unsuscribe", "cancel", "end", "quit",
-    "revoke", "optout", "opt out", "remove", "td", "arret", "arreter", "desabonner", "alto", "parar", "pare", "paren",
-    "para ya", "basta", "baja", "salir", "detener", "detenganse", "cancelar suscripcion", "desuscribir",
-    "desuscribirme", "remove me", "cancel all", "end all",
-)  # fmt: skip
-_STRONG: Final = (
-    "stop", "stopall", "unsubscribe", "unsub", "optout", "opt out", "basta", "alto", "parar", "pare", "paren",
-    "arret", "detener",
-)  # fmt: skip
-_POLITE: Final = (
-    "please", "thanks", "thank you", "now", "immediately", "already", "right now", "ok", "no", "yes", "just",
-    "por favor", "ya", "help", "me", "it", "this", "these", "all", "texts", "text", "messages", "message", "sms",
-    "reminders", "everything", "no thanks", "hi", "gracias", "esto", "mensajes", "los", "the", "of", "forever",
-    "permanently", "i said", "hello", "sir", "and desist", "them", "from",
-)  # fmt: skip
-_START: Final = (
-    "start",
-    "unstop",
-    "un stop",
-    "resubscribe",
-    "re subscribe",
-    "opt in",
-    "optin",
-    "opt back in",
-    "iniciar",
-    "comenzar",
-)
-_HELP: Final = ("help", "info", "ayuda", "help info", "help me", "informacion")
-
-
-def _phrases(entries: tuple[str, ...]) -> str:
-    return "|".join(f"{re.escape(entry)} " for entry in sorted(entries, key=lambda entry: -len(entry)))
-
-
-_ONLY_STOP: Final = re.compile(
-    rf"(?:{_phrases(_ALONE)})+|(?:{_phrases(_POLITE)})*(?:{_phrases(_STRONG)})(?:{_phrases((*_POLITE, *_ALONE))})*"
-)
 _SPELLED_OUT: Final = re.compile(r"s t o p |q u i t |e n d |c a n c e l |u n s u b s c r i b e ")
-_BARE_CANCEL: Final = re.compile(r"(?:cancel )+")
-_ONLY_START: Final = re.compile(
-    rf"(?:please |texts |yes )*(?:{_phrases(_START)})+(?:please |texts |texting me |messages |again |thanks )*"
-)
-_ONLY_HELP: Final = re.compile(rf"(?:please |hi |hello )*(?:{_phrases(_HELP)})+(?:please |me |por favor )*")
+_BARE_CANCEL: Final = re.compile(r"(?:cancel |cancelar )+")
 _STOP_FIRST: Final = re.compile(
     r"(?:please |just )?(?:stop|stopall|unsubscribe|opt out|optout) [.,?] |(?:.*[.?,] )(?:please |just )?(?:stop"
     r"|stopall|unsubscribe|opt out|optout) (?:please |now |thanks )*(?:[.?] )*$"
@@ -87,17 +47,58 @@ def is_help(text: str) -> bool:
 def opts_out(words: str) -> bool:
     """Like `is_opt_out`, for words that `normalize.plain` has made; so are the next two."""
     bare = _without_marks(words)
-    if _ONLY_STOP.fullmatch(bare) or _SPELLED_OUT.fullmatch(bare) or _STOP_FIRST.match(words):
+    if _only_stop(policy.current().opt_out).fullmatch(bare) or _SPELLED_OUT.fullmatch(bare) or _STOP_FIRST.match(words):
         return True
     return not OPENERS.isdisjoint(words.split()) and WORDINGS.search(words.replace(", ", "")) is not None
 
 
 def opts_in(words: str) -> bool:
-    return _ONLY_START.fullmatch(_without_marks(words)) is not None
+    return _only_start(policy.current().opt_out).fullmatch(_without_marks(words)) is not None
 
 
 def asks_help(words: str) -> bool:
-    return _ONLY_HELP.fullmatch(_without_marks(words)) is not None
+    return _only_help(policy.current().opt_out).fullmatch(_without_marks(words)) is not None
+
+
+def is_foreign_opt_out(text: str) -> bool:
+    """An operator's own opt-out word in another script, which has no plain spelling."""
+    return text.strip(" .!?,;:。！？、\n").casefold() in _foreign(policy.current().opt_out)
+
+
+@cache
+def _foreign(rules: OptOut) -> frozenset[str]:
+    return frozenset(word.casefold() for word in rules.words if not plain(word))
+
+
+@cache
+def _only_stop(rules: OptOut) -> re.Pattern[str]:
+    stop = wordlists.everything().stop
+    alone = (*_plainly(rules.words), *stop.alone)
+    around = (*stop.polite, *alone)
+    return re.compile(
+        rf"(?:{_phrases(alone)})+|(?:{_phrases(stop.polite)})*(?:{_phrases(stop.strong)})(?:{_phrases(around)})*"
+    )
+
+
+@cache
+def _only_start(rules: OptOut) -> re.Pattern[str]:
+    start = _phrases((*_plainly(rules.opt_in_words), *wordlists.everything().stop.start))
+    return re.compile(rf"(?:please |texts |yes )*(?:{start})+(?:please |texts |texting me |messages |again |thanks )*")
+
+
+@cache
+def _only_help(rules: OptOut) -> re.Pattern[str]:
+    wanted = _phrases((*_plainly(rules.help_words), *wordlists.everything().stop.help))
+    return re.compile(rf"(?:please |hi |hello )*(?:{wanted})+(?:please |me |por favor )*")
+
+
+def _plainly(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The policy writes words as a carrier does ("OPT-OUT"); a word in another script has no plain spelling."""
+    return tuple(spelled for word in words if (spelled := plain(word).strip()))
+
+
+def _phrases(entries: tuple[str, ...]) -> str:
+    return "|".join(f"{re.escape(entry)} " for entry in sorted(set(entries), key=lambda entry: (-len(entry), entry)))
 
 
 def _without_marks(words: str) -> str:

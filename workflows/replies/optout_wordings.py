@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from workflows.replies import wordlists
+
 _TEXTING: Final = (
     r"(?:text\w*|txt\w*|messag\w*|sms\w*|contact\w*|spam\w*|send\w*|bother\w*|harass\w*|bug+\w*|annoy\w*|email\w*"
     r"|notif\w*|remind\w*|call\w*|writ\w*|pester\w*|reach\w*)"
@@ -91,13 +93,4 @@ SPANISH: Final = (
 )
 WORDINGS: Final = re.compile("|".join((*ENGLISH, *SPANISH)))
 # Cheap look before the long pattern: every wording above holds at least one of these words.
-OPENERS: Final = frozenset(
-    (
-        "stop", "quit", "cease", "end", "no", "not", "never", "ni", "take", "get", "remove", "delete", "scratch",
-        "drop", "lose", "erase", "revoke", "revoked", "revoking", "withdraw", "withdrawing", "withdrawn", "rescind",
-        "retract", "opt", "opting", "opted", "unsubscribe", "unsub", "unsuscribe", "cancel", "turn", "disable",
-        "discontinue", "block", "halt", "leave", "enough", "knock", "done", "de", "baja", "mi", "este", "pare",
-        "para", "parar", "paren", "basta", "alto", "detenga", "detengan", "cancelar", "suspender", "dejenme",
-        "dejeme",
-    )
-)  # fmt: skip
+OPENERS: Final = frozenset(wordlists.everything().stop.openers)

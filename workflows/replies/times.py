@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workflows.replies.vocabulary import MONTHS, NUMBER_WORDS, WEEKDAYS
+from workflows.replies import wordlists
 
+_CALENDAR: Final = wordlists.everything().calendar
+WEEKDAYS: Final = _CALENDAR.weekdays
+MONTHS: Final = _CALENDAR.months
+NUMBER_WORDS: Final = _CALENDAR.numbers
 _NUMBER: Final = rf"(?:\d{{1,2}}|{'|'.join(NUMBER_WORDS)})"
 _PART_OF_DAY: Final = "(?:morning|afternoon|evening|night|noon|midday|midnight|manana|tarde|noche|mediodia)"
 TIME: Final = re.compile(

@@ -1,0 +1,115 @@
+"""The words behind the rules: `config/replies/*.toml`, one file per language and one for what all of them share."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
+# Where two languages say something about the same word, the earlier file wins.
+FILES: Final = ("common", "en", "es")
+
+Phrases = tuple[str, ...]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Calendar(_Section):
+    """In the order of the week (Monday first), of the year and of counting from one."""
+
+    weekdays: Phrases = ()
+    months: Phrases = ()
+    numbers: Phrases = ()
+
+
+class Answers(_Section):
+    """Whole phrases, by what they say; forms of `grammar`."""
+
+    yes: Phrases = ()
+    do_it: Phrases = ()
+    no: Phrases = ()
+    enough: Phrases = ()
+    polite: Phrases = ()
+
+
+class Changes(_Section):
+    """Phrases about moving or cancelling a visit, found anywhere; forms of `grammar`."""
+
+    move_visit: Phrases = ()
+    move_cue: Phrases = ()
+    move_vague: Phrases = ()
+    cancel_visit: Phrases = ()
+    not_coming: Phrases = ()
+
+
+class Stop(_Section):
+    alone: Phrases = ()
+    strong: Phrases = ()
+    polite: Phrases = ()
+    start: Phrases = ()
+    help: Phrases = ()
+    openers: Phrases = ()
+
+
+class Danger(_Section):
+    phrases: Phrases = ()
+
+
+class Spelling(_Section):
+    """`shorthand`: plain words, and what people type for them."""
+
+    slippable: Phrases = ()
+    shorthand: dict[str, Phrases] = {}
+
+
+class WordList(_Section):
+    """One file. `words`: the tables that forms name in braces."""
+
+    calendar: Calendar = Calendar()
+    words: dict[str, Phrases] = {}
+    answers: Answers = Answers()
+    changes: Changes = Changes()
+    stop: Stop = Stop()
+    danger: Danger = Danger()
+    spelling: Spelling = Spelling()
+    emoji: dict[str, Phrases] = {}
+
+
+@cache
+def one(name: str) -> WordList:
+    """Raises `pydantic.ValidationError` for a section or a value that is not known."""
+    return WordList.model_validate(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def everything() -> WordList:
+    """All files as one: people answer in two languages at once."""
+    return WordList.model_validate(_merged([one(name).model_dump() for name in FILES]))
+
+
+def _merged(parts: list[dict[str, object]]) -> dict[str, object]:
+    return {key: _joined([part[key] for part in parts if key in part]) for key in _keys(parts)}
+
+
+def _joined(values: list[object]) -> object:
+    if all(isinstance(value, dict) for value in values):
+        return _merged([value for value in values if isinstance(value, dict)])
+    return tuple(dict.fromkeys(entry for value in values if isinstance(value, tuple) for entry in value))
+
+
+def _keys(parts: Iterable[dict[str, object]]) -> Iterable[str]:
+    return dict.fromkeys(key for part in parts for key in part)
+
+
+@cache
+def vocabulary() -> dict[str, Phrases]:
+    """What `{name}` stands for in a form; `{day}` is also every weekday."""
+    found = everything()
+    return found.words | {"day": (*found.calendar.weekdays, *found.words["day"])}
