@@ -40,6 +40,7 @@ MESSAGE_TONES: dict[str, Tone] = {
     Message.Status.UNDELIVERED: "red",
 }
 PRIORITY_TONES: dict[int, Tone] = {
+    Escalation.Priority.URGENT: "red",
     Escalation.Priority.HIGH: "red",
     Escalation.Priority.MEDIUM: "amber",
     Escalation.Priority.LOW: "grey",

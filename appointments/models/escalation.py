@@ -6,6 +6,7 @@ from django.db import models
 
 from appointments.models.appointment import Appointment
 from appointments.models.customer import Customer
+from appointments.models.message import Message
 from aro import clock
 from aro.ids import new_id
 from compliance.models import DEFAULT_TENANT
@@ -13,6 +14,7 @@ from compliance.models import DEFAULT_TENANT
 
 class Escalation(models.Model):
     class Priority(models.IntegerChoices):
+        URGENT = 0, "Urgent"
         HIGH = 1, "High"
         MEDIUM = 2, "Medium"
         LOW = 3, "Low"
@@ -33,6 +35,14 @@ class Escalation(models.Model):
         Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="escalations"
     )
     customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="escalations")
+    message = models.ForeignKey(
+        Message,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="escalations",
+        help_text="What the person wrote, when the case is about that.",
+    )
     times = models.PositiveIntegerField(default=1, help_text="How often the same thing was reported while open.")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
+from appointments.services import escalations
 from aro import rows
 from compliance import phones
 from compliance.models import Channel
@@ -93,6 +95,8 @@ def _fill_gaps(customer: Customer, person: Person, phone: str) -> None:
         setattr(customer, field, news[field])
     if changed:
         customer.save(update_fields=[*changed, "updated_at"])
+    if "phone" in changed:
+        escalations.person_changed(customer, Change.REACHABLE)
 
 
 def wanted_channel(customer: Customer) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from appointments import states
+from appointments.case_reasons import Change
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Appointment, Customer, Deposit
 from appointments.services import deposits, escalations
@@ -67,6 +68,7 @@ def _paid(deposit: Deposit, news: PaymentReported) -> Applied:
     _switch_off(deposit)
     note_on_visit(deposit)
     deposits.record("deposit.paid", deposit, actor=Actor.WEBHOOK)
+    escalations.visit_changed(deposit.appointment, Change.PAID)
     if deposit.status == D.PAID and deposit.appointment.status not in STILL_OF_USE:
         _paid_for_nothing(deposit)
     return Applied(outcome="applied", detail="paid")

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from appointments import states
+from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment, Deposit
-from appointments.services import businesses, customers, deposits, journal, risk
+from appointments.services import businesses, customers, deposits, escalations, journal, risk
 from aro import clock, due
 from compliance.models import Actor
 
@@ -29,17 +30,21 @@ def watch_for_end(appointment: Appointment) -> None:
 
 
 def confirm(appointment: Appointment, *, actor: str, actor_id: str = "", correlation_id: UUID | None = None) -> bool:
-    """Booked becomes confirmed; False when it was confirmed already. Raises `ConflictError` in any other state."""
-    if appointment.status == S.CONFIRMED:
-        return False
-    now = clock.now()
-    states.change(appointment, S.CONFIRMED, now=now, actor=actor, actor_id=actor_id)
+    """Booked becomes confirmed; False when it was confirmed already. Raises `ConflictError` in any other state.
+
+    Saying it again settles what was said in between: "X", and then "I can come after all".
+    """
+    now, again = clock.now(), appointment.status == S.CONFIRMED
+    if not again:
+        states.change(appointment, S.CONFIRMED, now=now, actor=actor, actor_id=actor_id)
     appointment.confirmation_received, appointment.confirmed_at = True, now
     appointment.save(update_fields=["confirmation_received", "confirmed_at", "updated_at"])
-    journal.visit_event(
-        "appointment.confirmed", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
-    )
-    return True
+    escalations.visit_changed(appointment, Change.CONFIRMED)
+    if not again:
+        journal.visit_event(
+            "appointment.confirmed", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
+        )
+    return not again
 
 
 def apply_new_time(
@@ -54,6 +59,7 @@ def apply_new_time(
     risk.assess(appointment, business)
     appointment.save()
     customers.count_outcome(appointment)
+    escalations.visit_changed(appointment, Change.MOVED)
     watch_for_end(appointment)
     journal.visit_event(
         "appointment.rescheduled", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
@@ -87,6 +93,7 @@ def cancel(
     appointment.save(update_fields=["cancelled_at", "updated_at"])
     due.drop(SWEEPS, appointment.id)
     customers.count_outcome(appointment)
+    escalations.visit_changed(appointment, Change.CANCELLED)
     deposits.close_unpaid(appointment)
     journal.visit_event(
         "appointment.cancelled",
@@ -101,6 +108,7 @@ def cancel(
 def start(appointment: Appointment, *, actor: str, actor_id: str = "") -> None:
     """The person has come."""
     states.change(appointment, S.IN_PROGRESS, now=clock.now(), actor=actor, actor_id=actor_id)
+    escalations.visit_changed(appointment, Change.CAME)
     journal.visit_event("appointment.in_progress", appointment, actor=actor, actor_id=actor_id)
 
 
@@ -114,6 +122,7 @@ def complete(appointment: Appointment, *, actor: str, actor_id: str = "") -> Non
     appointment.save(update_fields=["completed_at", "updated_at"])
     due.drop(SWEEPS, appointment.id)
     customers.count_outcome(appointment)
+    escalations.visit_changed(appointment, Change.CAME)
     deposits.close_unpaid(appointment, status=Deposit.Status.EXPIRED)
     journal.visit_event("appointment.completed", appointment, actor=actor, actor_id=actor_id)
 
@@ -141,6 +150,7 @@ def mark_no_show(
     due.drop(SWEEPS, appointment.id)
     customers.count_outcome(appointment)
     risk.refresh_customer(appointment.customer)
+    escalations.visit_changed(appointment, Change.ABSENT)
     deposits.close_unpaid(appointment, status=Deposit.Status.EXPIRED)
     journal.visit_event(
         "appointment.no_show", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
@@ -173,6 +183,7 @@ def _correct(appointment: Appointment, to: str, reason: str, correlation_id: UUI
     appointment.save(update_fields=["completed_at", "updated_at"])
     customers.count_outcome(appointment)
     risk.refresh_customer(appointment.customer)
+    escalations.visit_changed(appointment, Change.CAME if to == S.COMPLETED else Change.MOVED)
     if to == S.BOOKED:
         watch_for_end(appointment)
     journal.visit_event(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from appointments.models import Escalation
 from compliance.models import Purpose
 from compliance.reasons import Reason
 
@@ -29,12 +28,12 @@ class NotSaid:
 
 @dataclass(frozen=True, kw_only=True)
 class Escalate:
-    """A case for a person."""
+    """A case for a person. Words and rank that are not given are the reason's own (appointments/case_reasons.py)."""
 
     reason: str
-    title: str
-    next_step: str
-    priority: int = Escalation.Priority.MEDIUM
+    title: str = ""
+    next_step: str = ""
+    priority: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

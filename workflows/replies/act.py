@@ -218,5 +218,6 @@ def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: i
         priority=priority,
         appointment=reply.context.visit or reply.context.over,
         customer=reply.context.customer,
+        message=reply.message,
         tenant_id=reply.message.tenant_id,
     )

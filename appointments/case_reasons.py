@@ -1,0 +1,254 @@
+"""Every reason for a case, and what ARO does with it: one table, read by all who open, close, rank or count cases.
+
+To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations.escalate(key=..., reason="its_code")`.
+`title` and `next_step` are what the case says when its caller gives no words of its own. Then answer three questions:
+
+- May it mean that the person does not come? `doubt=UNTIL_SAID`: the visit is not completed by itself, nothing thanks
+  for it and no figure counts it until somebody says what became of it; closing the case without saying it changes
+  nothing. `UNLESS_CONFIRMED`: the same while the case is open and the visit was not confirmed before it.
+- What ends it? `closes_on`: the changes after which nobody need look. Nothing there: a person closes it.
+- `urgent=True` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
+- `settles=True`: it is about what the patient said or needs, so until it is settled no reminder asks them again.
+
+A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from appointments.models import Escalation
+
+HIGH, MEDIUM, LOW = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM, Escalation.Priority.LOW
+URGENT = Escalation.Priority.URGENT
+
+
+class Change(StrEnum):
+    """What can happen to a visit, as far as its cases care."""
+
+    CONFIRMED = "confirmed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    CAME = "came"
+    ABSENT = "absent"
+    REACHABLE = "reachable"
+    PAID = "paid"
+
+
+WHY: Final[dict[Change, str]] = {
+    Change.CONFIRMED: "The visit was confirmed.",
+    Change.MOVED: "The visit was moved to another time.",
+    Change.CANCELLED: "The visit was cancelled.",
+    Change.CAME: "The patient came, or the visit's time has passed.",
+    Change.ABSENT: "The visit was marked as a no-show.",
+    Change.REACHABLE: "The number or address was corrected.",
+    Change.PAID: "The deposit was paid.",
+}
+VISIT_CHANGES: Final = frozenset({Change.CONFIRMED, Change.MOVED, Change.CANCELLED, Change.CAME, Change.ABSENT})
+OUTCOMES: Final = frozenset({Change.CAME, Change.ABSENT, Change.CANCELLED})
+BY_A_PERSON: Final[frozenset[Change]] = frozenset()
+
+
+class Doubt(StrEnum):
+    """Whether a case makes it doubtful that the person comes."""
+
+    NONE = "none"
+    UNLESS_CONFIRMED = "unless_confirmed"
+    UNTIL_SAID = "until_said"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReason:
+    """See the module's text."""
+
+    code: str
+    title: str = ""
+    next_step: str = ""
+    priority: int = MEDIUM
+    closes_on: frozenset[Change] = VISIT_CHANGES
+    doubt: Doubt = Doubt.NONE
+    whole_phone: bool = False
+    settles: bool = False
+
+    @property
+    def urgent(self) -> bool:
+        return self.priority == URGENT
+
+
+PAST_NO_OUTCOME: Final = "past_no_outcome"
+HALF_MOVED: Final = "half_moved"
+
+_WHAT_THE_PATIENT_SAID: Final = (
+    CaseReason(
+        code="emergency",
+        title="A patient's message may be about an emergency.",
+        next_step="Read the message and call the patient now.",
+        priority=URGENT,
+        closes_on=BY_A_PERSON,
+        doubt=Doubt.UNTIL_SAID,
+        whole_phone=True,
+        settles=True,
+    ),
+    CaseReason(
+        code="deceased",
+        title="A message says that a patient has died.",
+        next_step="Read the message. Cancel what is booked, and write to nobody at this number.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+        doubt=Doubt.UNTIL_SAID,
+        whole_phone=True,
+        settles=True,
+    ),
+    CaseReason(
+        code="complaint",
+        title="A patient complains.",
+        next_step="Read the message and call the patient.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+        doubt=Doubt.UNTIL_SAID,
+        whole_phone=True,
+        settles=True,
+    ),
+    CaseReason(
+        code="wrong_number",
+        title="Somebody else answers at this number.",
+        next_step="Find the patient's right number and correct it. Nothing personal goes to this one until then.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+        doubt=Doubt.UNTIL_SAID,
+        whole_phone=True,
+        settles=True,
+    ),
+    CaseReason(
+        code="cancel_request",
+        title="A patient cannot come.",
+        next_step="Cancel the visit here and at the booking system, or call to find another time.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+        settles=True,
+    ),
+    CaseReason(
+        code="cancel_word",
+        title="A patient texted just CANCEL: texts to them are stopped, the visit stands.",
+        next_step="Call and ask whether the visit is to be cancelled too.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+        settles=True,
+    ),
+    CaseReason(
+        code="reschedule_request",
+        title="A patient wants another time.",
+        next_step="Offer a time, or check that they moved the visit with the link.",
+        doubt=Doubt.UNTIL_SAID,
+        settles=True,
+    ),
+    CaseReason(
+        code="unclear_reply",
+        title="A reply that ARO does not understand for sure.",
+        next_step="Read the message, then confirm, move or cancel the visit, or answer.",
+        doubt=Doubt.UNTIL_SAID,
+        settles=True,
+    ),
+    CaseReason(
+        code="which_visit",
+        title="A reply could mean more than one visit on this phone.",
+        next_step="Read the message, call if needed, and set the right visit yourself.",
+        doubt=Doubt.UNTIL_SAID,
+        settles=True,
+    ),
+    CaseReason(
+        code="question",
+        title="A patient asks something.",
+        next_step="Read the message and answer or call.",
+        closes_on=OUTCOMES,
+        doubt=Doubt.UNLESS_CONFIRMED,
+        settles=True,
+    ),
+    CaseReason(
+        code="running_late",
+        title="A patient is running late.",
+        next_step="Tell the team; call if the time is short.",
+        priority=HIGH,
+        closes_on=OUTCOMES | {Change.MOVED},
+        settles=True,
+    ),
+    CaseReason(
+        code="confirmed_cancelled",
+        title="A patient confirmed a visit that is cancelled.",
+        next_step="Call the patient and offer a new time.",
+        closes_on=frozenset({Change.MOVED, Change.CAME}),
+    ),
+)
+
+_THE_VISIT: Final = (
+    CaseReason(
+        code=PAST_NO_OUTCOME,
+        title="Past, no outcome: the patient may not have come.",
+        next_step="Say whether they came. Until then nothing is sent and no figure counts this visit.",
+        closes_on=OUTCOMES | {Change.MOVED},
+        doubt=Doubt.UNTIL_SAID,
+    ),
+    CaseReason(
+        code=HALF_MOVED,
+        title="A visit was moved away, and its new time never came.",
+        next_step="Look it up at the booking system or call the patient, then move or cancel the visit here.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+        settles=True,
+    ),
+    CaseReason(code="sync_gone", priority=MEDIUM, doubt=Doubt.UNTIL_SAID),
+    CaseReason(code="no_answer"),
+    CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
+)
+
+_REACHING_PEOPLE: Final = (
+    CaseReason(code="no_phone", closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE}),
+    CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(code="phone_unusable", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE})),
+    CaseReason(code="no_template", priority=LOW, closes_on=BY_A_PERSON),
+    CaseReason(code="unsafe_text", closes_on=BY_A_PERSON),
+    CaseReason(code="channel_stopped", priority=HIGH, closes_on=BY_A_PERSON),
+)
+
+_DEPOSIT_OVER: Final = OUTCOMES | {Change.MOVED, Change.PAID}
+_MONEY: Final = (
+    CaseReason(code="deposit_unpaid", closes_on=_DEPOSIT_OVER),
+    CaseReason(code="deposit_link_failed", closes_on=_DEPOSIT_OVER),
+    # Money that has moved is looked at, whatever becomes of the visit.
+    *(
+        CaseReason(code=code, priority=HIGH, closes_on=BY_A_PERSON)
+        for code in (
+            "deposit_link_on",
+            "deposit_disputed",
+            "deposit_payment_failed",
+            "deposit_mismatch",
+            "deposit_paid_late",
+            "deposit_paid_twice",
+        )
+    ),
+)
+
+REASONS: Final[dict[str, CaseReason]] = {
+    reason.code: reason for reason in (*_WHAT_THE_PATIENT_SAID, *_THE_VISIT, *_REACHING_PEOPLE, *_MONEY)
+}
+
+
+def of(code: str) -> CaseReason:
+    """The row of a code; the default for one that has none."""
+    return REASONS.get(code) or CaseReason(code=code)
+
+
+def codes(*, doubt: Doubt | None = None, whole_phone: bool | None = None) -> frozenset[str]:
+    """The codes of that kind."""
+    return frozenset(
+        row.code
+        for row in REASONS.values()
+        if (doubt is None or row.doubt == doubt) and (whole_phone is None or row.whole_phone == whole_phone)
+    )
+
+
+# No reminder asks again while one of these is open.
+SETTLED_BY_STAFF: Final = frozenset(row.code for row in REASONS.values() if row.settles)
