@@ -76,7 +76,9 @@ def test_a_confirmation_repeated_settles_the_no_said_in_between(visit: Appointme
 
 def test_a_missing_number_ends_with_the_number_and_not_with_a_move() -> None:
     business = BusinessFactory.create()
-    visit = AppointmentFactory.create(customer=CustomerFactory.create(phone="", email="ana@example.com", name="Ana Diaz"))
+    visit = AppointmentFactory.create(
+        customer=CustomerFactory.create(phone="", email="ana@example.com", name="Ana Diaz")
+    )
     case = opened(visit, "no_phone")
     after(visit, "moved")
     case.refresh_from_db()
