@@ -1,16 +1,18 @@
 # `make run` starts ARO, `make test` tests it. Both need only Python 3.11 or newer, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check bench outages chaos fuzz docs requirements prepare prepare-dev clean
+.PHONY: help run test test-sqlite test-postgres check eval bench outages chaos fuzz docs requirements prepare prepare-dev clean
 
 BIN := .venv/bin
 N ?= 50
 ARGS ?=
 PACKAGES := aro compliance appointments workflows integrations config
 # Checks need settings but no installation: made-up keys, an empty data directory, no sandbox value.
-DJANGO := env -u REDIS_URL DATABASE_URL=sqlite://:memory: ARO_HOME=$(CURDIR)/.mypy_cache/no-home \
+OFFLINE := env -u REDIS_URL -u ARO_EVAL_DATA DATABASE_URL=sqlite://:memory: ARO_HOME=$(CURDIR)/.mypy_cache/no-home \
 	PUBLIC_BASE_URL=https://aro.example.com \
 	ARO_SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH \
-	ARO_ENCRYPTION_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= $(BIN)/python -m django
+	ARO_ENCRYPTION_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
+DJANGO := $(OFFLINE) $(BIN)/python -m django
+EVAL := $(OFFLINE) DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m tests.eval
 # What shares an installation is played by one worker (tests/groups.py), always in the same order: its clock goes on from
 # story to story, so that a failure can be repeated.
 PYTEST := $(BIN)/python -m pytest -n 2 -p no:randomly $(ARGS)
@@ -26,6 +28,7 @@ help:
 	@echo "make run     start everything in sandbox mode (Ctrl-C stops it)"
 	@echo "make test    the whole suite on SQLite and on PostgreSQL; ARGS='-k name' passes through"
 	@echo "make check   format, lint, types, floors, migrations, deployment check"
+	@echo "make eval    how well replies are read; ARGS=--wrong prints what was read wrongly"
 	@echo "make bench   measure and record in docs/benchmarks"
 	@echo "make outages lost answers, no broker, no carrier, all at one instant: in full size (ARGS='--people 2000')"
 	@echo "make chaos   every fault once and N=50 random kills, then look at every promise"
@@ -66,6 +69,12 @@ check: prepare-dev
 	$(DJANGO) makemigrations --check --dry-run --settings config.settings.test
 	@echo "== fit for the open internet"
 	$(DJANGO) check --deploy --fail-level WARNING --settings config.settings.production
+	@echo "== replies are read as well as before"
+	$(EVAL)
+
+# What a change of a word costs. ARO_EVAL_DATA=folder measures the sets there as well, ARGS=--held those kept back.
+eval: prepare-dev
+	$(EVAL) $(if $(ARO_EVAL_DATA),--data "$(ARO_EVAL_DATA)") $(ARGS)
 
 bench: prepare-dev
 	$(BIN)/python -m tests.bench $(ARGS)

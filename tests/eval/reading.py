@@ -1,0 +1,27 @@
+"""Reads the rows of a set as `aro replies:classify` does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.eval import figures
+from tests.eval.figures import Figures
+from workflows.replies.labels import Classification, Label
+from workflows.replies.stream import classify_stream
+
+
+def measure(rows: list[dict[str, Any]]) -> Figures:
+    """Danger texts, texts without a label (no replies to us) or replies, as the first row tells."""
+    found = [_found(line) for line in classify_stream(json.dumps(row) for row in rows)]
+    if "danger" in rows[0]:
+        said = [(row["danger"], one.label is Label.EMERGENCY) for row, one in zip(rows, found, strict=True)]
+        return figures.of_danger(said)
+    if rows[0]["label"] == "UNLABELLED":
+        return figures.of_noise(found)
+    return figures.of_replies([figures.answer(row, one) for row, one in zip(rows, found, strict=True)])
+
+
+def _found(line: str) -> Classification:
+    said = json.loads(line)
+    return Classification(Label(said["label"]), said["confidence"], said["source"], "")
