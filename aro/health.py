@@ -21,7 +21,9 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from aro import key_proofs
 from aro.models import Heartbeat
+from aro.secrets import SecretError
 
 BEAT_SECONDS = 5.0
 # A worker busy with one batch may miss a few beats; a minute without any is no busy worker.
@@ -129,13 +131,28 @@ def database() -> CheckResult:
     """Whether the database answers and has all migrations."""
     try:
         missing = missing_migrations()
+        return _lacks(missing) if missing else _keys()
     except DatabaseError as error:
         logger.warning("database check failed", extra={"error": type(error).__name__})
         return CheckResult(
             Status.DOWN, "The database does not answer, or was never set up. Check DATABASE_URL, then run `aro up`."
         )
-    if missing:
-        return CheckResult(Status.DOWN, f"The database lacks {len(missing)} migrations. `aro up` applies them.")
+
+
+def _lacks(missing: list[tuple[str, str]]) -> CheckResult:
+    return CheckResult(Status.DOWN, f"The database lacks {len(missing)} migrations. `aro up` applies them.")
+
+
+def _keys() -> CheckResult:
+    """Whether the database is this installation's own: with other keys its opt-outs would not be found."""
+    try:
+        key_proofs.ensure()
+    except (SecretError, key_proofs.NotPreparedError):
+        return CheckResult(
+            Status.DOWN,
+            "The keys of this host are not the ones this database was made with. "
+            "`aro keys:check` says what to copy from where.",
+        )
     return UP
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import sys
 import time
 from http import HTTPStatus
@@ -24,6 +25,8 @@ from aro.version import VERSION
 
 API_PATHS = ("/v1/", "/api/", "/webhooks/", "/health", "/ready", "/metrics")
 _started = time.monotonic()
+
+logger = logging.getLogger(__name__)
 
 
 def is_api(path: str) -> bool:
@@ -177,6 +180,12 @@ def _failed(request: HttpRequest, exception: BaseException) -> HttpResponse:
     errors.record(exception, error)
     page = SimpleTemplateResponse("error.html", {"status": error.http_status}, status=error.http_status)
     return page.render()
+
+
+def unavailable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503 for whatever keeps this process from working at all; the log says what."""
+    logger.error("ARO cannot work on this database: %s", exception)
+    return _failed(request, errors.ServiceUnavailableError("ARO cannot work on its database; its log says why."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,11 +8,13 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from aro import logs, metrics
-from aro.http import error_response, is_api, not_allowed
+from aro import key_proofs, logs, metrics
+from aro.http import error_response, is_api, not_allowed, unavailable
 from aro.ids import new_id
+from aro.secrets import SecretError
 
 HEADER = "X-Correlation-Id"
 _ECHOED = re.compile(r"[\w.:-]{1,64}", re.ASCII)
@@ -48,6 +50,24 @@ class RequestMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view of an API failed: the caller gets the envelope. Pages for people have their own handlers."""
         return error_response(exception) if is_api(request.path) else None
+
+
+class OwnKeysMiddleware:
+    """Nothing but probes is answered before the keys have proved to be this database's own. A server looks when it
+    starts; one that started while its database was away looks here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return (None if request.path.startswith(_QUIET) else self._refusal(request)) or self._get_response(request)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            key_proofs.ensure()
+        except (SecretError, key_proofs.NotPreparedError, DatabaseError) as error:
+            return unavailable(request, error)
+        return None
 
 
 def correlation(received: str) -> tuple[str, uuid.UUID]:

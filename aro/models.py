@@ -64,3 +64,14 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyProof(models.Model):
+    """Proof that a key is this database's own: `hmac`, or `encryption <id>`, in the order in which the keys came."""
+
+    name = models.CharField(max_length=40, unique=True)
+    proof = models.TextField(help_text="A fingerprint of nothing secret, or a probe that only this key opens.")
+    since = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name

@@ -55,6 +55,15 @@ def is_current(token: str) -> bool:
     return True
 
 
+def is_readable(token: str) -> bool:
+    """Whether any of the present keys opens the token, whatever place it belongs to."""
+    try:
+        _decrypt(_keyring(), token)
+    except SealBrokenError:
+        return False
+    return True
+
+
 def rotate(token: str, *, table: str, row: object, field: str) -> str:
     """The same secret under the newest key. Raises as `open_sealed` does."""
     return seal(open_sealed(token, table=table, row=row, field=field), table=table, row=row, field=field)
@@ -65,8 +74,17 @@ def fingerprint(value: str, *, purpose: str) -> str:
 
     Its key does not rotate, because stored fingerprints must go on matching. Raises `KeyMissingError`.
     """
-    key = _derived(settings.HMAC_KEY, purpose)
-    return hmac.new(key, value.encode("utf-8"), hashlib.sha256).hexdigest()
+    return fingerprint_with(settings.HMAC_KEY, value, purpose=purpose)
+
+
+def fingerprint_with(secret: str, value: str, *, purpose: str) -> str:
+    """`fingerprint` under another key than the installation's. Raises `KeyMissingError`."""
+    return hmac.new(_derived(secret, purpose), value.encode("utf-8"), hashlib.sha256).hexdigest()
+
+
+def refuse_unusable() -> None:
+    """Raises `KeyMissingError` when there is no encryption key, or one that is damaged."""
+    _keyring()
 
 
 def same(one: str, other: str) -> bool:

@@ -122,6 +122,12 @@ def _head_agrees(tenant_id: str, seq: int, mac: str) -> bool:
     return head.seq == seq and hmac.compare_digest(head.mac, _head_mac(tenant_id, seq, mac))
 
 
+def is_signed(head: AuditHead) -> bool:
+    """Whether the present key signed the end of this chain."""
+    last = AuditLog.objects.filter(tenant_id=head.tenant_id, seq=head.seq).values_list("mac", flat=True).first()
+    return hmac.compare_digest(head.mac, _head_mac(head.tenant_id, head.seq, last or ""))
+
+
 def _head_mac(tenant_id: str, seq: int, mac: str) -> str:
     return fingerprint(f"{tenant_id}:{seq}:{mac}", purpose="audit-head")
 

@@ -1,22 +1,31 @@
 """Who agreed to what, and who said stop. All of it belongs to the phone number (or e-mail address), not to a person.
 
-Addresses are looked up by HMAC, so that a suppression outlives the erasure of the person.
+Addresses are looked up by HMAC, so that a suppression outlives the erasure of the person; and in clear as long as they
+are stored in clear, so that no slip with a key makes ARO text somebody who said stop.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from aro import clock, rows
 from aro.secrets import fingerprint
 from compliance.models import DEFAULT_TENANT, Channel, Consent, Purpose, Suppression
 
+# As the partial index `suppression_in_clear` has it.
+_ACTIVE = "lifted_at IS NULL AND tenant_id = %s"
+_THIS_ADDRESS = "(address_hmac = %s OR (address <> '' AND lower(address) = %s))"
+
 
 def address_hmac(address: str) -> str:
     """The fingerprint under which an address is kept; case and surrounding blanks do not count."""
-    return fingerprint(address.strip().lower(), purpose="address")
+    return fingerprint(_plain(address), purpose="address")
+
+
+def _plain(address: str) -> str:
+    return address.strip().lower()
 
 
 def give(  # noqa: PLR0913 - what a regulator asks for
@@ -97,21 +106,23 @@ def suppress(address: str, *, source: str, tenant_id: str = DEFAULT_TENANT) -> b
     entry = Suppression(
         tenant_id=tenant_id, address=address, address_hmac=address_hmac(address), source=source, since=clock.now()
     )
+    already = is_suppressed(address, tenant_id=tenant_id)
     # The unique constraint decides between two at once; the loser's row is not written.
     Suppression.objects.bulk_create([entry], ignore_conflicts=True)
-    return Suppression.objects.filter(pk=entry.pk).exists()
+    return not already and Suppression.objects.filter(pk=entry.pk).exists()
 
 
 def lift(address: str, *, by: str, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Texts are wanted again (START, or staff with evidence); False when the address was not suppressed."""
-    active = _active(tenant_id).filter(address_hmac=address_hmac(address))
+    in_clear = Q(address__iexact=_plain(address)) & ~Q(address="")
+    active = _active(tenant_id).filter(Q(address_hmac=address_hmac(address)) | in_clear)
     return bool(active.update(lifted_at=clock.now(), lifted_by=by[:64]))
 
 
 def is_suppressed(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Whether this address said stop and has not come back."""
-    hmac = address_hmac(address)
-    return rows.first(Suppression, tenant_id=tenant_id, address_hmac=hmac, lifted_at=None) is not None
+    values = [tenant_id, address_hmac(address), _plain(address)]
+    return bool(rows.matching(Suppression, f"{_ACTIVE} AND {_THIS_ADDRESS} LIMIT 1", values))
 
 
 def _active(tenant_id: str) -> QuerySet[Suppression]:

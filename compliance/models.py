@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from aro import clock
 from aro.ids import new_id
@@ -133,6 +134,14 @@ class Suppression(models.Model):
                 fields=["tenant_id", "address_hmac"],
                 condition=models.Q(lifted_at__isnull=True),
                 name="suppression_one_active",
+            )
+        ]
+        indexes = [
+            models.Index(
+                "tenant_id",
+                Lower("address"),
+                condition=models.Q(lifted_at__isnull=True),
+                name="suppression_in_clear",
             )
         ]
 

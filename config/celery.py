@@ -40,15 +40,15 @@ def _work_behind(**_: Any) -> None:
     turns.be_polite()
 
 
-def _refuse_missing_keys(**_: Any) -> None:
-    keys.refuse_missing()
+def _own_keys_or_end(**_: Any) -> None:
+    keys.own_or_end()
 
 
 def _trace(**_: Any) -> None:
     tracing.start("worker")
 
 
-worker_init.connect(_refuse_missing_keys, weak=False)
+worker_init.connect(_own_keys_or_end, weak=False)
 worker_init.connect(_trace, weak=False)
 worker_init.connect(_work_behind, weak=False)
-beat_init.connect(_refuse_missing_keys, weak=False)
+beat_init.connect(_own_keys_or_end, weak=False)

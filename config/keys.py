@@ -1,12 +1,22 @@
-"""A server without its keys or its public address must not start; a command that needs none may run."""
+"""A server without its keys or its public address must not start, nor one whose keys are not its database's; a command
+that needs none may run."""
 
 from __future__ import annotations
 
+import time
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
 
+from aro import key_proofs
 from aro.ops import paths
+from aro.ops.console import complain
+from aro.secrets import SecretError
 from config.env import secret
+
+# Between two looks of a worker whose database is away or not prepared yet.
+LOOK_EVERY_SECONDS = 1.0
 
 
 def refuse_missing() -> None:
@@ -26,3 +36,42 @@ def refuse_missing() -> None:
             f"{' and '.join(missing)} not found. `aro up` makes them on its first start; on further machines set the "
             "same values."
         )
+
+
+def refuse_foreign() -> None:
+    """For the web server, after Django's setup. Raises `SystemExit` with the words about what to copy.
+
+    A database that is away is no refusal: the probes must answer, and `OwnKeysMiddleware` looks again.
+    """
+    try:
+        key_proofs.ensure()
+    except SecretError as error:
+        raise _refusal(error) from error
+    except (DatabaseError, key_proofs.NotPreparedError):
+        connection.close()
+
+
+def own_or_end() -> None:
+    """For worker and beat, which can do nothing without their database: waits for it, then goes on only with keys that
+    are its own. Raises `SystemExit`: Celery goes on after any other exception here."""
+    try:
+        refuse_missing()
+        _wait_for_proofs()
+    except (SecretError, ImproperlyConfigured) as error:
+        raise _refusal(error) from error
+
+
+def _wait_for_proofs() -> None:
+    while True:
+        try:
+            key_proofs.ensure()
+        except (DatabaseError, key_proofs.NotPreparedError):
+            connection.close()
+            time.sleep(LOOK_EVERY_SECONDS)
+        else:
+            return
+
+
+def _refusal(error: Exception) -> SystemExit:
+    complain(str(error))
+    return SystemExit(1)

@@ -16,5 +16,6 @@ if env.bool("ARO_SUPERVISED", default=False):
 settings_module.choose()
 keys.refuse_missing()
 django.setup(set_prefix=False)
+keys.refuse_foreign()
 tracing.start("web")
 application = get_wsgi_application()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import django
@@ -21,18 +23,22 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from aro import key_proofs
 from aro.ops import paths, settings_module
 from aro.ops.console import PlainError, complain, say
 from aro.ops.files import write_private
+from aro.secrets import SecretError
 
 ADMIN = "admin"
+# Any number, as long as it is always the same one.
+_PREPARING = 4_170_119
 
 
 def main() -> int:
     """Exit status 0 when the database is ready."""
     try:
         _run()
-    except (PlainError, ImproperlyConfigured, CommandError) as error:
+    except (PlainError, ImproperlyConfigured, CommandError, SecretError) as error:
         complain(str(error))
         return 1
     except DatabaseError as error:
@@ -46,10 +52,23 @@ def _run() -> None:
     if paths.chosen_database_url() == paths.embedded_database_url():
         _create_embedded_database()
     django.setup()
-    migrate()
-    if settings.ARO_MODE == "sandbox":
-        seed_demo()
-    create_admin()
+    with _alone():
+        migrate()
+        key_proofs.ensure()
+        if settings.ARO_MODE == "sandbox":
+            seed_demo()
+        create_admin()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hosts that start at once on one PostgreSQL prepare it one after the other; an SQLite file has one host only."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with psycopg.connect(**connection.get_connection_params()) as waiting:
+        waiting.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])
+        yield
 
 
 def _create_embedded_database() -> None:

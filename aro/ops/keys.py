@@ -27,6 +27,14 @@ MAKERS: dict[str, Callable[[], str]] = {
 }
 
 
+def place(name: str) -> str:
+    """Where this process has the key `name` from, in words for a person who must put another one there."""
+    setting = f"ARO_{name.upper()}"
+    if os.environ.get(f"{setting}_FILE"):
+        return f"{os.environ[f'{setting}_FILE']} (named by {setting}_FILE)"
+    return f"the setting {setting}" if os.environ.get(setting) else str(paths.home() / "keys" / name)
+
+
 def ensure() -> list[str]:
     """Makes the keys that are missing and returns their names. An existing key is never replaced."""
     directory = private_directory(paths.home() / "keys")

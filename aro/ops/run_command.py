@@ -14,11 +14,21 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError
 
+from aro import key_proofs
 from aro.ops import commands, settings_module
 from aro.ops.bootstrap import database_advice
 from aro.ops.console import complain
+from aro.secrets import SecretError
 
 FAILED, USAGE, NOT_PERMITTED = 1, 2, 3
+# Commands of Django's that touch no people; those that look after the database run with any keys and say so.
+_WITHOUT_DATABASE = frozenset(
+    {
+        *("check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages"),
+        *("makemigrations", "sendtestemail", "startapp", "startproject", "test", "testserver", "version"),
+    }
+)
+_FOR_THE_DATABASE = frozenset({"migrate", "optimizemigration", "showmigrations", "sqlmigrate", "squashmigrations"})
 _OWN_WORDS = ("up", "stop", "status", "help")
 
 
@@ -30,7 +40,7 @@ def run(arguments: list[str]) -> int:
         return _ours(name, rest) if name else _django(arguments)
     except PermissionDenied as error:
         return _explain(str(error) or "You may not do that. Ask an administrator.", NOT_PERMITTED)
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, SecretError, key_proofs.NotPreparedError) as error:
         return _explain(str(error), FAILED)
     except DatabaseError as error:
         return _explain(database_advice(error), FAILED)
@@ -39,6 +49,8 @@ def run(arguments: list[str]) -> int:
 def _ours(name: str, rest: list[str]) -> int:
     django.setup()
     command = importlib.import_module(commands.module(name)).Command()
+    if not getattr(command, "runs_with_any_keys", False) and not _asks_for_help(rest):
+        key_proofs.ensure()
     command.run_from_argv(["aro", commands.spelling(name), *rest])
     return 0
 
@@ -47,8 +59,30 @@ def _django(arguments: list[str]) -> int:
     django.setup()
     if arguments[0] not in get_commands():
         return _explain(_unknown(arguments), USAGE)
+    _look_at_keys(arguments[0])
     execute_from_command_line([sys.argv[0], *arguments])
     return 0
+
+
+def _look_at_keys(name: str) -> None:
+    """Refuses a command that may touch people; one that looks after the database itself says what is wrong."""
+    if name in _FOR_THE_DATABASE:
+        _say_what_is_wrong()
+    elif name not in _WITHOUT_DATABASE:
+        key_proofs.ensure()
+
+
+def _say_what_is_wrong() -> None:
+    try:
+        key_proofs.compare()
+    except SecretError as error:
+        complain(str(error))
+    except (DatabaseError, key_proofs.NotPreparedError):
+        return  # the command meets that itself, or puts it right
+
+
+def _asks_for_help(rest: list[str]) -> bool:
+    return bool({"-h", "--help"} & set(rest))
 
 
 def _unknown(arguments: list[str]) -> str:

@@ -43,6 +43,24 @@ def test_a_live_web_server_refuses_to_start_and_names_what_is_missing(
     assert named in result.stderr
 
 
+def test_a_worker_without_keys_ends_instead_of_going_on(tmp_path: Path) -> None:
+    """Celery logs what a signal's receiver raises, and goes on."""
+    environment = {"PATH": os.environ["PATH"], "ARO_MODE": "live", "ARO_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--pool", "threads"]
+    address = {"PUBLIC_BASE_URL": "https://aro.example.com"}
+    result = subprocess.run(
+        command,
+        cwd=PROJECT,
+        env={**environment, **address},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "ARO_SECRET_KEY and ARO_ENCRYPTION_KEYS not found" in result.stderr
+
+
 def test_a_live_web_server_with_all_it_needs_starts(tmp_path: Path) -> None:
     result = start("config.wsgi", tmp_path, PUBLIC_BASE_URL="https://aro.example.com", **KEYS)
     assert result.returncode == 0, result.stderr[-500:]

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         "Needs no database."
     )
     requires_system_checks = ()
+    runs_with_any_keys = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kind = parser.add_mutually_exclusive_group()

@@ -19,6 +19,7 @@ USAGE_ERROR = 2
 class Command(BaseCommand):
     help = "Classify replies: JSON lines {id,text,context,prompt} on stdin, {id,label,confidence,source} on stdout."
     requires_system_checks = ()
+    runs_with_any_keys = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
