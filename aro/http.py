@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from aro import clock, errors, health, metrics, secrets
+from aro import clock, errors, health, metrics, secrets, zones
 from aro.errors import AroError, InvalidRequestError
 from aro.health import CheckResult, Status
 from aro.version import VERSION
@@ -59,6 +59,7 @@ def full_health(request: HttpRequest) -> JsonResponse:
         "status": status,
         "timestamp": clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "version": VERSION,
+        "tzdata": zones.version(),
         "services": {name: result.status.value for name, result in results.items()},
         "details": health.details(results),
         "metrics": _figures(results["database"]),

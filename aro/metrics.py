@@ -25,7 +25,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from aro import clock, health, lanes
+from aro import clock, health, lanes, zones
 from aro.models import DeadLetter, Due
 from aro.version import VERSION
 
@@ -103,7 +103,7 @@ def gauges(name: str, text: str, *, label: str, values: Iterable[tuple[str, floa
 
 
 def _about_process() -> Iterator[Metric]:
-    build = {"version": VERSION, "mode": settings.ARO_MODE}
+    build = {"version": VERSION, "mode": settings.ARO_MODE, "tzdata": zones.version()}
     yield InfoMetricFamily("aro_build", "What is running.", value=build)
     yield gauge("aro_clock_offset_seconds", "How far the sandbox moved the clock.", clock.offset_seconds())
     yield gauge("aro_disk_free_ratio", "Free part of the data directory's disk.", disk_free_ratio())

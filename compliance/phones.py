@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from aro import zones
 
 DEFAULT_REGION = "US"
 LONGEST_SPELLING = 64
@@ -34,15 +33,8 @@ def normalise(raw: str, region: str = DEFAULT_REGION) -> str:
 
 
 def region_of(zone: str) -> str:
-    """The country of an IANA zone, from the zone database's own table; US for a zone that belongs to none (UTC)."""
-    return _regions().get(zone, DEFAULT_REGION)
-
-
-@cache
-def _regions() -> dict[str, str]:
-    table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
+    """The country of an IANA zone, aliases included; US for a zone that belongs to none (UTC)."""
+    return zones.country_of(zone) or DEFAULT_REGION
 
 
 def mask(phone: str) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 import django_stubs_ext
 import environ
 
-from aro import logs
+from aro import logs, zones
 from aro.ops import paths
 from aro.version import VERSION
 from config import look
 from config.env import env, refuse_unknown_names, secret
 
 refuse_unknown_names()
+zones.use_pinned()
 # Lets generic classes such as ModelForm[Business] be written as the type checker wants them.
 django_stubs_ext.monkeypatch()
 

@@ -90,7 +90,7 @@ def test_it_is_not_ready_while_a_migration_is_missing(client: Client) -> None:
 
 def test_the_whole_answer_has_the_promised_shape(client: Client, all_at_work: None) -> None:
     body = _health(client)
-    assert set(body) == {"status", "timestamp", "version", "services", "details", "metrics"}
+    assert set(body) == {"status", "timestamp", "version", "tzdata", "services", "details", "metrics"}
     assert body["services"] == {
         **dict.fromkeys(("database", "broker", "worker", "beat", "executor"), "up"),
         **dict.fromkeys(("openclaw", "booking_api", "messaging_api", "payment_api"), "off"),
