@@ -7,7 +7,9 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
   for it and no figure counts it until somebody says what became of it; closing the case without saying it changes
   nothing. `UNLESS_CONFIRMED`: the same while the case is open and the visit was not confirmed before it.
 - What ends it? `closes_on`: the changes after which nobody need look. Nothing there: a person closes it.
-- `urgent=True` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
+- `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
+  completed by itself, it takes that completion back until a person has spoken.
+- `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
 - `settles=True`: it is about what the patient said or needs, so until it is settled no reminder asks them again.
 
 A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
@@ -69,6 +71,7 @@ class CaseReason:
     priority: int = MEDIUM
     closes_on: frozenset[Change] = VISIT_CHANGES
     doubt: Doubt = Doubt.NONE
+    says_so: bool = False
     whole_phone: bool = False
     settles: bool = False
 
@@ -88,6 +91,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=URGENT,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
+        says_so=True,
         whole_phone=True,
         settles=True,
     ),
@@ -98,6 +102,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
+        says_so=True,
         whole_phone=True,
         settles=True,
     ),
@@ -118,6 +123,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
+        says_so=True,
         whole_phone=True,
         settles=True,
     ),
@@ -127,6 +133,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         next_step="Cancel the visit here and at the booking system, or call to find another time.",
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
+        says_so=True,
         settles=True,
     ),
     CaseReason(
@@ -135,6 +142,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         next_step="Call and ask whether the visit is to be cancelled too.",
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
+        says_so=True,
         settles=True,
     ),
     CaseReason(
@@ -142,6 +150,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         title="A patient wants another time.",
         next_step="Offer a time, or check that they moved the visit with the link.",
         doubt=Doubt.UNTIL_SAID,
+        says_so=True,
         settles=True,
     ),
     CaseReason(
@@ -198,7 +207,7 @@ _THE_VISIT: Final = (
         doubt=Doubt.UNTIL_SAID,
         settles=True,
     ),
-    CaseReason(code="sync_gone", priority=MEDIUM, doubt=Doubt.UNTIL_SAID),
+    CaseReason(code="sync_gone", doubt=Doubt.UNTIL_SAID),
     CaseReason(code="no_answer"),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
 )
@@ -241,14 +250,7 @@ def of(code: str) -> CaseReason:
     return REASONS.get(code) or CaseReason(code=code)
 
 
-def codes(*, doubt: Doubt | None = None, whole_phone: bool | None = None) -> frozenset[str]:
-    """The codes of that kind."""
-    return frozenset(
-        row.code
-        for row in REASONS.values()
-        if (doubt is None or row.doubt == doubt) and (whole_phone is None or row.whole_phone == whole_phone)
-    )
-
-
+# While one of these is open (or was closed without a word about the visit), nobody knows whether the person comes.
+DOUBTFUL: Final = frozenset(row.code for row in REASONS.values() if row.doubt != Doubt.NONE)
 # No reminder asks again while one of these is open.
 SETTLED_BY_STAFF: Final = frozenset(row.code for row in REASONS.values() if row.settles)

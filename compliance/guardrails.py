@@ -31,7 +31,8 @@ class SendContext:
     `planned_for_start`: the visit's start when the message was planned. `latest_useful_at`: after this moment the
     message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
-    under the cap. The visit's fields are empty for a message that is about no visit.
+    under the cap. `outcome_open`: a case or an unread message says that the person may not have come.
+    The visit's fields are empty for a message that is about no visit.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class SendContext:
     visit_ends_at: datetime | None = None
     planned_for_start: datetime | None = None
     confirmed: bool = False
+    outcome_open: bool = False
     has_phone: bool = True
     phone_usable: bool = True
     suppressed: bool = False
@@ -160,6 +162,12 @@ def _attended(context: SendContext, now: datetime) -> Verdict | None:
     return Skip(Reason.MOVED) if ends_at is not None and ends_at > now else None
 
 
+def _nobody_doubts_it(context: SendContext, now: datetime) -> Verdict | None:
+    """Nobody who wrote of an emergency is thanked for coming."""
+    wanted = context.kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.OUTCOME_OPEN) if wanted and context.outcome_open else None
+
+
 def _still_a_no_show(context: SendContext, now: datetime) -> Verdict | None:
     wanted = context.kind in kinds.AFTER_A_NO_SHOW
     return Skip(Reason.STALE) if wanted and context.visit_status != NO_SHOW else None
@@ -234,6 +242,7 @@ RULES: tuple[Rule, ...] = (
     _visit_to_come,
     _not_confirmed_already,
     _attended,
+    _nobody_doubts_it,
     _still_a_no_show,
     _deposit_open,
     _not_asked_recently,

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from aro import clock
 from aro.screens.theme import AdminSite
-from workflows.desk import today, views
+from workflows.desk import outcomes, today, views
 
 
 class FrontDesk(AdminSite):
@@ -29,6 +29,7 @@ class FrontDesk(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         act, bulk = self.admin_view(views.act), self.admin_view(views.undo_batch)
         return [
+            path("desk/outcomes/", self.admin_view(outcomes.say), name="desk_outcomes"),
             path("desk/undo/<str:batch>/", bulk, name="desk_undo_batch"),
             path("desk/<str:command>/<uuid:ref>/", act, name="desk_act"),
             *super().get_urls(),

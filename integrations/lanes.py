@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from appointments.services import doubts
 from aro.lanes import Lane, register
-from integrations import executor, lookups, payment_checks, receipts, replays
+from integrations import executor, lookups, payment_checks, receipts, replays, unread
 from integrations.sync import schedule
 
 
 def register_all() -> None:
     """Called once, when the app is ready."""
+    doubts.register_unread(unread.senders)
     register(executor.LANE)
     register(payment_checks.LANE)
     register(Lane(name=receipts.LANE, handle=receipts.handle, on_dead=receipts.on_dead, replayer=replays.REPLAYER))

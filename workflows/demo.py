@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from appointments import states
 from appointments.models import (
     Appointment,
     BookingRef,
@@ -23,7 +24,7 @@ from appointments.models import (
     ReplyClassification,
     StatusChange,
 )
-from appointments.services import customers, escalations, risk
+from appointments.services import customers, escalations, risk, visits
 from aro.screens.show import zone_of
 from compliance.models import Actor, Channel
 from workflows.replies.labels import Label
@@ -93,12 +94,15 @@ def _business() -> Business:
 def _person(person: Person, place: int, business: Business, now: datetime) -> None:
     customer = Customer.objects.create(name=person.name, phone=person.phone, language=person.language)
     outcomes = [S.COMPLETED] * person.kept + [S.NO_SHOW] * person.missed
-    for visit, status in enumerate(outcomes):
-        day = _weekday((now - timedelta(days=_HISTORY_BEGINS_DAYS_AGO + 28 * visit + 2 * place)).date())
+    for place_back, status in enumerate(outcomes):
+        day = _weekday((now - timedelta(days=_HISTORY_BEGINS_DAYS_AGO + 28 * place_back + 2 * place)).date())
         _visit(customer, business, _at(business, day, (9 + place % 7, 0)), status, SOURCE)
     if person.today:
         start = _at(business, now.astimezone(zone_of(business.timezone)).date(), person.today)
-        _talk(_visit(customer, business, start, _as_of(person.today_is, start, now), SOURCE))
+        visit = _visit(customer, business, start, _as_of(person.today_is, start, now), SOURCE)
+        _talk(visit)
+        if visit.status in states.LIVE:
+            visits.watch_for_end(visit)
     latest = customer.appointments.order_by("-starts_at").first()
     if latest:
         customers.count_outcome(latest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from appointments import case_reasons
 from appointments.models import Appointment, Escalation, ReplyClassification
 from appointments.services import businesses, deposits, escalations, visits
 from aro import clock
@@ -103,6 +104,10 @@ def request_deposit(payload: dict[str, Any], caller: Caller) -> Done:
 @command("escalation.resolve")
 def resolve(payload: dict[str, Any], caller: Caller) -> Done:
     case = fields.record(Escalation, payload, "escalation_id")
+    if case.reason == case_reasons.PAST_NO_OUTCOME and case.status == Escalation.Status.OPEN:
+        raise ConflictError(
+            "Say what became of the visit: Complete, No-show, Cancel visit or Move. Then it is settled."
+        )
     escalations.resolve(case, by=caller.actor_id, resolution=fields.text(payload, "resolution"))
     return Done(
         resource_type="escalation",

@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from appointments import states
 from appointments.models import Appointment
-from appointments.services import escalations, risk_weights, visits
-from aro import due, lanes
-from aro.due import Claim
+from appointments.services import escalations
+from aro import lanes
 from aro.lanes import Lane
 from aro.models import DeadLetter
-from compliance.models import Actor
-from workflows import replays
+from workflows import past_visits, replays
 from workflows.definitions import FORMER, SHIPPED
 from workflows.engine import dispatch, effects, registry, runner
-
-
-def complete_past_visits(claims: Sequence[Claim], now: datetime) -> None:
-    """The lane `sweeps`: a visit whose end is two hours past is completed when staff did nothing.
-
-    A ref that is no visit is a business whose risk weights are to be looked at.
-    """
-    known = Appointment.objects.select_related("customer").in_bulk([claim.ref for claim in claims])
-    due.finish_many(claims)
-    risk_weights.sweep((claim.ref for claim in claims if claim.ref not in known), now)
-    for claim in claims:
-        appointment = known.get(claim.ref)
-        if appointment is None or appointment.status not in (*states.LIVE, Appointment.Status.IN_PROGRESS):
-            continue
-        if visits.ends_at(appointment) + visits.COMPLETION_DELAY <= now:
-            visits.complete(appointment, actor=Actor.SYSTEM)
-        else:
-            visits.watch_for_end(appointment)
 
 
 def require_deposit_next_time(appointment: Appointment) -> None:
@@ -85,4 +62,4 @@ def register() -> None:
             replayer=replays.RUN_REPLAYER,
         )
     )
-    lanes.register(Lane(name="sweeps", handle=complete_past_visits, batch=100))
+    lanes.register(Lane(name="sweeps", handle=past_visits.look, batch=100))

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from appointments import states
+from appointments.case_reasons import Change
 from appointments.inbound import (
     Applied,
     Booking,
@@ -131,6 +132,8 @@ def _store(booking: Booking, occurred_at: datetime, correlation_id: UUID, status
     BookingRef.objects.create(source=booking.source, external_id=booking.external_id, appointment=appointment)
     if status == S.BOOKED:
         _announce(appointment, business, correlation_id)
+    elif status == S.RESCHEDULED and appointment.starts_at > clock.now():
+        visits.wait_for_new_time(appointment, clock.now())
     return appointment
 
 
@@ -204,6 +207,7 @@ def _expect_move(known: Appointment, occurred_at: datetime) -> Applied:
     states.change(known, S.RESCHEDULED, now=clock.now(), actor=Actor.WEBHOOK, reason="moved at the booking system")
     known.source_version_at = occurred_at
     known.save(update_fields=["source_version_at", "updated_at"])
+    visits.wait_for_new_time(known, clock.now())
     return Applied(outcome="applied", detail="being moved; the new time is to come")
 
 
@@ -229,6 +233,7 @@ def _merge(older: Appointment | None, newer: Appointment) -> Applied:
     BookingRef.objects.filter(appointment=older).update(appointment=newer)
     if older.status in states.LIVE:
         states.change(older, S.RESCHEDULED, now=clock.now(), actor=Actor.WEBHOOK, reason="the same visit, moved again")
+    escalations.visit_changed(older, Change.MOVED)
     return Applied(outcome="applied", detail="an earlier step of a move that is known")
 
 

@@ -5,20 +5,21 @@ What a reason means (its words, its rank, what ends it) is in `appointments/case
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import F, Q
 
 from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.models import Appointment, Customer, Escalation, Message
-from aro import clock
+from aro import clock, due
 from compliance import events
 from compliance.models import DEFAULT_TENANT
 
 HIGH, MEDIUM, LOW = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM, Escalation.Priority.LOW
-# Who closed a case when nobody did.
+# Who closed a case when no person did. What somebody closed without a word about the visit leaves its doubt behind.
 SYSTEM = "system"
+SYSTEMS = (SYSTEM, "aro", "aro sync")
+# The lane in which a visit is looked at after its end.
+SWEEPS = "sweeps"
 
 
 def escalate(  # noqa: PLR0913 - each names a separate fact
@@ -56,10 +57,18 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     )
     if created:
         _record("escalation.opened", case)
+        _look_at_the_visit_again(case)
     else:
         worse = {"priority": rank, "title": title, "next_step": next_step} if rank < case.priority else {}
         Escalation.objects.filter(pk=case.pk).update(times=F("times") + 1, updated_at=now, **worse)
     return case
+
+
+def _look_at_the_visit_again(case: Escalation) -> None:
+    """A visit that ARO completed by itself, and that the person had not come to after all: see `past_visits`."""
+    visit = case.appointment
+    if visit is not None and visit.status == Appointment.Status.COMPLETED and case_reasons.of(case.reason).says_so:
+        due.put(SWEEPS, visit.id, clock.now())
 
 
 def is_known(key: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
@@ -88,13 +97,29 @@ def person_changed(customer: Customer, change: Change) -> None:
 
 
 def _close(whose: Q, change: Change) -> None:
-    for case in _open(whose):
+    for case in Escalation.objects.filter(whose, status=Escalation.Status.OPEN).order_by("created_at", "id"):
         if change in case_reasons.of(case.reason).closes_on:
             resolve(case, by=SYSTEM, resolution=case_reasons.WHY[change])
 
 
-def _open(whose: Q) -> Iterable[Escalation]:
-    return Escalation.objects.filter(whose, status=Escalation.Status.OPEN).order_by("created_at", "id")
+def ask_for_outcome(appointment: Appointment) -> Escalation:
+    """The visit is over and may not have taken place: its doubtful cases become the one that asks what became of it."""
+    doubtful = Escalation.objects.filter(
+        appointment=appointment, status=Escalation.Status.OPEN, reason__in=case_reasons.DOUBTFUL
+    ).exclude(reason=case_reasons.PAST_NO_OUTCOME)
+    known = case_reasons.of(case_reasons.PAST_NO_OUTCOME)
+    earlier = doubtful.order_by("priority", "created_at").first()
+    case = escalate(
+        key=f"{known.code}:{appointment.id}",
+        reason=known.code,
+        title=f"Past, no outcome. Before: {earlier.title}"[:200] if earlier else known.title,
+        appointment=appointment,
+        tenant_id=appointment.tenant_id,
+    )
+    for one in doubtful:
+        if case_reasons.of(one.reason).closes_on:
+            resolve(one, by=SYSTEM, resolution='The visit\'s time has passed: it goes on as "Past, no outcome".')
+    return case
 
 
 def _record(event_type: str, case: Escalation) -> None:

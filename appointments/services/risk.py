@@ -48,16 +48,16 @@ def features(appointment: Appointment, *, as_if_next: bool = False) -> Visit:
     history = all_visits if as_if_next else all_visits.exclude(pk=appointment.pk)
     known = list(history.order_by("-starts_at").values_list("status", "starts_at", "booked_at")[:MOST_VISITS])
     past = [(status, at) for status, at, _ in known if status in PAST][:MOST_PAST_VISITS]
-    booked, starts = (
-        m.astimezone(ZoneInfo(appointment.timezone)) for m in (appointment.booked_at, appointment.starts_at)
-    )
+    zone = ZoneInfo(appointment.timezone)
+    booked, starts = (m.astimezone(zone) for m in (appointment.booked_at, appointment.starts_at))
     return Visit(
         lead_days=max(0, (starts.date() - booked.date()).days),
         prior_visits=len(past),
         prior_no_shows=sum(status == Appointment.Status.NO_SHOW for status, _ in past),
         last_was_no_show=past[0][0] == Appointment.Status.NO_SHOW if past else None,
         days_since_last=max(0, (booked - past[0][1]).days) if past else None,
-        pending=sum(status in PENDING for status, *_ in known),
+        # A visit that is over and whose outcome nobody has told is neither kept, nor missed, nor still to come.
+        pending=sum(status in PENDING and at.astimezone(zone).date() >= booked.date() for status, at, _ in known),
         booked_same_day=sum(_is_earlier_that_day(at, appointment.booked_at) for *_, at in known),
         booked_hour=booked.hour,
         weekday=starts.weekday(),

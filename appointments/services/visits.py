@@ -16,7 +16,11 @@ from compliance.models import Actor
 S = Appointment.Status
 # Completion is assumed this long after the end when staff did nothing (spec: 2 h).
 COMPLETION_DELAY = timedelta(hours=2)
-SWEEPS = "sweeps"
+SWEEPS = escalations.SWEEPS
+# A booking system tells of a move in two halves, seconds apart. When the second has not come after this long, or when
+# the visit is near, a person is told.
+HALF_MOVED_AFTER = timedelta(minutes=30)
+HALF_MOVED_SOONEST, NEAR = timedelta(minutes=2), timedelta(hours=1)
 
 
 def ends_at(appointment: Appointment) -> datetime:
@@ -27,6 +31,36 @@ def ends_at(appointment: Appointment) -> datetime:
 def watch_for_end(appointment: Appointment) -> None:
     """Makes the visit due for completion after its end; again after every move."""
     due.put(SWEEPS, appointment.id, ends_at(appointment) + COMPLETION_DELAY)
+
+
+def wait_for_new_time(appointment: Appointment, now: datetime) -> datetime | None:
+    """Looks again when the second half of a move should have come, and returns when that is; None: it is late by now.
+
+    The first half came when the visit became "being moved".
+    """
+    changes = appointment.history.filter(after=S.RESCHEDULED).order_by("-at")
+    since = changes.values_list("at", flat=True).first() or appointment.created_at
+    patience = min(HALF_MOVED_AFTER, max(HALF_MOVED_SOONEST, appointment.starts_at - NEAR - since))
+    if since + patience <= now:
+        return None
+    due.put(SWEEPS, appointment.id, since + patience)
+    return since + patience
+
+
+def is_known_by_a_name(appointment: Appointment) -> bool:
+    """False for a row whose booking turned out to be one with another visit: that one is looked after instead."""
+    return appointment.refs.exists()
+
+
+def take_back_completion(appointment: Appointment) -> None:
+    """ARO had completed the visit by itself, and a message says that the person may not have come."""
+    back = S.CONFIRMED if appointment.confirmation_received else S.BOOKED
+    reason = "a message says that the patient may not have come"
+    states.change(appointment, back, now=clock.now(), actor=Actor.SYSTEM, reason=reason, override=True)
+    appointment.completed_at = None
+    appointment.save(update_fields=["completed_at", "updated_at"])
+    customers.count_outcome(appointment)
+    risk.refresh_customer(appointment.customer)
 
 
 def confirm(appointment: Appointment, *, actor: str, actor_id: str = "", correlation_id: UUID | None = None) -> bool:
@@ -70,7 +104,8 @@ def apply_new_time(
 def move(appointment: Appointment, starts_at: datetime, *, actor: str, actor_id: str = "") -> None:
     """Staff move a visit. Raises `ConflictError` when it is over."""
     now = clock.now()
-    states.change(appointment, S.RESCHEDULED, now=now, actor=actor, actor_id=actor_id)
+    if appointment.status != S.RESCHEDULED:
+        states.change(appointment, S.RESCHEDULED, now=now, actor=actor, actor_id=actor_id)
     states.change(appointment, S.BOOKED, now=now, actor=actor, actor_id=actor_id, reason="moved")
     appointment.starts_at, appointment.time_set_at = starts_at, now
     apply_new_time(appointment, actor=actor, actor_id=actor_id)
@@ -86,8 +121,7 @@ def cancel(
     correlation_id: UUID | None = None,
 ) -> None:
     """Cancels a visit on somebody's word. Raises `ConflictError` for actor `system`: ARO never cancels."""
-    if appointment.status == S.RESCHEDULED:
-        states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, actor_id=actor_id)
+    _stands_again(appointment, actor, actor_id)
     states.change(appointment, S.CANCELLED, now=clock.now(), actor=actor, actor_id=actor_id, reason=reason[:200])
     appointment.cancelled_at = clock.now()
     appointment.save(update_fields=["cancelled_at", "updated_at"])
@@ -105,6 +139,12 @@ def cancel(
     )
 
 
+def _stands_again(appointment: Appointment, actor: str, actor_id: str) -> None:
+    """Somebody says what became of a visit whose new time never came."""
+    if appointment.status == S.RESCHEDULED:
+        states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, actor_id=actor_id)
+
+
 def start(appointment: Appointment, *, actor: str, actor_id: str = "") -> None:
     """The person has come."""
     states.change(appointment, S.IN_PROGRESS, now=clock.now(), actor=actor, actor_id=actor_id)
@@ -115,6 +155,7 @@ def start(appointment: Appointment, *, actor: str, actor_id: str = "") -> None:
 def complete(appointment: Appointment, *, actor: str, actor_id: str = "") -> None:
     """The visit took place. Goes through `in_progress` when nobody said that the person had come."""
     now = clock.now()
+    _stands_again(appointment, actor, actor_id)
     if appointment.status in states.LIVE:
         states.change(appointment, S.IN_PROGRESS, now=now, actor=actor, actor_id=actor_id)
     states.change(appointment, S.COMPLETED, now=now, actor=actor, actor_id=actor_id)
@@ -137,6 +178,7 @@ def mark_no_show(
     """Nobody came. Also corrects a visit that ARO had completed by itself. May run twice."""
     if appointment.status == S.NO_SHOW:
         return Applied(outcome="ignored", detail="marked already")
+    _stands_again(appointment, actor, actor_id)
     allowed = S.NO_SHOW in states.ALLOWED[appointment.status]
     states.change(
         appointment,

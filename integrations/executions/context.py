@@ -10,7 +10,7 @@ from uuid import UUID
 
 from appointments import profiles
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
-from appointments.services import customers, deposits, messages, visits
+from appointments.services import customers, deposits, doubts, messages, visits
 from appointments.services.customers import resolve_zone
 from appointments.texts.render import Text, compose, compose_approved
 from appointments.texts.values import TextError, values_for
@@ -123,6 +123,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         visit_ends_at=visits.ends_at(visit) if visit else None,
         planned_for_start=message.visit_start,
         confirmed=bool(visit and visit.status == Appointment.Status.CONFIRMED),
+        outcome_open=_is_outcome_open(visit, kind),
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),
         suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
@@ -141,6 +142,11 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
         text_problems=text.problems,
     )
+
+
+def _is_outcome_open(visit: Appointment | None, kind: Kind) -> bool:
+    """Asked only for what follows a visit."""
+    return visit is not None and kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW and doubts.about(visit)
 
 
 def _tighter(usual: int, own: int) -> int:

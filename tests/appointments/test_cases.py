@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from appointments import case_reasons
-from appointments.case_reasons import Change, Doubt
+from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Escalation
 from appointments.services import customers, escalations, visits
@@ -113,7 +113,6 @@ def test_a_reason_brings_its_own_words(visit: Appointment) -> None:
     )
 
 
-def test_whatever_may_mean_not_coming_is_not_ended_by_the_visits_time_alone() -> None:
-    doubtful = case_reasons.codes(doubt=Doubt.UNTIL_SAID)
-    assert {"cancel_request", "emergency", "unclear_reply", "wrong_number", "reschedule_request"} <= doubtful
-    assert all(case_reasons.of(code).title for code in doubtful - {"sync_gone"})
+def test_whatever_may_mean_not_coming_is_in_the_one_table() -> None:
+    assert {"cancel_request", "emergency", "unclear_reply", "wrong_number", "complaint"} <= case_reasons.DOUBTFUL
+    assert "no_answer" not in case_reasons.DOUBTFUL

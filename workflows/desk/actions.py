@@ -10,6 +10,7 @@ from django.db import models
 
 from appointments import states
 from appointments.models import Appointment, Customer, Deposit, Escalation, ReplyClassification
+from appointments.services import doubts
 from aro import clock
 from aro.models import DeadLetter
 from aro.screens.show import shown_in_zone
@@ -63,7 +64,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             done="Confirmed. No further reminder asks this patient to confirm.",
             permission=_VISIT,
             look="primary",
-            offered=_in(S.BOOKED),
+            offered=_may_confirm,
         ),
         StaffAction(
             command="appointment.start",
@@ -79,7 +80,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             label="Complete",
             done="Completed. The review request follows by the rules of the business.",
             permission=_VISIT,
-            offered=lambda visit: visit.status in (*states.LIVE, S.IN_PROGRESS) and _has_begun(visit),
+            offered=lambda visit: visit.status in (*states.UPCOMING, S.IN_PROGRESS) and _has_begun(visit),
             undo="appointment.reopen",
         ),
         StaffAction(
@@ -92,7 +93,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             permission=_VISIT,
             asks=True,
             form=forms.MoveForm,
-            offered=_in(*states.LIVE),
+            offered=_in(*states.UPCOMING),
         ),
         StaffAction(
             command="appointment.no_show",
@@ -102,7 +103,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             explains="The no-show counts towards this patient's risk, and a follow-up text may be sent.",
             permission=_VISIT,
             asks=True,
-            offered=lambda visit: visit.status in (*states.LIVE, S.IN_PROGRESS) and _has_begun(visit),
+            offered=lambda visit: visit.status in (*states.UPCOMING, S.IN_PROGRESS) and _has_begun(visit),
             undo="appointment.reopen",
         ),
         StaffAction(
@@ -141,6 +142,11 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             offered=_may_ask_deposit,
         ),
     )
+
+
+def _may_confirm(visit: Appointment) -> bool:
+    """Confirmed once, and then doubted: "I come after all" is said with the same button."""
+    return visit.status == S.BOOKED or (visit.status == S.CONFIRMED and doubts.about(visit))
 
 
 def _may_ask_deposit(visit: Appointment) -> bool:

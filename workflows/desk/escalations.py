@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -16,6 +17,7 @@ from appointments.screens import person_column, priority_badge, visit_time
 from aro import clock
 from aro.screens.base import PageAdmin
 from aro.screens.show import age, humanized, shown_in_zone, stacked
+from workflows import outcomes
 from workflows.desk import reading, views
 from workflows.desk.actions import ACTIONS
 from workflows.desk.buttons import buttons_for, row_buttons
@@ -54,6 +56,13 @@ class EscalationAdmin(PageAdmin):
     @admin.display(description="Visit", ordering="appointment__starts_at")
     def visit(self, row: Escalation) -> SafeString | str:
         return visit_time(row.appointment)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        asked = outcomes.waiting().count()
+        link = (
+            {"about_link": reverse("admin:desk_outcomes"), "about_words": f"Did they come? ({asked})"} if asked else {}
+        )
+        return super().changelist_view(request, link | (extra_context or {}))
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return ACTIONS[_DONE].allowed(request.user)

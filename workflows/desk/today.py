@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from appointments import states
 from appointments.models import Appointment, Business, Escalation, Message
 from appointments.screens import HIGH_RISK, priority_badge, risk_cell, status_badge
+from appointments.services import doubts
 from aro.models import DeadLetter, Due
 from aro.screens.show import age, badge, day_and_time, zone_of
 from compliance.models import DEFAULT_TENANT
@@ -121,7 +122,7 @@ def collect(*, now: datetime, user: Viewer) -> Today:
         zone=zone_of(zone).key,
         date=f"{start:%A} {start.day} {start:%B %Y}",
         now=f"{now.astimezone(zone_of(zone)):%H:%M %Z}",
-        figures=_figures(rows, start, end),
+        figures=_figures(rows, start, end, now),
         visits=[_visit(row, now, zone) for row in rows[:_MOST_VISITS]],
         more_visits=max(0, len(rows) - _MOST_VISITS),
         cases=_cases(now, user),
@@ -162,9 +163,11 @@ def _answer(row: Appointment) -> SafeString:
     return badge("No answer yet", "amber") if waiting else SafeString("")
 
 
-def _figures(rows: Sequence[Appointment], start: datetime, end: datetime) -> Figures:
+def _figures(rows: Sequence[Appointment], start: datetime, end: datetime, now: datetime) -> Figures:
     texts = _texts(start, end)
-    counted = [row for row in rows if row.status != Appointment.Status.CANCELLED]
+    # Nobody can say yet of a doubtful one whether it took place: no figure counts it.
+    doubtful = doubts.among([row for row in rows if row.starts_at <= now])
+    counted = [row for row in rows if row.status != Appointment.Status.CANCELLED and row.id not in doubtful]
     return Figures(
         visits=len(counted),
         confirmed=sum(row.confirmation_received for row in counted),

@@ -1,0 +1,140 @@
+"""Which visits may not take place, or may not have: what ARO asks a person before it completes, thanks or counts.
+
+Which reasons for a case cast doubt is data (appointments/case_reasons.py). A message that nobody has read does, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from appointments import case_reasons
+from appointments.case_reasons import Doubt
+from appointments.models import Appointment, Escalation, Message, StatusChange
+from appointments.services import escalations
+from compliance.models import Actor
+
+COMPLETED = Appointment.Status.COMPLETED
+# Only somebody other than ARO ever says these.
+SAID = (Appointment.Status.NO_SHOW, Appointment.Status.CANCELLED)
+# What is written longer than this after a visit's end is not about whether it took place.
+REGRET = timedelta(days=2)
+
+# (tenant, since) -> the phones whose messages wait unread at the border, with the newest message's time.
+Unread = Callable[[str, datetime], Mapping[str, datetime]]
+_at_the_border: list[Unread] = []
+
+
+def register_unread(source: Unread) -> None:
+    """Tells of messages that have come and were not stored yet, or could not be."""
+    _at_the_border.append(source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    cases: Sequence[Escalation]
+    unread: Mapping[str, datetime]
+    said: Collection[UUID]
+
+
+def about(visit: Appointment) -> bool:
+    """Whether this visit is in doubt."""
+    return bool(among([visit]))
+
+
+def among(visits: Sequence[Appointment]) -> set[UUID]:
+    """Those of these visits (of one tenant, with their people) that are in doubt, in a fixed number of queries."""
+    if not visits:
+        return set()
+    tenant, since = visits[0].tenant_id, min(visit.time_set_at for visit in visits)
+    phones = {visit.customer.phone for visit in visits} - {""}
+    ids = [visit.id for visit in visits]
+    known = _Known(cases=_cases(ids, phones, since), unread=_unread(tenant, phones, since), said=_said(visits))
+    return {visit.id for visit in visits if _in_doubt(visit, known)}
+
+
+def says_nobody_came(visit: Appointment) -> bool:
+    """Whether a visit that ARO completed by itself was contradicted soon after."""
+    if visit.status != COMPLETED or visit.completed_at is None or _said([visit]):
+        return False
+    ended = visit.starts_at + timedelta(minutes=visit.duration_minutes)
+    since = Escalation.objects.filter(
+        appointment=visit, created_at__gte=visit.completed_at, created_at__lte=ended + REGRET
+    ).exclude(resolved_by__in=escalations.SYSTEMS)
+    return any(case_reasons.of(reason).says_so for reason in since.values_list("reason", flat=True))
+
+
+def _cases(ids: Collection[UUID], phones: Collection[str], since: datetime) -> list[Escalation]:
+    still = Q(status=Escalation.Status.OPEN) | (Q(created_at__gte=since) & ~Q(resolved_by__in=escalations.SYSTEMS))
+    whose = Q(appointment_id__in=ids) | Q(customer__phone__in=phones) | Q(message__address__in=phones)
+    found = Escalation.objects.filter(still & whose, reason__in=case_reasons.DOUBTFUL)
+    return list(found.select_related("customer", "message"))
+
+
+def _unread(tenant: str, phones: Collection[str], since: datetime) -> dict[str, datetime]:
+    """When the newest message came that nobody, not even ARO, has read yet; by phone."""
+    if not phones:
+        return {}
+    waiting = Message.objects.filter(
+        tenant_id=tenant,
+        address__in=phones,
+        direction=Message.Direction.IN,
+        created_at__gte=since,
+        classification=None,
+    )
+    found = dict(waiting.order_by("created_at").values_list("address", "created_at"))
+    for source in _at_the_border:
+        for phone, at in source(tenant, since).items():
+            found[phone] = max(at, found.get(phone, at))
+    return found
+
+
+def _said(visits: Sequence[Appointment]) -> set[UUID]:
+    """The visits of which somebody other than ARO said what became of them."""
+    known = {visit.id for visit in visits if visit.status in SAID}
+    over = [visit.id for visit in visits if visit.status == COMPLETED]
+    if not over:
+        return known
+    changes = StatusChange.objects.filter(appointment_id__in=over, after=COMPLETED).order_by("at", "id")
+    last = dict(changes.values_list("appointment_id", "actor"))
+    return known | {visit for visit, actor in last.items() if actor != Actor.SYSTEM}
+
+
+def _in_doubt(visit: Appointment, known: _Known) -> bool:
+    said = visit.id in known.said
+    if any(_casts_doubt(case, visit, said=said) for case in known.cases):
+        return True
+    unread = known.unread.get(visit.customer.phone) if visit.customer.phone else None
+    return unread is not None and not said and _is_about_now(unread, visit)
+
+
+def _casts_doubt(case: Escalation, visit: Appointment, *, said: bool) -> bool:
+    reason, is_open = case_reasons.of(case.reason), case.status == Escalation.Status.OPEN
+    mine = case.appointment_id == visit.id
+    if reason.whole_phone and is_open and (mine or _is_of_phone(case, visit.customer.phone)):
+        return True
+    nobodys = case.appointment_id is None and _is_of_phone(case, visit.customer.phone)
+    if said or not (mine or nobodys) or not _is_about_now(case.created_at, visit):
+        return False
+    if reason.doubt == Doubt.UNLESS_CONFIRMED:
+        return is_open and visit.confirmed_at is None and case.created_at < visit.starts_at
+    return True
+
+
+def _is_of_phone(case: Escalation, phone: str) -> bool:
+    """Cases of everybody who shares the phone, and what was written from it."""
+    if not phone:
+        return False
+    return phone in (case.customer.phone if case.customer else "", case.message.address if case.message else "")
+
+
+def _is_about_now(at: datetime, visit: Appointment) -> bool:
+    """Said about the visit at its present time, and nobody has confirmed it since."""
+    if visit.confirmed_at is not None and at <= visit.confirmed_at:
+        return False
+    ended = visit.starts_at + timedelta(minutes=visit.duration_minutes)
+    return visit.time_set_at <= at <= ended + REGRET

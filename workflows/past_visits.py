@@ -1,0 +1,64 @@
+"""The lane `sweeps`: what becomes of a visit whose time has passed, and of one whose new time never came.
+
+A visit that nobody doubts is completed two hours after its end. One that the person may not have come to is not: a
+person is asked, once. See `doubts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from appointments import case_reasons, states
+from appointments.models import Appointment
+from appointments.services import doubts, escalations, risk_weights, visits
+from aro import due
+from aro.due import Claim
+from compliance.models import Actor
+
+S = Appointment.Status
+
+
+def look(claims: Sequence[Claim], now: datetime) -> None:
+    """A ref that is no visit is a business whose risk weights are to be looked at."""
+    known = Appointment.objects.select_related("customer").in_bulk([claim.ref for claim in claims])
+    due.finish_many(claims)
+    risk_weights.sweep((claim.ref for claim in claims if claim.ref not in known), now)
+    for claim in claims:
+        if claim.ref in known:
+            _look_at(known[claim.ref], now)
+
+
+def _look_at(visit: Appointment, now: datetime) -> None:
+    if visit.status == S.COMPLETED:
+        if doubts.says_nobody_came(visit):
+            visits.take_back_completion(visit)
+            escalations.ask_for_outcome(visit)
+    elif visit.status in (*states.UPCOMING, S.IN_PROGRESS):
+        _over(visit) if visits.ends_at(visit) + visits.COMPLETION_DELAY <= now else _not_over(visit, now)
+
+
+def _over(visit: Appointment) -> None:
+    """Who is there has come, whatever was written before."""
+    if visit.status == S.IN_PROGRESS:
+        visits.complete(visit, actor=Actor.SYSTEM)
+    elif visit.status == S.RESCHEDULED:
+        if visits.is_known_by_a_name(visit):
+            escalations.ask_for_outcome(visit)
+    elif doubts.about(visit):
+        escalations.ask_for_outcome(visit)
+    else:
+        visits.complete(visit, actor=Actor.SYSTEM)
+
+
+def _not_over(visit: Appointment, now: datetime) -> None:
+    if visit.status != S.RESCHEDULED:
+        visits.watch_for_end(visit)
+    elif visits.is_known_by_a_name(visit) and visits.wait_for_new_time(visit, now) is None:
+        escalations.escalate(
+            key=f"{case_reasons.HALF_MOVED}:{visit.id}",
+            reason=case_reasons.HALF_MOVED,
+            appointment=visit,
+            tenant_id=visit.tenant_id,
+        )
+        visits.watch_for_end(visit)
