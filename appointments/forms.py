@@ -19,6 +19,7 @@ from compliance.models import Channel
 
 CLOSED = "closed"
 _HOURS = re.compile(r"^\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*$")
+PHONE_WORD = re.compile(r"\w[\w' -]*")
 _CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
 _LONGEST_REMINDER_HOURS = 24 * 14
 
@@ -88,12 +89,11 @@ class BusinessForm(forms.ModelForm[Business]):
         return zone
 
     def clean_phone_question(self) -> str:
-        pattern: str = self.cleaned_data["phone_question"]
-        try:
-            re.compile(pattern)
-        except re.error:
-            raise ValidationError("This regular expression is not valid. Keep it simple, e.g. phone|mobile.") from None
-        return pattern
+        words = [" ".join(word.split()) for word in self.cleaned_data["phone_question"].split(",")]
+        strange = next((word for word in words if not PHONE_WORD.fullmatch(word)), None)
+        if strange is not None:
+            raise ValidationError(f'Write words with commas between, e.g. phone, mobile. "{strange[:30]}" is no word.')
+        return ", ".join(words)
 
     def clean_reminders(self) -> list[int]:
         return parse_reminders(self.cleaned_data["reminders"])

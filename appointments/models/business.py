@@ -69,8 +69,10 @@ class Business(models.Model):
     )
     phone_question = models.CharField(
         max_length=200,
-        default=r"phone|mobile|cell|text|whatsapp|tel[eé]fono|celular|m[oó]vil",
-        help_text="Regular expression: which question of the booking form asks for the phone.",
+        default="phone, telephone, telefon, tel, mobile, mobil, cell, celular, movil, whatsapp",
+        help_text=(
+            "Words, with commas between: a question of the booking form that has one of them asks for the phone."
+        ),
     )
 
     class Meta:

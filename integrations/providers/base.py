@@ -46,7 +46,7 @@ class Delivery:
 class Stored:
     """What is left of a delivery once it is a receipt: all that `parse` may use.
 
-    `phone_question`: regular expression for the question of a booking form that asks for the phone.
+    `phone_question`: words, with commas between; a question of a booking form that has one of them asks for the phone.
     """
 
     body: bytes

@@ -46,6 +46,9 @@ def test_a_changed_rule_is_saved_and_audited_with_before_and_after(admin: Client
         {"reminders": "two days"},
         {"reminders": "0"},
         {"phone_question": "("},
+        {"phone_question": "phone|mobile"},
+        {"phone_question": "(a+)+$"},
+        {"phone_question": "phone,,mobile"},
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(admin: Client, wrong: dict[str, str]) -> None:
@@ -53,6 +56,11 @@ def test_a_rule_that_makes_no_sense_is_refused(admin: Client, wrong: dict[str, s
     assert answer.status_code == 200
     assert answer.context["errors"]
     assert Business.objects.get().name == "Fern Clinic"
+
+
+def test_the_words_that_ask_for_the_phone_are_kept_tidy(admin: Client) -> None:
+    _save(admin, phone_question="  best   contact,teléfono ,  cell no 2 ")
+    assert Business.objects.get().phone_question == "best contact, teléfono, cell no 2"
 
 
 def test_hours_are_read_as_people_type_them() -> None:

@@ -103,9 +103,9 @@ def test_the_question_that_asks_for_the_phone_is_the_operators_choice() -> None:
     assert booking_of(parsed(body, phone_question="best contact")).person.phone == "+34 600 00 00 02"
 
 
-def test_a_wrong_regular_expression_of_the_operator_does_not_stop_bookings() -> None:
+def test_what_the_operator_types_is_words_and_never_an_expression() -> None:
     body = changed("invitee.created", text_reminder_number=None)
-    assert booking_of(parsed(body, phone_question="(phone")).person.phone == "+34 655 44 33 22"
+    assert booking_of(parsed(body, phone_question="(a+)+$, teléfono")).person.phone == "+34 655 44 33 22"
 
 
 def test_yes_to_a_question_about_texts_is_no_phone_number() -> None:
