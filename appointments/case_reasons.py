@@ -208,6 +208,21 @@ _THE_VISIT: Final = (
         settles=True,
     ),
     CaseReason(code="sync_gone", doubt=Doubt.UNTIL_SAID),
+    CaseReason(
+        code="moved_unclear",
+        title="A visit was moved, but the booking system does not say which one.",
+        next_step="Look at the patient's other visits and cancel the one that no longer takes place.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+    ),
+    CaseReason(
+        code="seat_unclear",
+        title="Somebody left a visit for several people, but the booking system does not say who.",
+        next_step="Look in the booking system who still comes, then cancel the visit of whoever left.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+        doubt=Doubt.UNTIL_SAID,
+    ),
     CaseReason(code="no_answer"),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
 )

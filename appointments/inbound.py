@@ -7,6 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+# The business asked the person to choose another time: what the visit will be called then is not known yet.
+TO_BE_CHOSEN = "to be chosen"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
@@ -21,8 +24,11 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Booking:
-    """A visit as the booking system knows it. `external_id` is the provider's id of this person's seat.
+    """A visit as the booking system knows it.
 
+    `external_id` is the provider's id, as a rule of one person's visit. Where it may be the id of several (a class),
+    `seat` tells them apart: a fingerprint, no personal data. `shared`: surely an id of several; else a second person
+    is only believed in when nothing fits the first one. `seat_ref`: the provider's own id of the seat, if it has one.
     `at_business`: the person comes to the business, so the clocks there count, whatever zone they booked from.
     """
 
@@ -40,6 +46,9 @@ class Booking:
     booked_at: datetime | None = None
     reschedule_url: str = ""
     cancel_url: str = ""
+    seat: str = ""
+    seat_ref: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,16 +59,21 @@ class BookingCreated:
 
 @dataclass(frozen=True, kw_only=True)
 class BookingMoved:
-    """`previous_external_id` differs from the booking's own where a provider gives a moved visit a new id."""
+    """`previous_external_id` differs from the booking's own where a provider gives a moved visit a new id.
+
+    It is empty where the provider does not say which visit was moved; `previous_starts_at` may tell it then.
+    """
 
     booking: Booking
     previous_external_id: str
     occurred_at: datetime
+    previous_starts_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookingCancelled:
-    """`moved_to` is set when the cancellation is one half of a reschedule (Calendly); then nobody cancelled."""
+    """`moved_to` is set when the cancellation is one half of a reschedule (Calendly); then nobody cancelled. It is the
+    next name of the visit, or `TO_BE_CHOSEN` while nobody knows it."""
 
     booking: Booking
     occurred_at: datetime
@@ -69,13 +83,16 @@ class BookingCancelled:
 
 @dataclass(frozen=True, kw_only=True)
 class NoShowReported:
-    """A no-show marked (`absent`) or un-marked at the booking system."""
+    """A no-show marked (`absent`) or un-marked at the booking system. `seat` and `person`: who of several, as far as
+    it is said."""
 
     source: str
     external_id: str
     absent: bool
     occurred_at: datetime
     booking: Booking | None = None
+    seat: str = ""
+    person: Person = Person()
 
 
 @dataclass(frozen=True, kw_only=True)

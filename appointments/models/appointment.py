@@ -56,6 +56,9 @@ class Appointment(models.Model):
         default=clock.now, help_text="When the present start was chosen: at the booking, or at the last move."
     )
     source_version_at = models.DateTimeField(null=True, help_text="The provider's time of the newest news applied.")
+    source_sequence = models.PositiveIntegerField(
+        default=0, help_text="A calendar file's own count of changes (SEQUENCE); a lower one is older."
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -81,14 +84,24 @@ class Appointment(models.Model):
 
 
 class BookingRef(models.Model):
-    """Every name a booking system has ever given to a visit; a moved Calendly booking has two."""
+    """Every name a booking system has ever given to a visit; a moved Calendly booking has two.
+
+    A name that has a `moved_to` is given up for ever, in whatever order its news come.
+    """
 
     source = models.CharField(max_length=16)
     external_id = models.CharField(max_length=255)
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="refs")
+    moved_to = models.CharField(max_length=255, blank=True, default="", help_text="The name that came after this one.")
+    shared_id = models.CharField(
+        max_length=255, blank=True, default="", help_text="The booking system's id, where several people share it."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="booking_ref_once")]
+        indexes = [
+            models.Index(fields=["source", "shared_id"], condition=~models.Q(shared_id=""), name="booking_ref_shared")
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"

@@ -1,16 +1,18 @@
 """What booking systems report, applied to our rows. Every function may run twice and in any order.
 
-A booking system's news carries its own time; news older than what is known is stale and changes nothing.
+A booking system's news carries its own time; news older than what is known is stale and changes nothing. So is news of
+a name that a visit has given up, whatever its time: a move that was told once holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from appointments import states
-from appointments.case_reasons import Change
 from appointments.inbound import (
+    TO_BE_CHOSEN,
     Applied,
     Booking,
     BookingCancelled,
@@ -18,76 +20,76 @@ from appointments.inbound import (
     BookingMoved,
     NoShowReported,
 )
-from appointments.models import Appointment, BookingRef, Business, Customer
-from appointments.services import businesses, customers, deposits, escalations, journal, risk, visits
-from aro import clock, locks, rows
-from compliance import consent
-from compliance.models import Actor, Channel, Consent, Purpose
+from appointments.models import Appointment, BookingRef
+from appointments.services import booking_doubts as doubts
+from appointments.services import booking_merges as merges
+from appointments.services import booking_names as names
+from appointments.services import booking_rows as rows
+from appointments.services import visits
+from appointments.services.booking_names import Name
+from appointments.services.booking_rows import IMPORTED
+from aro import clock
+
+__all__ = ["IMPORTED", "STALE", "TOLD_AGAIN", "cancelled", "created", "find", "moved", "no_show"]
 
 S = Appointment.Status
 STALE = Applied(outcome="stale", detail="older than what is known")
-# The source of what was read from a file. It came through no form, so nobody can have agreed to anything in one.
-IMPORTED = "import"
+MOVED_ON = Applied(outcome="stale", detail="this visit has moved on")
 TOLD_AGAIN = Applied(outcome="applied", detail="told again")
+# Of several people's news: what did most is what is said.
+_WEIGHT = {"applied": 2, "stale": 1, "ignored": 0}
 
 
 def created(news: BookingCreated, *, correlation_id: UUID) -> Applied:
     """A new booking. A booking known already is only brought up to date."""
-    locks.hold("booking", news.booking.source, news.booking.external_id)
-    known = find(news.booking.source, news.booking.external_id)
+    names.hold(news.booking.source, news.booking.external_id)
+    name = names.of(news.booking, new=True)
+    known = names.get(name.source, name.text)
     if known is None:
-        _store(news.booking, news.occurred_at, correlation_id)
+        rows.store(news.booking, name, news.occurred_at, correlation_id)
         return Applied(outcome="applied", detail="booked")
-    if known.external_id != news.booking.external_id or _is_stale(known, news.occurred_at):
-        return STALE
-    return _correct(known, news.booking, news.occurred_at, correlation_id)
+    return _told(known, name, news.booking, news.occurred_at, correlation_id)
 
 
 def moved(news: BookingMoved, *, correlation_id: UUID) -> Applied:
     """A visit moved to another time, perhaps under a new id; the old id keeps leading to it."""
-    source = news.booking.source
-    for name in sorted({news.previous_external_id, news.booking.external_id}):
-        locks.hold("booking", source, name)
-    known = find(source, news.previous_external_id)
-    newer = find(source, news.booking.external_id)
-    if news.previous_external_id != news.booking.external_id and newer is not None:
-        return _merge(known, newer)
-    if known is None:
-        appointment = _store(news.booking, news.occurred_at, correlation_id)
-        BookingRef.objects.get_or_create(
-            source=source, external_id=news.previous_external_id, defaults={"appointment": appointment}
-        )
+    names.hold(news.booking.source, news.previous_external_id, news.booking.external_id)
+    name, before = names.of(news.booking), _before(news)
+    if before is None or before.text == name.text:
+        return _moved_in_place(news, name, correlation_id)
+    old, new = names.get(before.source, before.text), names.get(name.source, name.text)
+    if old is not None and new is None:
+        return _renamed(old, name, news, correlation_id)
+    if new is None:
+        appointment = rows.store(news.booking, name, news.occurred_at, correlation_id)
+        names.give(appointment, before, moved_to=name.text)
         return Applied(outcome="applied", detail="moved, and heard of for the first time")
-    # While the visit is "being moved", its other half has come first, perhaps with a later time stamp.
-    if known.status != S.RESCHEDULED and _is_stale(known, news.occurred_at):
-        return STALE
-    return _move(known, news.booking, news.occurred_at, correlation_id)
+    if old is not None and old.appointment_id != new.appointment_id:
+        return merges.merge(old, new, name, news.booking, correlation_id)
+    return _known_move(old, new, before, name, news, correlation_id)
 
 
 def cancelled(news: BookingCancelled, *, correlation_id: UUID) -> Applied:
     """A visit cancelled at the booking system; or one half of a reschedule, and then nobody cancelled."""
-    source = news.booking.source
-    locks.hold("booking", source, news.booking.external_id)
-    known = find(source, news.booking.external_id)
+    booking = news.booking
+    names.hold(booking.source, booking.external_id, news.moved_to)
+    if not booking.seat and (everybody := names.seats(booking.source, booking.external_id)):
+        return _some_cancelled(everybody, news, correlation_id)
+    name = names.of(booking)
+    known = names.get(name.source, name.text)
     if known is None:
-        status = S.RESCHEDULED if news.moved_to else S.CANCELLED
-        _store(news.booking, news.occurred_at, correlation_id, status=status)
-        return Applied(outcome="applied", detail="known only as cancelled or moved away")
-    if known.external_id != news.booking.external_id:
-        return Applied(outcome="stale", detail="this visit has moved on")
-    if _is_stale(known, news.occurred_at):
-        return STALE
-    if news.moved_to:
-        return _expect_move(known, news.occurred_at)
-    return _cancel(known, news, correlation_id)
+        return _cancelled_unheard(news, name, correlation_id)
+    return _cancelled_one(known, news, correlation_id)
 
 
 def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
     """A no-show marked or un-marked. It corrects even a visit that ARO completed by itself."""
-    locks.hold("booking", news.source, news.external_id)
-    known = find(news.source, news.external_id)
+    names.hold(news.source, news.external_id)
+    ref = names.of_seat(news.source, news.external_id, news.seat, news.person)
+    known = ref.appointment if ref else None
     if known is None and news.booking is not None:
-        known = _store(news.booking, news.booking.booked_at or news.occurred_at, correlation_id)
+        at = news.booking.booked_at or news.occurred_at
+        known = rows.store(news.booking, names.of(news.booking, new=True), at, correlation_id)
     if known is None:
         return Applied(outcome="ignored", detail="a no-show for a visit that is not known")
     if _is_stale(known, news.occurred_at):
@@ -99,94 +101,28 @@ def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
 
 def find(source: str, external_id: str) -> Appointment | None:
     """The visit that a booking system calls `external_id`, now or formerly."""
-    found = rows.first(BookingRef, source=source, external_id=external_id)
-    if found is None:
-        return None
-    rows.follow([found], "appointment")
-    rows.follow([found.appointment], "customer")
-    return found.appointment
+    found = names.get(source, external_id)
+    return found.appointment if found else None
 
 
 def _is_stale(known: Appointment, occurred_at: datetime) -> bool:
     return known.source_version_at is not None and occurred_at < known.source_version_at
 
 
-def _store(booking: Booking, occurred_at: datetime, correlation_id: UUID, status: str = S.BOOKED) -> Appointment:
-    business = businesses.current()
-    customer = customers.match_or_create(booking.person, business=business)
-    appointment = Appointment(
-        tenant_id=business.tenant_id,
-        source=booking.source,
-        external_id=booking.external_id,
-        customer=customer,
-        timezone=_zone(booking, customer, business),
-        status=status,
-        booked_at=booking.booked_at or occurred_at,
-        time_set_at=min(booking.booked_at or occurred_at, clock.now()),
-        source_version_at=occurred_at,
-        cancelled_at=occurred_at if status == S.CANCELLED else None,
-    )
-    _copy_details(appointment, booking)
-    risk.assess(appointment, business)
-    rows.insert_all(Appointment, [appointment])
-    BookingRef.objects.create(source=booking.source, external_id=booking.external_id, appointment=appointment)
-    if status == S.BOOKED:
-        _announce(appointment, business, correlation_id)
-    elif status == S.RESCHEDULED and appointment.starts_at > clock.now():
-        visits.wait_for_new_time(appointment, clock.now())
-    return appointment
+def _told(known: BookingRef, name: Name, booking: Booking, at: datetime, correlation_id: UUID) -> Applied:
+    """News of a name that is known: of one given up, nothing; of one to come, the move; else brought up to date."""
+    visit = known.appointment
+    if known.moved_to:
+        return MOVED_ON
+    if names.is_current(known):
+        return STALE if _is_stale(visit, at) else _correct(visit, name, booking, at, correlation_id)
+    # While the visit is "being moved", its other half has come first, perhaps with a later time stamp.
+    if visit.status != S.RESCHEDULED and _is_stale(visit, at):
+        return STALE
+    return rows.move(visit, name, booking, at, correlation_id)
 
 
-def _zone(booking: Booking, customer: Customer, business: Business) -> str:
-    """The zone of the place where the visit happens; for a call or a video visit that is where the person is."""
-    return customers.resolve_zone(business.timezone if booking.at_business else booking.timezone, customer, business)
-
-
-def _announce(appointment: Appointment, business: Business, correlation_id: UUID) -> None:
-    _note_consent(appointment, business)
-    visits.watch_for_end(appointment)
-    journal.visit_event("appointment.created", appointment, actor=Actor.WEBHOOK, correlation_id=correlation_id)
-    if appointment.deposit_required:
-        deposits.ask(appointment, business)
-    if not appointment.customer.phone:
-        escalations.escalate(
-            key=f"no_phone:{appointment.id}",
-            reason="no_phone",
-            title="A booking came without a phone number, so nobody can be reminded.",
-            next_step="Find the number and add it to the customer, or remind them by e-mail.",
-            appointment=appointment,
-        )
-
-
-def _note_consent(appointment: Appointment, business: Business) -> None:
-    """A booking counts as consent only as far as the business says that its form asks for it."""
-    if appointment.source == IMPORTED:
-        return
-    person = appointment.customer
-    wanted = [
-        (person.phone, Channel.SMS, Purpose.CARE, business.booking_consent_care),
-        (person.phone, Channel.SMS, Purpose.MARKETING, business.booking_consent_marketing),
-        (person.email, Channel.EMAIL, Purpose.CARE, business.booking_consent_email),
-    ]
-    for address, channel, purpose, asked in wanted:
-        if address and asked and consent.state(address, channel, purpose) is None:
-            consent.give(
-                address, channel, purpose, method=Consent.Method.BOOKING_SYSTEM, evidence=f"booking {appointment.id}"
-            )
-
-
-def _copy_details(appointment: Appointment, booking: Booking) -> None:
-    appointment.starts_at = booking.starts_at
-    appointment.duration_minutes = max(1, booking.duration_minutes)
-    appointment.service = booking.service[:200]
-    appointment.service_cost = booking.service_cost
-    appointment.staff_member = booking.staff_member[:120]
-    appointment.location = booking.location[:200]
-    appointment.reschedule_url = booking.reschedule_url
-    appointment.cancel_url = booking.cancel_url
-
-
-def _correct(known: Appointment, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
+def _correct(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
     """The same booking told again, perhaps with another time: also one that was over, if it is to be held after all.
     A cancelled one stays so: its booking may simply have been told late."""
     elsewhen = booking.starts_at != known.starts_at
@@ -194,63 +130,117 @@ def _correct(known: Appointment, booking: Booking, occurred_at: datetime, correl
     if known.status not in states.UPCOMING and not held_after_all:
         return STALE
     if elsewhen:
-        return _move(known, booking, occurred_at, correlation_id)
+        return rows.move(known, name, booking, occurred_at, correlation_id)
     known.source_version_at = occurred_at
-    _copy_details(known, booking)
+    rows.copy_details(known, booking)
     known.save()
     return TOLD_AGAIN
 
 
-def _expect_move(known: Appointment, occurred_at: datetime) -> Applied:
-    if known.status not in states.LIVE:
-        return Applied(outcome="ignored", detail="the visit is not upcoming")
-    states.change(known, S.RESCHEDULED, now=clock.now(), actor=Actor.WEBHOOK, reason="moved at the booking system")
-    known.source_version_at = occurred_at
-    known.save(update_fields=["source_version_at", "updated_at"])
-    visits.wait_for_new_time(known, clock.now())
-    return Applied(outcome="applied", detail="being moved; the new time is to come")
+def _before(news: BookingMoved) -> Name | None:
+    """What the visit was called before; None when it kept its name, or when nobody says and nothing tells."""
+    booking = news.booking
+    if not news.previous_external_id:
+        return doubts.moved_from(news)
+    if news.previous_external_id != booking.seat_ref:
+        return names.of(booking, at=news.previous_external_id)
+    seat = names.get(booking.source, booking.seat_ref)
+    now = names.current(seat.appointment) if seat else None
+    return Name(booking.source, now.external_id, now.shared_id) if now else None
 
 
-def _move(known: Appointment, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
-    now = clock.now()
-    _make_movable(known, now)
-    known.external_id, known.source_version_at = booking.external_id, occurred_at
-    BookingRef.objects.get_or_create(
-        source=booking.source, external_id=booking.external_id, defaults={"appointment": known}
-    )
-    _copy_details(known, booking)
-    business = businesses.current(known.tenant_id)
-    known.timezone = _zone(booking, known.customer, business)
-    known.time_set_at = min(occurred_at, now)
-    visits.apply_new_time(known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
-    return Applied(outcome="applied", detail="moved")
-
-
-def _merge(older: Appointment | None, newer: Appointment) -> Applied:
-    """Two moves came in the wrong order, so one visit was stored twice: the older row steps back for the newer one."""
-    if older is None or older.pk == newer.pk:
+def _moved_in_place(news: BookingMoved, name: Name, correlation_id: UUID) -> Applied:
+    known = names.get(name.source, name.text)
+    if known is None:
+        visit = rows.store(news.booking, name, news.occurred_at, correlation_id)
+        doubts.tell_if_unclear(news, visit)
+        return Applied(outcome="applied", detail="moved, and heard of for the first time")
+    if known.moved_to:
+        return MOVED_ON
+    if known.appointment.status != S.RESCHEDULED and _is_stale(known.appointment, news.occurred_at):
         return STALE
-    BookingRef.objects.filter(appointment=older).update(appointment=newer)
-    if older.status in states.LIVE:
-        states.change(older, S.RESCHEDULED, now=clock.now(), actor=Actor.WEBHOOK, reason="the same visit, moved again")
-    escalations.visit_changed(older, Change.MOVED)
-    return Applied(outcome="applied", detail="an earlier step of a move that is known")
+    return rows.move(known.appointment, name, news.booking, news.occurred_at, correlation_id)
 
 
-def _make_movable(known: Appointment, now: datetime) -> None:
-    """Through the table where it allows; a finished visit that was moved after all is a provider's correction."""
-    if known.status in states.LIVE:
-        states.change(known, S.RESCHEDULED, now=now, actor=Actor.WEBHOOK)
-    if known.status == S.RESCHEDULED:
-        states.change(known, S.BOOKED, now=now, actor=Actor.WEBHOOK, reason="moved")
-    elif known.status != S.BOOKED:
-        states.change(known, S.BOOKED, now=now, actor=Actor.WEBHOOK, reason="moved by the provider", override=True)
+def _renamed(old: BookingRef, name: Name, news: BookingMoved, correlation_id: UUID) -> Applied:
+    """The visit is known by its old name only. What is older than the end of that name names it, and no more."""
+    visit = old.appointment
+    over = bool(old.moved_to) or visit.status in states.TERMINAL
+    if over and _is_stale(visit, news.occurred_at):
+        names.give(visit, name, moved_to=old.moved_to or old.external_id, seat_ref=news.booking.seat_ref)
+        return STALE
+    return rows.move(visit, name, news.booking, news.occurred_at, correlation_id)
 
 
-def _cancel(known: Appointment, news: BookingCancelled, correlation_id: UUID) -> Applied:
-    known.source_version_at = news.occurred_at
-    known.save(update_fields=["source_version_at", "updated_at"])
-    if known.status in states.TERMINAL:
-        return Applied(outcome="ignored", detail="the visit was over already")
-    visits.cancel(known, actor=Actor.WEBHOOK, by=news.by, reason=f"by {news.by}", correlation_id=correlation_id)
-    return Applied(outcome="applied", detail="cancelled")
+def _known_move(  # noqa: PLR0913 - each names a separate fact
+    old: BookingRef | None, new: BookingRef, before: Name, name: Name, news: BookingMoved, correlation_id: UUID
+) -> Applied:
+    """Both are names of one visit, or the old one was not heard of yet."""
+    back = old is not None and names.is_current(old) and bool(new.moved_to)
+    if back and not _is_stale(new.appointment, news.occurred_at):
+        return rows.move(new.appointment, name, news.booking, news.occurred_at, correlation_id)
+    if old is None:
+        names.give(new.appointment, before, moved_to=name.text)
+    elif not back:
+        names.follow(old, name)
+    done = _told(new, name, news.booking, news.occurred_at, correlation_id)
+    return merges.EARLIER if old is None and done.outcome == "stale" else done
+
+
+def _some_cancelled(everybody: Sequence[BookingRef], news: BookingCancelled, correlation_id: UUID) -> Applied:
+    """Nobody is named: all who share the id are meant; with the id of a seat only that one."""
+    wanted = news.booking.seat_ref
+    if wanted:
+        seat = names.get(news.booking.source, wanted)
+        everybody = [one for one in everybody if seat and one.appointment_id == seat.appointment_id]
+    if not everybody:
+        return doubts.somebody_left(news)
+    done = [_cancelled_one(one, news, correlation_id) for one in everybody]
+    return max(done, key=lambda one: _WEIGHT[one.outcome])
+
+
+def _cancelled_one(known: BookingRef, news: BookingCancelled, correlation_id: UUID) -> Applied:
+    visit = known.appointment
+    if known.moved_to:
+        return MOVED_ON
+    if news.moved_to:
+        return _moves_away(known, news, correlation_id)
+    if _is_stale(visit, news.occurred_at):
+        return STALE
+    if not names.is_current(known):
+        rows.take_name(visit, Name(known.source, known.external_id, known.shared_id), news.booking)
+        visit.save()
+    return rows.cancel(visit, by=news.by, occurred_at=news.occurred_at, correlation_id=correlation_id)
+
+
+def _moves_away(known: BookingRef, news: BookingCancelled, correlation_id: UUID) -> Applied:
+    """One half of a move: the old name is given up for the next one, which may be known already."""
+    if news.moved_to == TO_BE_CHOSEN:
+        return STALE if _is_stale(known.appointment, news.occurred_at) else _expect(known, news)
+    name = names.of(news.booking, at=news.moved_to)
+    new = names.get(name.source, name.text)
+    if new is not None and new.appointment_id != known.appointment_id:
+        return merges.merge(known, new, name, None, correlation_id)
+    names.give(known.appointment, name, seat_ref=news.booking.seat_ref)
+    names.follow(known, name)
+    return _expect(known, news)
+
+
+def _expect(known: BookingRef, news: BookingCancelled) -> Applied:
+    return rows.expect_move(known.appointment, news.occurred_at)
+
+
+def _cancelled_unheard(news: BookingCancelled, name: Name, correlation_id: UUID) -> Applied:
+    """Its booking comes later, if at all. Then it is known as over, or as moved away."""
+    real = news.moved_to if news.moved_to != TO_BE_CHOSEN else ""
+    following = names.of(news.booking, at=real) if real else None
+    new = names.get(following.source, following.text) if following else None
+    if following and new:
+        names.give(new.appointment, name, moved_to=following.text)
+        return merges.EARLIER
+    status = S.RESCHEDULED if news.moved_to else S.CANCELLED
+    visit = rows.store(news.booking, name, news.occurred_at, correlation_id, status=status)
+    if following:
+        names.give(visit, following)
+        names.follow(BookingRef.objects.get(source=name.source, external_id=name.text), following)
+    return Applied(outcome="applied", detail="known only as cancelled or moved away")

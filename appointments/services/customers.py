@@ -18,12 +18,22 @@ from compliance.models import Channel
 
 def match_or_create(person: Person, *, business: Business) -> Customer:
     """The customer of a booking. A family may share a phone: a different name on it is a different person."""
-    phone = phones.normalise(person.phone, phones.region_of(business.timezone))
-    found = _by_phone(phone, person.name, business.tenant_id) or _by_email(person, phone, business.tenant_id)
+    phone, found = phone_of(person, business), match(person, business=business)
     if found is None:
         return _create(person, phone, business)
     _fill_gaps(found, person, phone)
     return found
+
+
+def match(person: Person, *, business: Business) -> Customer | None:
+    """The customer that this person is, as far as that is known."""
+    phone = phone_of(person, business)
+    return _by_phone(phone, person.name, business.tenant_id) or _by_email(person, phone, business.tenant_id)
+
+
+def phone_of(person: Person, business: Business) -> str:
+    """The person's number in E.164 by the rules of the business's country; empty when there is none."""
+    return phones.normalise(person.phone, phones.region_of(business.timezone))
 
 
 def _by_phone(phone: str, name: str, tenant_id: str) -> Customer | None:

@@ -86,11 +86,16 @@ def visit_moved(appointment: Appointment, business: Business) -> None:
 
     A deposit that is paid, or whose payment is under way, goes with the visit.
     """
+    if close_asked(appointment):
+        ask(appointment, business)
+
+
+def close_asked(appointment: Appointment) -> bool:
+    """Ends what was asked for and nobody has begun to pay; whether there was anything."""
     outdated = Deposit.objects.select_related("appointment").filter(appointment=appointment, status__in=OPEN)
     for deposit in (found := list(outdated)):
         close(deposit)
-    if found:
-        ask(appointment, business)
+    return bool(found)
 
 
 def record(event_type: str, deposit: Deposit, *, actor: str = Actor.SYSTEM) -> None:

@@ -80,7 +80,7 @@ def _again(deposit: Deposit, news: PaymentReported) -> Applied:
         if not deposit.payment_intent and news.payment_intent:
             Deposit.objects.filter(pk=deposit.pk).update(payment_intent=news.payment_intent)
         return KNOWN
-    told = _paid_twice(deposit, news.payment_intent)
+    told = paid_twice(deposit, news.payment_intent)
     return Applied(outcome="applied", detail="paid twice: a person looks at it") if told else KNOWN
 
 
@@ -91,7 +91,7 @@ def _takes_the_place(deposit: Deposit) -> bool:
     )
     for other in others.exclude(pk=deposit.pk):
         if other.status == D.PAID:
-            _paid_twice(deposit, deposit.payment_intent)
+            paid_twice(deposit, deposit.payment_intent)
             return False
         deposits.close(other)
     return True
@@ -213,7 +213,8 @@ def _paid_for_nothing(deposit: Deposit) -> None:
     )
 
 
-def _paid_twice(deposit: Deposit, payment_intent: str) -> bool:
+def paid_twice(deposit: Deposit, payment_intent: str) -> bool:
+    """Opens a case; False when it is known."""
     return _tell(
         deposit,
         f"deposit_twice:{payment_intent}",

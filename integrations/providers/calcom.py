@@ -1,9 +1,10 @@
 """Cal.com: bookings in (payload version 2021-10-20, read in calcom/cal.com `packages/features/webhooks`).
 
-A reschedule is one delivery with a new `uid` and the old one in `rescheduleUid`. A booking that the host must accept
-comes as BOOKING_REQUESTED and waits; BOOKING_CREATED follows when it is accepted. Nothing is signed but the body, so a
-repeated delivery is harmless only because what it says is applied once. A custom payload template changes the whole
-body: it is refused, with the way out.
+A reschedule is one delivery with a new `uid` and the old one in `rescheduleUid`; an old Cal.com moves in place. One
+booking with seats is for several people (`calcom_seats`). A booking that the host must accept comes as
+BOOKING_REQUESTED and waits; BOOKING_CREATED follows when it is accepted. Nothing is signed but the body, so a repeated
+delivery is harmless only because what it says is applied once. A custom payload template changes the whole body: it is
+refused, with the way out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from appointments.inbound import (
+    TO_BE_CHOSEN,
     Booking,
     BookingCancelled,
     BookingCreated,
@@ -24,9 +26,10 @@ from appointments.inbound import (
     Inbound,
     NoShowReported,
     NothingToDo,
+    Person,
 )
 from integrations import json_body
-from integrations.providers import calcom_api, calcom_fields, calcom_list, fields
+from integrations.providers import calcom_api, calcom_fields, calcom_list, calcom_seats, fields
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -39,6 +42,7 @@ from integrations.providers.base import (
     short_key,
 )
 from integrations.providers.calcom_fields import SOURCE
+from integrations.providers.calcom_seats import Seat
 from integrations.signatures import same, secrets_in
 
 HEADER = "x-cal-signature-256"
@@ -50,8 +54,6 @@ _TEMPLATE = (
     "it has not the form of Cal.com's default template. In Cal.com, open the webhook, switch the custom payload "
     "template off and save"
 )
-# The host asked the person to choose another time: the new booking comes later, under an id that nobody knows yet.
-TO_BE_CHOSEN = "to be chosen"
 
 
 class Calcom(Adapter):
@@ -82,7 +84,7 @@ class Calcom(Adapter):
         handler = _HANDLERS.get(fields.text(data, "triggerEvent"))
         if handler is None:
             return [NothingToDo(detail="an event type that is not used")]
-        return [handler(data, stored)]
+        return handler(data, stored)
 
     def list_page(self, window: Window, cursor: str) -> Page:
         rows, following = calcom_api.bookings(window, cursor)
@@ -99,68 +101,95 @@ def _default_form(delivery: Delivery) -> dict[str, Any]:
     return data
 
 
-def _booked(data: Mapping[str, Any], stored: Stored) -> Inbound:
+def _booked(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     payload = fields.mapping(data, "payload")
     if fields.text(payload, "status").upper() == "PENDING":
         return _requested(data, stored)
-    booking, at = _booking(payload, stored), _occurred_at(data, stored)
-    previous = fields.text(payload, "rescheduleUid", limit=255)
-    if previous:
-        return BookingMoved(booking=booking, previous_external_id=previous, occurred_at=at)
-    return BookingCreated(booking=booking, occurred_at=at)
+    if fields.text(payload, "rescheduleUid"):
+        return _moved(data, stored)
+    at = _occurred_at(data, stored)
+    return [
+        BookingCreated(booking=_booking(payload, stored, seat), occurred_at=at) for seat in calcom_seats.booked(payload)
+    ]
 
 
-def _moved(data: Mapping[str, Any], stored: Stored) -> Inbound:
-    fields.identifier(fields.mapping(data, "payload"), "rescheduleUid")
-    return _booked(data, stored)
+def _moved(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
+    """An old Cal.com moves a booking in place, or names no booking that was moved: then its old time may tell."""
+    payload = fields.mapping(data, "payload")
+    if fields.text(payload, "status").upper() == "PENDING":
+        return _requested(data, stored)
+    return [
+        BookingMoved(
+            booking=_booking(payload, stored, seat),
+            previous_external_id=fields.text(payload, "rescheduleUid", limit=255),
+            previous_starts_at=fields.moment(payload, "rescheduleStartTime"),
+            occurred_at=_occurred_at(data, stored),
+        )
+        for seat in calcom_seats.moved(payload)
+    ]
 
 
-def _requested(data: Mapping[str, Any], stored: Stored) -> Inbound:
+def _requested(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     """Waits for the host. But a request to move a visit has already given up its old time."""
     payload = fields.mapping(data, "payload")
     previous = fields.text(payload, "rescheduleUid", limit=255)
     if not previous:
-        return NothingToDo(detail="waits until the host accepts it")
+        return [NothingToDo(detail="waits until the host accepts it")]
     times = {"startTime": payload.get("rescheduleStartTime") or payload.get("startTime")}
     times["endTime"] = payload.get("rescheduleEndTime") or payload.get("endTime")
-    return BookingCancelled(
-        booking=_booking({**payload, **times, "uid": previous}, stored),
-        occurred_at=_occurred_at(data, stored),
-        by="customer",
-        moved_to=fields.identifier(payload, "uid"),
-    )
+    return [
+        BookingCancelled(
+            booking=_booking({**payload, **times, "uid": previous}, stored, seat),
+            occurred_at=_occurred_at(data, stored),
+            by="customer",
+            moved_to=fields.identifier(payload, "uid"),
+        )
+        for seat in calcom_seats.moved(payload)
+    ]
 
 
-def _cancelled(data: Mapping[str, Any], stored: Stored) -> Inbound:
+def _cancelled(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     payload = fields.mapping(data, "payload")
-    return BookingCancelled(
-        booking=_booking(payload, stored),
-        occurred_at=_occurred_at(data, stored),
-        by=calcom_fields.canceller(payload, "cancelledBy"),
-        moved_to=TO_BE_CHOSEN if payload.get("requestReschedule") is True else "",
-    )
+    return [
+        BookingCancelled(
+            booking=_booking(payload, stored, seat),
+            occurred_at=_occurred_at(data, stored),
+            by=calcom_fields.canceller(payload, "cancelledBy"),
+            moved_to=TO_BE_CHOSEN if payload.get("requestReschedule") is True else "",
+        )
+        for seat in calcom_seats.cancelled(payload)
+    ]
 
 
-def _rejected(data: Mapping[str, Any], stored: Stored) -> Inbound:
-    booking = _booking(fields.mapping(data, "payload"), stored)
-    return BookingCancelled(booking=booking, occurred_at=_occurred_at(data, stored), by="business")
+def _rejected(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
+    payload, at = fields.mapping(data, "payload"), _occurred_at(data, stored)
+    return [
+        BookingCancelled(booking=_booking(payload, stored, seat), occurred_at=at, by="business")
+        for seat in calcom_seats.cancelled(payload)
+    ]
 
 
-def _no_show(data: Mapping[str, Any], stored: Stored) -> Inbound:
+def _no_show(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     """Names the booking and, for each person, whether they are marked; `noShow` false takes the mark away."""
     payload = fields.mapping(data, "payload")
-    marks = [person.get("noShow") for person in fields.mappings(payload, "attendees")]
-    if not any(isinstance(mark, bool) for mark in marks):
-        return NothingToDo(detail="a no-show of nobody who booked")
-    return NoShowReported(
-        source=SOURCE,
-        external_id=fields.identifier(payload, "bookingUid"),
-        absent=True in marks,
-        occurred_at=_occurred_at(data, stored),
-    )
+    marked = [one for one in fields.mappings(payload, "attendees") if isinstance(one.get("noShow"), bool)]
+    if not marked:
+        return [NothingToDo(detail="a no-show of nobody who booked")]
+    return [
+        NoShowReported(
+            source=SOURCE,
+            external_id=fields.identifier(payload, "bookingUid"),
+            absent=one["noShow"] is True,
+            occurred_at=_occurred_at(data, stored),
+            seat=calcom_seats.label(one),
+            # One mark alone is of the one who booked, whatever address ARO knows them by.
+            person=Person(email=fields.text(one, "email", limit=254) if len(marked) > 1 else ""),
+        )
+        for one in marked
+    ]
 
 
-_HANDLERS: dict[str, Callable[[Mapping[str, Any], Stored], Inbound]] = {
+_HANDLERS: dict[str, Callable[[Mapping[str, Any], Stored], list[Inbound]]] = {
     "BOOKING_CREATED": _booked,
     "BOOKING_RESCHEDULED": _moved,
     "BOOKING_REQUESTED": _requested,
@@ -174,10 +203,10 @@ def _occurred_at(data: Mapping[str, Any], stored: Stored) -> datetime:
     return fields.moment(data, "createdAt") or stored.received_at
 
 
-def _booking(payload: Mapping[str, Any], stored: Stored) -> Booking:
+def _booking(payload: Mapping[str, Any], stored: Stored, seat: Seat) -> Booking:
     starts_at = fields.required_moment(payload, "startTime")
     uid = fields.identifier(payload, "uid")
-    person = calcom_fields.person(payload, stored.phone_question)
+    person = calcom_fields.person(payload, stored.phone_question, seat)
     return Booking(
         source=SOURCE,
         external_id=uid,
@@ -191,5 +220,8 @@ def _booking(payload: Mapping[str, Any], stored: Stored) -> Booking:
         service=fields.text(payload, "eventTitle") or fields.text(payload, "title"),
         staff_member=fields.text(fields.mapping(payload, "organizer"), "name", limit=120),
         location=calcom_fields.place(payload),
+        seat=seat.label,
+        seat_ref=seat.ref,
+        shared=seat.shared,
         **calcom_fields.links(fields.url(payload, "bookerUrl", limit=300), uid),
     )

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from appointments.inbound import Person
 from integrations.providers import fields, phone_answers
+from integrations.providers.calcom_seats import Seat
 
 SOURCE = "calcom"
 DEFAULT_MINUTES = 30
@@ -43,16 +44,17 @@ def minutes(starts_at: datetime, ends_at: datetime | None, *, length: object) ->
     return int(str(length)) if whole else DEFAULT_MINUTES
 
 
-def person(source: Mapping[str, Any], phone_question: str) -> Person:
-    """The one who booked: the first attendee. The others are their guests."""
-    first = next(iter(fields.mappings(source, "attendees")), {})
-    both = f"{fields.text(first, 'firstName')} {fields.text(first, 'lastName')}".strip()
-    email = fields.text(first, "email", limit=254)
+def person(source: Mapping[str, Any], phone_question: str, seat: Seat) -> Person:
+    """One who comes. The form's answers are of the one who filled it in."""
+    one = seat.attendee
+    both = f"{fields.text(one, 'firstName')} {fields.text(one, 'lastName')}".strip()
+    email = fields.text(one, "email", limit=254)
+    phone = _phone(source, seat, phone_question) if seat.answers else fields.text(one, "phoneNumber", limit=40)
     return Person(
-        name=fields.text(first, "name") or both[:200],
-        phone=_phone(source, first, phone_question),
+        name=fields.text(one, "name") or both[:200],
+        phone=phone,
         email="" if email.lower().endswith(MADE_UP_MAIL) else email,
-        timezone=fields.zone(first, "timeZone"),
+        timezone=fields.zone(one, "timeZone"),
     )
 
 
@@ -76,13 +78,13 @@ def place(source: Mapping[str, Any]) -> str:
     return "" if _REMOTE_PLACE.fullmatch(found) else found
 
 
-def _phone(source: Mapping[str, Any], attendee: Mapping[str, Any], phone_question: str) -> str:
+def _phone(source: Mapping[str, Any], seat: Seat, phone_question: str) -> str:
     """Cal.com's own fields for a phone, then a question that asks for one, then the number the host will call."""
     answers = dict(_answers(source))
     candidates = (
         answers.get("attendeePhoneNumber", ("", ""))[1],
-        fields.text(source, "smsReminderNumber", limit=40),
-        fields.text(attendee, "phoneNumber", limit=40),
+        "" if seat.shared else fields.text(source, "smsReminderNumber", limit=40),
+        fields.text(seat.attendee, "phoneNumber", limit=40),
         answers.get("smsReminderNumber", ("", ""))[1],
         answers.get("phone", ("", ""))[1],
         _asked(answers, phone_question),

@@ -11,9 +11,10 @@ from typing import Any
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved, Inbound, NoShowReported
 from aro import clock
-from integrations.providers import calcom_fields, fields
+from integrations.providers import calcom_fields, calcom_seats, fields
 from integrations.providers.base import MalformedError, Page, Window
 from integrations.providers.calcom_fields import SOURCE
+from integrations.providers.calcom_seats import Seat
 
 BOOKING_PAGE = "https://cal.com"
 _OVER = frozenset({"cancelled", "rejected"})
@@ -34,23 +35,28 @@ def read(rows: Sequence[Mapping[str, Any]], window: Window, following: str) -> P
 
 
 def _of(row: Mapping[str, Any], page: Rows, phone_question: str) -> list[Inbound]:
-    status = fields.text(row, "status").lower()
+    status, seats = fields.text(row, "status").lower(), calcom_seats.listed(row)
     if status == "accepted":
-        return list(_standing(row, page, phone_question))
-    return [_over(row, status, phone_question)] if status in _OVER and not _goes_on(row, page) else []
+        return [news for seat in seats for news in _standing(row, page, phone_question, seat)]
+    if status not in _OVER or _goes_on(row, page):
+        return []
+    return [_over(row, status, phone_question, seat) for seat in seats]
 
 
-def _standing(row: Mapping[str, Any], page: Rows, phone_question: str) -> Iterator[Inbound]:
-    booking, at = _booking(row, phone_question), _changed_at(row)
+def _standing(row: Mapping[str, Any], page: Rows, phone_question: str, seat: Seat) -> Iterator[Inbound]:
+    booking, at = _booking(row, phone_question, seat), _changed_at(row)
     earlier = list(_earlier(row, page))
     if not earlier:
         yield BookingCreated(booking=booking, occurred_at=at)
     for uid in earlier:
         yield BookingMoved(booking=booking, previous_external_id=uid, occurred_at=at)
-    if any(one.get("absent") is True for one in fields.mappings(row, "attendees")[:1]):
+    if seat.attendee.get("absent") is True:
         # A mark does not change `updatedAt`. It cannot come before the visit, so it is at least that new.
         marked_at = max(at, booking.starts_at)
-        yield NoShowReported(source=SOURCE, external_id=booking.external_id, absent=True, occurred_at=marked_at)
+        who = seat.label if seat.shared else ""
+        yield NoShowReported(
+            source=SOURCE, external_id=booking.external_id, absent=True, occurred_at=marked_at, seat=who
+        )
 
 
 def _earlier(row: Mapping[str, Any], page: Rows) -> Iterator[str]:
@@ -73,9 +79,9 @@ def _goes_on(row: Mapping[str, Any], page: Rows) -> bool:
     return False
 
 
-def _over(row: Mapping[str, Any], status: str, phone_question: str) -> BookingCancelled:
+def _over(row: Mapping[str, Any], status: str, phone_question: str, seat: Seat) -> BookingCancelled:
     return BookingCancelled(
-        booking=_booking(row, phone_question),
+        booking=_booking(row, phone_question, seat),
         occurred_at=_changed_at(row),
         by="business" if status == "rejected" else calcom_fields.canceller(row, "cancelledByEmail"),
         moved_to=fields.text(row, "rescheduledToUid", limit=255),
@@ -86,9 +92,9 @@ def _changed_at(row: Mapping[str, Any]) -> datetime:
     return fields.moment(row, "updatedAt") or clock.now()
 
 
-def _booking(row: Mapping[str, Any], phone_question: str) -> Booking:
+def _booking(row: Mapping[str, Any], phone_question: str, seat: Seat) -> Booking:
     starts_at, uid = fields.required_moment(row, "start"), fields.identifier(row, "uid")
-    person = calcom_fields.person(row, phone_question)
+    person = calcom_fields.person(_told_by(row, seat), phone_question, seat)
     hosts = fields.mappings(row, "hosts")
     return Booking(
         source=SOURCE,
@@ -102,5 +108,14 @@ def _booking(row: Mapping[str, Any], phone_question: str) -> Booking:
         staff_member=", ".join(filter(None, (fields.text(host, "name") for host in hosts)))[:120],
         location=calcom_fields.place(row),
         booked_at=fields.moment(row, "createdAt"),
+        seat=seat.label,
+        seat_ref=seat.ref,
+        shared=seat.shared,
         **calcom_fields.links(BOOKING_PAGE, uid),
     )
+
+
+def _told_by(row: Mapping[str, Any], seat: Seat) -> Mapping[str, Any]:
+    """Each seat has the answers of its own form."""
+    own = fields.mapping(seat.attendee, "bookingFieldsResponses")
+    return {**row, "bookingFieldsResponses": own} if own else row

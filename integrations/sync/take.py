@@ -15,6 +15,7 @@ from django.db import transaction
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, Inbound, NoShowReported
 from appointments.models import BookingRef
+from appointments.services import booking_names as names
 from appointments.services.bookings import TOLD_AGAIN
 from aro import clock
 from aro.ids import new_id
@@ -52,7 +53,11 @@ def told(news: Iterable[Inbound]) -> list[Told]:
 
 
 def _external_id(news: _News) -> str:
-    return news.external_id if isinstance(news, NoShowReported) else news.booking.external_id
+    """Of an id that several people share, each person's own name."""
+    if isinstance(news, NoShowReported):
+        return names.seat_text(news.external_id, news.seat) if news.seat else news.external_id
+    booking = news.booking
+    return names.seat_text(booking.external_id, booking.seat) if booking.shared else booking.external_id
 
 
 def _version(news: Sequence[_News]) -> str:

@@ -14,10 +14,10 @@ from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appointments import states
-from appointments.models import Appointment
+from appointments.models import Appointment, BookingRef
 from aro import clock
 from integrations.models import SyncSeen
 from integrations.providers.base import (
@@ -170,7 +170,7 @@ def _take_entry(run: Run, source: str, entry: Entry, told: Sequence[take.Told]) 
 
 def unlisted(run: Run, source: str) -> QuerySet[Appointment]:
     """Visits to come in the run's window that were known before it began and that its list did not name."""
-    seen = SyncSeen.objects.filter(state=run.state, external_id=OuterRef("external_id"), run=run.number)
+    seen = _seen(run).filter(run=run.number)
     return Appointment.objects.filter(
         ~Exists(seen),
         tenant_id=run.state.tenant_id,
@@ -182,10 +182,18 @@ def unlisted(run: Run, source: str) -> QuerySet[Appointment]:
     )
 
 
+def _seen(run: Run) -> QuerySet[SyncSeen]:
+    """What the list ever said of a visit: under the id it has here, or under a name of its own where the id is
+    shared."""
+    seats = BookingRef.objects.filter(appointment=OuterRef(OuterRef("pk")), moved_to="").exclude(shared_id="")
+    by_seat = Q(external_id__in=seats.values("external_id"))
+    return SyncSeen.objects.filter(Q(external_id=OuterRef("external_id")) | by_seat, state=run.state)
+
+
 def _finish(run: Run, source: str) -> None:
     """Tells of visits that the list had once and has no more: only they surely belong to this account."""
     missing = unlisted(run, source)
-    once = SyncSeen.objects.filter(state=run.state, external_id=OuterRef("external_id"))
+    once = _seen(run)
     whole = not run.counts.unreadable and not run.counts.failed
     with transaction.atomic():
         state.finish(run, unlisted=missing.count())

@@ -179,9 +179,11 @@ def test_an_accepted_request_to_move_is_a_move() -> None:
     assert isinstance(news, BookingMoved)
 
 
-def test_a_move_that_does_not_name_the_old_booking_makes_no_sense() -> None:
-    with pytest.raises(MalformedError):
-        parsed(changed("booking.rescheduled", rescheduleUid=None))
+def test_a_move_that_does_not_name_the_old_booking_may_be_told_by_its_old_time() -> None:
+    news = parsed(changed("booking.rescheduled", rescheduleUid=None, rescheduleStartTime="2026-12-02T09:00:00Z"))
+    assert isinstance(news, BookingMoved)
+    assert (news.previous_external_id, news.booking.external_id) == ("", NEW)
+    assert news.previous_starts_at == datetime(2026, 12, 2, 9, tzinfo=UTC)
 
 
 def test_a_request_waits_for_the_host() -> None:

@@ -1,0 +1,74 @@
+"""News that does not say whom it is about. ARO takes what fits only one visit, and asks a person about the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from appointments import states
+from appointments.inbound import Applied, Booking, BookingCancelled, BookingMoved
+from appointments.models import Appointment
+from appointments.services import booking_names as names
+from appointments.services import businesses, customers, escalations
+from appointments.services.booking_names import Name
+
+
+def moved_from(news: BookingMoved) -> Name | None:
+    """Which visit was moved when only its person is told: the one at the old time, else their only one."""
+    if names.get(news.booking.source, news.booking.external_id) is not None:
+        return None
+    found = _of_person(news.booking)
+    if news.previous_starts_at is not None:
+        found = [one for one in found if one.starts_at == news.previous_starts_at]
+    if len(found) != 1:
+        return None
+    if news.previous_starts_at is None:
+        _tell_of_guess(found[0])
+    now = names.current(found[0])
+    return Name(news.booking.source, now.external_id, now.shared_id) if now else None
+
+
+def tell_if_unclear(news: BookingMoved, stored: Appointment) -> None:
+    """A visit that was moved from an unknown one is stored; the person's others may be the one that was given up."""
+    if news.previous_external_id or not [one for one in _of_person(news.booking) if one.pk != stored.pk]:
+        return
+    escalations.escalate(
+        key=f"moved_unclear:{stored.id}",
+        reason="moved_unclear",
+        appointment=stored,
+        tenant_id=stored.tenant_id,
+    )
+
+
+def somebody_left(news: BookingCancelled) -> Applied:
+    """A seat of a visit for several was given up, and nothing says whose: nobody is cancelled for that."""
+    known = names.seats(news.booking.source, news.booking.external_id)
+    visit = known[0].appointment
+    escalations.escalate(
+        key=f"seat_unclear:{visit.id}",
+        reason="seat_unclear",
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
+    return Applied(outcome="applied", detail="somebody left a shared visit: a person finds out who")
+
+
+def _tell_of_guess(visit: Appointment) -> None:
+    escalations.escalate(
+        key=f"moved_unclear:{visit.id}",
+        reason="moved_unclear",
+        title="A visit was moved without saying which one: ARO took the patient's only visit.",
+        next_step="Compare the time here with the booking system, and correct it here if it differs.",
+        priority=escalations.MEDIUM,
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
+
+
+def _of_person(booking: Booking) -> Sequence[Appointment]:
+    """The person's visits to come at this booking system."""
+    business = businesses.current()
+    customer = customers.match(booking.person, business=business)
+    if customer is None:
+        return []
+    live = Appointment.objects.select_related("customer").filter(customer=customer, source=booking.source)
+    return list(live.filter(status__in=states.LIVE).order_by("starts_at"))

@@ -1,0 +1,180 @@
+"""What news of a booking does to its visit: stored, brought up to date, moved, cancelled. `bookings` decides which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from appointments import states
+from appointments.inbound import Applied, Booking
+from appointments.models import Appointment, Business, Customer
+from appointments.services import booking_names as names
+from appointments.services import businesses, customers, deposits, escalations, journal, risk, visits
+from appointments.services.booking_names import Name
+from aro import clock, rows
+from compliance import consent
+from compliance.models import Actor, Channel, Consent, Purpose
+
+S = Appointment.Status
+# What a booking says of the visit itself.
+DETAILS = (
+    "starts_at",
+    "duration_minutes",
+    "service",
+    "service_cost",
+    "staff_member",
+    "location",
+    "reschedule_url",
+    "cancel_url",
+)
+# The source of what was read from a file. It came through no form, so nobody can have agreed to anything in one.
+IMPORTED = "import"
+
+
+def store(
+    booking: Booking, name: Name, occurred_at: datetime, correlation_id: UUID, status: str = S.BOOKED
+) -> Appointment:
+    """A visit heard of for the first time, under this name."""
+    business = businesses.current()
+    customer = customers.match_or_create(booking.person, business=business)
+    appointment = Appointment(
+        tenant_id=business.tenant_id,
+        source=booking.source,
+        external_id=names.free_id(name),
+        customer=customer,
+        timezone=zone_of(booking, customer, business),
+        status=status,
+        booked_at=booking.booked_at or occurred_at,
+        time_set_at=min(booking.booked_at or occurred_at, clock.now()),
+        source_version_at=occurred_at,
+        cancelled_at=occurred_at if status == S.CANCELLED else None,
+    )
+    copy_details(appointment, booking)
+    risk.assess(appointment, business)
+    rows.insert_all(Appointment, [appointment])
+    names.christen(appointment, name, seat_ref=booking.seat_ref)
+    if status == S.BOOKED:
+        _announce(appointment, business, correlation_id)
+    elif status == S.CANCELLED:
+        customers.count_outcome(appointment)
+    elif appointment.starts_at > clock.now():
+        visits.wait_for_new_time(appointment, clock.now())
+    return appointment
+
+
+def zone_of(booking: Booking, customer: Customer, business: Business) -> str:
+    """The zone of the place where the visit happens; for a call or a video visit that is where the person is."""
+    return customers.resolve_zone(business.timezone if booking.at_business else booking.timezone, customer, business)
+
+
+def _announce(appointment: Appointment, business: Business, correlation_id: UUID) -> None:
+    visits.watch_for_end(appointment)
+    journal.visit_event("appointment.created", appointment, actor=Actor.WEBHOOK, correlation_id=correlation_id)
+    _welcome(appointment, business)
+
+
+def _welcome(appointment: Appointment, business: Business) -> None:
+    """What follows once from the first news that somebody comes."""
+    _note_consent(appointment, business)
+    if appointment.deposit_required:
+        deposits.ask(appointment, business)
+    if not appointment.customer.phone:
+        escalations.escalate(
+            key=f"no_phone:{appointment.id}",
+            reason="no_phone",
+            title="A booking came without a phone number, so nobody can be reminded.",
+            next_step="Find the number and add it to the customer, or remind them by e-mail.",
+            appointment=appointment,
+        )
+
+
+def _note_consent(appointment: Appointment, business: Business) -> None:
+    """A booking counts as consent only as far as the business says that its form asks for it."""
+    if appointment.source == IMPORTED:
+        return
+    person = appointment.customer
+    wanted = [
+        (person.phone, Channel.SMS, Purpose.CARE, business.booking_consent_care),
+        (person.phone, Channel.SMS, Purpose.MARKETING, business.booking_consent_marketing),
+        (person.email, Channel.EMAIL, Purpose.CARE, business.booking_consent_email),
+    ]
+    for address, channel, purpose, asked in wanted:
+        if address and asked and consent.state(address, channel, purpose) is None:
+            consent.give(
+                address, channel, purpose, method=Consent.Method.BOOKING_SYSTEM, evidence=f"booking {appointment.id}"
+            )
+
+
+def copy_details(appointment: Appointment, booking: Booking) -> None:
+    """What the booking system says of the visit, besides who comes. Not saved here."""
+    appointment.starts_at = booking.starts_at
+    appointment.duration_minutes = max(1, booking.duration_minutes)
+    appointment.service = booking.service[:200]
+    appointment.service_cost = booking.service_cost
+    appointment.staff_member = booking.staff_member[:120]
+    appointment.location = booking.location[:200]
+    appointment.reschedule_url = booking.reschedule_url
+    appointment.cancel_url = booking.cancel_url
+
+
+def is_shadow(appointment: Appointment) -> bool:
+    """Heard of only as cancelled or moved away: nothing was said of it to anybody, so it may go without a trace."""
+    return appointment.status in (S.CANCELLED, S.RESCHEDULED) and not appointment.history.exists()
+
+
+def expect_move(known: Appointment, occurred_at: datetime) -> Applied:
+    """The old time is given up and the new one is to come."""
+    if known.status not in states.LIVE:
+        return Applied(outcome="ignored", detail="the visit is not upcoming")
+    states.change(known, S.RESCHEDULED, now=clock.now(), actor=Actor.WEBHOOK, reason="moved at the booking system")
+    known.source_version_at = _later(known, occurred_at)
+    known.save(update_fields=["source_version_at", "updated_at"])
+    visits.wait_for_new_time(known, clock.now())
+    return Applied(outcome="applied", detail="being moved; the new time is to come")
+
+
+def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
+    """The visit has this time and this name from now on."""
+    now, unheard = clock.now(), is_shadow(known)
+    _make_movable(known, now)
+    known.source_version_at = _later(known, occurred_at)
+    take_name(known, name, booking)
+    business = businesses.current(known.tenant_id)
+    known.timezone = zone_of(booking, known.customer, business)
+    known.time_set_at = min(occurred_at, now)
+    visits.apply_new_time(known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
+    if unheard:
+        _welcome(known, business)
+    return Applied(outcome="applied", detail="moved")
+
+
+def take_name(known: Appointment, name: Name, booking: Booking) -> None:
+    """The visit is what the booking system now calls so. Not saved here."""
+    known.external_id = names.rename(known, name)
+    names.christen(known, name, seat_ref=booking.seat_ref)
+    names.give_up(known, name)
+    copy_details(known, booking)
+
+
+def cancel(known: Appointment, *, by: str, occurred_at: datetime, correlation_id: UUID) -> Applied:
+    """The booking system says that the visit does not take place."""
+    known.source_version_at = _later(known, occurred_at)
+    known.save(update_fields=["source_version_at", "updated_at"])
+    if known.status in states.TERMINAL:
+        return Applied(outcome="ignored", detail="the visit was over already")
+    visits.cancel(known, actor=Actor.WEBHOOK, by=by, reason=f"by {by}", correlation_id=correlation_id)
+    return Applied(outcome="applied", detail="cancelled")
+
+
+def _later(known: Appointment, occurred_at: datetime) -> datetime:
+    return max(known.source_version_at or occurred_at, occurred_at)
+
+
+def _make_movable(known: Appointment, now: datetime) -> None:
+    """Through the table where it allows; a finished visit that was moved after all is a provider's correction."""
+    if known.status in states.LIVE:
+        states.change(known, S.RESCHEDULED, now=now, actor=Actor.WEBHOOK)
+    if known.status == S.RESCHEDULED:
+        states.change(known, S.BOOKED, now=now, actor=Actor.WEBHOOK, reason="moved")
+    elif known.status != S.BOOKED:
+        states.change(known, S.BOOKED, now=now, actor=Actor.WEBHOOK, reason="moved by the provider", override=True)
