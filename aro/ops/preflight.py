@@ -7,13 +7,13 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from aro.ops import database, paths
+from aro.ops import broker, broker_address, database, paths
 from aro.ops.console import PlainError
 from aro.ops.programs import Addresses
 
 OLDEST_PYTHON = (3, 11)
+BROKER_SECONDS = 3.0
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -45,17 +45,23 @@ def check_machine() -> None:
 
 
 def check_broker() -> None:
-    """A broker of one's own must answer on its port; the embedded one is started by us."""
-    address = urlsplit(os.environ.get("REDIS_URL", ""))
-    if address.scheme not in ("redis", "rediss"):
+    """A broker of one's own must answer and let us in; the embedded one is started by us."""
+    if not os.environ.get("REDIS_URL"):
         return
+    address = broker_address.parse(os.environ["REDIS_URL"])
     try:
-        socket.create_connection((address.hostname or "localhost", address.port or 6379), timeout=3).close()
+        broker.connect(address, seconds=BROKER_SECONDS).close()
     except OSError as error:
         raise PlainError(
-            f"No Redis or Valkey answers at {address.hostname}:{address.port or 6379} ({error.strerror or error}). "
+            f"No Redis or Valkey answers at {address.shown} ({error.strerror or error}). "
             "Start it, correct REDIS_URL, or unset REDIS_URL to use the embedded one."
         ) from error
+    answer = broker.ask(address, "PING")
+    if answer.startswith("-"):
+        raise PlainError(
+            f"The Redis or Valkey at {address.shown} refuses this login ({answer[1:].split(' ')[0]}). "
+            "Correct user and password in REDIS_URL; special characters are percent-encoded."
+        )
 
 
 def check_ports(at: Addresses) -> None:

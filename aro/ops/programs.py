@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aro.ops import broker, database, paths
+from aro.ops import broker, broker_address, database, paths
 from aro.ops.processes import Program
 
 QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
@@ -54,13 +54,13 @@ def back() -> list[Program]:
 
 
 def view(at: Addresses) -> Program:
-    """What shows the work. It asks once, when it starts, which queues there are: start it when the worker answers."""
+    """What shows the work. It asks once, when it starts, which workers there are: start it when the worker answers."""
     return _flower(at)
 
 
 def worker_answers() -> bool:
-    """Whether the worker can be asked. Always true for a broker of one's own, which we do not look into."""
-    return bool(os.environ.get("REDIS_URL")) or broker.has_worker(paths.broker_socket())
+    """Whether the worker can be asked."""
+    return broker.has_worker(broker_address.parse(paths.chosen_broker_url()))
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:
@@ -99,9 +99,8 @@ def _beat() -> Program:
 def _flower(at: Addresses) -> Program:
     password = os.environ.get("ARO_FLOWER_PASSWORD") or paths.key("flower_password")
     # In the environment and not in argv: `ps` shows arguments to everybody on the machine.
-    secret = {"FLOWER_BASIC_AUTH": f"aro:{password}", "CELERY_BROKER_URL": paths.chosen_broker_url()}
-    # Without our app: Flower reads all it shows from the broker, and leaving Django out saves 50 MB.
-    command = ("flower", "--address=127.0.0.1", f"--port={at.flower_port}")
+    secret = {"FLOWER_BASIC_AUTH": f"aro:{password}"}
+    command = ("-A", "aro.ops.flower_app", "flower", "--address=127.0.0.1", f"--port={at.flower_port}")
     return Program(name="flower", argv=_python("celery", *command), environment=secret, stop_seconds=4)
 
 

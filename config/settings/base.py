@@ -10,7 +10,7 @@ import django_stubs_ext
 import environ
 
 from aro import logs, zones
-from aro.ops import paths
+from aro.ops import broker_address, paths
 from aro.version import VERSION
 from config import look
 from config.env import env, refuse_unknown_names, secret
@@ -146,7 +146,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 WEBHOOK_MAX_BYTES = 512 * 1024
 
-CELERY_BROKER_URL = paths.broker_url()
+CELERY_BROKER_URL = broker_address.parse(paths.broker_url()).celery_url
 
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 CALENDLY_API_TOKEN = secret("CALENDLY_API_TOKEN")

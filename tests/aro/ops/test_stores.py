@@ -14,6 +14,7 @@ import pytest
 import redis
 
 from aro.ops import broker, database, paths
+from aro.ops.broker_address import BrokerAddress
 from aro.ops.console import PlainError
 from aro.ops.processes import Child, Program, stop
 
@@ -35,6 +36,10 @@ def run(home: Path) -> Iterator[Runner]:
     yield begin
     for child in children:
         stop(child, hurry=lambda: False)
+
+
+def embedded() -> BrokerAddress:
+    return BrokerAddress(path=str(paths.broker_socket()))
 
 
 def client() -> redis.Redis:
@@ -59,13 +64,13 @@ def test_the_queue_survives_the_death_of_the_broker(run: Runner) -> None:
 
 
 def test_a_broker_that_nobody_listens_to_has_no_worker(run: Runner) -> None:
-    assert not broker.has_worker(paths.broker_socket())
+    assert not broker.has_worker(embedded())
     run(broker.program())
-    assert not broker.has_worker(paths.broker_socket())
+    assert not broker.has_worker(embedded())
     with client() as connection, connection.pubsub() as listener:
         listener.psubscribe("/0.celery.pidbox")
         listener.get_message(timeout=2)
-        assert broker.has_worker(paths.broker_socket())
+        assert broker.has_worker(embedded())
 
 
 def test_the_broker_never_evicts(run: Runner) -> None:
@@ -76,7 +81,7 @@ def test_the_broker_never_evicts(run: Runner) -> None:
 
 
 def test_a_socket_that_nobody_serves_does_not_answer(home: Path) -> None:
-    assert not broker.answers(paths.broker_socket())
+    assert not broker.answers(embedded())
 
 
 @pytest.mark.slow

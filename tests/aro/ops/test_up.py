@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from aro.ops import broker, paths, trial
+from aro.ops.broker_address import BrokerAddress
 
 PROJECT = Path(__file__).resolve().parents[3]
 CHILDREN = {"broker", "sandbox", "web", "worker", "beat", "flower"}
@@ -126,7 +127,7 @@ def test_one_command_starts_everything_and_says_where(running: House) -> None:
 def test_a_worker_that_answers_is_noticed(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise Flower, and who waits for the whole set, would wait until patience ends at every start."""
     monkeypatch.setenv("ARO_HOME", str(running.home))
-    assert broker.has_worker(paths.broker_socket())
+    assert broker.has_worker(BrokerAddress(path=str(paths.broker_socket())))
 
 
 def test_whatever_dies_comes_back_a_killed_supervisor_leaves_nothing_and_ctrl_c_ends_all(house: House) -> None:
