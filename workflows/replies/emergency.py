@@ -1,13 +1,35 @@
-"""Words that may mean danger to life. They go to staff before any other reading, and never to a model."""
+"""Whether a reply may be about a danger to life. Such a reply goes to staff before any other reading, never to a model.
+
+Recall first. Not a list of sentences: words by what they name (a part of the body, a sign, an act, a substance, a
+person) are put together by `signs.toml`, in any order, with slips of the thumb repaired. What takes an alarm back is
+there, too: a "no" before the word, what is long past, a figure of speech. In doubt a person looks.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice, takewhile
+from typing import Final
 
-from workflows.replies import wordlists
-from workflows.replies.grammar import anywhere
+from workflows.replies import danger_words
+from workflows.replies.danger_words import LANGUAGES, Phrases, Tables
 from workflows.replies.normalize import plain
+from workflows.replies.phrasebook import Heard, Phrasebook, Span
+from workflows.replies.repair import Repair
+
+# A "no" reaches this many words forward, and never over a comma or the end of a sentence.
+REACH: Final = 3
+_MARK: Final = re.compile(r"[.,?:]")
+_TAKEN_BACK: Final = {
+    "certain": (),
+    "likely": ("past",),
+    "joking": ("past", "joke"),
+    "possible": ("past", "joke", "mild"),
+}
 
 
 def is_emergency(text: str) -> bool:
@@ -16,9 +38,185 @@ def is_emergency(text: str) -> bool:
 
 def tells_of_danger(words: str) -> bool:
     """Like `is_emergency`, for words that `normalize.plain` has made."""
-    return _danger().search(words.replace(", ", "")) is not None
+    return danger_in(words) is not None
+
+
+def danger_in(words: str) -> str | None:
+    """The name of the first sign that holds ("chest", "self-harm"), for the case and for tests; None without one."""
+    heard, breaks = _hear(words)
+    if not heard:
+        return None
+    message = _Message(heard, breaks)
+    return next((name for name, _ in message.alarms()), None)
+
+
+def _hear(words: str) -> tuple[list[Heard], frozenset[int]]:
+    """What each word may stand for, and the places before which a sentence or a part of it ends."""
+    heard: list[Heard] = []
+    breaks = set()
+    for token in words.split():
+        if _MARK.fullmatch(token):
+            breaks.add(len(heard))
+        else:
+            heard += _meant(token)
+    return heard, frozenset(breaks)
 
 
 @cache
-def _danger() -> re.Pattern[str]:
-    return anywhere(wordlists.everything().danger.phrases, vocabulary=wordlists.vocabulary())
+def _shorthand() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in LANGUAGES:
+        for short, long in danger_words.language(name).shorthand.items():
+            found[short] = (*found.get(short, ()), long)
+    return found
+
+
+def _meant(token: str) -> list[Heard]:
+    """One typed word may be two ("rn": right now)."""
+    short = _shorthand().get(token, ())
+    several = next((long for long in short if " " in long), None)
+    if several is not None:
+        return [(word,) for word in several.split()]
+    return [(*_repair().meant(token), *short)] if not short else [(token, *short)]
+
+
+@cache
+def _tables() -> Tables:
+    merged: Tables = {}
+    for name in LANGUAGES:
+        for table, phrases in danger_words.language(name).tables().items():
+            merged[table] = (*merged.get(table, ()), *phrases)
+    return merged
+
+
+@cache
+def _repair() -> Repair:
+    words = {word for phrase in chain.from_iterable(_tables().values()) for word in phrase.split() if word.isalpha()}
+    return Repair(words, danger_words.real_words())
+
+
+@cache
+def _signs_book() -> Phrasebook:
+    return Phrasebook(_tables())
+
+
+@cache
+def _figure_books() -> tuple[Phrasebook, ...]:
+    return tuple(Phrasebook(danger_words.language(name).figures) for name in LANGUAGES)
+
+
+@cache
+def _taken_back_books() -> tuple[Phrasebook, ...]:
+    """One per language: their tables have the same names and other words."""
+    return tuple(
+        Phrasebook(danger_words.language(name).taken_back | _only(danger_words.language(name).people, "number"))
+        for name in LANGUAGES
+    )
+
+
+def _only(tables: Tables, *names: str) -> Tables:
+    return {name: tables[name] for name in names}
+
+
+@cache
+def _combinations() -> tuple[tuple[str, str, int, Phrases], ...]:
+    return tuple((s.name, s.grade, s.span, parts) for s in danger_words.signs().sign for parts in s.combinations())
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenBack:
+    past: bool
+    joke: bool
+    mild: bool
+
+
+class _Message:
+    """One message, looked at from every side; nothing is computed that a plain "yes" does not need."""
+
+    def __init__(self, heard: list[Heard], breaks: frozenset[int]) -> None:
+        self._heard = heard
+        self._breaks = breaks
+        self._found = _signs_book().find(heard)
+        self._negations: set[int] = set()
+        self._add_numbers()
+
+    def _add_numbers(self) -> None:
+        for at, (token, *_) in enumerate(self._heard):
+            if token.isdigit() and len(token) < 4:
+                for name, ranges in danger_words.signs().numbers.items():
+                    if any(low <= int(token) <= high for low, high in ranges):
+                        self._found[name].append(Span(at, at + 1))
+
+    def alarms(self) -> Iterator[tuple[str, Phrases]]:
+        """Each sign that holds, with the combination that says so."""
+        candidates = [entry for entry in _combinations() if all(part in self._found for part in entry[3])]
+        if not candidates:
+            return
+        self._drop_figures()
+        back = self._taken_back()
+        for name, grade, span, parts in candidates:
+            if not any(getattr(back, why) for why in _TAKEN_BACK[grade]) and self._together(parts, span):
+                yield name, parts
+
+    def _drop_figures(self) -> None:
+        over = _by_place(span for book in _figure_books() for span in book.find(self._heard).get("phrases", ()))
+        self._found = {
+            name: [span for span in spans if all(figure.within(span) for figure in _met(span, over))]
+            for name, spans in self._found.items()
+        }
+
+    def _taken_back(self) -> _TakenBack:
+        marks: dict[str, list[Span]] = {}
+        for book in _taken_back_books():
+            for name, spans in book.find(self._heard).items():
+                marks.setdefault(name, []).extend(spans)
+        own = _by_place(span for spans in self._found.values() for span in spans if span.end - span.start > 1)
+        past = _apart((*marks.get("past", ()), *marks.get("settled", ())), own)
+        now = _apart(marks.get("now", ()), _by_place(past))
+        masks = _by_place((*marks.get("no_negation", ()), *chain.from_iterable(own.values())))
+        self._negations = {span.start for span in _apart(marks.get("negation", ()), masks)}
+        joke = "joke" in marks and "no_joke" not in marks
+        return _TakenBack(past=bool(past) and not now, joke=joke, mild="mild" in marks)
+
+    def _together(self, parts: Phrases, span: int) -> bool:
+        return any(self._completes(parts[1:], span, (first,)) for first in self._found[parts[0]] if self._said(first))
+
+    def _completes(self, parts: Phrases, span: int, taken: tuple[Span, ...]) -> bool:
+        """Whether all parts are found apart from each other, near enough, and none of them denied."""
+        if not parts:
+            return True
+        first = min(place.start for place in taken)
+        for place in _near(self._found[parts[0]], max(place.end for place in taken) - span, first + span):
+            free = self._said(place) and not any(place.meets(other) for other in taken)
+            if free and self._completes(parts[1:], span, (*taken, place)):
+                return True
+        return False
+
+    def _said(self, place: Span) -> bool:
+        """No "no" stands right before it in the same part of the sentence."""
+        return not any(
+            no in self._negations and not any(stop in self._breaks for stop in range(no + 1, place.start + 1))
+            for no in range(place.start - REACH, place.start)
+        )
+
+
+def _by_place(spans: Iterable[Span]) -> dict[int, list[Span]]:
+    found: dict[int, list[Span]] = {}
+    for span in spans:
+        for place in range(span.start, span.end):
+            found.setdefault(place, []).append(span)
+    return found
+
+
+def _met(span: Span, by_place: dict[int, list[Span]]) -> Iterator[Span]:
+    return chain.from_iterable(by_place.get(place, ()) for place in range(span.start, span.end))
+
+
+def _apart(spans: Iterable[Span], by_place: dict[int, list[Span]]) -> list[Span]:
+    return [span for span in spans if next(_met(span, by_place), None) is None]
+
+
+def _near(places: list[Span], earliest: int, latest: int) -> Iterator[Span]:
+    """Those that begin in between; `places` are in the order of the words."""
+    at = bisect_left(places, earliest, key=lambda place: place.start)
+    return takewhile(lambda place: place.start <= latest, islice(places, at, None))

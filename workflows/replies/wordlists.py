@@ -58,10 +58,6 @@ class Stop(_Section):
     openers: Phrases = ()
 
 
-class Danger(_Section):
-    phrases: Phrases = ()
-
-
 class Spelling(_Section):
     """`shorthand`: plain words, and what people type for them."""
 
@@ -77,7 +73,6 @@ class WordList(_Section):
     answers: Answers = Answers()
     changes: Changes = Changes()
     stop: Stop = Stop()
-    danger: Danger = Danger()
     spelling: Spelling = Spelling()
     emoji: dict[str, Phrases] = {}
 
