@@ -131,7 +131,7 @@ class MessageTemplateAdmin(DeskAdmin):
 class MessageAdmin(FactAdmin):
     list_filter = ("direction", "status", "kind", "channel", "reason")
     list_select_related = ("appointment", "customer")
-    search_fields = ("customer__name", "address", "provider_id", "id")
+    search_fields = ("customer__name_folded", "address", "provider_id", "id")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Every text, sent or not, and why."
@@ -163,13 +163,13 @@ class DepositAdmin(FactAdmin):
     list_display = ("created_at", "patient", "visit", "state", "amount", "paid_amount", "currency")
     list_filter = ("status", "currency")
     list_select_related = ("appointment__customer",)
-    search_fields = ("appointment__customer__name", "link_id", "payment_intent")
+    search_fields = ("appointment__customer__name_folded", "link_id", "payment_intent")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Payment links asked for a visit. ARO asks; it never charges."
     empty_list = "No deposit has been asked for."
 
-    @admin.display(description="Patient", ordering="appointment__customer__name")
+    @admin.display(description="Patient", ordering="appointment__customer__name_folded")
     def patient(self, row: Deposit) -> str:
         return str(row.appointment.customer)
 
@@ -187,12 +187,12 @@ class StatusChangeAdmin(FactAdmin):
     list_display = ("at", "patient", "visit", "before", "state", "actor", "override")
     list_filter = ("after", "actor", "override")
     list_select_related = ("appointment__customer",)
-    search_fields = ("appointment__customer__name", "appointment__external_id")
+    search_fields = ("appointment__customer__name_folded", "appointment__external_id")
     date_hierarchy = "at"
     ordering = ("-at",)
     about = "Every change of a visit's state, by whom, in order."
 
-    @admin.display(description="Patient", ordering="appointment__customer__name")
+    @admin.display(description="Patient", ordering="appointment__customer__name_folded")
     def patient(self, row: StatusChange) -> str:
         return str(row.appointment.customer)
 

@@ -38,7 +38,7 @@ class WorkflowInstanceAdmin(FactAdmin):
     list_display = ("what", "patient", "state", "step_shown", "wakes", "attempt", "started_at")
     list_filter = ("definition", "status", "version")
     list_select_related = ("appointment", "customer")
-    search_fields = ("customer__name", "appointment__external_id", "id", "correlation_id")
+    search_fields = ("customer__name_folded", "appointment__external_id", "id", "correlation_id")
     date_hierarchy = "started_at"
     ordering = ("-started_at",)
     inlines = (StepInline,)
@@ -49,7 +49,7 @@ class WorkflowInstanceAdmin(FactAdmin):
     def what(self, row: WorkflowInstance) -> str:
         return f"{workflow_words(row.definition)} (v{row.version})"
 
-    @admin.display(description="Patient", ordering="customer__name")
+    @admin.display(description="Patient", ordering="customer__name_folded")
     def patient(self, row: WorkflowInstance) -> str:
         return str(row.customer) if row.customer else self.get_empty_value_display()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
 
+from appointments import names
 from aro import clock
 from aro.ids import new_id
 from compliance.models import DEFAULT_TENANT, Channel
@@ -36,6 +38,12 @@ class Customer(models.Model):
     phone_usable = models.BooleanField(default=True, help_text="False: a landline or invalid number.")
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=200, blank=True)
+    name_folded = models.CharField(
+        max_length=names.LONGEST,
+        blank=True,
+        editable=False,
+        help_text="The name as it is searched: no accents, lower case.",
+    )
     timezone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=8, blank=True)
     email_usable = models.BooleanField(default=True, help_text="False: the mail server refused the address.")
@@ -77,3 +85,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name or "Unnamed customer"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the searchable form of the name in step with the name."""
+        self.name_folded = names.searchable(self.name)
+        only = kwargs.get("update_fields")
+        if only is not None and "name" in only:
+            kwargs["update_fields"] = {*only, "name_folded"}
+        super().save(*args, **kwargs)

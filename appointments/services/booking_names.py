@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from appointments import names
 from appointments.inbound import Booking, Person
 from appointments.models import Appointment, BookingRef
 from appointments.services import businesses, customers
@@ -183,13 +184,13 @@ def _is_same(visit: Appointment, person: Person) -> bool:
     """Whether the visit's person can be this one: nothing that both have differs, or one of phone and e-mail agrees."""
     known = visit.customer
     agree = _agreement(visit, person)
-    return customers.compatible(known.name, person.name) and (not agree or any(agree))
+    return names.compatible(known.name, person.name) and (not agree or any(agree))
 
 
 def _is_somebody_else(visit: Appointment, person: Person) -> bool:
     """Surely another person: another name, and no phone or e-mail in common although both have one."""
     agree = _agreement(visit, person)
-    return bool(agree) and not any(agree) and not customers.compatible(visit.customer.name, person.name)
+    return bool(agree) and not any(agree) and not names.compatible(visit.customer.name, person.name)
 
 
 def _agreement(visit: Appointment, person: Person) -> list[bool]:

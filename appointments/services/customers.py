@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from appointments import names
 from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
 from appointments.services import escalations
-from aro import rows
+from aro import locks, rows
 from compliance import phones
 from compliance.models import Channel
 
 
 def match_or_create(person: Person, *, business: Business) -> Customer:
     """The customer of a booking. A family may share a phone: a different name on it is a different person."""
-    phone, found = phone_of(person, business), match(person, business=business)
+    phone = phone_of(person, business)
+    _alone_with(phone, person.email, business.tenant_id)
+    found = match(person, business=business)
     if found is None:
         return _create(person, phone, business)
     _fill_gaps(found, person, phone)
@@ -36,18 +38,24 @@ def phone_of(person: Person, business: Business) -> str:
     return phones.normalise(person.phone, phones.region_of(business.timezone))
 
 
+def _alone_with(phone: str, email: str, tenant_id: str) -> None:
+    """Nobody else makes a person with these until the transaction ends: two first bookings at once are one person."""
+    for known in sorted(filter(None, (phone, email.lower()))):
+        locks.hold("person", tenant_id, known)
+
+
 def _by_phone(phone: str, name: str, tenant_id: str) -> Customer | None:
     if not phone:
         return None
     family = rows.matching(Customer, "tenant_id = %s AND phone = %s AND deleted_at IS NULL", [tenant_id, phone])
-    return next((customer for customer in _oldest_first(family) if compatible(customer.name, name)), None)
+    return next((customer for customer in _oldest_first(family) if names.compatible(customer.name, name)), None)
 
 
 def _by_email(person: Person, phone: str, tenant_id: str) -> Customer | None:
     if not person.email:
         return None
     others = [c for c in with_email(person.email, tenant_id) if not (phone and c.phone and c.phone != phone)]
-    found = [customer for customer in others if compatible(customer.name, person.name)]
+    found = [customer for customer in others if names.compatible(customer.name, person.name)]
     # One name and address with several numbers: which of them is right is not for us to guess.
     return found[0] if found and len({c.phone for c in found if c.phone}) <= 1 else None
 
@@ -68,23 +76,13 @@ def _oldest_first(people: Iterable[Customer]) -> list[Customer]:
     return sorted(people, key=lambda one: one.created_at)
 
 
-def compatible(known: str, given: str) -> bool:
-    """Whether two names can be the same person: one empty, or the words of the shorter all in the longer."""
-    a, b = _words(known), _words(given)
-    return not a or not b or a <= b or b <= a
-
-
-def _words(name: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return {word for word in "".join(c if c.isalnum() else " " for c in plain).split() if word}
-
-
 def _create(person: Person, phone: str, business: Business) -> Customer:
     customer = Customer(
         tenant_id=business.tenant_id,
         phone=phone,
         email=person.email[:254],
         name=person.name[:200],
+        name_folded=names.searchable(person.name[:200]),
         timezone=zone_or_empty(person.timezone),
         language=person.language[:8],
     )

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
+from aro.folding import fold
 from aro.screens import theme
 
 
@@ -30,6 +31,11 @@ class DeskAdmin(theme.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"about": self.about, "empty_list": self.empty_list} | (extra_context or {})
         return super().changelist_view(request, context)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Found with and without accents: names are kept folded for it, and what else is searched has no accents."""
+        term = fold(search_term) if any(name.endswith("_folded") for name in self.search_fields) else search_term
+        return super().get_search_results(request, queryset, term)
 
 
 class FactAdmin(DeskAdmin):

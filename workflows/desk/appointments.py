@@ -31,7 +31,7 @@ class AppointmentAdmin(PageAdmin):
     page_template = "desk/appointment.html"
     list_filter = (VisitDay, "status", RiskBand, "deposit_required", "source", "confirmation_received")
     list_select_related = ("customer",)
-    search_fields = ("customer__name", "customer__phone", "customer__email", "external_id", "id")
+    search_fields = ("customer__name_folded", "customer__phone", "customer__email", "external_id", "id")
     date_hierarchy = "starts_at"
     ordering = ("-starts_at", "id")
     about = "Times are shown in each visit's own zone; the days in the bar above are days of the business's zone."

@@ -33,7 +33,7 @@ _CONSENT: dict[bool | None, tuple[str, Tone]] = {
 class CustomerAdmin(PageAdmin):
     page_template = "desk/customer.html"
     list_filter = (RiskBand, "risk_category", "payment_status", "requires_deposit", "phone_usable", "review_status")
-    search_fields = ("name", "phone", "email", "id")
+    search_fields = ("name_folded", "phone", "email", "id")
     date_hierarchy = "created_at"
     ordering = ("name", "id")
     about = "Everyone who ever booked. A family may share a phone; stopping texts holds for the phone."

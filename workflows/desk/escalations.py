@@ -31,7 +31,7 @@ class EscalationAdmin(PageAdmin):
     page_template = "desk/escalation.html"
     list_filter = (CaseState, "priority", ("reason", PlainWords))
     list_select_related = ("appointment__customer", "customer")
-    search_fields = ("title", "customer__name", "customer__phone", "reason")
+    search_fields = ("title", "customer__name_folded", "customer__phone", "reason")
     ordering = ("priority", "created_at")
     actions = ("mark_done", "reopen")
     about = "Work from the top: the most urgent and oldest come first. Press Done when it is settled; Undo is offered."

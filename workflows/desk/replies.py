@@ -22,7 +22,7 @@ _CORRECT = ACTIONS["reply.correct"]
 class ReplyClassificationAdmin(FactAdmin):
     list_filter = ("label", "source", "acted", ("corrected_label", admin.EmptyFieldListFilter))
     list_select_related = ("message__customer",)
-    search_fields = ("message__customer__name", "label", "corrected_label")
+    search_fields = ("message__customer__name_folded", "label", "corrected_label")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Every reply and how it was read. Correct what is wrong: the share of corrections is the error rate."
@@ -33,7 +33,7 @@ class ReplyClassificationAdmin(FactAdmin):
         correct = ["correct"] if _CORRECT.allowed(request.user) else []
         return ["created_at", "patient", *wording, "read_as", "confidence", "source", "said_by_staff", *correct]
 
-    @admin.display(description="Patient", ordering="message__customer__name")
+    @admin.display(description="Patient", ordering="message__customer__name_folded")
     def patient(self, row: ReplyClassification) -> str:
         return str(row.message.customer or NOTHING)
 
