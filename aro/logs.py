@@ -114,7 +114,7 @@ def service(argv: Sequence[str] = ()) -> str:
     """Which process this is, by how it was started: web, worker, beat, flower, sandbox or cli."""
     script, *words = argv or sys.argv
     started = {Path(script).stem, Path(script).parent.name, *words}
-    for word, name in (("granian", "web"), ("sandbox", "sandbox"), ("beat", "beat"), ("flower", "flower")):
+    for word, name in (("web", "web"), ("sandbox", "sandbox"), ("beat", "beat"), ("flower", "flower")):
         if word in started:
             return name
     return "worker" if {"celery", "worker"} <= started else "cli"

@@ -48,6 +48,9 @@ _durations = Histogram(
     buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5),
     registry=REGISTRY,
 )
+_ended = Counter(
+    "aro_http_connections_ended", "Connections that the web server ended, by its reason.", ["reason"], registry=REGISTRY
+)
 
 
 def register_metrics(function: Source) -> None:
@@ -60,6 +63,11 @@ def count_request(*, route: str, method: str, status: int, seconds: float) -> No
     known = method if method in METHODS else "OTHER"
     _requests.labels(route, known, f"{status // 100}xx").inc()
     _durations.labels(route, known).observe(seconds)
+
+
+def count_ended_connection(reason: str) -> None:
+    """Counts a connection that the server ended, or a request that it answered in the application's place."""
+    _ended.labels(reason).inc()
 
 
 def exposition() -> bytes:

@@ -15,6 +15,16 @@ _TWILIO = [
     path("webhooks/twilio/status/<uuid:execution_id>", views.twilio_status, name="webhook-twilio-status"),
 ]
 _WITH_OTHER_ADDRESSES = frozenset({"twilio_sms", "twilio_status"})
+_PATIENCE = {
+    "/webhooks/" + name.replace("_", "/"): adapter.patience_seconds
+    for name, adapter in ADAPTERS.items()
+    if adapter.patience_seconds
+}
+
+
+def patience(path: str) -> float | None:
+    """How long a delivery to `path` may wait for the database; None: its sender sends again, so not long."""
+    return _PATIENCE.get(path)
 
 
 def routes(names: Iterable[str]) -> list[URLPattern]:

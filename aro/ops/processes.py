@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -35,6 +36,8 @@ class Program:
     ready: Callable[[], bool] | None = None
     advice: str = ""
     """What a person can do when it does not start."""
+    keeps: tuple[socket.socket, ...] = ()
+    """Open sockets that every run of it gets, under the same numbers."""
     healthy_after: float = 10
     """Seconds. A child that ran this long was healthy: its next death starts again with the shortest pause."""
 
@@ -105,6 +108,7 @@ def _spawn(
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
+            pass_fds=[kept.fileno() for kept in program.keeps],
             preexec_fn=preparation(program),  # the supervisor has one thread, so that this is safe
         )
 

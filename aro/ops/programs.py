@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aro.ops import broker, broker_address, database, paths
+from aro.ops import broker, broker_address, database, listening, paths
 from aro.ops.processes import Program
 
 QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
 WORKER_THREADS = 12
-WEB_THREADS = 8
 # Celery would check the code at every start, as `make check` has done, and load the whole front desk for that.
 _NO_CHECKS = {"CELERY_SKIP_CHECKS": "1"}
 
@@ -73,13 +71,12 @@ def _sandbox(at: Addresses) -> Program:
 
 
 def _web(at: Addresses) -> Program:
-    options = f"--interface wsgi --workers 1 --no-ws --blocking-threads {WEB_THREADS} --workers-kill-timeout 4".split()
-    address = ("--host", at.host, "--port", str(at.port))
+    listener = listening.listen(at.host, at.port)
+    # Ours, so that it outlives the web process: while that one starts again, callers wait instead of being refused.
     return Program(
         name="web",
-        argv=_python("granian", *options, *address, "config.wsgi:application"),
-        # granian ends its own worker process on SIGTERM; SIGKILL would leave that one to itself.
-        orphan_signal=signal.SIGTERM,
+        argv=_python("config.web", "--listener", str(listener.fileno())),
+        keeps=(listener,),
         stop_seconds=6,
         ready=answers(at.browser_host, at.port, "/ready"),
     )
@@ -109,10 +106,10 @@ def _celery(command: str, *options: str) -> tuple[str, ...]:
 
 
 def answers(host: str, port: int, path: str) -> Callable[[], bool]:
-    """A check whether GET `path` is answered with 200 within five seconds."""
+    """A check whether GET `path` is answered with 200 within a second: whoever asks has more to look after."""
 
     def ready() -> bool:
-        connection = http.client.HTTPConnection(host.strip("[]"), port, timeout=5)
+        connection = http.client.HTTPConnection(host.strip("[]"), port, timeout=1)
         try:
             connection.request("GET", path)
             return connection.getresponse().status == http.HTTPStatus.OK

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from aro import patience
 from aro.sqlite.turns import Turn
+
+_STEP_SECONDS = 0.25
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -15,17 +19,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn: Turn | None = None
+        self._steps = -1
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self._steps = -1
 
     def _start_transaction_under_autocommit(self) -> None:
         if self._turn is None and not self.is_in_memory_db():
             self._turn = Turn(str(self.settings_dict["NAME"]))
         if self._turn is not None:
-            self._turn.take()
+            self._turn.take(seconds=patience.seconds_left(self._longest()))
         try:
+            self._wait_no_longer_than(patience.seconds_left(self._longest()))
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._give_back()
             raise
+
+    def _longest(self) -> float:
+        return float(self.settings_dict["OPTIONS"].get("timeout", 5.0))
+
+    def _wait_no_longer_than(self, seconds: float) -> None:
+        """SQLite's own patience with a lock. In steps, so that it is set anew only when little is left."""
+        steps = math.ceil(seconds / _STEP_SECONDS)
+        if steps != self._steps:
+            self.connection.execute(f"PRAGMA busy_timeout = {int(steps * _STEP_SECONDS * 1000)}")
+            self._steps = steps
 
     def _commit(self) -> None:
         try:

@@ -40,22 +40,23 @@ class Turn:
         self._waiting = _opened(f"{database}.front")
         self._entered = False
 
-    def take(self) -> None:
+    def take(self, *, seconds: float = PATIENCE_SECONDS) -> None:
         """Waits for the turn; comes back without it when somebody has stopped in the middle of theirs."""
         if not _polite:
             fcntl.flock(self._waiting, fcntl.LOCK_SH)
+        deadline = time.monotonic() + min(seconds, PATIENCE_SECONDS)
         try:
             # Within a process the door keeps waiting threads from asking the file all at once.
-            self._entered = self._door.acquire(timeout=PATIENCE_SECONDS)
+            self._entered = self._door.acquire(timeout=min(seconds, PATIENCE_SECONDS))
             if self._entered:
-                self._take_from_other_processes()
+                self._take_from_other_processes(deadline)
         finally:
             fcntl.flock(self._waiting, fcntl.LOCK_UN)
 
-    def _take_from_other_processes(self) -> None:
+    def _take_from_other_processes(self, deadline: float) -> None:
         if _polite:
             _until(self._nobody_in_front, seconds=POLITE_SECONDS)
-        _until(lambda: _locked(self._writing), seconds=PATIENCE_SECONDS)
+        _until(lambda: _locked(self._writing), seconds=deadline - time.monotonic())
 
     def give_back(self) -> None:
         """Ends the turn; nothing when there is none."""

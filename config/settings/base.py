@@ -110,7 +110,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # The statements of aro/rows.py are planned once per connection. Behind a pooler that gives each transaction another
     # server connection (PgBouncer before 1.21), set it off in the address: ?prepare_threshold=
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("prepare_threshold", 5)
+    # A server that takes connections and says nothing would keep every process for ever.
+    _options.setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -126,6 +126,8 @@ class Adapter(ABC):
     content_types: ClassVar[frozenset[str]] = frozenset()
     # True: applied in the transaction that stores the delivery (an opt-out must hold within that second).
     at_once: ClassVar[bool] = False
+    # How long its sender may be kept waiting for a database that stands still. None: it sends again, so not long.
+    patience_seconds: ClassVar[float | None] = None
 
     @abstractmethod
     def verify(self, delivery: Delivery) -> None:

@@ -69,6 +69,8 @@ class TwilioSms(_Twilio):
     name: ClassVar[str] = "twilio_sms"
     label: ClassVar[str] = "Twilio (replies)"
     at_once: ClassVar[bool] = True
+    # Of the 15 s that Twilio waits: unless the number's settings say otherwise, it repeats nothing after a 5xx.
+    patience_seconds: ClassVar[float | None] = 10.0
 
     def delivery_key(self, delivery: Delivery) -> str:
         sid = _sid(_values(delivery.body))

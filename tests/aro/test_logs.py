@@ -174,7 +174,7 @@ def test_outside_a_request_there_is_a_new_correlation_id_each_time() -> None:
 @pytest.mark.parametrize(
     ("argv", "name"),
     [
-        (["/v/site-packages/granian/__main__.py", "--host", "::"], "web"),
+        (["/opt/aro/config/web.py", "--listener", "6"], "web"),
         (["/v/site-packages/celery/__main__.py", "-A", "config.celery", "worker"], "worker"),
         (["/v/site-packages/celery/__main__.py", "-A", "config.celery", "beat"], "beat"),
         (["/v/bin/celery", "-A", "config.celery", "flower"], "flower"),
