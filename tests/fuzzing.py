@@ -21,7 +21,7 @@ def fuzz_examples(request: pytest.FixtureRequest) -> int:
 
 def pytest_report_teststatus(report: Any, config: pytest.Config) -> tuple[str, str, str] | None:
     """With `-v` a longer run shows each provider's figures as soon as it has them."""
-    figures = [str(value) for name, value in report.user_properties if name == "fuzz"]
+    figures = [str(value) for name, value in getattr(report, "user_properties", ()) if name == "fuzz"]
     if report.when != "call" or not report.passed or not figures:
         return None
     return report.outcome, ".", f"PASSED ({figures[0]})"
@@ -32,5 +32,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if terminalreporter.config.getoption("--fuzz") == IN_THE_SUITE:
         return
     reports = terminalreporter.getreports("passed")
-    for line in sorted(str(value) for report in reports for name, value in report.user_properties if name == "fuzz"):
+    for line in sorted(
+        str(value) for report in reports for name, value in getattr(report, "user_properties", ()) if name == "fuzz"
+    ):
         terminalreporter.write_line(line)

@@ -6,7 +6,7 @@ import pytest
 
 from aro.web import answer
 from aro.web.limits import LANES
-from config import web
+from config import treatment as rules
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,15 @@ from config import web
 def test_who_cannot_come_again_waits_longest_and_nobody_longer_than_its_sender(
     method: str, path: str, lane: str, seconds: float
 ) -> None:
-    treatment = web.treatment(method, path)
+    treatment = rules.of(method, path)
     assert (treatment.lane, treatment.seconds) == (lane, seconds)
     assert treatment.lane in LANES
     assert treatment.at_most < 15 or lane in ("reads", "writes")
 
 
 def test_programs_get_the_envelope_and_people_a_page_with_a_next_step() -> None:
-    assert web.polite("/webhooks/calendly", answer.BUSY) is answer.BUSY
-    page = web.polite("/admin/", answer.BUSY)
+    assert rules.polite("/webhooks/calendly", answer.BUSY) is answer.BUSY
+    page = rules.polite("/admin/", answer.BUSY)
     assert page.status.startswith("503")
     assert ("Retry-After", "5") in page.headers
     assert b"<h1>ARO is not available at the moment</h1>" in page.body
