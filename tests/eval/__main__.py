@@ -1,5 +1,6 @@
 """Measures how replies are read, set by set, and fails when a bar of `bars.toml` is broken.
 
+`--grid` measures instead how a yes with the visit's own time, or with another one, is read.
 `--held` measures the sets that were kept back, too: once, at the end. `--wrong` prints the rows that were read wrongly,
 never of a set that is kept back. `--data` names a folder with further sets.
 """
@@ -27,9 +28,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--held", action="store_true", help="also the sets that are kept back")
     parser.add_argument("--wrong", action="store_true", help="print what was read wrongly")
+    parser.add_argument("--grid", action="store_true", help="every clinic hour of a quarter in 30 wordings (minutes)")
     parser.add_argument("--data", type=Path, help="a folder with further sets")
     options = parser.parse_args()
     django.setup()
+    if options.grid:
+        return full_grid()
     bars = tomllib.loads(BARS.read_text(encoding="utf-8"))
     broken = 0
     for path in sets(options.data, held=options.held):
@@ -65,6 +69,15 @@ def breaks(values: dict[str, float], bars: dict[str, dict[str, float]]) -> Itera
     for name, bar in bars.get("at_most", {}).items():
         if values.get(name, 0.0) > bar:
             yield f"{name} is {values.get(name, 0.0):.4f} and may be at most {bar}"
+
+
+def full_grid() -> int:
+    """The visit's own time has to confirm in 98 of 100 cells, another one in none; see `grid`."""
+    from tests.eval import grid  # noqa: PLC0415 (needs django.setup)
+
+    own, other = grid.confirmed()
+    sys.stdout.write(f"== own time: {own.confirmed} of {own.cells} confirm\n== another: {other.confirmed}\n")
+    return 1 if other.confirmed or own.confirmed < own.cells * grid.OWN_SHARE else 0
 
 
 def measure(path: Path) -> Figures:

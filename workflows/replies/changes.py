@@ -8,7 +8,6 @@ from typing import Final
 
 from workflows.replies import wordlists
 from workflows.replies.grammar import anywhere
-from workflows.replies.times import TIME
 
 _VISIT: Final = "|".join(wordlists.vocabulary()["visit"])
 RETRY: Final = re.compile(
@@ -61,7 +60,8 @@ _AROUND_A_TIME: Final = frozenset(
     (
         "no", "nope", "not", "on", "at", "for", "the", "of", "in", "a", "an", "to", "from", "by", "and", "wait",
         "sorry", "it", "is", "actually", "wrong", "right", "that", "this", "please", "oh", "am", "pm", "correct",
-        "un", "mejor", "la", "el", "las", "oops", "day", "week",
+        "un", "mejor", "la", "el", "las", "oops", "day", "week", "but", "pero", "only", "solo", "can", "could", "be",
+        "yes", "yeah", "ok", "si", "like", "sea", "que", "or", "o", "y",
     )
 )  # fmt: skip
 _WHO_IS_LATE: Final = r"(?:i|we|he|she|they|am|is|will|would|might|may|could|probably|gonna|going to|going)"
@@ -88,7 +88,8 @@ _MAY_CANCEL: Final = re.compile(
 
 # A day or time that belongs to something else than this visit.
 _OTHER_BUSINESS: Final = re.compile(
-    r"\b(?:leave by|need to leave|be done|finish\w*|out by|get off|pick (?:me|him|her|us) up|copy|records?|bill"
+    r"\b(?:eat|eating|drink|drinking|fast|fasting|taking|comer|beber|ayunas|ayuno"
+    r"|leave by|need to leave|be done|finish\w*|out by|get off|pick (?:me|him|her|us) up|copy|records?|bill"
     r"|invoice|receipt"
     r"|x rays?|prescription|refill|results?|insurance|i had|i was"
     r"|(?:sons?|daughters?|husbands?|wifes?|mothers?|fathers?|kids?|childs?) (?:appointment|visit|has|needs|can"
@@ -107,11 +108,11 @@ def _finds(idea: str, words: str) -> bool:
     return _pattern(idea).search(words) is not None
 
 
-def asks_for_that_time(words: str) -> bool:
-    """Of words that name a time: do they ask for it?"""
+def asks_for_that_time(words: str, *, around: str) -> bool:
+    """Of words that name a time: do they ask for it? `around`: the same words without the days and hours."""
     if _OTHER_BUSINESS.search(words):
         return False
-    return _finds("move_cue", words) or only_time(words)
+    return _finds("move_cue", words) or only_time(around)
 
 
 # "Cancel it, yes" and "no, cancel my visit" answer something; where we asked nothing, that was somebody else.
@@ -145,6 +146,5 @@ def wants_cancel(words: str, *, visit_is_topic: bool, new_time: bool) -> bool:
     return not_coming and _VISIT_NOUN.search(words) is not None
 
 
-def only_time(words: str) -> bool:
-    rest = TIME.sub("", words)
-    return all(word in _AROUND_A_TIME for word in rest.split())
+def only_time(around: str) -> bool:
+    return all(word in _AROUND_A_TIME or word in ".,?" for word in around.split())

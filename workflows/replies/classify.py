@@ -19,6 +19,7 @@ from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, o
 from workflows.replies.labels import Classification, Label, OpenQuestion, Source
 from workflows.replies.normalize import plain
 from workflows.replies.reading import Reading, read
+from workflows.replies.times.fit import VisitFacts
 
 # A letter or digit at the start that is no part of a time or number ("3 pm", "2 of us").
 LETTER: Final = re.compile(
@@ -33,8 +34,10 @@ LETTER_MEANING: Final = {
 __all__ = ["Classification", "OpenQuestion", "classify"]
 
 
-def classify(*, text: str, question: OpenQuestion | None, context: str = "") -> Classification:
-    """`context` is our own last message: naming its day or time again is not asking for another one."""
+def classify(
+    *, text: str, question: OpenQuestion | None, context: str = "", visit: VisitFacts | None = None
+) -> Classification:
+    """`visit`: the one visit the question is about; without it, `context` (our own last message) tells its time."""
     words = plain(text)
     keyword = Label.STOP if is_foreign_opt_out(text) else _keyword(words)
     if keyword is not None:
@@ -42,7 +45,8 @@ def classify(*, text: str, question: OpenQuestion | None, context: str = "") -> 
     if tells_of_danger(words):
         return Classification(Label.EMERGENCY, 1.0, Source.RULES, "words that may mean danger to life")
     asked = question or OpenQuestion.NONE
-    return _first_rule(read(words=_without_letter(words, asked), context=context), asked)
+    facts = visit if asked is OpenQuestion.CONFIRM else None
+    return _first_rule(read(words=_without_letter(words, asked), context=context, visit=facts), asked)
 
 
 def _keyword(words: str) -> Label | None:
@@ -92,13 +96,15 @@ def _cancel_visit(reading: Reading, question: OpenQuestion) -> Classification | 
     if question is OpenQuestion.NONE and changes.ANSWERS_SOMETHING.search(reading.words):
         return None
     topic = question is OpenQuestion.CONFIRM
-    if not changes.wants_cancel(reading.words, visit_is_topic=topic, new_time=reading.names_new_time):
+    if not changes.wants_cancel(reading.words, visit_is_topic=topic, new_time=reading.named.is_new):
         return None
     return _by_rule(Label.CANCEL, 0.95, "says that they will not come, or asks to cancel the visit")
 
 
 def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
-    if not question.takes_yes or reading.unexplained or not reading.only_agrees:
+    if not question.takes_yes or reading.unexplained or reading.doubts or not reading.named.is_own:
+        return None
+    if not reading.only_agrees and not (question is OpenQuestion.CONFIRM and reading.repeats_time):
         return None
     if question is OpenQuestion.OFFER and Piece.ENOUGH in reading.found:
         return None
@@ -113,13 +119,23 @@ def _no(reading: Reading, question: OpenQuestion) -> Classification | None:
 
 
 def _other_time(reading: Reading, question: OpenQuestion) -> Classification | None:
-    if not reading.new_time or question not in (OpenQuestion.CONFIRM, OpenQuestion.OFFER, OpenQuestion.NOTICE):
+    if question not in (OpenQuestion.CONFIRM, OpenQuestion.OFFER, OpenQuestion.NOTICE):
         return None
-    if reading.asks_about_ours or (reading.first is Piece.YES and not reading.turns):
+    if reading.asks_about_ours or not (_wishes_it(reading) or _agrees_to_another(reading, question)):
         return None
     if question is not OpenQuestion.CONFIRM and not changes.RETRY.search(reading.words):
         return None
     return _by_rule(Label.RESCHEDULE, 0.9, "names another day or time and asks for it")
+
+
+def _wishes_it(reading: Reading) -> bool:
+    return reading.new_time and not (reading.first is Piece.YES and not reading.turns)
+
+
+def _agrees_to_another(reading: Reading, question: OpenQuestion) -> bool:
+    """ "Yes, see you at 3" to a visit at 2 is no yes to it."""
+    plain_yes = not reading.unexplained and not reading.wonders and Piece.NO not in reading.found
+    return question is OpenQuestion.CONFIRM and plain_yes and reading.named.is_other
 
 
 def _question(reading: Reading, _question: OpenQuestion) -> Classification | None:

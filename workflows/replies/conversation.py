@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from appointments import states
 from appointments.models import Appointment, Customer, Message
 from workflows.replies.labels import OpenQuestion
+from workflows.replies.times.fit import VisitFacts
 
 QUESTIONS = ("confirmation", "moved", "reminder_48h", "reminder_24h")
 OFFERS = ("rebooking", "no_show_followup")
@@ -32,6 +33,11 @@ class Context:
     def visit(self) -> Appointment | None:
         """The one visit this is about, when there is just one."""
         return self.visits[0] if len(self.visits) == 1 else None
+
+    def facts(self, now: datetime) -> VisitFacts | None:
+        """What a day or an hour in the reply is held against; None when it could be about more than one visit."""
+        about = self.visit or (self.over if not self.visits else None)
+        return VisitFacts.of(starts_at=about.starts_at, now=now, zone=about.timezone) if about else None
 
 
 def around(address: str, *, now: datetime, tenant_id: str) -> Context:

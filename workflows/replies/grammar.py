@@ -44,4 +44,4 @@ def _word(word: str, vocabulary: Vocabulary) -> str:
     if not word.startswith("{"):
         return re.escape(word) + " "
     longest_first = sorted(vocabulary[word[1:-1]], key=lambda entry: -len(entry))
-    return f"(?:{'|'.join(longest_first)}) "
+    return f"(?:{'|'.join(map(re.escape, longest_first))}) "

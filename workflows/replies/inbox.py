@@ -36,7 +36,7 @@ def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
     if message is None:
         return Applied(outcome="ignored", detail="known already")
     _link(message, context)
-    found = classify(text=news.text, question=context.question, context=context.said)
+    found = classify(text=news.text, question=context.question, context=context.said, visit=context.facts(now))
     if found.label is Label.OTHER and ask_model(message, now=now):
         return Applied(outcome="applied", detail="asked the model")
     decide(message, found, context, provider_answered=news.provider_answered, correlation_id=correlation_id)

@@ -19,6 +19,7 @@ from aro import outbound
 from workflows.replies.classify import classify
 from workflows.replies.labels import STATE_CHANGING, Classification, Label, OpenQuestion, Source
 from workflows.replies.masking import mask
+from workflows.replies.times.fit import VisitFacts
 
 TIMEOUT_SECONDS: Final = 4.0
 TEMPERATURE: Final = 0.1
@@ -112,10 +113,16 @@ class ReplyModel:
 
 
 def classify_with_model(
-    *, text: str, question: OpenQuestion | None, context: str = "", model: ReplyModel, names: Sequence[str] = ()
+    *,
+    text: str,
+    question: OpenQuestion | None,
+    context: str = "",
+    visit: VisitFacts | None = None,
+    model: ReplyModel,
+    names: Sequence[str] = (),
 ) -> Classification:
     """Rules first, the model for what they leave open. So a model can add an opt-out and can never undo one."""
-    by_rules = classify(text=text, question=question, context=context)
+    by_rules = classify(text=text, question=question, context=context, visit=visit)
     if by_rules.decided:
         return by_rules
     return model.classify(text=text, question=question, names=names)

@@ -18,7 +18,10 @@ _EMOJI: Final = re.compile("|".join(map(re.escape, sorted(spelling.EMOJI, key=le
 _HALF_DAY: Final = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
 _TITLE: Final = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|dra)\.")
 _CLOCK_DOT: Final = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
-_DIGITS_THEN_HALF_DAY: Final = re.compile(r"(?<=\d)(?=(?:am|pm|hrs?|mins?|minutes?|hours?)\b)")
+_DIGITS_THEN_HALF_DAY: Final = re.compile(r"(?<=\d)(?=(?:am|pm|hrs?|mins?|minutes?|hours?|oclock|ish|h)\b)")
+_RANGE: Final = re.compile(r"(?<=\d)\s?[-\u2010-\u2015]\s?(?=\d)")
+_MONEY: Final = re.compile(r"[$\u20ac\u00a3#]\s?\d[\d.,]*|\b\d+(?:[.,]\d+)?\s?%")
+_AT_SIGN: Final = re.compile(r"(?:(?<=\s)|^)@\s?(?=\d)")
 _STRETCHED: Final = re.compile(r"([a-z])\1{2,}")
 _NOT: Final = re.compile(r"n't\b")
 _SUFFIXES: Final = tuple((re.compile(rf"'{ending}\b"), f" {word}") for ending, word in spelling.SUFFIXES)
@@ -27,7 +30,7 @@ _QUESTION_MARK: Final = re.compile(r"[.!;\n]*\?[?.!\s]*")
 _STOP_MARK: Final = re.compile(r"[.!;\n\r\u2026]+")
 _COMMA: Final = re.compile(r"[,()\[\]\u2013\u2014]+|\s-+\s")
 _END: Final = re.compile(r"([.?]) ")
-_NOT_A_WORD: Final = re.compile(r"[^a-z0-9:?.,\s]+")
+_NOT_A_WORD: Final = re.compile(r"[^a-z0-9:?.,/\s-]+|(?<!\d)[/-]+|[/-]+(?!\d)")
 _LOOSE_COLON: Final = re.compile(r"(?<!\d):|:(?!\d)")
 
 
@@ -69,6 +72,7 @@ def _contractions(text: str) -> str:
 
 
 def _marks(text: str) -> str:
+    text = _AT_SIGN.sub("at ", _RANGE.sub("-", _MONEY.sub(" amount ", text)))
     text = _CLOCK_DOT.sub(":", _TITLE.sub(r"\1 ", _HALF_DAY.sub(r"\1m ", text)))
     text = _COMMA.sub(" , ", _STOP_MARK.sub(" . ", _QUESTION_MARK.sub(" ? ", text)))
     text = _LOOSE_COLON.sub(" ", _NOT_A_WORD.sub(" ", text))

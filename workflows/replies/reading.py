@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from workflows.replies import changes
 from workflows.replies.answers import Piece, pieces
-from workflows.replies.normalize import plain, sentences
+from workflows.replies.doubts import doubts_the_visit
+from workflows.replies.normalize import Sentence, plain, sentences
 from workflows.replies.questions import asks_for_action, is_question
-from workflows.replies.times import names_new_time, names_time
+from workflows.replies.times.fit import Facts, VisitFacts
+from workflows.replies.times.named import Named
+from workflows.replies.times.parse import Parsed, parse
+from workflows.replies.times.said import Said
+from workflows.replies.times.values import Mention, Number, Weekday
 
 # Words that, in what follows a yes, carry no meaning of their own when the rest repeats our question.
 _FUNCTION_WORDS: Final = frozenset(
@@ -38,6 +43,13 @@ _OTHER_WISH: Final = re.compile(
     r"|pero|otro|otra|cambiar|hm)\b"
     r"|^(?:what|why|who|huh|how) $"
 )
+# "Yes. 3 pm?": a sentence of which nothing is left but its question mark asks about the time it named.
+_ASKS_THE_TIME: Final = re.compile(r"(?:^|[.?] )(?:, )*\? ")
+_THE_TIME: Final = "the time "
+_SPANISH: Final = re.compile(
+    r"\b(?:si|el|las|los|para|por|que|voy|puedo|gracias|manana|hoy|cita|estare|vemos|confirmo|esta|bien|en|de|hola"
+    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|claro|ahi|mi)\b"
+)
 _IRONY: Final = re.compile(r"\byeah right $|^yeah right (?!on)|\bas if\b|\bif you say so\b|\bhm\b")
 
 
@@ -51,12 +63,31 @@ class OurMessage:
         self._text = text[-MAX_CONTEXT_CHARS:]
 
     @cached_property
-    def words(self) -> str:
-        return plain(self._text).replace(", ", "")
+    def parsed(self) -> Parsed:
+        return parse(plain(self._text).replace(", ", ""))
+
+    @cached_property
+    def said(self) -> Said:
+        return Said(self.parsed)
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return _FUNCTION_WORDS | {_stem(word) for word in _full_hours(self.words)}
+        """The words besides days and hours: "3" of "at 3 PM" is none of them, "2" of "a table for 2" is."""
+        return _FUNCTION_WORDS | {_stem(word) for word in self.parsed.without(self._times).split()}
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """Numbers that are neither days nor hours."""
+        values = (mention.value for mention in self.parsed.mentions)
+        return frozenset(value.number for value in values if isinstance(value, Number))
+
+    @cached_property
+    def weekdays(self) -> frozenset[int]:
+        return frozenset(m.value.day for m in self.parsed.mentions if isinstance(m.value, Weekday))
+
+    @property
+    def _times(self) -> tuple[Mention, ...]:
+        return tuple(mention for mention in self.parsed.mentions if not isinstance(mention.value, Number))
 
 
 @dataclass(frozen=True)
@@ -66,7 +97,12 @@ class Reading:
     unexplained: tuple[str, ...]
     asked: tuple[str, ...]
     words: str
-    ours: OurMessage
+    marked: str
+    """`words` with the marks between sentences."""
+
+    named: Named
+    wonders: bool
+    """A question that says more than a day, an hour or a yes."""
 
     @cached_property
     def turns(self) -> bool:
@@ -75,11 +111,18 @@ class Reading:
 
     @cached_property
     def new_time(self) -> bool:
-        return self.names_new_time and changes.asks_for_that_time(self.words)
+        return self.named.may_be_new and changes.asks_for_that_time(self.words, around=self.named.parsed.rest)
 
     @cached_property
-    def names_new_time(self) -> bool:
-        return names_time(self.words) and names_new_time(self.words, context=self.ours.words)
+    def repeats_time(self) -> bool:
+        """The visit's own time and nothing else, as an answer: "half past ten Tuesday"."""
+        only_polite = all(piece is Piece.POLITE for piece in self.found)
+        return only_polite and not self.asked and not self.turns and self.named.repeats
+
+    @cached_property
+    def doubts(self) -> bool:
+        """Who does not know which visit, whose, or who writes has confirmed nothing."""
+        return doubts_the_visit(self.marked)
 
     @property
     def only_agrees(self) -> bool:
@@ -99,39 +142,63 @@ class Reading:
         return any(changes.ASKS_ABOUT_OURS.search(asked) for asked in self.asked)
 
 
-def read(*, words: str, context: str) -> Reading:
+def read(*, words: str, context: str, visit: VisitFacts | None = None) -> Reading:
     """`words` as `normalize.plain` makes them; `context` is our own last message as it was sent."""
     ours = OurMessage(context)
-    found: list[Piece] = []
-    unexplained: list[str] = []
-    asked: list[str] = []
-    all_sentences = sentences(words)
-    for sentence in all_sentences:
+    parsed = _parsed(words, ours)
+    named = Named(parsed, lambda: _facts(ours, visit), spanish=_SPANISH.search(words) is not None)
+    split = _Split(ours)
+    for sentence in sentences(parsed.rest):
+        split.take(sentence)
+    if parsed.mentions and _ASKS_THE_TIME.search(parsed.rest):
+        split.asked.append(_THE_TIME)
+    first = next((piece for piece in split.found if piece is not Piece.POLITE), None)
+    bare = "".join(sentence.words for sentence in sentences(words))
+    return Reading(
+        tuple(split.found), first, tuple(split.unexplained), tuple(split.asked), bare, words, named, split.wonders
+    )
+
+
+def _parsed(words: str, ours: OurMessage) -> Parsed:
+    """A bare number that our message has as one ("a table for 2") is no hour."""
+    parsed = parse(words)
+    if not any(isinstance(mention.value, Number) for mention in parsed.mentions):
+        return parsed
+    kept = (m for m in parsed.mentions if not isinstance(m.value, Number) or m.value.number not in ours.numbers)
+    return replace(parsed, mentions=tuple(kept))
+
+
+def _facts(ours: OurMessage, visit: VisitFacts | None) -> Facts:
+    return ours.said if visit is None else replace(visit, named=ours.weekdays)
+
+
+class _Split:
+    """Sentence by sentence: known phrases, questions, and what nothing explains."""
+
+    def __init__(self, ours: OurMessage) -> None:
+        self._ours = ours
+        self.found: list[Piece] = []
+        self.unexplained: list[str] = []
+        self.asked: list[str] = []
+        self.wonders = False
+
+    def take(self, sentence: Sentence) -> None:
         kinds, rest = pieces(sentence.words)
         if sentence.asks and not rest:
             # "Ok?" asks where "ok" answers.
-            asked.append(sentence.words)
-            continue
-        found += kinds
-        if not rest:
-            continue
-        if is_question(rest, asks=sentence.asks):
-            asked.append(rest)
-        elif not _echoes(rest, ours):
-            unexplained.append(rest)
-    first = next((piece for piece in found if piece is not Piece.POLITE), None)
-    bare = "".join(sentence.words for sentence in all_sentences)
-    return Reading(tuple(found), first, tuple(unexplained), tuple(asked), bare, ours)
+            self.asked.append(sentence.words)
+            return
+        self.found += kinds
+        if rest and is_question(rest, asks=sentence.asks):
+            self.asked.append(rest)
+            self.wonders = True
+        elif rest and not _echoes(rest, self._ours):
+            self.unexplained.append(rest)
 
 
 def _echoes(rest: str, ours: OurMessage) -> bool:
     """Only our own words come back ("... for March 5th at 3"): nothing new was said."""
-    return _TURN.search(rest) is None and all(_stem(word) in ours.stems for word in _full_hours(rest))
-
-
-def _full_hours(words: str) -> list[str]:
-    """ "3:00" as "3", so that the two are the same word."""
-    return words.replace(":00 ", " ").split()
+    return _TURN.search(rest) is None and all(_stem(word) in ours.stems for word in rest.split())
 
 
 def _wishes(asked: str) -> bool:

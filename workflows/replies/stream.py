@@ -1,15 +1,23 @@
-"""Classification of JSON lines: {id, text, context, prompt} in, {id, label, confidence, source} out."""
+"""Classification of JSON lines: {id, text, context, prompt, visit} in, {id, label, confidence, source} out.
+
+`visit` is optional: {starts_at, timezone, now}, moments in ISO 8601 (on the zone's wall clock where they
+have no offset). Without it the days and hours of a reply are held against those of `context`.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
+from aro import clock
 from workflows.replies.classify import classify
 from workflows.replies.labels import Classification, OpenQuestion
+from workflows.replies.times.fit import VisitFacts
 
-Classifier: TypeAlias = Callable[[str, OpenQuestion, str], Classification]
+Classifier: TypeAlias = Callable[[str, OpenQuestion, str, VisitFacts | None], Classification]
 
 
 _EXAMPLE: Final = '{"id": "1", "text": "C", "prompt": "confirm"}'
@@ -30,14 +38,14 @@ def classify_stream(lines: Iterable[str], *, classifier: Classifier | None = Non
             yield _answer(line, number, decide)
 
 
-def by_rules(text: str, question: OpenQuestion, context: str) -> Classification:
-    return classify(text=text, question=question, context=context)
+def by_rules(text: str, question: OpenQuestion, context: str, visit: VisitFacts | None) -> Classification:
+    return classify(text=text, question=question, context=context, visit=visit)
 
 
 def _answer(line: str, number: int, decide: Classifier) -> str:
     row = _row(line, number)
     question = _question(row, number)
-    found = decide(_text(row, "text", number), question, _text(row, "context", number))
+    found = decide(_text(row, "text", number), question, _text(row, "context", number), _visit(row, number))
     answer = {"id": row.get("id"), "label": found.label, "confidence": found.confidence, "source": found.source}
     return json.dumps(answer)
 
@@ -65,3 +73,27 @@ def _question(row: dict[str, object], number: int) -> OpenQuestion:
     except ValueError as error:
         known = ", ".join(OpenQuestion)
         raise BadLineError(number=number, problem=f'unknown "prompt" (known: {known})') from error
+
+
+def _visit(row: dict[str, object], number: int) -> VisitFacts | None:
+    given = row.get("visit")
+    if not given:
+        return None
+    try:
+        return _facts(given)
+    except (TypeError, ValueError, KeyError, OverflowError, OSError) as error:
+        needs = '"visit" needs "starts_at" and "now" in ISO 8601, and "timezone"'
+        raise BadLineError(number=number, problem=needs) from error
+
+
+def _facts(given: object) -> VisitFacts:
+    if not isinstance(given, dict):
+        raise TypeError("no object")
+    zone = ZoneInfo(given["timezone"])
+    now = _moment(given["now"], zone) if given.get("now") else clock.now()
+    return VisitFacts.of(starts_at=_moment(given["starts_at"], zone), now=now, zone=zone.key)
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

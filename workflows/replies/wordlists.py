@@ -58,6 +58,12 @@ class Stop(_Section):
     openers: Phrases = ()
 
 
+class Doubts(_Section):
+    """Who asks this beside a yes has confirmed nothing; forms of `grammar`, found anywhere."""
+
+    phrases: Phrases = ()
+
+
 class Spelling(_Section):
     """`shorthand`: plain words, and what people type for them."""
 
@@ -73,6 +79,7 @@ class WordList(_Section):
     answers: Answers = Answers()
     changes: Changes = Changes()
     stop: Stop = Stop()
+    doubts: Doubts = Doubts()
     spelling: Spelling = Spelling()
     emoji: dict[str, Phrases] = {}
 

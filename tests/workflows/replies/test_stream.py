@@ -44,12 +44,32 @@ def test_blank_lines_are_skipped() -> None:
         ('{"id": 1, "text": 5}', 'no "text"'),
         ('{"id": 1, "text": "a", "context": 5}', '"context" is not text'),
         ('{"id": 1, "text": "a", "prompt": "lunch"}', 'unknown "prompt"'),
+        ('{"id": 1, "text": "a", "visit": 5}', '"visit" needs'),
+        ('{"id": 1, "text": "a", "visit": {"starts_at": "soon", "timezone": "America/Denver"}}', '"visit" needs'),
+        (
+            '{"id": 1, "text": "a", "visit": {"starts_at": "2026-12-08T10:30", "timezone": "../Nowhere"}}',
+            '"visit" needs',
+        ),
+        (
+            '{"id": 1, "text": "a", "visit": {"starts_at": "0001-01-01T00:00+14:00", "timezone": "Asia/Tokyo"}}',
+            '"visit" needs',
+        ),
     ],
 )
 def test_a_bad_line_is_named_by_its_number_without_its_text(line: str, problem: str) -> None:
     with pytest.raises(BadLineError, match="Line 2") as caught:
         list(classify_stream(['{"id": 0, "text": "a"}', line]))
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize("starts_at", ["2026-12-08T10:30", "2026-12-08T17:30:00+00:00"])
+def test_a_line_may_bring_the_visit_it_is_about(starts_at: str) -> None:
+    visit = {"starts_at": starts_at, "timezone": "America/Denver", "now": "2026-12-07T09:00"}
+    found = answers(
+        {"text": "see you tomorrow at half past ten", "prompt": "confirm", "visit": visit},
+        {"text": "see you today at half past ten", "prompt": "confirm", "visit": visit},
+    )
+    assert [row["label"] for row in found] == ["CONFIRM", "RESCHEDULE"]
 
 
 def test_the_command_reads_stdin_and_writes_stdout(monkeypatch: pytest.MonkeyPatch) -> None:

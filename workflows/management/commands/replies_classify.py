@@ -12,12 +12,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from workflows.replies.labels import Classification, OpenQuestion
 from workflows.replies.model import ReplyModel, classify_with_model
 from workflows.replies.stream import BadLineError, Classifier, classify_stream
+from workflows.replies.times.fit import VisitFacts
 
 USAGE_ERROR = 2
 
 
 class Command(BaseCommand):
-    help = "Classify replies: JSON lines {id,text,context,prompt} on stdin, {id,label,confidence,source} on stdout."
+    help = (
+        "Classify replies: JSON lines {id,text,context,prompt,visit} on stdin, {id,label,confidence,source} on stdout."
+    )
     requires_system_checks = ()
     runs_with_any_keys = True
 
@@ -46,7 +49,7 @@ def model_classifier() -> Classifier | None:
         return None
     model = ReplyModel(base_url=settings.LLM_BASE_URL, model=settings.LLM_MODEL, api_key=settings.LLM_API_KEY)
 
-    def decide(text: str, question: OpenQuestion, context: str) -> Classification:
-        return classify_with_model(text=text, question=question, context=context, model=model)
+    def decide(text: str, question: OpenQuestion, context: str, visit: VisitFacts | None) -> Classification:
+        return classify_with_model(text=text, question=question, context=context, visit=visit, model=model)
 
     return decide
