@@ -10,7 +10,7 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
 - `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
   completed by itself, it takes that completion back until a person has spoken.
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
-- `settles=True`: it is about what the patient said or needs, so until it is settled no reminder asks them again.
+- `reminders`: while it is open, does a reminder still ask whether they come? `PLAIN` only tells the time, `NONE` is none.
 
 A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
 """
@@ -18,7 +18,7 @@ A code that is not in the table has the caller's words, no doubt, and ends with 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from appointments.models import Escalation
@@ -61,6 +61,14 @@ class Doubt(StrEnum):
     UNTIL_SAID = "until_said"
 
 
+class Reminders(IntEnum):
+    """How the person is reminded while a case is open; a higher one outweighs."""
+
+    AS_PLANNED = 0
+    PLAIN = 1
+    NONE = 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseReason:
     """See the module's text."""
@@ -73,7 +81,7 @@ class CaseReason:
     doubt: Doubt = Doubt.NONE
     says_so: bool = False
     whole_phone: bool = False
-    settles: bool = False
+    reminders: Reminders = Reminders.AS_PLANNED
 
     @property
     def urgent(self) -> bool:
@@ -93,7 +101,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="deceased",
@@ -104,7 +112,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="complaint",
@@ -114,7 +122,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
         whole_phone=True,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="wrong_number",
@@ -125,7 +133,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="cancel_request",
@@ -134,7 +142,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="cancel_word",
@@ -143,7 +151,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="reschedule_request",
@@ -151,21 +159,21 @@ _WHAT_THE_PATIENT_SAID: Final = (
         next_step="Offer a time, or check that they moved the visit with the link.",
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="unclear_reply",
         title="A reply that ARO does not understand for sure.",
         next_step="Read the message, then confirm, move or cancel the visit, or answer.",
         doubt=Doubt.UNTIL_SAID,
-        settles=True,
+        reminders=Reminders.PLAIN,
     ),
     CaseReason(
         code="which_visit",
         title="A reply could mean more than one visit on this phone.",
         next_step="Read the message, call if needed, and set the right visit yourself.",
         doubt=Doubt.UNTIL_SAID,
-        settles=True,
+        reminders=Reminders.PLAIN,
     ),
     CaseReason(
         code="question",
@@ -173,7 +181,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         next_step="Read the message and answer or call.",
         closes_on=OUTCOMES,
         doubt=Doubt.UNLESS_CONFIRMED,
-        settles=True,
+        reminders=Reminders.PLAIN,
     ),
     CaseReason(
         code="running_late",
@@ -181,7 +189,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         next_step="Tell the team; call if the time is short.",
         priority=HIGH,
         closes_on=OUTCOMES | {Change.MOVED},
-        settles=True,
+        reminders=Reminders.PLAIN,
     ),
     CaseReason(
         code="confirmed_cancelled",
@@ -205,7 +213,7 @@ _THE_VISIT: Final = (
         next_step="Look it up at the booking system or call the patient, then move or cancel the visit here.",
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
-        settles=True,
+        reminders=Reminders.NONE,
     ),
     CaseReason(code="sync_gone", doubt=Doubt.UNTIL_SAID),
     CaseReason(
@@ -267,5 +275,5 @@ def of(code: str) -> CaseReason:
 
 # While one of these is open (or was closed without a word about the visit), nobody knows whether the person comes.
 DOUBTFUL: Final = frozenset(row.code for row in REASONS.values() if row.doubt != Doubt.NONE)
-# No reminder asks again while one of these is open.
-SETTLED_BY_STAFF: Final = frozenset(row.code for row in REASONS.values() if row.settles)
+# While one of these is open, the next reminder is another one than was planned.
+CHANGES_REMINDERS: Final = frozenset(row.code for row in REASONS.values() if row.reminders)

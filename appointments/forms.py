@@ -10,18 +10,20 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 
+from appointments import reminders
 from appointments.models import Business, MessageTemplate, WhatsAppTemplate
+from appointments.reminders import Reminder, RemindersError
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
 from aro.screens.show import humanized
-from compliance.kinds import Kind
+from compliance.kinds import FORMER_NAMES, Kind
 from compliance.models import Channel
 
 CLOSED = "closed"
+_KINDS = [(kind.value, humanized(kind.value)) for kind in Kind if kind not in FORMER_NAMES]
 _HOURS = re.compile(r"^\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*$")
 PHONE_WORD = re.compile(r"\w[\w' -]*")
 _CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
-_LONGEST_REMINDER_HOURS = 24 * 14
 
 
 def parse_hours(text: str) -> dict[str, Any]:
@@ -49,21 +51,22 @@ def hours_text(day: dict[str, Any]) -> str:
     return CLOSED if day.get("closed") else f"{day.get('open', '')}-{day.get('close', '')}"
 
 
-def parse_reminders(text: str) -> list[int]:
-    """`48, 24` -> [48, 24], latest last. Raises `ValidationError`."""
+def parse_reminders(text: str) -> list[Reminder]:
+    """`48 friendly wait 2, 24 urgent wait 4`, or just `48, 24`. Raises `ValidationError`."""
     try:
-        hours = sorted({int(part) for part in text.replace(";", ",").split(",") if part.strip()}, reverse=True)
-    except ValueError:
-        raise ValidationError("Write whole hours before the visit, like 48, 24.") from None
-    if not hours or hours[-1] < 1 or hours[0] > _LONGEST_REMINDER_HOURS:
-        raise ValidationError(f"Give at least one number between 1 and {_LONGEST_REMINDER_HOURS}.")
-    return hours
+        return reminders.parse(text)
+    except RemindersError as error:
+        raise ValidationError(str(error)) from None
 
 
 class BusinessForm(forms.ModelForm[Business]):
     """The rules a manager may change. Hours and reminders are typed as people write them."""
 
-    reminders = forms.CharField(help_text="Hours before the visit, like 48, 24: first friendly, then urgent.")
+    reminders = forms.CharField(
+        required=False,
+        help_text="One after the other: hours before the visit, tone (friendly, professional, urgent) and hours to wait "
+        "for an answer. Like 48 friendly wait 2, 24 urgent wait 4. Empty: no reminders.",
+    )
     hours_0 = forms.CharField(label="Monday", help_text="Like 09:00-17:00, or closed.")
     hours_1 = forms.CharField(label="Tuesday")
     hours_2 = forms.CharField(label="Wednesday")
@@ -74,11 +77,11 @@ class BusinessForm(forms.ModelForm[Business]):
 
     class Meta:
         model = Business
-        exclude: ClassVar[list[str]] = ["tenant_id", "hours", "reminder_hours", "profile"]
+        exclude: ClassVar[list[str]] = ["tenant_id", "hours", "reminders", "profile"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reminders"].initial = ", ".join(str(hours) for hours in self.instance.reminder_hours)
+        self.fields["reminders"].initial = reminders.written(self.instance.reminder_list)
         for day in range(7):
             self.fields[f"hours_{day}"].initial = hours_text(self.instance.hours.get(str(day), {"closed": True}))
 
@@ -95,7 +98,7 @@ class BusinessForm(forms.ModelForm[Business]):
             raise ValidationError(f'Write words with commas between, e.g. phone, mobile. "{strange[:30]}" is no word.')
         return ", ".join(words)
 
-    def clean_reminders(self) -> list[int]:
+    def clean_reminders(self) -> list[Reminder]:
         return parse_reminders(self.cleaned_data["reminders"])
 
     def clean(self) -> dict[str, Any]:
@@ -112,14 +115,14 @@ class BusinessForm(forms.ModelForm[Business]):
 
     def save(self, commit: bool = True) -> Business:  # noqa: FBT001, FBT002 - Django's signature
         self.instance.hours = {str(day): self.cleaned_data[f"hours_{day}"] for day in range(7)}
-        self.instance.reminder_hours = self.cleaned_data["reminders"]
+        self.instance.reminders = reminders.stored(self.cleaned_data["reminders"])
         return super().save(commit)
 
 
 class TemplateForm(forms.ModelForm[MessageTemplate]):
     """A new wording; the linter refuses what must not be sent and lists what costs money or tone."""
 
-    name = forms.ChoiceField(label="Text", choices=[(kind.value, humanized(kind.value)) for kind in Kind])
+    name = forms.ChoiceField(label="Text", choices=_KINDS)
 
     class Meta:
         model = MessageTemplate
@@ -149,7 +152,7 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
 class WhatsAppTemplateForm(forms.ModelForm[WhatsAppTemplate]):
     """An approved wording: the same rules as for every other text, and an id that Twilio gave."""
 
-    kind = forms.ChoiceField(label="Text", choices=[(kind.value, humanized(kind.value)) for kind in Kind])
+    kind = forms.ChoiceField(label="Text", choices=_KINDS)
 
     class Meta:
         model = WhatsAppTemplate

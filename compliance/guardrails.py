@@ -31,7 +31,8 @@ class SendContext:
     `planned_for_start`: the visit's start when the message was planned. `latest_useful_at`: after this moment the
     message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
-    under the cap. `outcome_open`: a case or an unread message says that the person may not have come.
+    under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
+    `outcome_open`: a case or an unread message says that the person may not have come.
     The visit's fields are empty for a message that is about no visit.
     """
 
@@ -47,6 +48,7 @@ class SendContext:
     planned_for_start: datetime | None = None
     confirmed: bool = False
     outcome_open: bool = False
+    awaiting_staff: bool = False
     has_phone: bool = True
     phone_usable: bool = True
     suppressed: bool = False
@@ -152,6 +154,12 @@ def _not_confirmed_already(context: SendContext, now: datetime) -> Verdict | Non
     return Skip(Reason.ALREADY_CONFIRMED) if asks_again else None
 
 
+def _nobody_has_their_request(context: SendContext, now: datetime) -> Verdict | None:
+    """Whoever said that they cannot come is not asked whether they do."""
+    wanted = context.kind in kinds.REMINDERS and context.awaiting_staff
+    return Skip(Reason.AWAITING_STAFF) if wanted else None
+
+
 def _attended(context: SendContext, now: datetime) -> Verdict | None:
     """A visit that ends later than now although thanks for it are due was moved after they had been planned."""
     if context.kind not in kinds.AFTER_ATTENDING:
@@ -241,6 +249,7 @@ RULES: tuple[Rule, ...] = (
     _consented,
     _visit_to_come,
     _not_confirmed_already,
+    _nobody_has_their_request,
     _attended,
     _nobody_doubts_it,
     _still_a_no_show,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from compliance.models import Purpose
@@ -9,6 +10,11 @@ from compliance.models import Purpose
 
 class Kind(StrEnum):
     CONFIRMATION = "confirmation"
+    REMINDER_FIRST = "reminder_first"
+    REMINDER_NEXT = "reminder_next"
+    REMINDER_LAST = "reminder_last"
+    REMINDER_PLAIN = "reminder_plain"
+    # As they were called while there were always two. Stored messages keep these names.
     REMINDER_48H = "reminder_48h"
     REMINDER_24H = "reminder_24h"
     MOVED = "moved"
@@ -31,19 +37,31 @@ class Kind(StrEnum):
 
 
 MARKETING = frozenset({Kind.REVIEW, Kind.REVIEW_THANKS, Kind.REBOOKING})
+FORMER_NAMES: dict[Kind, Kind] = {Kind.REMINDER_48H: Kind.REMINDER_FIRST, Kind.REMINDER_24H: Kind.REMINDER_LAST}
+# Where a kind that a list does not name has its place in it: an operator's own list may be older than the kind.
+STANDS_WITH: dict[Kind, Kind] = {
+    Kind.REMINDER_FIRST: Kind.REMINDER_48H,
+    Kind.REMINDER_LAST: Kind.REMINDER_24H,
+    Kind.REMINDER_NEXT: Kind.REMINDER_FIRST,
+    Kind.REMINDER_PLAIN: Kind.REMINDER_FIRST,
+    **FORMER_NAMES,
+}
+# They ask whether the person comes; a plain one tells the time and asks nothing.
+ASKING_REMINDERS = frozenset({Kind.REMINDER_FIRST, Kind.REMINDER_NEXT, Kind.REMINDER_LAST, *FORMER_NAMES})
+REMINDERS = ASKING_REMINDERS | {Kind.REMINDER_PLAIN}
+REMINDER_HELPS_AT_MOST = timedelta(hours=20)
 # They make sense only while the visit is still to come, at the time they were planned for.
 BEFORE_THE_VISIT = frozenset(
     {
         Kind.CONFIRMATION,
-        Kind.REMINDER_48H,
-        Kind.REMINDER_24H,
+        *REMINDERS,
         Kind.MOVED,
         Kind.THANK_YOU,
         Kind.DEPOSIT_REQUEST,
         Kind.DEPOSIT_REMINDER,
     }
 )
-ASKS_TO_CONFIRM_AGAIN = frozenset({Kind.REMINDER_24H})
+ASKS_TO_CONFIRM_AGAIN = frozenset({Kind.REMINDER_NEXT, Kind.REMINDER_LAST, Kind.REMINDER_24H})
 AFTER_ATTENDING = frozenset({Kind.REVIEW, Kind.REBOOKING})
 AFTER_A_NO_SHOW = frozenset({Kind.NO_SHOW_FOLLOWUP})
 ASKS_FOR_A_DEPOSIT = frozenset({Kind.DEPOSIT_REQUEST, Kind.DEPOSIT_REMINDER})
@@ -59,6 +77,16 @@ NEEDS_A_LINK = frozenset(
 )
 # A number that said stop gets the one answer that says so, and help when it asks for it (47 CFR 64.1200(a)(12)).
 ALLOWED_AFTER_STOP = frozenset({Kind.OPT_OUT_ANSWER, Kind.HELP_ANSWER})
+
+
+def present_name(kind: Kind) -> Kind:
+    """What a kind is called today."""
+    return FORMER_NAMES.get(kind, kind)
+
+
+def reminder_helps_for(before: timedelta) -> timedelta:
+    """How long a reminder planned for so long before the visit may be late: most of that time, at most 20 hours."""
+    return min(REMINDER_HELPS_AT_MOST, before * 5 / 6)
 
 
 def purpose_of(kind: Kind) -> Purpose:

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aro.ops import paths
-from compliance.kinds import Kind
+from compliance.kinds import STANDS_WITH, Kind
 from compliance.models import Channel, Purpose
 from compliance.quiet import Hours
 
@@ -86,7 +86,10 @@ class Policy(_Section):
 
     def importance(self, kind: Kind) -> int:
         """A higher number outlives a lower one when a phone is capped; kinds outside the order outlive all."""
-        order = self.caps.drop_order
+        order, seen = self.caps.drop_order, set[Kind]()
+        while kind not in order and kind in STANDS_WITH and kind not in seen:
+            seen.add(kind)
+            kind = STANDS_WITH[kind]
         return order.index(kind) if kind in order else len(order)
 
     def opt_out_line_due(self, last_shown_at: datetime | None, now: datetime) -> bool:

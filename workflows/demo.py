@@ -172,7 +172,7 @@ def _talk(visit: Appointment) -> None:
     when = f"{visit.starts_at:%a, %b} {visit.starts_at.day} at {visit.starts_at:%H:%M}"
     _text(visit, "confirmation", visit.booked_at, f"Hi {first_name}, Juniper Lane Dental has you down for {when}.")
     asks = f"Hi {first_name}, see you {when} at Juniper Lane Dental? {_ANSWERS}"
-    _text(visit, "reminder_48h", visit.starts_at - timedelta(hours=48), asks)
+    _text(visit, "reminder_first", visit.starts_at - timedelta(hours=48), asks)
     if visit.confirmed_at:
         _reply(visit, visit.confirmed_at + timedelta(minutes=7), "C")
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from appointments.models import Appointment, Business, Customer
 from appointments.services.customers import resolve_zone
+from appointments.services.talks import Talk
 from aro.errors import InvalidRequestError
 from aro.ids import new_id
+from compliance.kinds import REMINDERS
 from workflows.definitions import SHIPPED
 from workflows.engine.definition import Definition
 from workflows.engine.facts import Facts
 from workflows.engine.outcomes import NotSaid, Outcome, Say, SleepUntil, WaitFor
-from workflows.engine.runner import advance_run, describe
+from workflows.engine.runner import Advance, advance_run, describe
 from workflows.models import WorkflowInstance
 
 MOST_STEPS = 200
@@ -38,6 +40,7 @@ def play(definition: Definition, facts: Facts, *, start: datetime) -> Iterator[E
     now, run = start, _run(definition, start)
     for _ in range(MOST_STEPS):
         advance = advance_run(run, facts, now)
+        facts = replace(facts, data={**facts.data, **advance.kept}, talk=_talk(facts, advance))
         for step, outcome in advance.steps:
             yield _entry(definition, step, outcome, now)
         match advance.last:
@@ -47,6 +50,12 @@ def play(definition: Definition, facts: Facts, *, start: datetime) -> Iterator[E
                 run.step, now = otherwise, now + within
             case _:
                 return
+
+
+def _talk(facts: Facts, advance: Advance) -> Talk:
+    """Nobody answers, and every reminder arrives."""
+    said = sum(isinstance(effect, Say) and effect.kind in REMINDERS for _, effect in advance.effects)
+    return Talk(reminded=facts.talk.reminded + said)
 
 
 def _run(definition: Definition, start: datetime) -> WorkflowInstance:

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from appointments import reminders
+from appointments.reminders import Reminder
 from aro.ids import new_id
 from compliance.models import DEFAULT_TENANT, Channel
 
@@ -19,7 +21,7 @@ def weekday_hours() -> dict[str, Any]:
 
 
 def reminder_hours() -> list[int]:
-    """Hours before the visit at which a reminder goes out: first friendly, then urgent."""
+    """The default of a field that is gone; the first migration names it."""
     return [48, 24]
 
 
@@ -43,7 +45,9 @@ class Business(models.Model):
         help_text="Ask for a deposit at this risk score; the score is a rank, 70 is the riskiest tenth.",
     )
     deposit_amount = models.DecimalField(max_digits=9, decimal_places=2, default=Decimal("50.00"))
-    reminder_hours = models.JSONField(default=reminder_hours)
+    reminders = models.JSONField(
+        default=reminders.default, help_text="Hours before the visit, tone and hours to wait for an answer, of each."
+    )
     review_requests = models.BooleanField(default=True)
     review_delay_hours = models.PositiveSmallIntegerField(default=6)
     rebooking_offers = models.BooleanField(default=True)
@@ -86,3 +90,17 @@ class Business(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reminder_list(self) -> list[Reminder]:
+        """The earliest first."""
+        return reminders.read(self.reminders)
+
+    @property
+    def reminder_hours(self) -> list[int]:
+        """Just the hours, the earliest first; the first version of the reminder sequence knows no more."""
+        return [one.hours for one in self.reminder_list]
+
+    @reminder_hours.setter
+    def reminder_hours(self, hours: list[int]) -> None:
+        self.reminders = reminders.stored(reminders.of_hours(hours))

@@ -40,7 +40,8 @@ class Message(models.Model):
         max_length=160, null=True, blank=True, help_text="Workflow, step and occurrence: a logical message exists once."
     )
     direction = models.CharField(max_length=3, choices=Direction.choices)
-    kind = models.CharField(max_length=24, help_text="confirmation, reminder_48h, review, deposit ... or `reply`.")
+    kind = models.CharField(max_length=24, help_text="confirmation, reminder_first, review, deposit ... or `reply`.")
+    tone = models.CharField(max_length=12, blank=True, help_text="The wished tone; empty: the kind's usual one.")
     purpose = models.CharField(max_length=9, choices=Purpose.choices, default=Purpose.CARE)
     automatic = models.BooleanField(default=True, help_text="False for answers to the person's own message.")
     appointment = models.ForeignKey(

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from appointments import case_reasons
-from appointments.case_reasons import Doubt
+from appointments.case_reasons import Doubt, Reminders
 from appointments.models import Appointment, Escalation, Message, StatusChange
 from appointments.services import escalations
 from compliance.models import Actor
@@ -66,6 +66,29 @@ def says_nobody_came(visit: Appointment) -> bool:
         appointment=visit, created_at__gte=visit.completed_at, created_at__lte=ended + REGRET
     ).exclude(resolved_by__in=escalations.SYSTEMS)
     return any(case_reasons.of(reason).says_so for reason in since.values_list("reason", flat=True))
+
+
+def reminders_about(visit: Appointment) -> Reminders:
+    """How this person may be reminded now: whoever waits for our answer is not asked once more whether they come."""
+    phone = visit.customer.phone
+    whose = Q(appointment=visit)
+    if phone:
+        whose |= Q(customer__phone=phone) | Q(message__address=phone)
+    cases = Escalation.objects.filter(whose, status=Escalation.Status.OPEN, reason__in=case_reasons.CHANGES_REMINDERS)
+    found = [_reminders(case, visit) for case in cases.select_related("customer", "message")]
+    unread = _unread(visit.tenant_id, {phone} - {""}, visit.time_set_at).get(phone)
+    if unread is not None and _is_about_now(unread, visit):
+        found.append(Reminders.PLAIN)
+    return max(found, default=Reminders.AS_PLANNED)
+
+
+def _reminders(case: Escalation, visit: Appointment) -> Reminders:
+    reason = case_reasons.of(case.reason)
+    if case.appointment_id == visit.id or (reason.whole_phone and case.customer_id == visit.customer_id):
+        return reason.reminders
+    if reason.whole_phone or (case.appointment_id is None and case.created_at >= visit.time_set_at):
+        return Reminders.PLAIN
+    return Reminders.AS_PLANNED
 
 
 def _cases(ids: Collection[UUID], phones: Collection[str], since: datetime) -> list[Escalation]:

@@ -43,6 +43,7 @@ def plan(  # noqa: PLR0913 - each names a separate fact
     channel: str = "",
     address: str = "",
     planned_for: datetime | None = None,
+    tone: str = "",
 ) -> Message | None:
     """Plans a message once per key; None when it was planned before.
 
@@ -55,6 +56,7 @@ def plan(  # noqa: PLR0913 - each names a separate fact
         key=key,
         direction=Message.Direction.OUT,
         kind=kind,
+        tone=tone,
         purpose=purpose,
         automatic=automatic,
         appointment=appointment,

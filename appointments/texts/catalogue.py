@@ -19,16 +19,16 @@ from appointments import profiles
 from appointments.models import MessageTemplate
 from appointments.profiles import TONES, Pack
 from appointments.texts.values import TextError
-from compliance.kinds import Kind
+from compliance.kinds import Kind, present_name
 from compliance.models import Channel
 
 # In which tone a kind speaks when nobody asks for another; all others are friendly.
-USUAL_TONE: dict[Kind, str] = {Kind.REMINDER_24H: "urgent"}
+USUAL_TONE: dict[Kind, str] = {Kind.REMINDER_LAST: "urgent"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A wording and where it came from. Label: `reminder_48h/en/3`; the business's own versions begin with `own-`."""
+    """A wording and where it came from. Label: `reminder_first/en/3`; the business's own versions begin with `own-`."""
 
     kind: Kind
     language: str
@@ -48,7 +48,7 @@ def choose(*, kind: Kind, language: str, channel: str, tone: str | None, pack: P
 
     Raises `TextError` when there is none at all.
     """
-    spoken = pack.language(language)
+    kind, spoken = present_name(kind), pack.language(language)
     own = _own(kind=kind, language=spoken, channel=channel, tenant_id=tenant_id)
     tones = (tone or USUAL_TONE.get(kind, TONES[0]), *TONES)
     candidates = [own.get(name) for name in tones] + [_shipped(kind, spoken, channel, name, pack) for name in tones]

@@ -17,7 +17,7 @@ from appointments.models import Business, Message
 from aro import cli
 from aro.ops import commands as command_files
 from compliance.event_types import EventType
-from compliance.kinds import Kind, purpose_of
+from compliance.kinds import FORMER_NAMES, Kind, purpose_of
 from compliance.reasons import EXPLANATIONS
 from config.sandbox_values import VALUES
 from docs.generate import sources
@@ -227,7 +227,7 @@ def messages() -> Iterator[str]:
     yield from ("# Messages", "", "The wording that ships for healthcare. A clinic writes its own in the front desk,")
     yield from ("Wording. C, R and X are the only answers that a text asks for.", "")
     pack = profiles.load(profiles.DEFAULT_PROFILE)
-    for kind in Kind:
+    for kind in (one for one in Kind if one not in FORMER_NAMES):
         yield from (f"## {kind}", "", f"Consent needed: {purpose_of(kind)}.", "")
         yield from table(("Language", "Tone", "Text"), _wordings(kind, pack))
     yield from _ledger()

@@ -14,6 +14,7 @@ from appointments.models import Business, Customer, FailedAttempt, Message, What
 from appointments.services import customers, escalations
 from aro import rows
 from compliance import consent, policy
+from compliance.kinds import Kind, present_name
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.models import ChannelStop
@@ -138,7 +139,10 @@ class _Asked:
         """In the person's language, else in the business's."""
         spoken = [_plain(_person(self.message).language), _plain(self.business.language)]
         approved = WhatsAppTemplate.objects.filter(
-            tenant_id=self.message.tenant_id, kind=self.message.kind, active=True, language__in=spoken
+            tenant_id=self.message.tenant_id,
+            kind=present_name(Kind(self.message.kind)),
+            active=True,
+            language__in=spoken,
         )
         return min(approved, key=lambda row: spoken.index(row.language), default=None)
 

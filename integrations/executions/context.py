@@ -21,7 +21,7 @@ from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations import unsubscribe
-from integrations.executions import channels
+from integrations.executions import channels, wording
 from integrations.executions.channels import Route
 from integrations.providers.outgoing import Content, Outgoing
 from integrations.providers.reviews import review_link
@@ -29,8 +29,6 @@ from integrations.providers.reviews import review_link
 DAY = timedelta(hours=24)
 # How long after its planned moment a text still helps; those about an upcoming visit also end with its start.
 HELPS_FOR: dict[Kind, timedelta] = {
-    Kind.REMINDER_48H: timedelta(hours=20),
-    Kind.REMINDER_24H: timedelta(hours=21),
     Kind.REVIEW: timedelta(days=7),
     Kind.REVIEW_THANKS: timedelta(days=3),
     Kind.REBOOKING: timedelta(days=14),
@@ -124,6 +122,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         planned_for_start=message.visit_start,
         confirmed=bool(visit and visit.status == Appointment.Status.CONFIRMED),
         outcome_open=_is_outcome_open(visit, kind),
+        awaiting_staff=wording.is_awaiting_staff(message),
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),
         suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
@@ -173,13 +172,15 @@ def _can_receive(message: Message, customer: Customer) -> bool:
 
 
 def _is_overtaken(message: Message) -> bool:
-    """It was held over night, and a reminder of the same visit waits as well."""
+    """It was held over night, and a reminder of the same visit waits as well: of several the last one says it all."""
     if message.status != Message.Status.HELD or message.reason != Reason.QUIET_HOURS or message.appointment is None:
         return False
     waiting = message.appointment.messages.filter(
-        kind__startswith="reminder", status__in=[Message.Status.PLANNED, Message.Status.HELD]
+        kind__in=kinds.REMINDERS, status__in=[Message.Status.PLANNED, Message.Status.HELD]
     )
-    return not message.kind.startswith("reminder") and waiting.exists()
+    if message.kind in kinds.REMINDERS:
+        waiting = waiting.filter(planned_for__gt=message.planned_for, planned_for__lte=clock.now())
+    return waiting.exists()
 
 
 def _more_important(message: Message, rules: policy.Policy) -> int:
@@ -208,6 +209,8 @@ def _link(kind: Kind, business: Business, appointment: Appointment | None, depos
 def _latest_useful(message: Message, kind: Kind, appointment: Appointment | None) -> datetime:
     planned = message.planned_for or message.created_at
     default = OTHERS_HELP_FOR if message.automatic else ANSWERS_HELP_FOR
+    if kind in kinds.REMINDERS and message.visit_start is not None:
+        return planned + wording.reminder_helps_for(message.visit_start - planned)
     return planned + HELPS_FOR.get(kind, default)
 
 
@@ -227,6 +230,7 @@ def _text(  # noqa: PLR0913 - all that a text is made of
             language=customer.language or business.language,
             channel=message.channel,
             values=values,
+            tone=wording.tone(message),
             opt_out_line=message.automatic and policy.current().opt_out_line_due(_last_opt_out_line(message), now),
             profile=business.profile,
             tenant_id=message.tenant_id,

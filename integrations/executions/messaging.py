@@ -12,7 +12,7 @@ from aro import clock, due, locks, rows
 from aro.due import Claim
 from compliance import guardrails
 from compliance.reasons import Reason
-from integrations.executions import channels, context, crowd, outcome, pauses, unknown, waits
+from integrations.executions import channels, context, crowd, outcome, pauses, unknown, waits, wording
 from integrations.executions.channels import Route
 from integrations.executions.context import Situation
 from integrations.providers import messaging_client
@@ -30,7 +30,7 @@ from workflows.models import Execution
 St, Ex = Message.Status, Execution.Status
 # Longer than the provider call may take, so that the owner is never mistaken for dead while it waits.
 CALL_LEASE_SECONDS = 45
-_TEXT = ("channel", "address", "body", "template", "segments", "opt_out_line")
+_TEXT = ("kind", "channel", "address", "body", "template", "segments", "opt_out_line")
 _HANDED_OVER = (*_TEXT, "status", "sent_at", "reason", "held_until")
 
 
@@ -56,6 +56,8 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
         if message.appointment_id:
             locks.hold("visit", str(message.appointment_id))
         rows.refresh(message, "appointment", "customer")
+        if wording.fit(message):
+            route = channels.choose(message, business=business, now=now)
         message.channel, message.address = route.channel, route.address
         situation = context.read(message, route, now=now)
         verdict = guardrails.judge(situation.context, now)

@@ -101,7 +101,7 @@ def message(about: Appointment, **values: object) -> Message:
     defaults = {
         "key": str(uuid4()),
         "direction": Message.Direction.OUT,
-        "kind": "reminder_48h",
+        "kind": "reminder_first",
         "appointment": about,
         "customer": about.customer,
         "address": about.customer.phone,

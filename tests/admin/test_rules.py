@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -69,13 +70,37 @@ def test_hours_are_read_as_people_type_them() -> None:
 
 
 def test_reminders_are_sorted_and_counted_once() -> None:
-    assert parse_reminders("24; 48, 24") == [48, 24]
-    with pytest.raises(ValidationError):
-        parse_reminders("")
+    assert [one.hours for one in parse_reminders("24; 48, 24")] == [48, 24]
+    with pytest.raises(ValidationError, match="Write each time once"):
+        parse_reminders("24 friendly, 24 urgent")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("", []), ("2", [2]), ("72 professional wait 3, 48, 24, 2 friendly wait 1", [72, 48, 24, 2])],
+)
+def test_a_clinic_may_have_any_number_of_reminders(admin: Client, written: str, kept: list[int]) -> None:
+    assert _save(admin, reminders=written).status_code == 302
+    assert Business.objects.get().reminder_hours == kept
+
+
+@pytest.mark.parametrize("wrong", ["48 friendly wait 30, 24", "2 wait 3", "24 wait 0", "400", "5, 4, 3, 2", "24 loud"])
+def test_what_the_engine_cannot_do_is_refused_with_the_way_out(admin: Client, wrong: str) -> None:
+    answer = _save(admin, reminders=wrong)
+    assert answer.status_code == 200
+    (said,) = answer.context["adminform"].form.errors["reminders"]
+    assert re.search(r"Use 1 to 336|can wait 1 to \d+|Leave one out|Write each as", said)
 
 
 def _wording(body: str) -> dict[str, str]:
-    return {"name": "reminder_48h", "language": "en", "channel": "sms", "tone": "friendly", "subject": "", "body": body}
+    return {
+        "name": "reminder_first",
+        "language": "en",
+        "channel": "sms",
+        "tone": "friendly",
+        "subject": "",
+        "body": body,
+    }
 
 
 def test_a_wording_that_asks_for_a_stop_word_is_refused(admin: Client) -> None:

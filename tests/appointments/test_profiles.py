@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from appointments import profiles
-from compliance.kinds import Kind
+from compliance.kinds import FORMER_NAMES, Kind
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_every_pack_words_every_kind_in_every_language(profile: str) -> None:
     pack = profiles.load(profile)
     assert set(pack.texts) == set(pack.file.languages)
     for language in pack.texts.values():
-        assert set(language.texts) == set(Kind)
+        assert set(language.texts) == set(Kind) - set(FORMER_NAMES)
 
 
 @pytest.mark.parametrize("profile", profiles.available())
@@ -38,9 +38,9 @@ def test_every_language_of_a_pack_has_the_same_tones(profile: str) -> None:
     assert all(one == tones[0] for one in tones)
 
 
-def test_both_reminders_come_in_all_tones() -> None:
-    texts = profiles.load("healthcare").texts["en"].texts
-    assert set(texts[Kind.REMINDER_48H]) == set(texts[Kind.REMINDER_24H]) == set(profiles.TONES)
+@pytest.mark.parametrize("kind", [Kind.REMINDER_FIRST, Kind.REMINDER_NEXT, Kind.REMINDER_LAST])
+def test_every_reminder_comes_in_all_tones(kind: Kind) -> None:
+    assert set(profiles.load("healthcare").texts["en"].texts[kind]) == set(profiles.TONES)
 
 
 def test_a_language_is_served_by_the_nearest_one() -> None:

@@ -48,4 +48,4 @@ def test_an_age_is_told_in_its_largest_unit(passed: timedelta, words: str) -> No
 
 
 def test_an_identifier_is_told_in_words() -> None:
-    assert humanized("reminder_48h") == "Reminder 48h"
+    assert humanized("reminder_first") == "Reminder first"

@@ -21,7 +21,7 @@ MORNING = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
 START = NOON + timedelta(hours=48)
 # A reminder that nothing speaks against: each test changes what it is about, and only that.
 FINE = SendContext(
-    kind=Kind.REMINDER_24H,
+    kind=Kind.REMINDER_LAST,
     zone=ZONE,
     hours=Hours(opens=time(8), closes=time(21)),
     visit_status="booked",
@@ -111,7 +111,7 @@ def test_an_offer_after_a_missed_visit_needs_the_visit_to_be_missed_still() -> N
 
 
 def test_a_confirmed_person_still_gets_the_first_reminder_and_the_receipt() -> None:
-    assert verdict(kind=Kind.REMINDER_48H, confirmed=True) == Send()
+    assert verdict(kind=Kind.REMINDER_FIRST, confirmed=True) == Send()
     assert verdict(kind=Kind.DEPOSIT_RECEIPT, deposit_open=False) == Send()
 
 

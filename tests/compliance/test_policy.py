@@ -46,11 +46,11 @@ def test_every_word_that_revokes_consent_is_listed_and_yes_never_opts_in(rules: 
 
 
 def test_the_drop_order_of_the_rules_is_kept(rules: policy.Policy) -> None:
-    order = ["rebooking", "review", "deposit_reminder", "confirmation", "reminder_48h", "reminder_24h"]
+    order = ["rebooking", "review", "deposit_reminder", "confirmation", "reminder_first", "reminder_last"]
     ranks = [rules.importance(Kind(kind)) for kind in order]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == len(ranks)
-    assert rules.importance(Kind.EMERGENCY_ANSWER) > rules.importance(Kind.REMINDER_24H)
+    assert rules.importance(Kind.EMERGENCY_ANSWER) > rules.importance(Kind.REMINDER_LAST)
 
 
 def test_marketing_keeps_to_the_narrower_of_both_hours(rules: policy.Policy) -> None:

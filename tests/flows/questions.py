@@ -75,7 +75,7 @@ def whatsapp(phone: str) -> None:
     """The patient prefers WhatsApp, and the clinic has an approved reminder."""
     prefers_whatsapp(phone)
     WhatsAppTemplate.objects.get_or_create(
-        kind="reminder_48h",
+        kind="reminder_first",
         language="en",
         active=True,
         defaults={

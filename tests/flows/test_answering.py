@@ -41,7 +41,7 @@ def test_x_never_cancels_by_itself_but_asks_a_person_to(clinic: Clinic, visit: V
     assert visit.status == "booked"
     clinic.goes_to(visit.starts_at - hours(23))
     patient.hears_nothing_more()
-    assert visit.message("reminder_24h")["reason"] == "awaiting_staff"
+    assert visit.message("reminder_last")["reason"] == "awaiting_staff"
 
 
 def test_a_yes_with_another_time_in_it_is_not_a_confirmation(visit: Visit, patient: Patient) -> None:

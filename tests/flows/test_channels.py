@@ -77,7 +77,7 @@ def test_who_said_stop_is_not_followed_to_email(clinic: Clinic, patient: Patient
     patient.is_told("is booked for")
     patient.writes("STOP")
     clinic.goes_to(visit.starts_at - hours(48))
-    assert visit.message("reminder_48h")["reason"] == "opted_out"
+    assert visit.message("reminder_first")["reason"] == "opted_out"
     assert mails(clinic, patient) == []
 
 
@@ -90,7 +90,7 @@ def test_who_unsubscribes_from_email_gets_none_any_more(clinic: Clinic, patient:
     clinic.window.ask("press", link)
     clinic.goes_to(visit.starts_at - hours(48))
     assert len(mails(clinic, patient)) == 1
-    assert visit.message("reminder_48h")["reason"] == "phone_unusable"
+    assert visit.message("reminder_first")["reason"] == "phone_unusable"
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_whatsapp_wants_a_template_after_a_day_and_a_free_text_within_it(clinic:
     told = patient.texts()[-1]
     assert told["channel"] == "whatsapp"
     assert told["body"].startswith("[HX")
-    assert visit.message("reminder_48h")["status"] == "delivered"
+    assert visit.message("reminder_first")["status"] == "delivered"
     clinic.call("POST", "/reply", {"from": patient.phone, "channel": "whatsapp", "body": "Cancel", "button": "cancel"})
     clinic.settles()
     assert visit.known()["last_reply"] == "CANCEL"

@@ -20,8 +20,8 @@ def test_stop_holds_for_every_reminder_and_the_ledger_says_so(clinic: Clinic, vi
     for before in (48, 24, 5):
         clinic.goes_to(visit.starts_at - hours(before))
     patient.hears_nothing_more()
-    assert visit.message("reminder_48h")["reason"] == "opted_out"
-    assert visit.message("reminder_24h")["reason"] == "opted_out"
+    assert visit.message("reminder_first")["reason"] == "opted_out"
+    assert visit.message("reminder_last")["reason"] == "opted_out"
     assert visit.status == "booked"
 
 

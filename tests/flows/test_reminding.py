@@ -26,7 +26,7 @@ def test_who_does_not_answer_is_reminded_again_and_then_called_by_a_person(clini
     clinic.goes_to(visit.starts_at - hours(48))
     patient.is_told("see you at")
     clinic.goes_to(visit.starts_at - hours(24))
-    patient.is_told("Still coming on")
+    patient.is_told("can you make it")
     assert not visit.known()["escalations"]
     clinic.goes_to(visit.starts_at - hours(20) + minutes(1))
     assert visit.case("no_answer")["priority"] == "medium"
@@ -41,8 +41,8 @@ def test_a_booking_30_hours_ahead_brings_only_the_last_reminder(clinic: Clinic, 
     patient.is_told("is booked for")
     patient.hears_nothing_more()
     clinic.goes_to(visit.starts_at - hours(24))
-    patient.is_told("Still coming on")
-    assert visit.message("reminder_48h")["reason"] == "stale"
+    patient.is_told("we look forward to seeing you")
+    assert visit.message("reminder_first")["reason"] == "stale"
 
 
 def test_a_visit_cancelled_just_before_its_reminder_is_not_reminded_of(clinic: Clinic, patient: Patient) -> None:

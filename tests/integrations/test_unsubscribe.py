@@ -40,7 +40,7 @@ def test_who_preferred_email_and_ended_it_still_gets_the_texts_they_agreed_to(
     first = sends(visit)
     assert first.channel == Channel.EMAIL
     unsubscribe.stop(first)
-    later = sends(visit, kind="reminder_48h")
+    later = sends(visit, kind="reminder_first")
     assert (later.channel, later.address, later.status) == (Channel.SMS, PHONE, Message.Status.QUEUED)
     assert len(mail.letters) == 1
 
@@ -51,7 +51,7 @@ def test_who_ended_email_and_agreed_to_nothing_else_gets_nothing(
     Customer.objects.update(preferred_channel=Channel.EMAIL)
     unsubscribe.stop(sends(visit))
     consent.suppress(PHONE, source="keyword")
-    assert sends(visit, kind="reminder_48h").reason == "opted_out"
+    assert sends(visit, kind="reminder_first").reason == "opted_out"
     assert not twilio.requests
 
 

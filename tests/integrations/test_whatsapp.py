@@ -62,7 +62,7 @@ def test_after_a_day_only_the_approved_wording_goes_and_without_a_body(
 
 
 def test_without_an_approved_wording_it_goes_by_sms_and_staff_are_told(twilio: Loopback, visit: Appointment) -> None:
-    approved("reminder_24h")
+    approved("reminder_last")
     prefers_whatsapp(visit)
     assert sends(visit).channel == "sms"
     assert form(twilio)["To"] == PHONE

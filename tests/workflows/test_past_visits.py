@@ -51,7 +51,7 @@ def visit() -> Appointment:
 def was_asked() -> None:
     """As if what was planned had gone out."""
     asked = {"status": "delivered", "sent_at": clock.now(), "body": "Reply C to confirm, X if you cannot come."}
-    Message.objects.filter(kind="confirmation").update(kind="reminder_48h", **asked)
+    Message.objects.filter(kind="confirmation").update(kind="reminder_first", **asked)
 
 
 def says(text: str) -> None:

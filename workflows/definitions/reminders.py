@@ -1,14 +1,22 @@
-"""appointment-reminder-sequence: tell, remind, remind again, then ask a person.
+"""appointment-reminder-sequence: tell, remind as often as the clinic's list says, then ask a person.
+
+Version 2: a list of reminders instead of two; cases say what really happened, and none says "no answer" of somebody
+who answered, said stop, or was never asked.
 
 Replies are handled as they come (workflows/replies); here an answer only ends the waiting. Rescheduled: this run ends
 and a new one starts for the new time. Cancelled: the run ends and nothing more is sent.
+
+`facts.data["reminded"]`: the hours of the last reminder dealt with, so that a list changed meanwhile repeats nothing.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from appointments import reminders
 from appointments.models import Appointment, Escalation
+from appointments.reminders import Reminder
+from compliance.kinds import Kind
 from compliance.reasons import Reason
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
@@ -17,10 +25,8 @@ from workflows.engine.outcomes import Done, Escalate, Next, NotSaid, Outcome, Sa
 ANSWER = ("response.classified",)
 # A reminder this soon after the booking's own confirmation would only repeat it.
 SOON_AFTER_BOOKING = timedelta(hours=2)
-# A reminder that could not go out on time (ARO was down) still helps for this long.
-FRIENDLY_HELPS_FOR = timedelta(hours=20)
-URGENT_HELPS_FOR = timedelta(hours=20)
 LAST_CALL = timedelta(hours=6)
+NUMBERS = {1: "One reminder", 2: "Two reminders", 3: "Three reminders"}
 
 
 def tell(facts: Facts, now: datetime) -> Outcome:
@@ -28,85 +34,67 @@ def tell(facts: Facts, now: datetime) -> Outcome:
     kind = "moved" if facts.visit.moves else "confirmation"
     if facts.visit.starts_at <= now:
         return Done("the visit's time had passed when ARO heard of it")
-    return Next("sleep_to_friendly", (Say(kind=kind),))
+    return Next("plan", (Say(kind=kind),))
 
 
-def sleep_to_friendly(facts: Facts, now: datetime) -> Outcome:
-    """To 48 h before the visit. Too near already: that reminder is left out."""
-    at = _at(facts, _hours(facts)[0])
-    left_out = _left_out(facts, now, at, FRIENDLY_HELPS_FOR)
-    if left_out:
-        return Next("sleep_to_urgent", (NotSaid(kind="reminder_48h", reason=left_out),))
-    return SleepUntil(at, "remind_friendly")
+def plan(facts: Facts, now: datetime) -> Outcome:
+    """To the next reminder, or to the last look when that comes before. What would come too late is left out."""
+    left_out: list[NotSaid] = []
+    kept = {}
+    for one in _open(facts):
+        at = _at(facts, one)
+        if not _called(facts) and at > _last_call_at(facts):
+            break
+        reason = _left_out(facts, now, one)
+        if reason is None:
+            return SleepUntil(at, "remind_of_visit", tuple(left_out), keep=kept)
+        left_out.append(NotSaid(kind=_kind(facts, one), reason=reason, part=str(one.hours)))
+        kept = {"reminded": one.hours}
+    following = "over" if _called(facts) else "sleep_to_last_call"
+    return Next(following, tuple(left_out), keep=kept)
 
 
-def remind_friendly(facts: Facts, now: datetime) -> Outcome:
-    """The first reminder; two hours for an answer."""
-    at = _at(facts, _hours(facts)[0])
-    if now > at + FRIENDLY_HELPS_FOR:
-        return Next("sleep_to_urgent", (NotSaid(kind="reminder_48h", reason=Reason.STALE),))
-    return WaitFor(
-        events=ANSWER,
-        within=timedelta(hours=2),
-        then="sleep_to_urgent",
-        otherwise="sleep_to_urgent",
-        effects=(Say(kind="reminder_48h", planned_for=at),),
-    )
-
-
-def sleep_to_urgent(facts: Facts, now: datetime) -> Outcome:
-    """To 24 h before the visit."""
-    at = _at(facts, _hours(facts)[-1])
-    left_out = _left_out(facts, now, at, URGENT_HELPS_FOR)
-    if left_out:
-        return Next("sleep_to_last_call", (NotSaid(kind="reminder_24h", reason=left_out),))
-    return SleepUntil(at, "remind_urgent")
-
-
-def remind_urgent(facts: Facts, now: datetime) -> Outcome:
-    """The second reminder; four hours for an answer. Not while a person still has the patient's request to move."""
-    at = _at(facts, _hours(facts)[-1])
-    if now > at + URGENT_HELPS_FOR:
-        return Next("sleep_to_last_call", (NotSaid(kind="reminder_24h", reason=Reason.STALE),))
+def remind_of_visit(facts: Facts, now: datetime) -> Outcome:
+    """The reminder whose time has come; then a while for an answer. Whether it may go out is judged as it goes."""
+    one = next(iter(_open(facts)), None)
+    if one is None or _at(facts, one) > now or _left_out(facts, now, one):
+        return Next("plan")
+    kept = {"reminded": one.hours}
     if facts.visit.last_reply_label in ("RESCHEDULE", "CANCEL"):
-        return Next("sleep_to_last_call", (NotSaid(kind="reminder_24h", reason=Reason.AWAITING_STAFF),))
+        awaiting = NotSaid(kind=_kind(facts, one), reason=Reason.AWAITING_STAFF, part=str(one.hours))
+        return Next("plan", (awaiting,), keep=kept)
+    said = Say(kind=_kind(facts, one), planned_for=_at(facts, one), tone=one.tone, part=str(one.hours))
     return WaitFor(
         events=ANSWER,
-        within=timedelta(hours=4),
-        then="sleep_to_last_call",
+        within=timedelta(hours=one.wait),
+        then="plan",
         otherwise="no_answer",
-        effects=(Say(kind="reminder_24h", planned_for=at),),
+        effects=(said,),
+        keep=kept,
     )
 
 
 def no_answer(facts: Facts, now: datetime) -> Outcome:
-    """Two reminders and no answer: a person may call."""
-    case = Escalate(
-        reason="no_answer",
-        title="No answer to two reminders.",
-        next_step="Call the patient, then confirm, move or cancel the visit.",
-    )
-    return Next("sleep_to_last_call", (case,))
+    """Nothing came back. After the last reminder a person may call."""
+    if _open(facts) or not _is_silent(facts, now):
+        return Next("plan")
+    return Next("plan", (_case(facts, now),))
 
 
 def sleep_to_last_call(facts: Facts, now: datetime) -> Outcome:
     """To 6 h before the visit."""
-    return SleepUntil(facts.visit.starts_at - LAST_CALL, "last_call")
+    return SleepUntil(_last_call_at(facts), "last_call")
 
 
 def last_call(facts: Facts, now: datetime) -> Outcome:
-    """Still not confirmed six hours before: high priority."""
-    if facts.visit.status != Appointment.Status.BOOKED or now >= facts.visit.starts_at:
-        return Done("nothing left to ask")
-    if facts.visit.booked_at > facts.visit.starts_at - LAST_CALL:
-        return Done("booked so shortly before that nobody needs to call")
-    case = Escalate(
-        reason="no_answer",
-        title="Still not confirmed six hours before the visit.",
-        next_step="Call the patient now, then confirm, move or cancel the visit.",
-        priority=Escalation.Priority.HIGH,
-    )
-    return Done("a person was told", (case,))
+    """Still silent six hours before: high priority. Reminders that are still to come follow."""
+    told = (_case(facts, now),) if _is_silent(facts, now) else ()
+    return Next("plan", told, keep={"called": True})
+
+
+def over(facts: Facts, now: datetime) -> Outcome:
+    """Nothing is left to say."""
+    return Done("nothing left to ask")
 
 
 def confirmed(facts: Facts, now: datetime) -> Outcome:
@@ -114,38 +102,75 @@ def confirmed(facts: Facts, now: datetime) -> Outcome:
     return Done("confirmed")
 
 
-def _hours(facts: Facts) -> list[int]:
-    return sorted(facts.rules.reminder_hours, reverse=True) or [48, 24]
+def _list(facts: Facts) -> list[Reminder]:
+    return facts.rules.reminder_list
 
 
-def _at(facts: Facts, hours: int) -> datetime:
-    """So many hours before the visit, as elapsed time: 24 h stay 24 h over a change of the clocks."""
-    return facts.visit.starts_at - timedelta(hours=hours)
+def _open(facts: Facts) -> list[Reminder]:
+    """Those not dealt with yet, the earliest first."""
+    last = facts.data.get("reminded")
+    return [one for one in _list(facts) if last is None or one.hours < last]
 
 
-def _left_out(facts: Facts, now: datetime, at: datetime, helps_for: timedelta) -> Reason | None:
-    """Why a reminder planned for `at` is left out, if it is."""
-    known_since = facts.visit.time_set_at
-    if known_since > at or now > at + helps_for:
+def _kind(facts: Facts, reminder: Reminder) -> Kind:
+    known = _list(facts)
+    return reminders.kind_of(known.index(reminder), len(known))
+
+
+def _at(facts: Facts, reminder: Reminder) -> datetime:
+    """So long before the visit, as elapsed time: 24 h stay 24 h over a change of the clocks."""
+    return facts.visit.starts_at - reminder.before
+
+
+def _last_call_at(facts: Facts) -> datetime:
+    return facts.visit.starts_at - LAST_CALL
+
+
+def _called(facts: Facts) -> bool:
+    return bool(facts.data.get("called"))
+
+
+def _left_out(facts: Facts, now: datetime, reminder: Reminder) -> Reason | None:
+    """Why a reminder is left out, if it is. Two that are due at once are one: the later one says the same."""
+    at, known_since = _at(facts, reminder), facts.visit.time_set_at
+    if known_since > at or now > at + reminders.helps_for(reminder):
         return Reason.STALE
+    if any(_at(facts, later) <= now for later in _open(facts) if later.hours < reminder.hours):
+        return Reason.MERGED
     return Reason.MERGED if known_since > at - SOON_AFTER_BOOKING and facts.visit.moves == 0 else None
+
+
+def _is_silent(facts: Facts, now: datetime) -> bool:
+    """Was asked, and has neither answered nor said stop, while the visit is still to come."""
+    waiting = facts.visit.status == Appointment.Status.BOOKED and now < facts.visit.starts_at
+    talk = facts.talk
+    return waiting and talk.reminded > 0 and not talk.answered and not talk.opted_out
+
+
+def _case(facts: Facts, now: datetime) -> Escalate:
+    left = facts.visit.starts_at - now
+    count = facts.talk.reminded
+    asked = NUMBERS.get(count, f"{count} reminders")
+    if left > LAST_CALL:
+        return Escalate(
+            reason="no_answer",
+            title=f"{asked}, no answer.",
+            next_step="Call the patient, then confirm, move or cancel the visit.",
+        )
+    hours = max(1, round(left / timedelta(hours=1)))
+    return Escalate(
+        reason="no_answer",
+        title=f"Not confirmed {hours} hour{'s' if hours > 1 else ''} before the visit: {asked.lower()}, no answer.",
+        next_step="Call the patient now, then confirm, move or cancel the visit.",
+        priority=Escalation.Priority.HIGH,
+    )
 
 
 REMINDERS = Definition(
     name="appointment-reminder-sequence",
-    version=1,
+    version=2,
     triggers=(Trigger(event="appointment.created"), Trigger(event="appointment.rescheduled")),
-    steps=(
-        tell,
-        sleep_to_friendly,
-        remind_friendly,
-        sleep_to_urgent,
-        remind_urgent,
-        no_answer,
-        sleep_to_last_call,
-        last_call,
-        confirmed,
-    ),
+    steps=(tell, plan, remind_of_visit, no_answer, sleep_to_last_call, last_call, over, confirmed),
     interrupts={"appointment.confirmed": "confirmed"},
     cancelled_by=(
         "appointment.cancelled",
@@ -154,5 +179,6 @@ REMINDERS = Definition(
         "appointment.in_progress",
         "appointment.completed",
     ),
+    listens_from=frozenset({"no_answer", "last_call"}),
     priority=10,
 )

@@ -14,6 +14,8 @@ _WORKFLOWS: dict[str, str] = {
 # What the step does when its time comes, as an instruction ARO gives itself.
 _STEPS: dict[str, str] = {
     "tell": "Text the confirmation",
+    "plan": "Plan the next reminder",
+    "remind_of_visit": "Send the next reminder, unless confirmed",
     "sleep_to_friendly": "Plan the first reminder",
     "remind_friendly": "Send the first reminder",
     "sleep_to_urgent": "Plan the second reminder",

@@ -69,7 +69,10 @@ class Trigger:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """`interrupts` maps an event type to the step it leads to from anywhere; `cancelled_by` ends a run silently."""
+    """`interrupts` maps an event type to the step it leads to from anywhere; `cancelled_by` ends a run silently.
+
+    `listens_from`: a run that wakes at one of these steps finds in its facts what was said to the person and back.
+    """
 
     name: str
     version: int
@@ -77,6 +80,7 @@ class Definition:
     steps: tuple[Step, ...]
     interrupts: Mapping[str, str] = field(default_factory=dict)
     cancelled_by: tuple[str, ...] = ()
+    listens_from: frozenset[str] = frozenset()
     priority: int = 100
     enabled: bool = True
 

@@ -80,26 +80,40 @@ def send(message: Message | None, *, now: datetime, run: WorkflowInstance | None
 
 
 def _say(effect: Say, run: WorkflowInstance, step: str, now: datetime) -> None:
-    message = _plan(effect.kind, run, step, purpose=effect.purpose, planned_for=effect.planned_for or now)
+    key = _key(run, step, effect)
+    message = _plan(
+        effect.kind, run, key, purpose=effect.purpose, planned_for=effect.planned_for or now, tone=effect.tone
+    )
     send(message, now=now, run=run)
 
 
 def _not_said(effect: NotSaid, run: WorkflowInstance, step: str) -> None:
-    message = _plan(effect.kind, run, step)
+    message = _plan(effect.kind, run, _key(run, step, effect))
     if message is not None:
         messages.not_sent(message, effect.reason)
 
 
-def _plan(
-    kind: str, run: WorkflowInstance, step: str, *, purpose: str = "care", planned_for: datetime | None = None
+def _key(run: WorkflowInstance, step: str, effect: Say | NotSaid) -> str:
+    return f"{run.id}:{step}:{effect.kind}" + (f":{effect.part}" if effect.part else "")
+
+
+def _plan(  # noqa: PLR0913 - each names a separate fact
+    kind: str,
+    run: WorkflowInstance,
+    key: str,
+    *,
+    purpose: str = "care",
+    planned_for: datetime | None = None,
+    tone: str = "",
 ) -> Message | None:
     return messages.plan(
-        key=f"{run.id}:{step}:{kind}",
+        key=key,
         kind=kind,
         appointment=run.appointment,
         customer=_person(run),
         purpose=purpose,
         planned_for=planned_for,
+        tone=tone,
     )
 
 

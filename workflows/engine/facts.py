@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from appointments.models import Appointment, Business, Customer, Deposit
-from appointments.services import visits
+from appointments.services import talks, visits
+from appointments.services.talks import Talk
 from aro import rows
 from workflows.models import WorkflowInstance
 
@@ -22,6 +23,7 @@ class Facts:
     appointment: Appointment | None = None
     customer: Customer | None = None
     deposit: str = ""
+    talk: Talk = Talk()
     event: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -72,16 +74,21 @@ def deposits(appointment_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(newest_last.values_list("appointment_id", "status"))
 
 
-def of_instances(instances: list[WorkflowInstance]) -> dict[UUID, Facts]:
-    """The facts of each run, in two queries besides the one that loaded the runs (with their visits and people)."""
+def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[WorkflowInstance] = ()) -> dict[UUID, Facts]:
+    """The facts of each run, in two queries besides the one that loaded the runs (with their visits and people).
+
+    `listening`: those whose step looks at what was said; that is asked for them only.
+    """
     by_tenant = businesses(instance.tenant_id for instance in instances if instance.customer_id)
     paid = deposits(i.appointment.id for i in instances if i.appointment and i.appointment.deposit_required)
+    heard = talks.about([i.appointment for i in listening if i.appointment])
     return {
         instance.id: Facts(
             business=by_tenant.get(instance.tenant_id),
             appointment=instance.appointment,
             customer=instance.customer,
             deposit=paid.get(instance.appointment_id, "") if instance.appointment_id else "",
+            talk=heard.get(instance.appointment_id, Talk()) if instance.appointment_id else Talk(),
             event=instance.data.get("event", ""),
             data=instance.data,
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from compliance.models import Purpose
 from compliance.reasons import Reason
@@ -11,11 +13,13 @@ from compliance.reasons import Reason
 
 @dataclass(frozen=True, kw_only=True)
 class Say:
-    """A text to the person. `useful_for`: how long before the visit it stops making sense; None: until it starts."""
+    """A text to the person. `tone`: empty for the kind's usual one. `part`: tells two of a kind in one run apart."""
 
     kind: str
     purpose: str = Purpose.CARE
     planned_for: datetime | None = None
+    tone: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,7 @@ class NotSaid:
 
     kind: str
     reason: Reason
+    part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +60,11 @@ Effect = Say | NotSaid | Escalate | Request | Update
 
 @dataclass(frozen=True)
 class Next:
-    """Go on with `step` at once."""
+    """Go on with `step` at once. `keep`: what later steps find in `facts.data`."""
 
     step: str
     effects: tuple[Effect, ...] = ()
+    keep: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class SleepUntil:
     at: datetime
     step: str
     effects: tuple[Effect, ...] = ()
+    keep: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +86,7 @@ class WaitFor:
     then: str
     otherwise: str
     effects: tuple[Effect, ...] = ()
+    keep: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,7 @@ class Done:
 
     why: str
     effects: tuple[Effect, ...] = ()
+    keep: Mapping[str, Any] = field(default_factory=dict)
 
 
 Outcome = Next | SleepUntil | WaitFor | Done

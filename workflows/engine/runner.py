@@ -7,7 +7,7 @@ Each run is written by `UPDATE ... WHERE id AND fence`, together with its step l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,12 +32,14 @@ class Advance:
     steps: list[tuple[str, Outcome]] = field(default_factory=list)
     effects: list[tuple[str, Effect]] = field(default_factory=list)
     last: Outcome | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 def handle(claims: Sequence[Claim], now: datetime) -> None:
     """Advances every claimed run; the number of statements does not grow with the batch, but for the effects."""
     runs_by_id = store.load([claim.ref for claim in claims])
-    known = facts_module.of_instances(list(runs_by_id.values()))
+    listening = [run for run in runs_by_id.values() if _listens(run)]
+    known = facts_module.of_instances(list(runs_by_id.values()), listening=listening)
     batch = store.Batch(now)
     for claim in claims:
         run = runs_by_id.get(claim.ref)
@@ -52,6 +54,10 @@ def handle(claims: Sequence[Claim], now: datetime) -> None:
     batch.write()
 
 
+def _listens(run: WorkflowInstance) -> bool:
+    return run.step in registry.get(run.definition, run.version).listens_from
+
+
 def advance_run(run: WorkflowInstance, facts: Facts, now: datetime) -> Advance:
     """Runs steps until the run sleeps, waits or is done. Pure: it writes nothing."""
     definition, done, name = registry.get(run.definition, run.version), Advance(), run.step
@@ -60,6 +66,9 @@ def advance_run(run: WorkflowInstance, facts: Facts, now: datetime) -> Advance:
         done.steps.append((name, outcome))
         done.effects += [(name, effect) for effect in outcome.effects]
         done.last = outcome
+        if outcome.keep:
+            done.kept.update(outcome.keep)
+            facts = replace(facts, data={**facts.data, **outcome.keep})
         following = _at_once(outcome, now)
         if following is None:
             return done
@@ -100,7 +109,7 @@ def _apply_effects(run: WorkflowInstance, advance: Advance, now: datetime) -> No
 
 def _place(run: WorkflowInstance, advance: Advance, now: datetime) -> None:
     run.awaited, run.on_event, run.wake_at, run.status = [], "", None, St.WAITING
-    run.data = {**run.data, "steps": run.data.get("steps", 0) + len(advance.steps), "event": ""}
+    run.data = {**run.data, **advance.kept, "steps": run.data.get("steps", 0) + len(advance.steps), "event": ""}
     if run.appointment is not None:
         run.data.setdefault("moves", run.appointment.moves)
     match advance.last:

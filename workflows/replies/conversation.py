@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from appointments import states
 from appointments.models import Appointment, Customer, Message
+from compliance.kinds import ASKING_REMINDERS
 from workflows.replies.labels import OpenQuestion
 from workflows.replies.times.fit import VisitFacts
 
-QUESTIONS = ("confirmation", "moved", "reminder_48h", "reminder_24h")
+QUESTIONS = ("confirmation", "moved", *(str(kind) for kind in sorted(ASKING_REMINDERS)))
 OFFERS = ("rebooking", "no_show_followup")
 # A reply answers the questions of these last hours; if there were none, older ones.
 FRESH = timedelta(hours=72)

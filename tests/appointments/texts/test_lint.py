@@ -135,11 +135,11 @@ def test_every_language_says_how_to_opt_out_when_it_is_due(profile: str) -> None
 
 @pytest.mark.django_db
 def test_the_businesss_own_texts_are_checked_while_in_use() -> None:
-    fields = {"name": "reminder_48h", "category": "reminder", "body": "Reply YES"}
+    fields = {"name": "reminder_first", "category": "reminder", "body": "Reply YES"}
     MessageTemplate.objects.create(version=1, active=False, **fields)
     assert lint_own() == []
     MessageTemplate.objects.create(version=2, **fields)
-    assert [(choice.label, findings.ok) for choice, findings in lint_own()] == [("reminder_48h/en/own-2", False)]
+    assert [(choice.label, findings.ok) for choice, findings in lint_own()] == [("reminder_first/en/own-2", False)]
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ def asked_about(visit: Appointment) -> None:
     """A reminder of it has come."""
     Message.objects.create(
         direction="out",
-        kind="reminder_48h",
+        kind="reminder_first",
         appointment=visit,
         customer=visit.customer,
         address=visit.customer.phone,

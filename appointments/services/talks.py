@@ -1,0 +1,71 @@
+"""What was said about a visit so far: how often the person was reminded, whether they wrote, whether they said stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from appointments.models import Appointment, Message
+from appointments.services import messages
+from compliance import consent
+from compliance.kinds import REMINDERS
+
+# An undelivered text reminded nobody; one whose fate is not known may have.
+_REACHED = tuple(status for status in messages.HANDED_OVER if status != Message.Status.UNDELIVERED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """About the visit at its present time. `answered`: they wrote after the first reminder, perhaps about this visit."""
+
+    reminded: int = 0
+    answered: bool = False
+    opted_out: bool = False
+
+
+def about(visits: Sequence[Appointment]) -> dict[UUID, Talk]:
+    """By visit; the visits are of one tenant and have their people."""
+    if not visits:
+        return {}
+    reminded, written = _reminded(visits), _written(visits)
+    return {
+        visit.id: Talk(
+            reminded=len(reminded.get(visit.id, [])),
+            answered=any(
+                about in (None, visit.id) and at >= min(reminded[visit.id])
+                for about, at in written.get(visit.customer.phone, [])
+                if visit.id in reminded
+            ),
+            opted_out=bool(visit.customer.phone)
+            and consent.is_suppressed(visit.customer.phone, tenant_id=visit.tenant_id),
+        )
+        for visit in visits
+    }
+
+
+def _reminded(visits: Sequence[Appointment]) -> dict[UUID, list[datetime]]:
+    """When each was reminded of its present time."""
+    starts = {visit.id: visit.starts_at for visit in visits}
+    sent = Message.objects.filter(
+        appointment_id__in=starts, direction=Message.Direction.OUT, kind__in=REMINDERS, status__in=_REACHED
+    )
+    found: dict[UUID, list[datetime]] = {}
+    for visit, start, sent_at, created_at in sent.values_list("appointment_id", "visit_start", "sent_at", "created_at"):
+        if visit is not None and starts[visit] == start:
+            found.setdefault(visit, []).append(sent_at or created_at)
+    return found
+
+
+def _written(visits: Sequence[Appointment]) -> dict[str, list[tuple[UUID | None, datetime]]]:
+    """By phone: about which visit, as far as that is known, and when."""
+    phones = {visit.customer.phone for visit in visits} - {""}
+    since = min(visit.time_set_at for visit in visits)
+    received = Message.objects.filter(
+        tenant_id=visits[0].tenant_id, address__in=phones, direction=Message.Direction.IN, created_at__gte=since
+    )
+    found: dict[str, list[tuple[UUID | None, datetime]]] = {}
+    for address, visit, at in received.values_list("address", "appointment_id", "created_at") if phones else ():
+        found.setdefault(address, []).append((visit, at))
+    return found

@@ -1,0 +1,49 @@
+"""How a reminder is worded, by what is known when it goes out and not by what was known when it was planned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from appointments.case_reasons import Reminders
+from appointments.models import Message
+from appointments.reminders import FRIENDLY, URGENT
+from appointments.services import doubts, talks
+from appointments.texts.catalogue import USUAL_TONE
+from compliance import kinds
+from compliance.kinds import Kind, present_name
+
+# Handing a text over takes a moment: what was planned in time still goes out.
+SLACK = timedelta(hours=1)
+
+
+def fit(message: Message) -> bool:
+    """Makes a reminder a plain one for somebody who waits for our answer; True when that changed it. Does not save."""
+    asks = message.kind in kinds.ASKING_REMINDERS and message.appointment is not None
+    if not asks or _reminders(message) != Reminders.PLAIN:
+        return False
+    message.kind = Kind.REMINDER_PLAIN
+    return True
+
+
+def is_awaiting_staff(message: Message) -> bool:
+    """Whether no reminder makes sense until a person has dealt with what the patient said."""
+    return message.kind in kinds.REMINDERS and _reminders(message) == Reminders.NONE
+
+
+def tone(message: Message) -> str | None:
+    """The tone it was planned in; only who has been reminded before, and kept silent, is asked with more urgency."""
+    wanted = message.tone or USUAL_TONE.get(present_name(Kind(message.kind)), "")
+    if wanted != URGENT or message.kind not in kinds.REMINDERS or message.appointment is None:
+        return wanted or None
+    talk = talks.about([message.appointment])[message.appointment.id]
+    return URGENT if talk.reminded and not talk.answered else FRIENDLY
+
+
+def reminder_helps_for(before: timedelta) -> timedelta:
+    """How late a reminder planned for so long before the visit may be handed over."""
+    helps = kinds.reminder_helps_for(before)
+    return helps + min(SLACK, before / 24)
+
+
+def _reminders(message: Message) -> Reminders:
+    return doubts.reminders_about(message.appointment) if message.appointment else Reminders.AS_PLANNED
