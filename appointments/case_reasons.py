@@ -10,7 +10,7 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
 - `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
   completed by itself, it takes that completion back until a person has spoken.
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
-- `reminders`: while it is open, does a reminder still ask whether they come? `PLAIN` only tells the time, `NONE` is none.
+- `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
 
 A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
 """

@@ -64,7 +64,7 @@ class BusinessForm(forms.ModelForm[Business]):
 
     reminders = forms.CharField(
         required=False,
-        help_text="One after the other: hours before the visit, tone (friendly, professional, urgent) and hours to wait "
+        help_text="One after the other: hours before the visit, tone (friendly, professional, urgent), hours to wait "
         "for an answer. Like 48 friendly wait 2, 24 urgent wait 4. Empty: no reminders.",
     )
     hours_0 = forms.CharField(label="Monday", help_text="Like 09:00-17:00, or closed.")

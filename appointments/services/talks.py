@@ -18,7 +18,7 @@ _REACHED = tuple(status for status in messages.HANDED_OVER if status != Message.
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """About the visit at its present time. `answered`: they wrote after the first reminder, perhaps about this visit."""
+    """About the visit at its present time. `answered`: they wrote after the first reminder, maybe about it."""
 
     reminded: int = 0
     answered: bool = False
