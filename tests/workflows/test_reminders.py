@@ -11,6 +11,7 @@ import time_machine
 from django.apps import apps
 from django.db import transaction
 
+from appointments import reminders
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Business, Escalation, Message, MessageTemplate
 from appointments.services import bookings, escalations
@@ -31,7 +32,7 @@ needs_rows = pytest.mark.django_db(transaction=True)
 
 def foretold(hours: Sequence[int], *, ahead: float = 24 * 20) -> list[tuple[str, float]]:
     """Kind and hours before the visit, of every reminder of a booking so many hours ahead."""
-    business = Business(name="x", reminder_hours=list(hours))
+    business = Business(name="x", reminders=reminders.stored(reminders.of_hours(hours)))
     visit = simulate.imagined({"starts_at": (NOW + timedelta(hours=ahead)).isoformat()}, business, now=NOW)
     entries = [e for e in simulate.timeline(visit, business, now=NOW) if e.workflow == REMINDERS.name]
     return [(k, (visit.starts_at - e.at) / timedelta(hours=1)) for e in entries for k in e.texts if "reminder" in k]
@@ -209,7 +210,7 @@ def test_only_who_was_reminded_before_and_kept_silent_is_asked_with_urgency() ->
 
 @needs_rows
 def test_a_clinics_hours_and_own_wordings_are_carried_over_and_back() -> None:
-    carried = importlib.import_module("appointments.migrations.0006_reminders_from_hours")
+    carried = importlib.import_module("appointments.migrations.0009_reminders_from_hours")
     assert [(one["hours"], one["tone"], one["wait"]) for one in carried.as_meant([24, 72, 48])] == [
         (72, "friendly", 2),
         (48, "friendly", 2),

@@ -12,6 +12,7 @@ and a new one starts for the new time. Cancelled: the run ends and nothing more 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from appointments import reminders
 from appointments.models import Appointment, Escalation
@@ -40,7 +41,7 @@ def tell(facts: Facts, now: datetime) -> Outcome:
 def plan(facts: Facts, now: datetime) -> Outcome:
     """To the next reminder, or to the last look when that comes before. What would come too late is left out."""
     left_out: list[NotSaid] = []
-    kept = {}
+    kept: dict[str, Any] = {}
     for one in _open(facts):
         at = _at(facts, one)
         if not _called(facts) and at > _last_call_at(facts):

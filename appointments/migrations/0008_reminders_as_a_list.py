@@ -4,7 +4,7 @@ import appointments.reminders
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0004_phone_question_as_words")]
+    dependencies = [("appointments", "0007_names_as_searched")]
 
     operations = [
         migrations.AddField(

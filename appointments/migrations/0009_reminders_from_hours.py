@@ -42,6 +42,6 @@ def rename(apps: Apps, names: dict[str, str]) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0005_reminders_as_a_list")]
+    dependencies = [("appointments", "0008_reminders_as_a_list")]
 
     operations = [migrations.RunPython(to_list, to_hours)]
