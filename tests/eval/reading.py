@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.eval import figures
 from tests.eval.figures import Figures
+from workflows.replies.keywords import is_bare_cancel
 from workflows.replies.labels import Classification, Label
 from workflows.replies.stream import classify_stream
 
@@ -19,7 +20,12 @@ def measure(rows: list[dict[str, Any]]) -> Figures:
         return figures.of_danger(said)
     if rows[0]["label"] == "UNLABELLED":
         return figures.of_noise(found)
-    return figures.of_replies([figures.answer(row, one) for row, one in zip(rows, found, strict=True)])
+    return figures.of_replies([figures.answer(_by_law(row), one) for row, one in zip(rows, found, strict=True)])
+
+
+def _by_law(row: dict[str, Any]) -> dict[str, Any]:
+    """A bare CANCEL opts out, whatever its writer had in mind."""
+    return {**row, "also": [*row.get("also", ()), Label.STOP]} if is_bare_cancel(row["text"]) else row
 
 
 def _found(line: str) -> Classification:

@@ -37,7 +37,7 @@ def pieces(words: str) -> tuple[list[Piece], str]:
     found: list[Piece] = []
     at, started = 0, 0
     while at < len(words):
-        piece, end = _longest(words, at)
+        piece, end = longest(words, at)
         if end == at:
             break
         found.append(piece)
@@ -48,7 +48,8 @@ def pieces(words: str) -> tuple[list[Piece], str]:
     return found, words[at:]
 
 
-def _longest(words: str, at: int) -> tuple[Piece, int]:
+def longest(words: str, at: int) -> tuple[Piece, int]:
+    """The longest known phrase that begins at `at`, and where it ends: at `at` where none does."""
     ends = [(match.end(), piece) for piece, pattern in _patterns() if (match := pattern.match(words, at))]
     end, piece = max(ends, key=lambda pair: pair[0], default=(at, Piece.POLITE))
     return piece, end

@@ -87,7 +87,7 @@ _MAY_CANCEL: Final = re.compile(
 
 
 # A day or time that belongs to something else than this visit.
-_OTHER_BUSINESS: Final = re.compile(
+OTHER_BUSINESS: Final = re.compile(
     r"\b(?:eat|eating|drink|drinking|fast|fasting|taking|comer|beber|ayunas|ayuno"
     r"|leave by|need to leave|be done|finish\w*|out by|get off|pick (?:me|him|her|us) up|copy|records?|bill"
     r"|invoice|receipt"
@@ -110,7 +110,7 @@ def _finds(idea: str, words: str) -> bool:
 
 def asks_for_that_time(words: str, *, around: str) -> bool:
     """Of words that name a time: do they ask for it? `around`: the same words without the days and hours."""
-    if _OTHER_BUSINESS.search(words):
+    if OTHER_BUSINESS.search(words):
         return False
     return _finds("move_cue", words) or only_time(around)
 

@@ -12,23 +12,35 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workflows.replies import changes
+from workflows.replies import changes, wishes
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import tells_of_danger
 from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
 from workflows.replies.labels import Classification, Label, OpenQuestion, Source
+from workflows.replies.names import unsigned, without_names
 from workflows.replies.normalize import plain
 from workflows.replies.reading import Reading, read
 from workflows.replies.times.fit import VisitFacts
 
-# A letter or digit at the start that is no part of a time or number ("3 pm", "2 of us").
+# A letter at the start that is no part of a sentence ("r u open", "x marks the spot").
 LETTER: Final = re.compile(
-    r"^(?:[,.] )*(?:reply |option |opcion )?([crx123]) (?=$|[.,] (?!\? )"
-    r"|(?:please|thanks|thank|confirm\w*|yes|ok|gracias|por|see|reschedule|cancel|to|for|sorry|i|\1) )"
+    r"^(?:[,.] )*(?:reply |option |opcion )?(?:([cx]) (?=$|[.,] (?!\? )|(?:please|thanks|thank|confirm\w*|yes|ok"
+    r"|gracias|por|see|cancel|to|for|sorry|i|zname|lo|perdon|disculp\w+|no|para|this|we|si|at|at the|\1) )"
+    r"|(r) (?=$|[.,] (?!\? )|(?!you |we |they |there |it |c |x |or |o |\?)))"
+)
+# A digit is an answer only to a text that offered digits.
+DIGIT: Final = re.compile(
+    r"^(?:[,.] )*(?:reply |option |opcion )?(\d) (?=$|[.,] (?!\? )|(?:please|thanks|gracias|\1) )"
+)
+OFFERED: Final = re.compile(r"\b(\d) (?:(?:to|for|if|para|si|means|is|es) )?(?:(?:you|we|i|su|la|no) )*(\w+)")
+OFFERS: Final = (
+    (re.compile(r"confirm\w*|yes|si|come|coming|accept|keep|asistir\w*"), "yes"),
+    (re.compile(r"resched\w*|change|move|another|cambiar\w*|reprogram\w*|reagend\w*"), "reschedule"),
+    (re.compile(r"cancel\w*|can|cannot|not|decline|puede"), "x"),
 )
 LETTER_MEANING: Final = {
-    OpenQuestion.CONFIRM: {"c": "yes", "1": "yes", "r": "reschedule", "2": "reschedule", "x": "x", "3": "x"},
-    OpenQuestion.OFFER: {"c": "yes", "x": "no"},
+    OpenQuestion.CONFIRM: {"c": "yes", "yes": "yes", "r": "reschedule", "reschedule": "reschedule", "x": "cancel it"},
+    OpenQuestion.OFFER: {"c": "yes", "yes": "yes", "x": "no"},
 }
 
 __all__ = ["Classification", "OpenQuestion", "classify"]
@@ -46,7 +58,8 @@ def classify(
         return Classification(Label.EMERGENCY, 1.0, Source.RULES, "words that may mean danger to life")
     asked = question or OpenQuestion.NONE
     facts = visit if asked is OpenQuestion.CONFIRM else None
-    return _first_rule(read(words=_without_letter(words, asked), context=context, visit=facts), asked)
+    named = unsigned(plain(without_names(text, context=context)))
+    return _first_rule(read(words=_without_letter(named, asked, context), context=context, visit=facts), asked)
 
 
 def _keyword(words: str) -> Label | None:
@@ -57,17 +70,26 @@ def _keyword(words: str) -> Label | None:
     return Label.HELP if asks_help(words) else None
 
 
-def _without_letter(words: str, question: OpenQuestion) -> str:
-    """C, R, X and 1, 2, 3 are the answers that our confirmation message itself proposes."""
-    meaning = LETTER_MEANING.get(question)
-    found = LETTER.match(words) if meaning else None
-    if meaning is None or found is None or found.group(1) not in meaning:
+def _without_letter(words: str, question: OpenQuestion, context: str) -> str:
+    """C, R and X are the answers that our confirmation message itself proposes; a digit where it proposed digits."""
+    meaning = LETTER_MEANING.get(question, {})
+    found = LETTER.match(words)
+    letter = (found.group(1) or found.group(2)) if found else None
+    if found is None and (found := DIGIT.match(words)):
+        letter = _offered(context).get(found.group(1))
+    if found is None or letter not in meaning:
         return words
-    return f"{meaning[found.group(1)]} . {words[found.end() :]}"
+    return f"{meaning[letter]} . {words[found.end() :]}"
+
+
+def _offered(context: str) -> dict[str, str]:
+    """What each digit stands for in our own message: "Reply 1 to confirm, 2 to reschedule"."""
+    pairs = OFFERED.findall(plain(context))
+    return {digit: sense for digit, word in pairs for pattern, sense in OFFERS if pattern.fullmatch(word)}
 
 
 def _first_rule(reading: Reading, question: OpenQuestion) -> Classification:
-    for rule in (_late, _move_visit, _cancel_visit, _yes, _no, _other_time, _question):
+    for rule in RULES:
         decision = rule(reading, question)
         if decision is not None:
             return decision
@@ -112,6 +134,15 @@ def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
     return Classification(Label.CONFIRM, 0.95, Source.RULES, reason, asks=bool(reading.asked))
 
 
+def _yes_in_passing(reading: Reading, question: OpenQuestion) -> Classification | None:
+    if question is not OpenQuestion.CONFIRM or reading.doubts or not reading.named.is_own:
+        return None
+    if not reading.agrees_in_passing:
+        return None
+    reason = "agrees, and nothing else that is said takes it back"
+    return Classification(Label.CONFIRM, 0.9, Source.RULES, reason, asks=bool(reading.asked))
+
+
 def _no(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is not OpenQuestion.OFFER or reading.first is not Piece.NO or reading.new_time:
         return None
@@ -138,7 +169,34 @@ def _agrees_to_another(reading: Reading, question: OpenQuestion) -> bool:
     return question is OpenQuestion.CONFIRM and plain_yes and reading.named.is_other
 
 
-def _question(reading: Reading, _question: OpenQuestion) -> Classification | None:
-    if not reading.asked:
+def _wish(reading: Reading, question: OpenQuestion) -> Classification | None:
+    """What only an answer to our question about the visit can mean."""
+    if question is not OpenQuestion.CONFIRM:
+        return None
+    words = reading.words
+    if wishes.is_late(words):
+        return _by_rule(Label.RUNNING_LATE, 0.9, "says that they are late or on their way")
+    if wishes.wants_move(words) or (wishes.will_not_come(words) and reading.named.is_other):
+        return _by_rule(Label.RESCHEDULE, 0.9, "asks for another day or time")
+    if wishes.wants_cancel(words) or (wishes.will_not_come(words) and not reading.named.is_new and not reading.asked):
+        return _by_rule(Label.CANCEL, 0.9, "says that they will not come, or asks to cancel the visit")
+    return None
+
+
+def _asked_for_time(reading: Reading, question: OpenQuestion) -> Classification | None:
+    if question is not OpenQuestion.CONFIRM or not reading.asked or not reading.named.is_other:
+        return None
+    if changes.OTHER_BUSINESS.search(reading.words) or not wishes.asks_for_time(reading.words):
+        return None
+    return _by_rule(Label.RESCHEDULE, 0.9, "asks whether another day or time is possible")
+
+
+def _question(reading: Reading, question: OpenQuestion) -> Classification | None:
+    if not reading.asked or (question is OpenQuestion.CONFIRM and reading.hedges):
         return None
     return _by_rule(Label.QUESTION, 0.8, "asks for information")
+
+
+RULES: Final = (
+    _late, _move_visit, _cancel_visit, _yes, _yes_in_passing, _no, _other_time, _wish, _asked_for_time, _question,
+)  # fmt: skip

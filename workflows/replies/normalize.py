@@ -80,5 +80,4 @@ def _marks(text: str) -> str:
 
 
 def _respell(text: str) -> str:
-    words = (spelling.WORDS.get(word, word) for word in text.split())
-    return "".join(f"{word} " for word in words)
+    return spelling.rejoined("".join(f"{spelling.respelled(word)} " for word in text.split()))

@@ -14,7 +14,7 @@ _ASKING_WORD: Final = (
     r"|que|cual|cuando|donde|quien|cuanto|cuanta|cuantos|por que|a que|en que|como)\b"
 )
 _AUXILIARY: Final = (
-    r"(?:is|are|am|was|were|do|does|did|has|have|had|will|would|should|can|could|may|might"
+    r"(?:is|are|am|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may|might"
     r"|tiene|tienen|hay|es|esta|estan|puede|pueden|debo|tengo)(?: not)? "
     r"(?:it|they|he|she|that|this|these|those|there|the|their|its|my|your|you|we|i|any|a|an|also|parking|pets|el|la"
     r"|los|un|una|que)\b"

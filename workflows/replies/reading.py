@@ -11,6 +11,7 @@ from workflows.replies import changes
 from workflows.replies.answers import Piece, pieces
 from workflows.replies.doubts import doubts_the_visit
 from workflows.replies.normalize import Sentence, plain, sentences
+from workflows.replies.passing import hedges, in_passing
 from workflows.replies.questions import asks_for_action, is_question
 from workflows.replies.times.fit import Facts, VisitFacts
 from workflows.replies.times.named import Named
@@ -103,6 +104,8 @@ class Reading:
     named: Named
     wonders: bool
     """A question that says more than a day, an hour or a yes."""
+    said: str = ""
+    """What is no question, without the days and hours."""
 
     @cached_property
     def turns(self) -> bool:
@@ -137,6 +140,19 @@ class Reading:
             and not any(map(_wishes, self.asked))
         )
 
+    @cached_property
+    def agrees_in_passing(self) -> bool:
+        """A yes among other words that are known to be harmless."""
+        passing = in_passing(self.said)
+        if passing is None or _IRONY.search(self.words) or any(map(_wishes, self.asked)):
+            return False
+        return passing.agrees(repeats_time=self.named.repeats, asks=bool(self.asked))
+
+    @property
+    def hedges(self) -> bool:
+        """ "Let me ask my wife": no question, whatever its words look like."""
+        return "?" not in self.named.parsed.tokens and hedges(self.words)
+
     @property
     def asks_about_ours(self) -> bool:
         return any(changes.ASKS_ABOUT_OURS.search(asked) for asked in self.asked)
@@ -155,7 +171,15 @@ def read(*, words: str, context: str, visit: VisitFacts | None = None) -> Readin
     first = next((piece for piece in split.found if piece is not Piece.POLITE), None)
     bare = "".join(sentence.words for sentence in sentences(words))
     return Reading(
-        tuple(split.found), first, tuple(split.unexplained), tuple(split.asked), bare, words, named, split.wonders
+        tuple(split.found),
+        first,
+        tuple(split.unexplained),
+        tuple(split.asked),
+        bare,
+        words,
+        named,
+        split.wonders,
+        split.said,
     )
 
 
@@ -181,15 +205,19 @@ class _Split:
         self.unexplained: list[str] = []
         self.asked: list[str] = []
         self.wonders = False
+        self.said = ""
 
     def take(self, sentence: Sentence) -> None:
         kinds, rest = pieces(sentence.words)
-        if sentence.asks and not rest:
-            # "Ok?" asks where "ok" answers.
+        if sentence.asks and not is_question(rest, asks=False):
+            # "Ok?" and "coming back?" ask where "ok" and "coming" answer.
             self.asked.append(sentence.words)
+            self.wonders = self.wonders or bool(rest)
             return
         self.found += kinds
-        if rest and is_question(rest, asks=sentence.asks):
+        asking = bool(rest) and is_question(rest, asks=sentence.asks)
+        self.said += sentence.words.removesuffix(rest) if asking else sentence.words
+        if asking:
             self.asked.append(rest)
             self.wonders = True
         elif rest and not _echoes(rest, self._ours):

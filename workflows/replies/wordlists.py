@@ -40,13 +40,40 @@ class Answers(_Section):
 
 
 class Changes(_Section):
-    """Phrases about moving or cancelling a visit, found anywhere; forms of `grammar`."""
+    """Phrases about moving or cancelling a visit, found anywhere; forms of `grammar`.
+
+    The second half counts only where we have just asked about the visit; a `..._trap` says that it is meant otherwise.
+    `wish_for_time`: makes a wish of another day or hour that a question names, unless `no_wish` is there.
+    """
 
     move_visit: Phrases = ()
     move_cue: Phrases = ()
     move_vague: Phrases = ()
     cancel_visit: Phrases = ()
     not_coming: Phrases = ()
+    cancel_now: Phrases = ()
+    not_arriving: Phrases = ()
+    cancel_trap: Phrases = ()
+    move_now: Phrases = ()
+    move_trap: Phrases = ()
+    late: Phrases = ()
+    late_trap: Phrases = ()
+    wish_for_time: Phrases = ()
+    no_wish: Phrases = ()
+
+
+class Gist(_Section):
+    """What may stand beside a yes.
+
+    `aside`: whole harmless phrases; `words`: harmless words one by one; `weak`: a yes that says little; `hedge`:
+    phrases that take a yes back; `against`: words with which nobody but a person may read a yes.
+    """
+
+    aside: Phrases = ()
+    weak: Phrases = ()
+    words: Phrases = ()
+    hedge: Phrases = ()
+    against: Phrases = ()
 
 
 class Stop(_Section):
@@ -65,10 +92,15 @@ class Doubts(_Section):
 
 
 class Spelling(_Section):
-    """`shorthand`: plain words, and what people type for them."""
+    """`shorthand`: plain words, and what people type for them; `phrases` are the same for more than one word.
+
+    `slippable`: long words that one slip does not hide; `real`: other words that look like such a slip.
+    """
 
     slippable: Phrases = ()
+    real: Phrases = ()
     shorthand: dict[str, Phrases] = {}
+    phrases: dict[str, Phrases] = {}
 
 
 class WordList(_Section):
@@ -78,6 +110,7 @@ class WordList(_Section):
     words: dict[str, Phrases] = {}
     answers: Answers = Answers()
     changes: Changes = Changes()
+    gist: Gist = Gist()
     stop: Stop = Stop()
     doubts: Doubts = Doubts()
     spelling: Spelling = Spelling()
@@ -112,6 +145,7 @@ def _keys(parts: Iterable[dict[str, object]]) -> Iterable[str]:
 
 @cache
 def vocabulary() -> dict[str, Phrases]:
-    """What `{name}` stands for in a form; `{day}` is also every weekday."""
+    """What `{name}` stands for in a form; `{day}` is also every weekday, `{number}` also digits."""
     found = everything()
-    return found.words | {"day": (*found.calendar.weekdays, *found.words["day"])}
+    day = (*found.calendar.weekdays, *found.words["day"])
+    return found.words | {"day": day, "number": (*found.words["number"], r"\d{1,2}")}

@@ -11,10 +11,13 @@ REMINDER = (
     "Hi Ana, this is Bright Dental. Your visit is tomorrow, Tuesday March 3 at 3:00 PM. "
     "Reply C to confirm, R to reschedule, X if you cannot come."
 )
+DIGITS = (
+    "Hi Ana, your visit is on Tuesday March 3 at 5:30 PM. Reply 1 to confirm, 2 to reschedule, 3 if you cannot come."
+)
 OFFER = "We have an opening on Friday at 10:00 AM. Would you like it?"
 
 CONFIRMS = (
-    "C", "c", "c.", "'C'", "(c)", "C thanks", "C - confirm", "1", "1.", "yes", "Y", "YES!!!", "yess", "yesss", "ye s",
+    "C", "c", "c.", "'C'", "(c)", "C thanks", "C - confirm", "yes", "Y", "YES!!!", "yess", "yesss", "ye s",
     "yea", "okk", "okay", "k", "\U0001f44d", "\U0001f44d\U0001f3fd", "\u2705", "yes \U0001f44d\U0001f3ff", "si",
     "Sí, gracias", "claro", "confirmo", "cnofirm", "comfirm", "Confirmed", "I confirm", "confirm my appointment",
     "I'll be there", "see you then", "See you tomorrow!", "see you at 3", "yes, see you tomorrow at 3pm", "ok thanks",
@@ -23,13 +26,13 @@ CONFIRMS = (
     "Yes I will be there with my mom",
 )  # fmt: skip
 MOVES = (
-    "R", "r", "2", "R please", "reschedule", "reshedule", "I need to reschedule", "can we do Friday at 10 instead?",
+    "R", "r", "R please", "reschedule", "reshedule", "I need to reschedule", "can we do Friday at 10 instead?",
     "yes but can we do 3:30pm instead", "could we move it to next week", "Can I change my appointment to Thursday",
     "need a different time", "no, friday works better", "Can't make it, can we reschedule?", "otro día por favor",
     "I can't come tomorrow, can we do Thursday?", "puedo cambiar la cita para el viernes?", "necesito reprogramar",
 )  # fmt: skip
 CANCELS = (
-    "X", "x", "3", "X please", "cancel my appointment", "please cancel my appointment", "I need to cancel",
+    "X", "x", "X please", "cancel my appointment", "please cancel my appointment", "I need to cancel",
     "can't make it", "I can't come", "not coming", "I won't be able to make it tomorrow", "no puedo ir",
     "No podré asistir", "cancelar mi cita", "quiero cancelar la cita por favor", "I will not be there",
     "No I can't come", "unable to attend", "sorry can't make it",
@@ -181,3 +184,31 @@ def test_a_yes_does_not_cover_a_second_wish() -> None:
 def test_the_reason_never_repeats_the_message(text: str) -> None:
     reason = classify(text=text, question=OpenQuestion.CONFIRM).reason
     assert len(text) < 4 or text.casefold() not in reason.casefold()
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("1", "CONFIRM"),
+        ("1.", "CONFIRM"),
+        ("1 thanks", "CONFIRM"),
+        ("2", "RESCHEDULE"),
+        ("3", "CANCEL"),
+        ("4", "OTHER"),
+    ],
+)
+def test_a_digit_is_an_answer_only_to_a_text_that_offered_digits(text: str, label: str) -> None:
+    assert label_of(text, OpenQuestion.CONFIRM, DIGITS) == label
+    assert label_of(text, OpenQuestion.CONFIRM, REMINDER) in (Label.OTHER, Label.RESCHEDULE)
+    assert label_of(text, OpenQuestion.CONFIRM, "") is Label.OTHER
+
+
+def test_a_digit_means_what_the_text_said_it_means() -> None:
+    other_way = "Your visit is tomorrow. Text 2 to confirm, 1 to cancel."
+    assert label_of("2", OpenQuestion.CONFIRM, other_way) is Label.CONFIRM
+    assert label_of("1", OpenQuestion.CONFIRM, other_way) is Label.CANCEL
+
+
+@pytest.mark.parametrize("text", ["Y or N?", "y or n", "C or R?", "do I reply Y or C?", "1 or 2?"])
+def test_asking_which_letter_to_send_is_no_answer(text: str) -> None:
+    assert label_of(text, OpenQuestion.CONFIRM) in (Label.QUESTION, Label.OTHER)

@@ -1,0 +1,134 @@
+"""A yes among other words: "coming straight off shift so yes 815".
+
+What surrounds a yes is let pass only when it is known to be harmless, word by word, or nearly so: a false yes hides a
+no-show, so one word that may take it back is enough to leave the message to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from workflows.replies import wordlists
+from workflows.replies.answers import Piece, longest
+from workflows.replies.grammar import anywhere, compile_forms
+
+# Longer messages tell a story, and a person reads it.
+MOST_WORDS: Final = 24
+MOST_LEFT: Final = 9
+
+
+# How many words that nobody knows may stand beside a yes: a plain one, a weak one ("ok"), none but the visit's time.
+_PLAIN, _WEAK, _TIME_ONLY = 1, 0, 0
+# "That is" agrees when nothing follows; here something may.
+_UNFINISHED: Final = frozenset(("is", "are", "will", "would", "does", "should", "did"))
+# What a yes with the visit's own day or hour allows beyond that.
+_WITH_TIME: Final = 1
+_MOST_BESIDE_TIME: Final = 3
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A known phrase; `piece` is None for a harmless aside."""
+
+    piece: Piece | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passing:
+    """`left`: the words that belong to no known phrase."""
+
+    words: str
+    segments: tuple[Segment, ...]
+    left: tuple[str, ...]
+
+    def agrees(self, *, repeats_time: bool, asks: bool = False) -> bool:
+        """`repeats_time`: the visit's own day or hour was named besides. `asks`: a question was, too."""
+        if self._doubted or any(segment.piece is Piece.NO for segment in self.segments):
+            return False
+        yes = [phrase for phrase in self._yes if phrase.split()[-1] not in _UNFINISHED]
+        if not yes:
+            return repeats_time and self._unknown <= _TIME_ONLY and len(self.left) <= _MOST_BESIDE_TIME
+        plainly = any(phrase not in _weak() for phrase in yes)
+        if asks and not plainly and not repeats_time:
+            return False
+        return self._unknown <= (_PLAIN if plainly else _WEAK) + (_WITH_TIME if repeats_time else 0)
+
+    @property
+    def _yes(self) -> list[str]:
+        return [self.words[s.start : s.end - 1] for s in self.segments if s.piece is Piece.YES]
+
+    @property
+    def _unknown(self) -> int:
+        """Words that are not even harmless."""
+        return sum(word not in _harmless() for word in self.left)
+
+    @property
+    def _doubted(self) -> bool:
+        """A hedge that is no part of a yes, or a word that no yes stands beside."""
+        if len(self.left) > MOST_LEFT or not _against().isdisjoint(self.left):
+            return True
+        return any(not self._inside_yes(*found.span()) for found in _hedge().finditer(self.words))
+
+    def _inside_yes(self, start: int, end: int) -> bool:
+        return any(s.piece is Piece.YES and s.start <= start and end <= s.end for s in self.segments)
+
+
+def in_passing(words: str) -> Passing | None:
+    """`words` without marks, each followed by one space; None for a message that is too long."""
+    if words.count(" ") > MOST_WORDS:
+        return None
+    segments: list[Segment] = []
+    left: list[str] = []
+    at = 0
+    while at < len(words):
+        piece, end = _longest(words, at)
+        if end == at:
+            end = words.index(" ", at) + 1
+            left.append(words[at : end - 1])
+        else:
+            segments.append(Segment(piece, at, end))
+        at = end
+    return Passing(words, tuple(segments), tuple(left))
+
+
+def hedges(words: str) -> bool:
+    return _hedge().search(words) is not None
+
+
+def _longest(words: str, at: int) -> tuple[Piece | None, int]:
+    """An order ("make it ...") is none here: only its end would tell what is ordered."""
+    piece, end = longest(words, at)
+    aside = _aside().match(words, at)
+    if aside is not None and aside.end() > end:
+        return None, aside.end()
+    return (piece, end) if piece is not Piece.DO_IT else (None, at)
+
+
+@cache
+def _weak() -> frozenset[str]:
+    return frozenset(wordlists.everything().gist.weak)
+
+
+@cache
+def _aside() -> re.Pattern[str]:
+    return compile_forms(wordlists.everything().gist.aside, vocabulary=wordlists.vocabulary())
+
+
+@cache
+def _hedge() -> re.Pattern[str]:
+    return anywhere(wordlists.everything().gist.hedge, vocabulary=wordlists.vocabulary())
+
+
+@cache
+def _harmless() -> frozenset[str]:
+    return frozenset(wordlists.everything().gist.words)
+
+
+@cache
+def _against() -> frozenset[str]:
+    return frozenset(wordlists.everything().gist.against)
