@@ -233,6 +233,12 @@ _THE_VISIT: Final = (
     ),
     CaseReason(code="no_answer"),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
+    CaseReason(
+        code="repeated_no_shows",
+        title="A patient has not come twice or more within a year.",
+        next_step="Call and ask what would help: another hour, another reminder, or a deposit next time.",
+        closes_on=frozenset({Change.MOVED, Change.CAME}),
+    ),
 )
 
 _REACHING_PEOPLE: Final = (

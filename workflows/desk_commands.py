@@ -6,7 +6,7 @@ from typing import Any
 
 from appointments import case_reasons
 from appointments.models import Appointment, Escalation, ReplyClassification
-from appointments.services import businesses, deposits, escalations, visits
+from appointments.services import businesses, deposits, escalations, reviews, visits
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events
@@ -77,6 +77,16 @@ def no_show(payload: dict[str, Any], caller: Caller) -> Done:
         raise ConflictError("The visit has not begun yet. Cancel it instead, or wait until its time has passed.")
     visits.mark_no_show(visit, actor=caller.actor, actor_id=caller.actor_id)
     return _changed(visit, before)
+
+
+@command("appointment.review_submitted")
+def review_submitted(payload: dict[str, Any], caller: Caller) -> Done:
+    """The patient wrote a review: they are thanked, whatever it says."""
+    visit = fields.visit(payload)
+    new = reviews.submitted(visit, actor=caller.actor, actor_id=caller.actor_id)
+    return Done(
+        resource_type="appointment", resource_id=str(visit.id), before={}, after={"review": "submitted", "new": new}
+    )
 
 
 @command("appointment.reopen")

@@ -195,9 +195,21 @@ def mark_no_show(
     escalations.visit_changed(appointment, Change.ABSENT)
     deposits.close_unpaid(appointment, status=Deposit.Status.EXPIRED)
     journal.visit_event(
-        "appointment.no_show", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
+        "appointment.no_show",
+        appointment,
+        payload={"no_shows_within_a_year": _no_shows_within_a_year(appointment)},
+        actor=actor,
+        actor_id=actor_id,
+        correlation_id=correlation_id,
     )
     return Applied(outcome="applied", detail="no-show")
+
+
+def _no_shows_within_a_year(appointment: Appointment) -> int:
+    """The person's, up to this visit, itself among them."""
+    since = appointment.starts_at - timedelta(days=365)
+    missed = appointment.customer.appointments.filter(status=S.NO_SHOW, starts_at__gt=since)
+    return missed.filter(starts_at__lte=appointment.starts_at).count()
 
 
 def unmark_no_show(appointment: Appointment, correlation_id: UUID | None = None) -> Applied:

@@ -10,7 +10,7 @@ from django.db import models
 
 from appointments import states
 from appointments.models import Appointment, Customer, Deposit, Escalation, ReplyClassification
-from appointments.services import doubts
+from appointments.services import doubts, reviews
 from aro import clock
 from aro.models import DeadLetter
 from aro.screens.show import shown_in_zone
@@ -130,6 +130,16 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             asks=True,
             form=forms.ReasonForm,
             offered=_in(*states.TERMINAL),
+        ),
+        StaffAction(
+            command="appointment.review_submitted",
+            target=VISIT,
+            label="Wrote a review",
+            done="Noted. If they had been asked for it, they are thanked.",
+            explains="Everyone who was asked for a review and wrote one is thanked alike, whatever it says.",
+            permission=_VISIT,
+            asks=True,
+            offered=lambda visit: visit.status == S.COMPLETED and not reviews.is_known(visit),
         ),
         StaffAction(
             command="deposit.request",

@@ -9,6 +9,7 @@ _WORKFLOWS: dict[str, str] = {
     "appointment-reminder-sequence": "Reminders",
     "post-appointment-engagement": "After the visit",
     "no-show-recovery": "No-show follow-up",
+    "repeated-no-shows": "Repeated no-shows",
     "deposit-request": "Deposit",
 }
 # What the step does when its time comes, as an instruction ARO gives itself.
@@ -36,6 +37,7 @@ _STEPS: dict[str, str] = {
     "sleep_to_offer": "Plan the offer of a next visit",
     "offer_next_visit": "Offer the next visit",
     "look_at_risk": "Look at the risk after a no-show",
+    "tell_of_pattern": "Tell staff of repeated no-shows",
     "offer_new_time": "Offer a new time",
 }
 

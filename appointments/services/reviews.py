@@ -1,0 +1,27 @@
+"""What is known of reviews: that one was written. What it says is nobody's business here (16 CFR 465)."""
+
+from __future__ import annotations
+
+from appointments.models import Appointment, Customer
+from appointments.services import journal
+from aro.errors import ConflictError
+from compliance.models import Event
+
+SUBMITTED = "review.submitted"
+
+
+def is_known(visit: Appointment) -> bool:
+    """Whether somebody said already that the patient wrote a review of this visit."""
+    return Event.objects.filter(type=SUBMITTED, aggregate_type="appointment", aggregate_id=visit.id).exists()
+
+
+def submitted(visit: Appointment, *, actor: str, actor_id: str = "") -> bool:
+    """Somebody saw the review: the person is thanked once. False when it was known. Raises `ConflictError`."""
+    if visit.status != Appointment.Status.COMPLETED:
+        raise ConflictError("Only a visit that took place has a review. Complete the visit first.")
+    if is_known(visit):
+        return False
+    visit.customer.review_status = Customer.ReviewStatus.SUBMITTED
+    visit.customer.save(update_fields=["review_status", "updated_at"])
+    journal.visit_event(SUBMITTED, visit, actor=actor, actor_id=actor_id)
+    return True
