@@ -242,7 +242,18 @@ _THE_VISIT: Final = (
 )
 
 _REACHING_PEOPLE: Final = (
-    CaseReason(code="no_phone", closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE}),
+    CaseReason(
+        code="no_phone",
+        title="A booking came without a phone number, so nobody can be reminded.",
+        next_step="Find the number and add it with Correct the number, or remind them by e-mail.",
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+    ),
+    CaseReason(
+        code="unreadable_phone",
+        title="A booking came with a phone number that cannot be read, so nobody can be reminded.",
+        next_step="Look at what was typed and press Correct the number, or ask the patient by e-mail.",
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+    ),
     CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
     CaseReason(code="phone_unusable", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
     CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE})),

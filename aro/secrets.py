@@ -10,11 +10,20 @@ import hashlib
 import hmac
 import json
 from functools import lru_cache
+from typing import TypedDict
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+
+class Place(TypedDict):
+    """Where a sealed value belongs."""
+
+    table: str
+    row: object
+    field: str
 
 
 class SecretError(Exception):

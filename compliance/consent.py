@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from aro import clock, rows
 from aro.secrets import fingerprint
+from compliance import phones
 from compliance.models import DEFAULT_TENANT, Channel, Consent, Purpose, Suppression
 
 # As the partial index `suppression_in_clear` has it.
@@ -26,6 +27,11 @@ def address_hmac(address: str) -> str:
 
 def _plain(address: str) -> str:
     return address.strip().lower()
+
+
+def _spellings(address: str) -> tuple[str, ...]:
+    """Under which spellings this address may have been kept: some countries' numbers have two."""
+    return phones.variants(_plain(address))
 
 
 def give(  # noqa: PLR0913 - what a regulator asks for
@@ -91,11 +97,14 @@ def state(
     address: str, channel: str = Channel.SMS, purpose: str = Purpose.CARE, *, tenant_id: str = DEFAULT_TENANT
 ) -> bool | None:
     """True: given, False: withdrawn, None: nobody ever said. The newest statement counts."""
+    said = [_newest(spelling, channel, purpose, tenant_id) for spelling in _spellings(address)]
+    newest = max(filter(None, said), key=lambda statement: statement.at, default=None)
+    return newest.given if newest else None
+
+
+def _newest(address: str, channel: str, purpose: str, tenant_id: str) -> Consent | None:
     hmac = address_hmac(address)
-    statement = rows.first(
-        Consent, newest="at", tenant_id=tenant_id, address_hmac=hmac, channel=channel, purpose=purpose
-    )
-    return statement.given if statement else None
+    return rows.first(Consent, newest="at", tenant_id=tenant_id, address_hmac=hmac, channel=channel, purpose=purpose)
 
 
 def suppress(address: str, *, source: str, tenant_id: str = DEFAULT_TENANT) -> bool:
@@ -114,14 +123,19 @@ def suppress(address: str, *, source: str, tenant_id: str = DEFAULT_TENANT) -> b
 
 def lift(address: str, *, by: str, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Texts are wanted again (START, or staff with evidence); False when the address was not suppressed."""
-    in_clear = Q(address__iexact=_plain(address)) & ~Q(address="")
-    active = _active(tenant_id).filter(Q(address_hmac=address_hmac(address)) | in_clear)
-    return bool(active.update(lifted_at=clock.now(), lifted_by=by[:64]))
+    this = Q()
+    for spelling in _spellings(address):
+        this |= Q(address_hmac=address_hmac(spelling)) | (Q(address__iexact=spelling) & ~Q(address=""))
+    return bool(_active(tenant_id).filter(this).update(lifted_at=clock.now(), lifted_by=by[:64]))
 
 
 def is_suppressed(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Whether this address said stop and has not come back."""
-    values = [tenant_id, address_hmac(address), _plain(address)]
+    return any(_is_kept(spelling, tenant_id) for spelling in _spellings(address))
+
+
+def _is_kept(address: str, tenant_id: str) -> bool:
+    values = [tenant_id, address_hmac(address), address]
     return bool(rows.matching(Suppression, f"{_ACTIVE} AND {_THIS_ADDRESS} LIMIT 1", values))
 
 

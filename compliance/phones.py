@@ -2,34 +2,86 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from typing import Final
+
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import Leniency, NumberParseException, PhoneNumberFormat, ValidationResult
 
 from aro import zones
 
 DEFAULT_REGION = "US"
 LONGEST_SPELLING = 64
 _SCHEMES = ("whatsapp:", "tel:", "sms:")
+_ABROAD: Final = re.compile(r"^[\s(]*00[\s)./-]*(?=[1-9])")
+_ABROAD_WITHIN: Final = re.compile(r"(?<![\d+])00[\s./-]?(?=[1-9])")
+# The 1 that calls to Mexican mobiles needed until 2020; WhatsApp still says it.
+_WITHOUT_MEXICOS_1: Final = re.compile(r"^\+?52[\s.-]*1[\s.-]*((?:\d[\s.-]*){10})$")
+# One spelling of a line, and the other one. Mobile numbers only: a landline has no twin.
+_TWINS: Final = (
+    (re.compile(r"\+55([1-9]\d)9([6-9]\d{7})"), r"+55\1\2"),
+    (re.compile(r"\+55([1-9]\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
+    (re.compile(r"\+549(\d{10})"), r"+54\1"),
+    (re.compile(r"\+54([1-8]\d{9})"), r"+549\1"),
+    (re.compile(r"\+521(\d{10})"), r"+52\1"),
+    (re.compile(r"\+52([2-9]\d{9})"), r"+521\1"),
+)
 
 
 def normalise(raw: str, region: str = DEFAULT_REGION) -> str:
     """E.164, or an empty string when this cannot be a number. `region` (ISO 3166): for numbers without a country code.
 
-    Possible is enough: the numbers that Twilio and the NANP keep for tests are never "valid".
+    Possible is enough: the numbers that Twilio and the NANP keep for tests are never "valid". Words around one number
+    ("call 646-555-0142 after 5") do no harm; of two numbers neither is chosen.
     """
-    text = raw.strip().lower()
+    text = _in_ascii_digits(raw.strip().lower())
     for scheme in _SCHEMES:
         text = text.removeprefix(scheme)
     if not text or len(text) > LONGEST_SPELLING:
         return ""
+    return _possible(_with_plus(text, region), region) or _within(text, region)
+
+
+def _in_ascii_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def _with_plus(text: str, region: str) -> str:
+    """00 before a country code is dialled as +; where another prefix is used no own number begins with 00."""
+    bare = _ABROAD.sub("+", text)
+    return bare if bare != text and (_possible(bare, region) or not _possible(text, region)) else text
+
+
+def _possible(text: str, region: str) -> str:
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(_WITHOUT_MEXICOS_1.sub(r"+52\1", text), region)
     except NumberParseException:
         return ""
     # IS_POSSIBLE_LOCAL_ONLY lacks its area code and would lead to somebody else.
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return ""
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _within(text: str, region: str) -> str:
+    """The one number that a line of words holds."""
+    spelled = _ABROAD_WITHIN.sub("+", text)
+    matches = phonenumbers.PhoneNumberMatcher(spelled, region, leniency=Leniency.POSSIBLE)
+    found = {_possible(match.raw_string, region) for match in matches} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def variants(phone: str) -> tuple[str, ...]:
+    """Every E.164 spelling of one mobile line, `phone` first; just that one where a country has no two.
+
+    WhatsApp keeps old spellings: Brazil without the ninth digit that Anatel added (2012 to 2016), Argentina with the 9
+    that calls from abroad need, Mexico with the 1 that calls from abroad needed until 2020.
+    """
+    for shape, other in _TWINS:
+        if shape.fullmatch(phone):
+            return (phone, shape.sub(other, phone))
+    return (phone,)
 
 
 def region_of(zone: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from appointments.models import Customer
-from appointments.services import journal
+from appointments.services import businesses, customers, journal
 from aro import locks
 from aro.errors import ConflictError, InvalidRequestError
-from compliance import consent
+from compliance import consent, phones
 from compliance.models import Channel, Consent, Purpose
 from workflows import command_fields as fields
 from workflows.commands import Caller, Done, command
@@ -39,6 +39,27 @@ def email_opt_out(payload: dict[str, Any], caller: Caller) -> Done:
 def email_opt_in(payload: dict[str, Any], caller: Caller) -> Done:
     customer = _with_email(payload)
     return _allow(customer, customer.email, Channel.EMAIL, fields.text(payload, "evidence", required=True), caller)
+
+
+@command("customer.correct_phone")
+def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
+    """The number in any spelling. Whether texts may go to it is looked at as for every number."""
+    customer = fields.record(Customer, payload, "customer_id")
+    business = businesses.current(customer.tenant_id)
+    phone = phones.normalise(fields.text(payload, "phone", required=True), phones.region_of(business.timezone))
+    if not phone:
+        raise InvalidRequestError(
+            "This is no phone number. Write it with its country code, e.g. +12125550142.", details={"field": "phone"}
+        )
+    before = customer.phone
+    customers.correct_phone(customer, phone)
+    journal.customer_event("customer.updated", customer, payload={"fields": ["phone"]}, actor=caller.actor)
+    return Done(
+        resource_type="customer",
+        resource_id=str(customer.id),
+        before={"phone": phones.mask(before)},
+        after={"phone": phones.mask(phone)},
+    )
 
 
 @command("customer.choose_channel")

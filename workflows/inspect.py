@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from appointments.models import Appointment, Deposit, Message
-from appointments.services import messages
+from appointments.services import customers, messages
 from aro.errors import InvalidRequestError, NotFoundError
 from compliance.event_types import EventType
 from compliance.models import Event
@@ -79,6 +79,7 @@ def full(visit: Appointment) -> dict[str, Any]:
         "moves": visit.moves,
         "confirmed_at": iso(visit.confirmed_at),
         "last_reply": visit.last_reply_label,
+        "phone_typed": customers.typed_phone(visit.customer),
         "risk_reasons": visit.risk_reasons,
         "history": [
             {"at": iso(change.at), "from": change.before, "to": change.after, "by": change.actor}

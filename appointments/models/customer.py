@@ -35,6 +35,9 @@ class Customer(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)
     phone = models.CharField(max_length=20, blank=True, help_text="E.164; empty when the booking had none.")
+    phone_typed = models.TextField(
+        blank=True, editable=False, help_text="Sealed: what a booking gave as the phone and nobody could read."
+    )
     phone_usable = models.BooleanField(default=True, help_text="False: a landline or invalid number.")
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=200, blank=True)

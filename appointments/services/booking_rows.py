@@ -79,13 +79,8 @@ def _welcome(appointment: Appointment, business: Business) -> None:
     if appointment.deposit_required:
         deposits.ask(appointment, business)
     if not appointment.customer.phone:
-        escalations.escalate(
-            key=f"no_phone:{appointment.id}",
-            reason="no_phone",
-            title="A booking came without a phone number, so nobody can be reminded.",
-            next_step="Find the number and add it to the customer, or remind them by e-mail.",
-            appointment=appointment,
-        )
+        reason = "unreadable_phone" if appointment.customer.phone_typed else "no_phone"
+        escalations.escalate(key=f"no_phone:{appointment.id}", reason=reason, appointment=appointment)
 
 
 def _note_consent(appointment: Appointment, business: Business) -> None:

@@ -11,9 +11,12 @@ from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
 from appointments.services import escalations
-from aro import locks, rows
+from aro import locks, rows, secrets
 from compliance import phones
 from compliance.models import Channel
+
+# A booking form's field, not an essay.
+_LONGEST_TYPED = 200
 
 
 def match_or_create(person: Person, *, business: Business) -> Customer:
@@ -35,7 +38,38 @@ def match(person: Person, *, business: Business) -> Customer | None:
 
 def phone_of(person: Person, business: Business) -> str:
     """The person's number in E.164 by the rules of the business's country; empty when there is none."""
-    return phones.normalise(person.phone, phones.region_of(business.timezone))
+    return known_spelling(phones.normalise(person.phone, phones.region_of(business.timezone)), business.tenant_id)
+
+
+def known_spelling(phone: str, tenant_id: str) -> str:
+    """The number as its owner is known by, where a country's numbers have two spellings; else as given."""
+    _, *others = phones.variants(phone)
+    if not others or Customer.objects.filter(tenant_id=tenant_id, phone=phone).exists():
+        return phone
+    known = Customer.objects.filter(tenant_id=tenant_id, phone__in=others).values_list("phone", flat=True)
+    return known.first() or phone
+
+
+def typed_phone(customer: Customer) -> str:
+    """What a booking gave as the phone and nobody could read; empty when there is no such thing."""
+    if not customer.phone_typed:
+        return ""
+    return secrets.open_sealed(customer.phone_typed, **_place(customer))
+
+
+def _keep_typed(customer: Customer, typed: str) -> None:
+    customer.phone_typed = secrets.seal(typed[:_LONGEST_TYPED], **_place(customer))
+
+
+def _place(customer: Customer) -> secrets.Place:
+    return {"table": "customer", "row": customer.pk, "field": "phone_typed"}
+
+
+def correct_phone(customer: Customer, phone: str) -> None:
+    """A person's number as staff know it, in E.164. Their cases about the number close."""
+    customer.phone, customer.phone_usable, customer.phone_typed = phone, True, ""
+    customer.save(update_fields=["phone", "phone_usable", "phone_typed", "updated_at"])
+    escalations.person_changed(customer, Change.REACHABLE)
 
 
 def _alone_with(phone: str, email: str, tenant_id: str) -> None:
@@ -86,6 +120,8 @@ def _create(person: Person, phone: str, business: Business) -> Customer:
         timezone=zone_or_empty(person.timezone),
         language=person.language[:8],
     )
+    if person.phone.strip() and not phone:
+        _keep_typed(customer, person.phone)
     rows.insert_all(Customer, [customer])
     return customer
 
@@ -101,6 +137,9 @@ def _fill_gaps(customer: Customer, person: Person, phone: str) -> None:
     changed = [field for field, value in news.items() if value and not getattr(customer, field)]
     for field in changed:
         setattr(customer, field, news[field])
+    if person.phone.strip() and not customer.phone:
+        _keep_typed(customer, person.phone)
+        changed.append("phone_typed")
     if changed:
         customer.save(update_fields=[*changed, "updated_at"])
     if "phone" in changed:

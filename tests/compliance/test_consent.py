@@ -75,3 +75,19 @@ def test_the_stored_fingerprint_does_not_contain_the_number() -> None:
 def test_an_email_address_is_the_same_in_any_case() -> None:
     consent.suppress("Ann@Example.org ", source="staff")
     assert consent.is_suppressed("ann@example.org")
+
+
+TWINS = [("+5511987654321", "+551187654321"), ("+5491123456789", "+541123456789"), ("+5215512345678", "+525512345678")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("one", "other"), [*TWINS, *((b, a) for a, b in TWINS)])
+def test_stop_holds_for_both_spellings_of_a_number(one: str, other: str) -> None:
+    consent.give(other, Channel.SMS, Purpose.CARE, method=Consent.Method.VERBAL)
+    assert consent.suppress(one, source="keyword")
+    consent.withdraw(one, Channel.SMS, Purpose.CARE, method=Consent.Method.KEYWORD)
+    assert consent.is_suppressed(other)
+    assert consent.state(other) is False
+    assert not consent.suppress(other, source="keyword")
+    assert consent.lift(other, by="staff")
+    assert not consent.is_suppressed(one)

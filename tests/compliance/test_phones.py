@@ -21,6 +21,18 @@ from compliance import phones
         ("tel:+1-202-555-0142", "+12025550142"),
         ("+44 20 7946 0000", "+442079460000"),
         ("  +1 (202) 555-0142 ext. 9 ", "+12025550142"),
+        ("0044 20 7946 0958", "+442079460958"),
+        ("00 49 30 901820", "+4930901820"),
+        ("(00) 44 20 7946 0958", "+442079460958"),
+        ("0044 (0)20 7946 0958", "+442079460958"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("011 44 20 7946 0958", "+442079460958"),
+        ("call 646-555-0142 after 5", "+16465550142"),
+        ("my number is 0044 20 7946 0958", "+442079460958"),
+        ("646 555 0142 (mom)", "+16465550142"),
+        ("٠٠٤٤٢٠٧٩٤٦٠٩٥٨", "+442079460958"),
+        ("６４６ ５５５ ０１４２", "+16465550142"),
+        ("+52 1 55 1234 5678", "+525512345678"),
     ],
 )
 def test_usual_spellings_become_e164(raw: str, expected: str) -> None:
@@ -28,7 +40,26 @@ def test_usual_spellings_become_e164(raw: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "  ", "555-0142", "12345", "call me", "+1", "ann@example.org", "0" * 65, "+" + "9" * 40, "\x00", "٣"]
+    "raw",
+    [
+        "",
+        "  ",
+        "555-0142",
+        "12345",
+        "call me",
+        "+1",
+        "ann@example.org",
+        "0" * 65,
+        "+" + "9" * 40,
+        "\x00",
+        "٣",
+        "646-555-0142 or 646-555-0143",
+        "0001 646 555 0142",
+        "000000",
+        "ssn 123-45-6789",
+        "2026-12-03",
+        "1 646 555 0142 1",
+    ],
 )
 def test_what_cannot_be_a_number_is_empty(raw: str) -> None:
     assert phones.normalise(raw) == ""
@@ -68,3 +99,20 @@ def test_a_number_is_written_as_people_there_dial_it() -> None:
     assert phones.spoken("+12025550123", "US") == "(202) 555-0123"
     assert phones.spoken("+12025550123", "GB") == "+1 202-555-0123"
     assert phones.spoken("front desk", "US") == "front desk"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("+5511987654321", "+551187654321"),
+        ("+5491123456789", "+541123456789"),
+        ("+5215512345678", "+525512345678"),
+    ],
+)
+def test_a_mobile_line_with_two_spellings_has_both(one: str, other: str) -> None:
+    assert set(phones.variants(one)) == set(phones.variants(other)) == {one, other}
+
+
+@pytest.mark.parametrize("phone", ["+14155550142", "+551132345678", "+442079460958", "ana@example.com", ""])
+def test_any_other_address_has_one_spelling(phone: str) -> None:
+    assert phones.variants(phone) == (phone,)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from appointments import states
-from appointments.models import Appointment, Customer, Deposit, Escalation, ReplyClassification
+from appointments.models import Appointment, Deposit, Escalation, ReplyClassification
 from appointments.services import doubts, reviews
 from aro import clock
 from aro.models import DeadLetter
@@ -17,6 +17,7 @@ from aro.screens.show import shown_in_zone
 from compliance.screens import Viewer
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target
+from workflows.desk.person_actions import person_actions
 from workflows.replays import judge_letter
 
 # A person who comes early can be checked in this long before the visit's start.
@@ -30,7 +31,6 @@ VISIT = Target(
     related=("customer",),
     named=lambda visit: f"{visit.customer}, {shown_in_zone(visit.starts_at, visit.timezone)}",
 )
-PERSON = Target(model=Customer, key="customer_id", page="admin:appointments_customer_change")
 CASE = Target(model=Escalation, key="escalation_id", page="admin:appointments_escalation_change")
 REPLY = Target(
     model=ReplyClassification,
@@ -51,7 +51,7 @@ def _has_begun(visit: Appointment) -> bool:
 
 S = Appointment.Status
 _VISIT, _CASE = "appointments.change_appointment", "appointments.change_escalation"
-_PERSON, _REPLY = "appointments.change_customer", "appointments.change_replyclassification"
+_REPLY = "appointments.change_replyclassification"
 _LETTER = "aro.change_deadletter"
 
 
@@ -190,69 +190,6 @@ def _case_actions() -> tuple[StaffAction, ...]:
     )
 
 
-def _person_actions() -> tuple[StaffAction, ...]:
-    return (
-        StaffAction(
-            command="customer.opt_out",
-            target=PERSON,
-            label="Stop texts",
-            done="This number gets no more texts.",
-            explains="Nothing is sent to this number any more, for everyone who shares it.",
-            permission=_PERSON,
-            asks=True,
-            look="danger",
-            offered=lambda person: bool(person.phone),
-            undo="customer.opt_in",
-        ),
-        StaffAction(
-            command="customer.opt_in",
-            target=PERSON,
-            label="Opt in again",
-            done="This number gets texts again.",
-            explains="Only when the patient asked for it. It is kept as evidence of their consent.",
-            permission=_PERSON,
-            asks=True,
-            form=forms.EvidenceForm,
-            offered=lambda person: bool(person.phone),
-            undo="customer.opt_out",
-        ),
-        StaffAction(
-            command="customer.email_opt_in",
-            target=PERSON,
-            label="Allow e-mail",
-            done="This address gets e-mail when a text cannot arrive, or when e-mail is chosen.",
-            explains="Only when the patient asked for it. It is kept as evidence of their consent.",
-            permission=_PERSON,
-            asks=True,
-            form=forms.EvidenceForm,
-            offered=lambda person: bool(person.email),
-            undo="customer.email_opt_out",
-        ),
-        StaffAction(
-            command="customer.email_opt_out",
-            target=PERSON,
-            label="Stop e-mail",
-            done="This address gets no more e-mail.",
-            explains="Nothing is sent to this address any more, for everyone who shares it.",
-            permission=_PERSON,
-            asks=True,
-            look="danger",
-            offered=lambda person: bool(person.email),
-            undo="customer.email_opt_in",
-        ),
-        StaffAction(
-            command="customer.choose_channel",
-            target=PERSON,
-            label="Choose channel",
-            done="Chosen.",
-            explains="What cannot arrive there goes on by the next channel the patient agreed to.",
-            permission=_PERSON,
-            asks=True,
-            form=forms.ChannelForm,
-        ),
-    )
-
-
 def _reply_actions() -> tuple[StaffAction, ...]:
     return (
         StaffAction(
@@ -305,7 +242,7 @@ def _letter_actions() -> tuple[StaffAction, ...]:
 
 ACTIONS: dict[str, StaffAction] = {
     action.command: action
-    for action in (*_visit_actions(), *_case_actions(), *_person_actions(), *_reply_actions(), *_letter_actions())
+    for action in (*_visit_actions(), *_case_actions(), *person_actions(), *_reply_actions(), *_letter_actions())
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from appointments.models import Business, Customer
 from appointments.screens import person_column, risk_badge, risk_cell, status_badge, telling
+from appointments.services.customers import typed_phone
 from aro.screens.base import PageAdmin
 from aro.screens.show import Tone, badge, shown_in_zone
 from compliance import consent
@@ -78,6 +79,7 @@ class CustomerAdmin(PageAdmin):
             "consents": _consents(obj),
             "buttons": _fitting(buttons_for(obj, request.user), stopped=stopped, by_email=agreed_to_email(obj)),
             "channel": obj.get_preferred_channel_display() if obj.preferred_channel else "",
+            "typed": typed_phone(obj),
             "visits": _visits(obj),
             "family": _family(obj),
         }

@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from appointments import case_reasons
+from appointments.case_reasons import Change
 from appointments.models import Escalation
 from appointments.screens import person_column, priority_badge, visit_time
+from appointments.services import customers
 from aro import clock
 from aro.screens.base import PageAdmin
 from aro.screens.show import age, humanized, shown_in_zone, stacked
@@ -23,7 +26,7 @@ from workflows.desk.actions import ACTIONS
 from workflows.desk.buttons import buttons_for, row_buttons
 from workflows.desk.filters import CaseState, PlainWords
 
-_DONE, _REOPEN = "escalation.resolve", "escalation.reopen"
+_DONE, _REOPEN, _CORRECT_PHONE = "escalation.resolve", "escalation.reopen", "customer.correct_phone"
 
 
 @admin.register(Escalation)
@@ -85,9 +88,17 @@ class EscalationAdmin(PageAdmin):
             "reason": humanized(obj.reason),
             "since": shown_in_zone(obj.created_at, zone),
             "visit_when": shown_in_zone(obj.appointment.starts_at, zone) if obj.appointment else "",
+            "typed": customers.typed_phone(obj.customer) if obj.customer else "",
+            "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
             "resolved": shown_in_zone(obj.resolved_at, zone),
             "buttons": buttons_for(obj, request.user),
         }
+
+
+def _asks_for_number(case: Escalation, request: HttpRequest) -> bool:
+    """Whether the right number would end the case, and this reader may enter it."""
+    ends = Change.REACHABLE in case_reasons.of(case.reason).closes_on
+    return bool(case.customer_id) and ends and ACTIONS[_CORRECT_PHONE].allowed(request.user)
 
 
 def _buttons_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:

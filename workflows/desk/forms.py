@@ -6,10 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Customer
+from appointments.services import businesses, customers
 from aro.screens.show import zone_of
+from compliance import phones
 from compliance.models import Channel
 from workflows.replies.labels import Label
 
@@ -57,6 +60,25 @@ class ChannelForm(CommandForm):
     def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)
         self.fields["channel"].initial = row.preferred_channel
+
+
+class PhoneForm(CommandForm):
+    phone = forms.CharField(
+        max_length=phones.LONGEST_SPELLING,
+        label="The right number",
+        help_text="With its country code, e.g. +12125550142.",
+        widget=forms.TextInput({"autofocus": True, "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args: Any, row: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["phone"].initial = row.phone or customers.typed_phone(row)
+
+    def clean_phone(self) -> str:
+        region = phones.region_of(businesses.current(self.row.tenant_id).timezone)
+        if not (phone := phones.normalise(self.cleaned_data["phone"], region)):
+            raise ValidationError("This is no phone number. Write it with its country code, e.g. +12125550142.")
+        return phone
 
 
 class ResolutionForm(CommandForm):

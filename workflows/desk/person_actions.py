@@ -1,0 +1,83 @@
+"""What staff can do about a person: whether and where they get messages. Part of the table in `actions`."""
+
+from __future__ import annotations
+
+from appointments.models import Customer
+from workflows.desk import forms
+from workflows.desk.action import StaffAction, Target
+
+PERSON = Target(model=Customer, key="customer_id", page="admin:appointments_customer_change")
+_PERSON = "appointments.change_customer"
+
+
+def person_actions() -> tuple[StaffAction, ...]:
+    return (
+        StaffAction(
+            command="customer.opt_out",
+            target=PERSON,
+            label="Stop texts",
+            done="This number gets no more texts.",
+            explains="Nothing is sent to this number any more, for everyone who shares it.",
+            permission=_PERSON,
+            asks=True,
+            look="danger",
+            offered=lambda person: bool(person.phone),
+            undo="customer.opt_in",
+        ),
+        StaffAction(
+            command="customer.opt_in",
+            target=PERSON,
+            label="Opt in again",
+            done="This number gets texts again.",
+            explains="Only when the patient asked for it. It is kept as evidence of their consent.",
+            permission=_PERSON,
+            asks=True,
+            form=forms.EvidenceForm,
+            offered=lambda person: bool(person.phone),
+            undo="customer.opt_out",
+        ),
+        StaffAction(
+            command="customer.email_opt_in",
+            target=PERSON,
+            label="Allow e-mail",
+            done="This address gets e-mail when a text cannot arrive, or when e-mail is chosen.",
+            explains="Only when the patient asked for it. It is kept as evidence of their consent.",
+            permission=_PERSON,
+            asks=True,
+            form=forms.EvidenceForm,
+            offered=lambda person: bool(person.email),
+            undo="customer.email_opt_out",
+        ),
+        StaffAction(
+            command="customer.email_opt_out",
+            target=PERSON,
+            label="Stop e-mail",
+            done="This address gets no more e-mail.",
+            explains="Nothing is sent to this address any more, for everyone who shares it.",
+            permission=_PERSON,
+            asks=True,
+            look="danger",
+            offered=lambda person: bool(person.email),
+            undo="customer.email_opt_in",
+        ),
+        StaffAction(
+            command="customer.correct_phone",
+            target=PERSON,
+            label="Correct the number",
+            done="The number is corrected. What is still to come goes there.",
+            explains="For this patient only. Others on the same phone keep theirs.",
+            permission=_PERSON,
+            asks=True,
+            form=forms.PhoneForm,
+        ),
+        StaffAction(
+            command="customer.choose_channel",
+            target=PERSON,
+            label="Choose channel",
+            done="Chosen.",
+            explains="What cannot arrive there goes on by the next channel the patient agreed to.",
+            permission=_PERSON,
+            asks=True,
+            form=forms.ChannelForm,
+        ),
+    )
