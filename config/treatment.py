@@ -12,8 +12,8 @@ from aro.web.limits import Treatment
 from integrations.urls import patience
 
 # A provider hangs up after 10 s (Square, Calendly) to 15 s (Twilio); one that sends again may as well do it soon.
-DELIVERIES = Treatment(lane="deliveries", seconds=2.6, at_most=9.0)
-PROBES = Treatment(lane="probes", seconds=2.6, at_most=2.6)
+DELIVERIES = Treatment(lane="deliveries", seconds=2.0, at_most=9.0)
+PROBES = Treatment(lane="probes", seconds=2.0, at_most=2.0)
 READS = Treatment(lane="reads", seconds=10.0, at_most=20.0)
 WRITES = Treatment(lane="writes", seconds=10.0, at_most=20.0)
 _PROBED = ("/ready", "/health", "/api/v1/health", "/metrics")

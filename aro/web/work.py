@@ -36,7 +36,7 @@ class Job:
     treatment: Treatment
     arrived: float
     answered: Callable[[Answer], None]
-    started: float | None = None
+    ends: float | None = None
     given_up: bool = False
     finished: bool = False
     connection: Any = None
@@ -83,10 +83,10 @@ class Lane:
                 self._perform(job)
 
     def expires(self, job: Job) -> float:
-        """When the sender is told to come again: a job that is under way has its own time; one that waits has it
-        from the moment at which the lane last moved, because a queue that moves is load, not a fault."""
-        if job.started is not None:
-            return job.started + job.treatment.seconds
+        """When the sender is told to come again. One that waits has its time from the moment at which the lane last
+        moved, because a queue that moves is load and no fault; from its start on, the moment stays."""
+        if job.ends is not None:
+            return job.ends
         return min(max(job.arrived, self.moved_at) + job.treatment.seconds, job.arrived + job.treatment.at_most)
 
 
@@ -108,14 +108,15 @@ class Work:
     def give_up(self, job: Job) -> Answer:
         """What its sender is told. The thread that has the job, if any, is freed of its wait."""
         job.given_up = True
-        if job.started is not None:
+        if job.ends is not None:
             self._stuck.put(job)
         logger.warning("a request was given up, the database did not answer", extra={"lane": job.treatment.lane})
         return BUSY
 
     def _perform(self, job: Job) -> None:
-        job.connection, job.started = connections[DEFAULT_DB_ALIAS], time.monotonic()
-        with patience.until(job.started + job.treatment.seconds - _EARLIER_SECONDS):
+        job.connection = connections[DEFAULT_DB_ALIAS]
+        job.ends = self._lanes[job.treatment.lane].expires(job)
+        with patience.until(job.ends - _EARLIER_SECONDS):
             answer = self._answer(job)
         job.finished = True
         if not answer.status.startswith("503"):

@@ -62,7 +62,13 @@ def polite(path: str, answer: Answer) -> Answer:
 def served(application: Any, limits: Limits = SHORT) -> Iterator[Running]:
     listener = listening.listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    server = Server(application, treat=treat, polite=polite, count=lambda reason: None, limits=limits)
+    server = Server(
+        application,
+        treat=lambda method, path: treat(method, path),
+        polite=polite,
+        count=lambda reason: None,
+        limits=limits,
+    )
     ready: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def main() -> None:
