@@ -95,6 +95,7 @@ def full(visit: Appointment) -> dict[str, Any]:
                 "status": case.status,
                 "title": case.title,
                 "next_step": case.next_step,
+                "wish": case.wish,
             }
             for case in visit.escalations.all()
         ],

@@ -43,6 +43,11 @@ class Escalation(models.Model):
         related_name="escalations",
         help_text="What the person wrote, when the case is about that.",
     )
+    wish = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="When the person would like to come: windows of days and hours, without their words.",
+    )
     times = models.PositiveIntegerField(default=1, help_text="How often the same thing was reported while open.")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
@@ -64,3 +69,8 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def wish_words(self) -> str:
+        """ "Tuesday, Dec 8, after 15:00; Wednesday, Dec 9, after 15:00"."""
+        return "; ".join(window["words"] for window in self.wish)

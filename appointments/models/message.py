@@ -173,6 +173,9 @@ class ReplyClassification(models.Model):
     confidence = models.FloatField()
     source = models.CharField(max_length=8, help_text="keyword, rules, model or none.")
     acted = models.BooleanField(default=False, help_text="It changed something by itself.")
+    wish = models.JSONField(
+        default=list, blank=True, help_text="The days and hours wished for, where the reply asks for another time."
+    )
     corrected_label = models.CharField(max_length=16, blank=True)
     corrected_by = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -182,3 +185,7 @@ class ReplyClassification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.confidence:.2f}"
+
+    @property
+    def wish_words(self) -> str:
+        return "; ".join(window["words"] for window in self.wish)

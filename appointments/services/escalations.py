@@ -5,6 +5,9 @@ What a reason means (its words, its rank, what ends it) is in `appointments/case
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db.models import F, Q
 
 from appointments import case_reasons
@@ -32,9 +35,12 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     appointment: Appointment | None = None,
     customer: Customer | None = None,
     message: Message | None = None,
+    wish: Sequence[dict[str, Any]] = (),
     tenant_id: str = DEFAULT_TENANT,
 ) -> Escalation:
     """Opens a case, or brings the open one with the same key up to date when this is more urgent. May run twice.
+
+    `wish`: windows of days and hours that the person asks for; a later wish takes the earlier one's place.
 
     Words and rank that are not given are the reason's own; an urgent reason is urgent whatever the caller says.
     """
@@ -53,6 +59,7 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
             "appointment": appointment,
             "customer": customer or (appointment.customer if appointment else None),
             "message": message,
+            "wish": list(wish),
         },
     )
     if created:
@@ -60,7 +67,8 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
         _look_at_the_visit_again(case)
     else:
         worse = {"priority": rank, "title": title, "next_step": next_step} if rank < case.priority else {}
-        Escalation.objects.filter(pk=case.pk).update(times=F("times") + 1, updated_at=now, **worse)
+        newer = {"wish": list(wish)} if wish else {}
+        Escalation.objects.filter(pk=case.pk).update(times=F("times") + 1, updated_at=now, **worse, **newer)
     return case
 
 

@@ -84,3 +84,9 @@ def test_a_list_shows_as_much_of_a_phone_as_the_role_allows(
     page = logged_in_as(role).get(LIST).content.decode()
     assert seen in page
     assert ("+12025560009" in page) == (role == roles.MANAGER)
+
+
+def test_a_case_shows_when_the_person_would_like_to_come(admin: Client) -> None:
+    case = rows.case(1, reason="reschedule_request", wish=[{"words": "Tuesday, Dec 8, after 15:00"}])
+    page = admin.get(reverse("admin:appointments_escalation_change", args=[case.pk])).content.decode()
+    assert "<dt>Asks for</dt><dd>Tuesday, Dec 8, after 15:00</dd>" in page

@@ -47,7 +47,7 @@ def test_x_never_cancels_by_itself_but_asks_a_person_to(clinic: Clinic, visit: V
 def test_a_yes_with_another_time_in_it_is_not_a_confirmation(visit: Visit, patient: Patient) -> None:
     patient.writes("yes but can we do 3pm instead")
     patient.is_told("choose a new time here")
-    assert visit.case("reschedule_request")
+    assert [window["words"] for window in visit.case("reschedule_request")["wish"]] == ["at 15:00"]
     assert visit.status == "booked"
 
 

@@ -76,7 +76,8 @@ def _understood(message: Message) -> str:
         return "Not read yet."
     if found.corrected_label:
         return f"Read as {humanized(found.label.lower())}; staff say {humanized(found.corrected_label.lower())}."
-    return f"Read as {humanized(found.label.lower())} ({found.confidence:.0%} sure)."
+    wish = f" Asks for: {found.wish_words}." if found.wish else ""
+    return f"Read as {humanized(found.label.lower())} ({found.confidence:.0%} sure).{wish}"
 
 
 def _cases(visit: Appointment) -> Iterator[Entry]:

@@ -14,6 +14,7 @@ from workflows.engine import effects
 from workflows.replies.conversation import Context
 from workflows.replies.keywords import is_bare_cancel
 from workflows.replies.labels import Classification, Label
+from workflows.replies.times.windows import Window
 
 S = Appointment.Status
 HIGH, MEDIUM = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM
@@ -27,6 +28,8 @@ class Reply:
     found: Classification
     context: Context
     provider_answered: bool = False
+    wish: tuple[Window, ...] = ()
+    """The days and hours asked for, where another time is asked for."""
 
 
 def on_reply(reply: Reply) -> bool:
@@ -219,5 +222,6 @@ def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: i
         appointment=reply.context.visit or reply.context.over,
         customer=reply.context.customer,
         message=reply.message,
+        wish=[window.stored for window in reply.wish],
         tenant_id=reply.message.tenant_id,
     )

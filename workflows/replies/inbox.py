@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from appointments.inbound import Applied, ReplyReceived
 from appointments.models import Message, ReplyClassification
@@ -15,6 +16,8 @@ from workflows.replies.classify import classify
 from workflows.replies.conversation import Context
 from workflows.replies.labels import Classification, Label
 from workflows.replies.model_step import ask_model
+from workflows.replies.times.windows import Window
+from workflows.replies.times.wish import wished
 
 
 def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
@@ -52,6 +55,7 @@ def decide(
     provider_answered: bool = False,
 ) -> None:
     """Keeps the classification and acts on it: by itself where it may, else by a case for a person."""
+    wish = _wish(message, found, context)
     kept, new = ReplyClassification.objects.get_or_create(
         message=message,
         defaults={
@@ -59,18 +63,28 @@ def decide(
             "label": str(found.label),
             "confidence": found.confidence,
             "source": found.source,
+            "wish": [window.stored for window in wish],
         },
     )
     if not new:
         return
     kept.acted = act.on_reply(
-        act.Reply(message=message, found=found, context=context, provider_answered=provider_answered)
+        act.Reply(message=message, found=found, context=context, provider_answered=provider_answered, wish=wish)
     )
     kept.save(update_fields=["acted"])
     if context.visit is not None:
         context.visit.last_reply_label = str(found.label)
         context.visit.save(update_fields=["last_reply_label", "updated_at"])
     _record(message, found, context, correlation_id)
+
+
+def _wish(message: Message, found: Classification, context: Context) -> tuple[Window, ...]:
+    """What staff need to offer a time: the days and hours asked for, on the calendar of the visit's place."""
+    if found.label is not Label.RESCHEDULE:
+        return ()
+    facts = context.facts(message.created_at)
+    zone = ZoneInfo(businesses.current(message.tenant_id).timezone)
+    return wished(message.body, now=facts.now if facts else message.created_at.astimezone(zone), visit=facts)
 
 
 def _link(message: Message, context: Context) -> None:

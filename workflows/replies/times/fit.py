@@ -169,7 +169,7 @@ def _bounded(mention: Mention, fit: Fit) -> Fit:
     """ "After 3" is never just the visit at 3; "by 3" is."""
     if mention.bound in (Bound.AT, Bound.BY):
         return fit
-    if isinstance(mention.value, Number) or fit is Fit.OPEN:
+    if isinstance(mention.value, Number) or fit is Fit.OPEN or mention.bound is Bound.WEEK:
         return Fit.OPEN
     return Fit.OTHER
 

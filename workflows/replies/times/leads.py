@@ -16,17 +16,20 @@ _LEAD_WORDS: Final = (
     "a las", "a la", "las", "la", "el", "los", "para", "por", "del", "al", "dia", "hasta", "desde", "despues de",
     "despues del", "antes de", "antes del", "entre", "como a", "a eso de", "tipo", "sobre", "a partir de",
     "a partir del", "a", "en", "este", "de", "pasadas", "as", "on or after", "anywhere", "either", "both",
-    "the day of", "the date of", "cualquier hora", "en la", "por la", "de la", "esta", "a mas tardar", "closer to",
+    "the day of", "week of", "the week of", "la semana del", "la semana de", "the date of", "cualquier hora",
+    "en la", "por la", "de la", "esta", "a mas tardar", "closer to",
     "near",
 )  # fmt: skip
 _LEAD: Final = re.compile(rf"(?<!\S)(?:(?:{'|'.join(sorted(_LEAD_WORDS, key=lambda entry: -len(entry)))}) )+$")
 _BOUNDS: Final = (
+    (re.compile(r"\b(?:week of|semana del?)\b"), Bound.WEEK),
     (re.compile(r"\b(?:until|till|hasta|through)\b"), Bound.UNTIL),
     (re.compile(r"\b(?:before|earlier than|later than|antes|a mas tardar)\b"), Bound.BEFORE),
     (re.compile(r"\b(?:after|past|despues|pasadas)\b"), Bound.AFTER),
     (re.compile(r"\b(?:from|since|between|starting|beginning|desde|entre|partir)\b"), Bound.FROM),
     (re.compile(r"\bby\b"), Bound.BY),
 )
+_TURNED: Final = {Bound.AFTER: Bound.UNTIL, Bound.BEFORE: Bound.FROM}
 _LEADS_TO_HOUR: Final = re.compile(
     r"\b(?:at|around|about|by|after|before|until|till|from|between|past|than|like|to|las|la|entre|desde|hasta|tipo"
     r"|sobre|closer to|near) $"
@@ -54,16 +57,18 @@ def lead_before(text: str, start: int, least: int) -> str:
     return found.group() if found else ""
 
 
-def bound_of(lead: str, *, before: str) -> Bound:
-    """`before`: the words before the lead. "Not before 3" is from 3 on, "not after 3" until 3."""
+def bound_of(lead: str, *, before: str) -> tuple[Bound, int]:
+    """How `lead` bounds, and how many letters of `before` (the words before it) turned that round.
+
+    "Not before 3" is from 3 on, "not after 3" until 3.
+    """
     bound = next((bound for pattern, bound in _BOUNDS if pattern.search(lead)), Bound.AT)
-    if "later than" in lead or "earlier than" in lead:
-        denied = _NOT.search(before) is not None
-        late = "later than" in lead
-        return (Bound.UNTIL if late else Bound.FROM) if denied else (Bound.AFTER if late else Bound.BEFORE)
-    if bound in (Bound.AFTER, Bound.BEFORE) and _NOT.search(before):
-        return Bound.FROM if bound is Bound.BEFORE else Bound.UNTIL
-    return bound
+    if "later than" in lead:
+        bound = Bound.AFTER
+    denied = _NOT.search(before)
+    if denied is None or bound not in _TURNED:
+        return bound, 0
+    return _TURNED[bound], len(denied.group())
 
 
 def leads_to_hour(lead: str) -> bool:

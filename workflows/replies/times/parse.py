@@ -23,6 +23,7 @@ from workflows.replies.times.values import (
     Relative,
     Value,
     Weekday,
+    Which,
 )
 
 _MARKS: Final = frozenset(".,?")
@@ -36,7 +37,7 @@ _FIRST_WORDS: Final = frozenset(
 )
 _GREETING: Final = re.compile(rf"(?:{any_of(w.GREETINGS)}) ")
 _NO_PART_AFTER: Final = frozenset(
-    ("last", "your", "su", "tu", "every", "all", "whole", "rest", "per", "a", "one", "single", "each", "of", "date")
+    ("last", "your", "su", "tu", "every", "all", "whole", "rest", "per", "one", "single", "each", "of", "date")
 )
 _RANGE: Final = re.compile(r"(\d{1,2}(?::[0-5]\d)?)-(\d{1,2}(?::[0-5]\d)?)$")
 _HERE: Final = re.compile(r"(?:this|esta) $")
@@ -125,7 +126,8 @@ class _Scan:
     def _mentioned(self, value: Value, start: int, end: int, least: int) -> tuple[list[Mention], int]:
         lead = lead_before(self._text, start, least)
         first = start - len(lead)
-        bound = bound_of(lead, before=self._text[max(least, first - 24) : first])
+        bound, turned = bound_of(lead, before=self._text[max(least, first - 24) : first])
+        first -= turned
         end, trailing = trail_after(self._text, end)
         last = self._index[end]
         mention = Mention(_by_lead(value, lead, bound), self._index[first], last, trailing or bound)
@@ -142,7 +144,8 @@ class _Scan:
         before = self._words[at - 1] if at else ""
         after = self._words[end] if end < len(self._words) else ""
         if isinstance(value, Part):
-            return before in _NO_PART_AFTER or (at == 0 and after in _FOLLOWS_GREETING and value is w.MORNING)
+            greets = at == 0 and after in _FOLLOWS_GREETING and value is w.MORNING
+            return greets or before in _NO_PART_AFTER or (before == "a" and value is w.NIGHT)
         if isinstance(value, DayOfMonth):
             return after in w.ORDINAL_NOUNS
         bare = isinstance(value, Number) or (isinstance(value, Clock) and self._is_digits(at, end))
@@ -166,6 +169,8 @@ def _by_lead(value: Value, lead: str, bound: Bound) -> Value:
     """A bare number is an hour after "at", a day after "the"; "la manana" is the morning."""
     if isinstance(value, Relative) and lead.endswith("la "):
         return w.MORNING
+    if isinstance(value, Weekday) and lead.endswith("los ") and value.which is Which.PLAIN:
+        return Weekday(value.day, Which.EVERY)
     if not isinstance(value, Number):
         return value
     if leads_to_day(lead):

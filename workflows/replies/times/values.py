@@ -42,6 +42,8 @@ class Bound(Enum):
     FROM = auto()
     UNTIL = auto()
     BY = auto()
+    WEEK = auto()
+    """The week of that day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ ORDINAL_NOUNS: Final = (
     "floor", "time", "times", "grade", "grader", "visit", "appointment", "one", "dose", "shot", "kid", "child", "try",
     "thing", "year", "birthday", "person", "reminder", "text", "message", "call", "trimester", "opinion", "baby",
     "child", "place", "avenue", "ave", "street", "st", "step", "piso", "vez", "hijo", "hija", "cita", "week", "month",
-    "day", "of", "tooth", "molar", "half", "part", "reason", "in", "available", "opening", "slot",
+    "day", "of", "tooth", "molar", "half", "part", "reason", "available", "opening", "slot",
 )  # fmt: skip
 GREETINGS: Final = (
     "good morning", "good afternoon", "good evening", "good night", "buenos dias", "buenas tardes", "buenas noches",
