@@ -17,6 +17,7 @@ from appointments.models import (
     Deposit,
     Message,
     MessageTemplate,
+    MoneyBack,
     RiskModel,
     StatusChange,
 )
@@ -203,6 +204,17 @@ class StatusChangeAdmin(FactAdmin):
     @admin.display(description="Became", ordering="after")
     def state(self, row: StatusChange) -> SafeString:
         return badge(row.get_after_display(), STATUS_TONES.get(row.after, "grey"))
+
+
+@admin.register(MoneyBack)
+class MoneyBackAdmin(FactAdmin):
+    list_display = ("at", "state", "amount", "deposit", "ref")
+    list_filter = ("state",)
+    list_select_related = ("deposit",)
+    search_fields = ("ref",)
+    ordering = ("-at",)
+    about = "Refunds that did not arrive, and disputes with how they ended. What to do about one is a case."
+    empty_list = "No refund has failed and nobody has disputed a payment."
 
 
 @admin.register(BookingRef)

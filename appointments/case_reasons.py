@@ -266,12 +266,17 @@ _DEPOSIT_OVER: Final = OUTCOMES | {Change.MOVED, Change.PAID}
 _MONEY: Final = (
     CaseReason(code="deposit_unpaid", closes_on=_DEPOSIT_OVER),
     CaseReason(code="deposit_link_failed", closes_on=_DEPOSIT_OVER),
+    CaseReason(code="deposit_dispute_won", priority=LOW, closes_on=BY_A_PERSON),
     # Money that has moved is looked at, whatever becomes of the visit.
     *(
         CaseReason(code=code, priority=HIGH, closes_on=BY_A_PERSON)
         for code in (
             "deposit_link_on",
             "deposit_disputed",
+            "deposit_dispute_asked",
+            "deposit_dispute_lost",
+            "deposit_refund_failed",
+            "deposit_suspected",
             "deposit_payment_failed",
             "deposit_mismatch",
             "deposit_paid_late",

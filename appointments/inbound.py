@@ -118,16 +118,33 @@ class DeliveryReported:
     occurred_at: datetime
 
 
+PaymentOutcome = Literal[
+    "paid",
+    "processing",
+    "expired",
+    "failed",
+    "refunded",
+    "refund_failed",
+    "asked",
+    "disputed",
+    "dispute_won",
+    "dispute_lost",
+    "suspected",
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaymentReported:
     """News of a deposit. `amount` is in the currency's main unit (50.00), not cents.
 
     `processing`: checked out, but the money takes days. `final`: what failed cannot be tried again by the same link.
+    `refund_failed`: a refund did not arrive, so the money is with the clinic again. `asked`: the bank asks before it
+    disputes. `suspected`: its bank takes the payment for fraud. `ref` is the refund's, dispute's or warning's id.
     `appointment_id` is looked at only when nothing more exact is known.
     """
 
     deposit_id: str
-    outcome: Literal["paid", "processing", "expired", "failed", "refunded", "disputed"]
+    outcome: PaymentOutcome
     amount: Decimal
     currency: str
     occurred_at: datetime
@@ -135,6 +152,7 @@ class PaymentReported:
     payment_intent: str = ""
     appointment_id: str = ""
     final: bool = False
+    ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

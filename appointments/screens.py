@@ -28,6 +28,7 @@ DEPOSIT_TONES: dict[str, Tone] = {
     Deposit.Status.PROCESSING: "blue",
     Deposit.Status.PAID: "green",
     Deposit.Status.DISPUTED: "red",
+    Deposit.Status.LOST: "red",
 }
 MESSAGE_TONES: dict[str, Tone] = {
     Message.Status.DELIVERED: "green",

@@ -65,6 +65,7 @@ _MACHINE_ROOM = [
     _item("Events", "bolt", "compliance", "event"),
     _item("Event stream", "stream", "compliance", "streamposition"),
     _item("Status changes", "swap_horiz", "appointments", "statuschange"),
+    _item("Failed refunds, disputes", "currency_exchange", "appointments", "moneyback"),
     _item("Booking names", "tag", "appointments", "bookingref"),
     _item("Answered requests", "key", "compliance", "idempotencykey"),
     _item("Periodic tasks", "timer", "django_celery_beat", "periodictask"),

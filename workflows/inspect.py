@@ -64,6 +64,8 @@ def _deposit(visit: Appointment) -> dict[str, Any]:
     newest = max(visit.deposits.all(), key=lambda deposit: deposit.created_at, default=None)
     return {
         "required": visit.deposit_required,
+        "payment_intent": newest.payment_intent if newest else "",
+        "refunded": str(newest.refunded_amount) if newest else "0.00",
         "status": newest.status if newest else "none",
         "amount": str(newest.amount) if newest else "0.00",
         "paid": bool(newest and newest.status == Deposit.Status.PAID),

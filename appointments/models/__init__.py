@@ -11,6 +11,7 @@ from appointments.models.message import (
     ReplyClassification,
     WhatsAppTemplate,
 )
+from appointments.models.money_back import MoneyBack
 from appointments.models.risk import RiskModel
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "FailedAttempt",
     "Message",
     "MessageTemplate",
+    "MoneyBack",
     "ReplyClassification",
     "RiskModel",
     "StatusChange",

@@ -137,6 +137,7 @@ class Deposit(models.Model):
         EXPIRED = "expired", "Expired"
         REFUNDED = "refunded", "Refunded"
         DISPUTED = "disputed", "Disputed"
+        LOST = "lost", "Lost in a dispute"
         CLOSED = "closed", "Closed without payment"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -149,7 +150,16 @@ class Deposit(models.Model):
     url = models.URLField(max_length=500, blank=True)
     payment_intent = models.CharField(max_length=120, blank=True)
     paid_amount = models.DecimalField(max_digits=9, decimal_places=2, default=Decimal("0.00"))
-    refunded_amount = models.DecimalField(max_digits=9, decimal_places=2, default=Decimal("0.00"))
+    refunded_amount = models.DecimalField(
+        max_digits=9,
+        decimal_places=2,
+        default=Decimal("0.00"),
+        help_text="Given back and, as far as is known, arrived.",
+    )
+    refunds_told = models.DecimalField(
+        max_digits=9, decimal_places=2, default=Decimal("0.00"), help_text="The newest sum of refunds we were told."
+    )
+    refunds_told_at = models.DateTimeField(null=True, blank=True, help_text="The provider's time of that sum.")
     created_at = models.DateTimeField(default=clock.now)
     paid_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="Since when no payment is wanted any more.")

@@ -14,7 +14,7 @@ from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, BookingRef, Deposit, Escalation
 from appointments.services import booking_names as names
 from appointments.services import booking_rows as rows
-from appointments.services import customers, deposits, escalations, journal, payments, visits
+from appointments.services import customers, deposits, escalations, journal, payment_notes, visits
 from appointments.services.booking_names import Name
 from aro import clock, due
 from compliance.models import Actor
@@ -82,9 +82,9 @@ def _hand_over_money(older: Appointment, newer: Appointment) -> None:
     if given is None:
         return
     if newer.deposits.filter(status__in=GIVEN).exists():
-        payments.paid_twice(given, given.payment_intent)
+        payment_notes.paid_twice(given, given.payment_intent)
         return
     deposits.close_asked(newer)
     given.appointment = newer
     given.save(update_fields=["appointment"])
-    payments.note_on_visit(given)
+    payment_notes.note_on_visit(given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from appointments import states
+from appointments import currencies, states
 from appointments.models import Appointment, Business, Deposit
 from appointments.services import journal
 from aro import clock, due, locks, rows
@@ -28,7 +28,7 @@ FIRST_LOOK_AFTER = timedelta(minutes=15)
 
 def ask(appointment: Appointment, business: Business, *, actor: str = Actor.SYSTEM) -> Deposit | None:
     """Asks for a deposit once per visit; None when there is nothing to ask for."""
-    if business.deposit_amount <= 0 or appointment.status not in states.UPCOMING:
+    if currencies.rounded(business.deposit_amount, business.currency) <= 0 or appointment.status not in states.UPCOMING:
         return None
     deposit, new = Deposit.objects.get_or_create(
         appointment=appointment,
@@ -36,7 +36,7 @@ def ask(appointment: Appointment, business: Business, *, actor: str = Actor.SYST
         defaults={
             "tenant_id": appointment.tenant_id,
             "status": D.REQUESTED,
-            "amount": business.deposit_amount,
+            "amount": currencies.rounded(business.deposit_amount, business.currency),
             "currency": business.currency,
         },
     )

@@ -2,22 +2,23 @@
 
 An account's endpoint gets every app's events, so an object without our metadata is no concern of ours. Bodies have the
 shape of the endpoint's own API version: they are read defensively, as plain JSON. Two events report one payment
-(`checkout.session.completed`, `payment_intent.succeeded`), in any order. A dispute carries no metadata: its payment
-intent does, and is asked for.
+(`checkout.session.completed`, `payment_intent.succeeded`), in any order. Disputes, refunds and fraud warnings carry no
+metadata: their payment intent does, and is asked for. What a dispute or a refund has come to is in its `status`, so
+that several events of one stand for the same.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from django.conf import settings
 
-from appointments.inbound import Inbound, NothingToDo, PaymentReported
+from appointments.inbound import Inbound, NothingToDo, PaymentOutcome, PaymentReported
 from integrations import json_body
 from integrations.providers import fields, money
 from integrations.providers.base import (
@@ -42,20 +43,43 @@ _LARGEST_AMOUNT = 10**11
 # Marks a stored body whose payment has been asked for; Stripe has no such field.
 LOOKED_UP = "aro_looked_up"
 
-Outcome = Literal["paid", "processing", "expired", "failed", "refunded", "disputed"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Kind:
     """How an event type is read: what it means, and which field of its object holds the amount."""
 
-    outcome: Outcome
+    outcome: PaymentOutcome
     amount: str
     # Checked out with a method that takes days, the session completes unpaid.
     checked_out: bool = False
     # It is found by its payment, if not by its metadata.
     by_payment: bool = False
+    # It has no metadata of its own: that of its payment is asked for.
+    looked_up: bool = False
     final: bool = False
+    # What the object's own `status` makes of it.
+    by_status: Mapping[str, PaymentOutcome] = field(default_factory=dict)
+
+
+# docs.stripe.com/api/disputes/object, 2026. The bank's questions ("inquiries") have states of their own.
+_DISPUTE: Mapping[str, PaymentOutcome] = {
+    "warning_needs_response": "asked",
+    "warning_under_review": "asked",
+    "warning_closed": "dispute_won",
+    "needs_response": "disputed",
+    "under_review": "disputed",
+    "won": "dispute_won",
+    "lost": "dispute_lost",
+}
+# docs.stripe.com/refunds, "Failed refunds": the money is with the business again. Other states change nothing yet.
+_REFUND: Mapping[str, PaymentOutcome] = {"failed": "refund_failed", "canceled": "refund_failed"}
+
+
+def _dispute(otherwise: PaymentOutcome) -> _Kind:
+    return _Kind(outcome=otherwise, amount="amount", by_payment=True, looked_up=True, by_status=_DISPUTE)
+
+
+_REFUNDING = _Kind(outcome="refund_failed", amount="amount", by_payment=True, looked_up=True, by_status=_REFUND)
 
 
 _KINDS: dict[str, _Kind] = {
@@ -67,7 +91,15 @@ _KINDS: dict[str, _Kind] = {
     # Fires for every failed attempt: the person may still pay.
     "payment_intent.payment_failed": _Kind(outcome="failed", amount="amount"),
     "charge.refunded": _Kind(outcome="refunded", amount="amount_refunded", by_payment=True),
-    "charge.dispute.created": _Kind(outcome="disputed", amount="amount", by_payment=True),
+    "charge.dispute.created": _dispute("disputed"),
+    "charge.dispute.updated": _dispute("disputed"),
+    "charge.dispute.closed": _dispute("disputed"),
+    "charge.dispute.funds_withdrawn": _dispute("disputed"),
+    "charge.dispute.funds_reinstated": _dispute("dispute_won"),
+    "refund.failed": _REFUNDING,
+    "refund.updated": _REFUNDING,
+    "charge.refund.updated": _REFUNDING,
+    "radar.early_fraud_warning.created": _Kind(outcome="suspected", amount="", by_payment=True, looked_up=True),
 }
 
 
@@ -99,12 +131,12 @@ class Stripe(Adapter):
         reason = _no_concern(data, thing, kind)
         if reason:
             return [NothingToDo(detail=reason)]
-        if kind.outcome == "disputed" and not deposit_id(thing) and LOOKED_UP not in data:
-            raise NeedsLookupError("a dispute names only its payment; the payment says whose it is")
+        if kind.looked_up and not deposit_id(thing) and LOOKED_UP not in data:
+            raise NeedsLookupError("it names only its payment; the payment says whose it is")
         return [_payment(data, thing, kind, stored)]
 
     def complete(self, stored: Stored) -> bytes:
-        """The dispute with the metadata of its payment. A key that may not read payments leaves it as it is: then only
+        """The object with the metadata of its payment. A key that may not read payments leaves it as it is: then only
         a payment that ARO has heard of is recognised."""
         from integrations.providers import stripe_sdk  # noqa: PLC0415 - loading the SDK takes half a second
 
@@ -129,6 +161,10 @@ def _no_concern(data: Mapping[str, Any], thing: Mapping[str, Any], kind: _Kind) 
         return "about no payment of a link"
     if kind.checked_out and thing.get("payment_status") not in ("paid", "unpaid"):
         return "checked out without a payment"
+    if kind.by_status is _REFUND and fields.text(thing, "status") not in _REFUND:
+        return "a refund on its way"
+    if thing.get("actionable") is False:
+        return "a warning about a payment that was given back or disputed already"
     return ""
 
 
@@ -154,23 +190,26 @@ def _payment(data: Mapping[str, Any], thing: Mapping[str, Any], kind: _Kind, sto
         appointment_id=_appointment_id(thing),
         outcome=_outcome(thing, kind),
         final=kind.final,
-        amount=amount_of(thing, kind.amount, currency),
+        amount=amount_of(thing, kind.amount, currency) if kind.amount else Decimal(0),
         currency=currency,
         occurred_at=_created(data) or stored.received_at,
         link_id=fields.text(thing, "payment_link", limit=120),
         payment_intent=intent,
+        ref=fields.text(thing, "id", limit=120) if kind.looked_up else "",
     )
 
 
-def _outcome(thing: Mapping[str, Any], kind: _Kind) -> Outcome:
-    return "processing" if kind.checked_out and thing.get("payment_status") == "unpaid" else kind.outcome
+def _outcome(thing: Mapping[str, Any], kind: _Kind) -> PaymentOutcome:
+    if kind.checked_out and thing.get("payment_status") == "unpaid":
+        return "processing"
+    return kind.by_status.get(fields.text(thing, "status"), kind.outcome)
 
 
-def amount_of(thing: Mapping[str, Any], field: str, currency: str) -> Decimal:
+def amount_of(thing: Mapping[str, Any], name: str, currency: str) -> Decimal:
     """The amount in the currency's main unit. Raises `MalformedError`."""
-    minor = thing.get(field)
+    minor = thing.get(name)
     # Some API versions leave amount_received at 0 on the event of the payment itself.
-    if field == "amount_received" and not minor:
+    if name == "amount_received" and not minor:
         minor = thing.get("amount")
     if isinstance(minor, bool) or not isinstance(minor, int) or not 0 <= minor < _LARGEST_AMOUNT or len(currency) != 3:
         raise MalformedError("amount or currency is missing")

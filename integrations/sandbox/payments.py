@@ -13,7 +13,20 @@ from integrations.sandbox.calls import RefusedError
 from integrations.sandbox.ledger import Document
 from integrations.sandbox.world import World
 
-OUTCOMES = ("paid", "expired", "failed", "refund", "dispute", "bank", "bank_paid", "bank_failed")
+OUTCOMES = (
+    "paid",
+    "expired",
+    "failed",
+    "refund",
+    "refund_failed",
+    "dispute",
+    "dispute_won",
+    "dispute_lost",
+    "fraud_warning",
+    "bank",
+    "bank_paid",
+    "bank_failed",
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,41 @@ def _dispute(world: World, link: Document, _amount: int) -> Outcome:
     return _outcome(world, None, intent, {"charge.dispute.created": objects.dispute(world, intent)})
 
 
+def _refund_failed(world: World, link: Document, amount: int) -> Outcome:
+    """The bank sends a refund back: what the charge says of refunds goes down again."""
+    intent = _paid_intent(world, link)
+    charge = objects.load(world, "charge", intent["latest_charge"])
+    if charge is None or charge["amount_refunded"] < amount:
+        raise RefusedError(409, "CONFLICT", "So much was not given back yet. Refund it first.")
+    objects.keep(world, "charge", charge | {"amount_refunded": charge["amount_refunded"] - amount, "refunded": False})
+    refund = objects.refund(world, intent, amount=amount, status="failed")
+    return _outcome(world, None, intent, {"refund.failed": refund, "charge.refund.updated": refund})
+
+
+def _dispute_won(world: World, link: Document, _amount: int) -> Outcome:
+    dispute, intent = _disputed(world, link, "won")
+    return _outcome(world, None, intent, {"charge.dispute.closed": dispute, "charge.dispute.funds_reinstated": dispute})
+
+
+def _dispute_lost(world: World, link: Document, _amount: int) -> Outcome:
+    dispute, intent = _disputed(world, link, "lost")
+    return _outcome(world, None, intent, {"charge.dispute.closed": dispute})
+
+
+def _disputed(world: World, link: Document, status: str) -> tuple[Document, Document]:
+    intent = _paid_intent(world, link)
+    for dispute in objects.every(world, "dispute"):
+        if dispute["payment_intent"] == intent["id"]:
+            return objects.keep(world, "dispute", dispute | {"status": status}), intent
+    raise RefusedError(409, "CONFLICT", "This payment is not disputed. Dispute it first.")
+
+
+def _fraud_warning(world: World, link: Document, _amount: int) -> Outcome:
+    intent = _paid_intent(world, link)
+    warning = objects.fraud_warning(world, intent)
+    return _outcome(world, None, intent, {"radar.early_fraud_warning.created": warning})
+
+
 def _bank(world: World, link: Document, amount: int) -> Outcome:
     """Checked out, and the money is on its way: the session is complete and unpaid, the link used up."""
     intent = objects.intent(world, link, amount=amount, succeeded=False) | {"status": "processing"}
@@ -136,7 +184,11 @@ _HAPPENINGS: dict[str, Callable[[World, Document, int], Outcome]] = {
     "failed": _failed,
     "expired": _expired,
     "refund": _refund,
+    "refund_failed": _refund_failed,
     "dispute": _dispute,
+    "dispute_won": _dispute_won,
+    "dispute_lost": _dispute_lost,
+    "fraud_warning": _fraud_warning,
     "bank": _bank,
     "bank_paid": _bank_paid,
     "bank_failed": _bank_failed,

@@ -196,6 +196,38 @@ def dispute(world: World, paid: Document) -> Document:
     )
 
 
+def refund(world: World, paid: Document, *, amount: int, status: str) -> Document:
+    return keep(
+        world,
+        "refund",
+        {
+            "id": new_id("re"),
+            "object": "refund",
+            "amount": amount,
+            "charge": paid["latest_charge"],
+            "created": created(world),
+            "currency": paid["currency"],
+            "failure_reason": "expired_or_canceled_card" if status == "failed" else None,
+            "metadata": {},
+            "payment_intent": paid["id"],
+            "status": status,
+        },
+    )
+
+
+def fraud_warning(world: World, paid: Document) -> Document:
+    return {
+        "id": new_id("issfr"),
+        "object": "radar.early_fraud_warning",
+        "actionable": True,
+        "charge": paid["latest_charge"],
+        "created": created(world),
+        "fraud_type": "made_with_stolen_card",
+        "livemode": False,
+        "payment_intent": paid["id"],
+    }
+
+
 def event(world: World, kind: str, obj: Document) -> Document:
     """An event is kept too, so that it can be listed as Stripe lists the last thirty days."""
     body: dict[str, Any] = {

@@ -26,6 +26,7 @@ from appointments.models import (
     FailedAttempt,
     Message,
     MessageTemplate,
+    MoneyBack,
     ReplyClassification,
     RiskModel,
     StatusChange,
@@ -149,7 +150,8 @@ def everything(count: int) -> None:
 def _around(about: Appointment) -> None:
     BookingRef.objects.create(source="calendly", external_id=about.external_id, appointment=about)
     StatusChange.objects.create(appointment=about, before="booked", after="confirmed", at=clock.now(), actor="user")
-    Deposit.objects.create(appointment=about, amount=Decimal("50.00"), currency="USD")
+    deposit = Deposit.objects.create(appointment=about, amount=Decimal("50.00"), currency="USD")
+    MoneyBack.objects.create(deposit=deposit, ref="re_1", state=MoneyBack.State.REFUND_FAILED)
     case(about=about)
     message(about)
     reply(about)

@@ -175,3 +175,53 @@ def test_an_event_without_a_time_happened_when_it_came(created: object) -> None:
 
 def test_a_thin_event_is_no_concern() -> None:
     assert isinstance(parsed(b'{"id": "evt_1", "object": "v2.core.event", "type": "v1.billing.meter"}'), NothingToDo)
+
+
+def event(kind: str, **thing: Any) -> PaymentReported | NothingToDo:
+    """An event whose payment was asked for already."""
+    thing = {"id": "re_or_dp", "payment_intent": "pi_1", "currency": "usd", "amount": 5000, **thing}
+    told = {"id": "evt_x", "type": kind, "livemode": False, "created": 1795190400, "data": {"object": thing}}
+    news = parsed(json.dumps({**told, "aro_looked_up": True}).encode())
+    assert isinstance(news, PaymentReported | NothingToDo)
+    return news
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "outcome"),
+    [
+        ("refund.failed", "failed", "refund_failed"),
+        ("charge.refund.updated", "failed", "refund_failed"),
+        ("refund.updated", "canceled", "refund_failed"),
+        ("refund.updated", "succeeded", None),
+        ("charge.refund.updated", "pending", None),
+        ("charge.dispute.created", "needs_response", "disputed"),
+        ("charge.dispute.created", "warning_needs_response", "asked"),
+        ("charge.dispute.updated", "under_review", "disputed"),
+        ("charge.dispute.funds_withdrawn", "needs_response", "disputed"),
+        ("charge.dispute.funds_reinstated", "won", "dispute_won"),
+        ("charge.dispute.closed", "won", "dispute_won"),
+        ("charge.dispute.closed", "lost", "dispute_lost"),
+        ("charge.dispute.closed", "warning_closed", "dispute_won"),
+    ],
+)
+def test_what_a_refund_or_a_dispute_has_come_to_is_read_from_its_status(
+    kind: str, status: str, outcome: str | None
+) -> None:
+    news = event(kind, status=status)
+    assert getattr(news, "outcome", None) == outcome
+    if isinstance(news, PaymentReported):
+        assert (news.ref, news.payment_intent, news.amount) == ("re_or_dp", "pi_1", Decimal(50))
+
+
+@pytest.mark.parametrize("actionable", [True, False, None])
+def test_a_fraud_warning_has_no_amount_and_is_told_while_something_can_be_done(actionable: bool | None) -> None:
+    news = event("radar.early_fraud_warning.created", actionable=actionable, amount=None, currency=None)
+    assert getattr(news, "outcome", None) == ("suspected" if actionable is not False else None)
+
+
+@pytest.mark.parametrize("kind", ["refund.failed", "radar.early_fraud_warning.created", "charge.dispute.closed"])
+def test_what_names_only_its_payment_is_asked_for(kind: str) -> None:
+    thing = {"id": "x", "payment_intent": "pi_1", "currency": "usd", "amount": 1, "status": "failed"}
+    body = json.dumps({"type": kind, "livemode": False, "data": {"object": thing}}).encode()
+    with pytest.raises(NeedsLookupError):
+        parsed(body)

@@ -1,0 +1,71 @@
+"""What a payment's news change besides the deposit itself: the visit, the person, the link, and a case for staff."""
+
+from __future__ import annotations
+
+from appointments.models import Customer, Deposit
+from appointments.services import deposits, escalations
+from aro import clock, due
+
+D = Deposit.Status
+
+
+def takes_the_place(deposit: Deposit) -> bool:
+    """Whether this payment is the visit's deposit. One that is asked for besides, e.g. after a move, is closed."""
+    others = Deposit.objects.select_related("appointment").filter(
+        appointment=deposit.appointment, status__in=deposits.LIVE
+    )
+    for other in others.exclude(pk=deposit.pk):
+        if other.status == D.PAID:
+            paid_twice(deposit, deposit.payment_intent)
+            return False
+        deposits.close(other)
+    return True
+
+
+def switch_off(deposit: Deposit) -> None:
+    """Soon the link takes no payment any more."""
+    if deposit.link_id:
+        due.put(deposits.LANE, deposit.id, clock.now())
+
+
+def note_on_visit(deposit: Deposit) -> None:
+    """Brings the visit and its person in line with the visit's deposits."""
+    appointment, customer = deposit.appointment, deposit.appointment.customer
+    paid = Deposit.objects.filter(appointment=appointment, status=D.PAID).first()
+    appointment.deposit_paid = paid is not None
+    if paid is not None:
+        appointment.payment_id = paid.payment_intent or paid.link_id
+        customer.payment_status = Customer.PaymentStatus.CURRENT
+    appointment.save(update_fields=["deposit_paid", "payment_id", "updated_at"])
+    customer.deposits_paid = Deposit.objects.filter(appointment__customer=customer, status=D.PAID).count()
+    customer.save(update_fields=["deposits_paid", "payment_status", "updated_at"])
+
+
+def paid_twice(deposit: Deposit, payment_intent: str) -> bool:
+    """Opens a case; False when it is known."""
+    return tell(
+        deposit,
+        f"deposit_twice:{payment_intent}",
+        reason="deposit_paid_twice",
+        title="A deposit was paid twice.",
+        next_step="Look at both payments at the payment provider and refund one of them there.",
+    )
+
+
+def tell(  # noqa: PLR0913 - each names a separate fact
+    deposit: Deposit, key: str, *, reason: str, title: str, next_step: str, priority: int = escalations.HIGH
+) -> bool:
+    """Opens a case; False when there was one, open or settled: the provider is asked again for weeks."""
+    key = f"{key}:{deposit.id}"
+    if escalations.is_known(key, tenant_id=deposit.tenant_id):
+        return False
+    escalations.escalate(
+        key=key,
+        reason=reason,
+        title=title,
+        next_step=next_step,
+        priority=priority,
+        appointment=deposit.appointment,
+        tenant_id=deposit.tenant_id,
+    )
+    return True
