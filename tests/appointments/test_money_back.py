@@ -153,7 +153,7 @@ def test_an_amount_is_one_that_the_currency_has(business: Business, currency: st
 def test_what_was_known_before_an_upgrade_stays(deposit: Deposit) -> None:
     tell(deposit, [PAID])
     Deposit.objects.update(status=D.DISPUTED, refunded_amount=Decimal(20))
-    import_module("appointments.migrations.0012_known_refunds_and_disputes").note(apps, None)
+    import_module("appointments.migrations.0014_known_refunds_and_disputes").note(apps, None)
     tell(deposit, [("refunded", 12, {"amount": Decimal(30)})])
     assert (deposit.status, deposit.refunded_amount) == (D.DISPUTED, Decimal(30))
     assert Event.objects.filter(type="deposit.refunded").count() == 1

@@ -26,7 +26,7 @@ STATE = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0010_no_reminder_hours")]
+    dependencies = [("appointments", "0012_wishes")]
 
     operations = [
         migrations.AddField(

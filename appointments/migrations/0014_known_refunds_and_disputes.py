@@ -17,6 +17,6 @@ def note(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0011_money_back")]
+    dependencies = [("appointments", "0013_money_back")]
 
     operations = [migrations.RunPython(note, migrations.RunPython.noop)]
