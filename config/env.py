@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
 
+class Env(environ.Env):  # type: ignore[misc]
+    """Says which setting is wrong. Its value is not quoted: it may be a secret."""
+
+    def get_value(self, var: str, cast: Any = None, *more: Any, **options: Any) -> Any:
+        try:
+            return super().get_value(var, cast, *more, **options)
+        except ValueError as error:
+            kind = {int: "a whole number", bool: "on or off"}.get(cast, "of the form that .env.example shows")
+            raise ImproperlyConfigured(f"{var} must be {kind}. Correct it, or unset it for its default.") from error
+
+
+env = Env()
+
+_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+_NO_DATABASE = (
+    "DATABASE_URL cannot be read. Write it like postgresql://user:password@host:5432/aro, with special characters "
+    "percent-encoded; unset, ARO uses SQLite in its data directory."
+)
 KNOWN_ARO_NAMES = frozenset(
     {
         "ARO_HOME",
@@ -28,6 +46,7 @@ KNOWN_ARO_NAMES = frozenset(
         "ARO_LOG_LEVEL",
         "ARO_SUPERVISED",
         "ARO_RATE_LIMITS",
+        "ARO_SANDBOX_ON_NETWORK",
     }
 )
 
@@ -46,5 +65,36 @@ def secret(name: str, default: str = "") -> str:
     """The value of `name`, or the content of the file that `name`_FILE points to, or `default`."""
     path = env.str(f"{name}_FILE", default="")
     if path:
-        return Path(path).read_text(encoding="utf-8").strip()
+        return _content(name, Path(path))
     return str(env.str(name, default=default))
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names {path}, which cannot be read. Correct the path, or the file's owner and mode."
+        ) from error
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for the database at `url`. Raises `ImproperlyConfigured` without quoting it."""
+    try:
+        found: dict[str, Any] = env.db_url_config(url)
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(_NO_DATABASE) from error
+    if found.get("ENGINE") not in _ENGINES:
+        raise ImproperlyConfigured(_NO_DATABASE)
+    return found
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's settings for the mail server at `url`. Raises `ImproperlyConfigured` without quoting it."""
+    try:
+        return dict(env.email_url_config(url))
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read. Write it like smtp+tls://user:password@mail.example.com:587, with special "
+            "characters percent-encoded."
+        ) from error

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from aro import key_proofs
-from aro.ops import paths
+from aro.ops import paths, public_address
 from aro.ops.console import complain
 from aro.secrets import SecretError
 from config.env import secret
@@ -25,11 +25,9 @@ def refuse_missing() -> None:
         "ARO_SECRET_KEY": secret("ARO_SECRET_KEY") or paths.key("secret_key"),
         "ARO_ENCRYPTION_KEYS": settings.ENCRYPTION_KEYS,
     }
-    if settings.ARO_MODE == "live" and not settings.PUBLIC_BASE_URL:
-        raise ImproperlyConfigured(
-            "PUBLIC_BASE_URL is not set. Set it to the https address that Calendly, Twilio and Stripe call: their "
-            "signatures cover it."
-        )
+    wrong = public_address.problem(settings.PUBLIC_BASE_URL) if settings.ARO_MODE == "live" else ""
+    if wrong:
+        raise ImproperlyConfigured(wrong)
     missing = [name for name, value in found.items() if not value]
     if missing:
         raise ImproperlyConfigured(

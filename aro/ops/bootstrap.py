@@ -66,7 +66,9 @@ def _alone() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    with psycopg.connect(**connection.get_connection_params()) as waiting:
+    with connection.wrap_database_errors:
+        waiting = psycopg.connect(**connection.get_connection_params())
+    with waiting:
         waiting.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])
         yield
 

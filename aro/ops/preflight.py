@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator
 
-from aro.ops import broker, broker_address, database, paths
+from aro.ops import broker, broker_address, database, paths, public_address
 from aro.ops.console import PlainError
 from aro.ops.programs import Addresses
 
@@ -42,6 +42,19 @@ def check_machine() -> None:
     if file:
         database.check_sqlite(file)
     check_broker()
+
+
+def check_addresses(at: Addresses) -> None:
+    """Where providers reach ARO in live mode, and who reaches the sandbox's front desk."""
+    wrong = "" if at.sandbox else public_address.problem(os.environ.get("PUBLIC_BASE_URL", ""))
+    if wrong:
+        raise PlainError(wrong)
+    if at.sandbox and not public_address.is_loopback(at.host) and os.environ.get("ARO_SANDBOX_ON_NETWORK") != "yes":
+        raise PlainError(
+            f"HOST={at.host} would open sandbox mode to the network: its secrets are public, so anybody there could "
+            "forge bookings and replies. Leave HOST unset, or say ARO_SANDBOX_ON_NETWORK=yes if that is what you want "
+            "(in a container, say)."
+        )
 
 
 def check_broker() -> None:

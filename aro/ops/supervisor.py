@@ -170,7 +170,9 @@ class Supervisor:
 
     def _advice(self, program: Program) -> str:
         lines = self._log(program).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        last = lines[-1].strip() if lines else "(nothing)"
+        # A web server that ends says good-bye after the line that says why.
+        telling = [line.strip() for line in lines if not line.startswith("[INFO]")]
+        last = telling[-1] if telling else "(nothing)"
         return f"Its last line: {last} The whole log: {self._log(program)}. {program.advice}".strip()
 
     def _tidy_logs(self) -> None:

@@ -30,6 +30,7 @@ def up() -> int:
     home = _make_directories()
     with instance.lock():
         instance.end_orphans()
+        preflight.check_addresses(at)
         preflight.check_machine()
         preflight.check_ports(at)
         keys.ensure()

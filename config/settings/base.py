@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-import environ
 
 from aro import logs, zones
 from aro.ops import broker_address, paths
 from aro.version import VERSION
 from config import look
-from config.env import env, refuse_unknown_names, secret
+from config.env import database, env, mail, refuse_unknown_names, secret
 
 refuse_unknown_names()
 zones.use_pinned()
@@ -100,7 +99,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     # FULL: what was acknowledged to a provider survives a power loss.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
 }
-DATABASES: dict[str, Any] = {"default": env.db_url_config(paths.database_url())}
+DATABASES: dict[str, Any] = {"default": database(paths.database_url())}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "aro.sqlite"
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
@@ -170,7 +169,7 @@ TWILIO_PHONE_NUMBER = env.str("TWILIO_PHONE_NUMBER", default="")
 TWILIO_WHATSAPP_NUMBER = env.str("TWILIO_WHATSAPP_NUMBER", default="")
 # smtp+tls://user:password@mail.example.com:587; unset: no e-mail.
 EMAIL_URL = secret("EMAIL_URL")
-globals().update(environ.Env.email_url_config(EMAIL_URL) if EMAIL_URL else {})
+globals().update(mail(EMAIL_URL) if EMAIL_URL else {})
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") if EMAIL_URL else ""
 STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY")

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tornado.routing import URLSpec
-from tornado.web import Application, RequestHandler, StaticFileHandler
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
 from integrations.sandbox import (
     acuity,
@@ -28,6 +28,7 @@ from integrations.sandbox import (
 )
 from integrations.sandbox.calls import Answer, Api, Call, Endpoint, RefusedError
 from integrations.sandbox.mishaps import serve
+from integrations.sandbox.visitors import refuse_strangers
 from integrations.sandbox.world import World
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,13 @@ class EndpointHandler(RequestHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Content-Security-Policy", _POLICY)
         self.set_header("Cache-Control", "no-store")
+
+    def prepare(self) -> None:
+        try:
+            refuse_strangers(self.request)
+        except RefusedError as refused:
+            self._send(self.api.refuse(refused))
+            self.finish()
 
     async def _handle(self, *args: str) -> None:
         call = self._call(args)
@@ -135,6 +143,12 @@ class EndpointHandler(RequestHandler):
 
 class PageFiles(StaticFileHandler):
     """Scripts and styles, asked for anew each time, so that an update is seen at once."""
+
+    def prepare(self) -> None:
+        try:
+            refuse_strangers(self.request)
+        except RefusedError as refused:
+            raise HTTPError(refused.status) from refused
 
     def set_extra_headers(self, path: str) -> None:
         self.set_header("Cache-Control", "no-cache")
