@@ -15,6 +15,8 @@ from aro.ops.processes import Child, Program, stop
 READY_SECONDS = 30.0
 # A test database is thrown away: it need not survive a power cut.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Two hosts and the tests themselves (tests/flows/test_two_hosts.py).
+_ROOM = {"max_connections": "200"}
 _DROPPED = ("ARO_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PUBLIC_BASE_URL", "TWILIO_", "STRIPE_")
 
 
@@ -37,7 +39,7 @@ class Services:
         keys.ensure()
         self._start(broker.program())
         if database_name == "postgres":
-            self._start(database.program(options=_FAST))
+            self._start(database.program(options=_FAST | _ROOM))
         os.environ["REDIS_URL"] = paths.embedded_broker_url()
 
     def stop(self) -> None:

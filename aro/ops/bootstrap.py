@@ -10,7 +10,7 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 import django
@@ -53,11 +53,18 @@ def _run() -> None:
         _create_embedded_database()
     django.setup()
     with _alone():
+        _refuse_foreign()
         migrate()
         key_proofs.ensure()
         if settings.ARO_MODE == "sandbox":
             seed_demo()
         create_admin()
+
+
+def _refuse_foreign() -> None:
+    """A host whose keys are not the database's changes nothing there, no migration either."""
+    with suppress(key_proofs.NotPreparedError):
+        key_proofs.compare()
 
 
 @contextmanager

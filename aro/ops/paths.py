@@ -86,10 +86,25 @@ def database_url() -> str:
 
 def remembered() -> dict[str, str]:
     """Mode, host and ports of the last `aro up`, so that a second terminal needs `ARO_HOME` only."""
-    text = _written("environment.json")
+    return _remembered_in(home())
+
+
+def sandbox_home() -> Path:
+    """Whose sandbox is used: this installation's, or that of another one on this machine (`SANDBOX_HOME`)."""
+    chosen = os.environ.get("SANDBOX_HOME")
+    return Path(chosen).expanduser().absolute() if chosen else home()
+
+
+def sandbox_port_elsewhere() -> str:
+    """The port of another installation's sandbox; empty when it has never run, or when ours is used."""
+    return "" if sandbox_home() == home() else _remembered_in(sandbox_home()).get("SANDBOX_PORT", "")
+
+
+def _remembered_in(directory: Path) -> dict[str, str]:
+    text = _written("environment.json", directory)
     return dict(json.loads(text)) if text else {}
 
 
-def _written(name: str) -> str:
-    path = home() / "run" / name
+def _written(name: str, directory: Path | None = None) -> str:
+    path = (directory or home()) / "run" / name
     return path.read_text(encoding="utf-8").strip() if path.is_file() else ""

@@ -19,13 +19,25 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 def addresses() -> Addresses:
     """Host and ports from the environment. Raises `PlainError` for a port that is no number."""
+    elsewhere = paths.sandbox_home() != paths.home()
     return Addresses(
         host=os.environ.get("HOST") or "127.0.0.1",
         port=_port("PORT", 3000),
-        sandbox_port=_port("SANDBOX_PORT", 3900),
+        sandbox_port=_port_elsewhere() if elsewhere else _port("SANDBOX_PORT", 3900),
         flower_port=_port("FLOWER_PORT", 5555),
         sandbox=os.environ.get("ARO_MODE") == "sandbox",
+        own_sandbox=not elsewhere,
     )
+
+
+def _port_elsewhere() -> int:
+    port = paths.sandbox_port_elsewhere()
+    if not port:
+        raise PlainError(
+            f"SANDBOX_HOME is {paths.sandbox_home()}, where ARO has never been started. Start it there first, or unset "
+            "SANDBOX_HOME to have a sandbox of one's own."
+        )
+    return int(port)
 
 
 def check_machine() -> None:
@@ -90,7 +102,7 @@ def check_ports(at: Addresses) -> None:
 
 def _wanted(at: Addresses) -> Iterator[tuple[str, str, int]]:
     yield "PORT", at.host, at.port
-    if at.sandbox:
+    if at.sandbox and at.own_sandbox:
         yield "SANDBOX_PORT", "127.0.0.1", at.sandbox_port
     yield "FLOWER_PORT", "127.0.0.1", at.flower_port
 

@@ -26,6 +26,7 @@ class Addresses:
     sandbox_port: int
     flower_port: int
     sandbox: bool
+    own_sandbox: bool = True
 
     @property
     def browser_host(self) -> str:
@@ -43,7 +44,7 @@ def stores() -> list[Program]:
 
 def front(at: Addresses) -> list[Program]:
     """What answers on the network: the sandbox first, since the web process may call it."""
-    return ([_sandbox(at)] if at.sandbox else []) + [_web(at)]
+    return ([_sandbox(at)] if at.sandbox and at.own_sandbox else []) + [_web(at)]
 
 
 def back() -> list[Program]:

@@ -20,7 +20,7 @@ STORES_READY_SECONDS = 60.0
 WEB_READY_SECONDS = 120.0
 WORKER_ANSWERS_SECONDS = 30.0
 PROJECT = Path(__file__).resolve().parent.parent.parent
-_REMEMBERED = ("ARO_MODE", "HOST", "PORT", "SANDBOX_PORT", "FLOWER_PORT")
+_REMEMBERED = ("ARO_MODE", "HOST", "PORT", "SANDBOX_PORT", "FLOWER_PORT", "SANDBOX_HOME")
 
 
 def up() -> int:
@@ -133,7 +133,14 @@ def _environment() -> dict[str, str]:
 def _remember(at: Addresses) -> None:
     """Leaves word for other terminals, so that `aro` finds this installation by `ARO_HOME` alone."""
     run = paths.home() / "run"
-    values = (os.environ.get("ARO_MODE", "live"), at.host, at.port, at.sandbox_port, at.flower_port)
+    values = (
+        os.environ.get("ARO_MODE", "live"),
+        at.host,
+        at.port,
+        at.sandbox_port,
+        at.flower_port,
+        paths.sandbox_home(),
+    )
     write_private(run / "environment.json", json.dumps(dict(zip(_REMEMBERED, map(str, values), strict=True))))
     write_private(run / "database_url", paths.chosen_database_url())
     write_private(run / "broker_url", paths.chosen_broker_url())

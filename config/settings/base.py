@@ -26,7 +26,7 @@ ARO_HOME = paths.home()
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=3000)
 FLOWER_PORT = env.int("FLOWER_PORT", default=5555)
-SANDBOX_PORT = env.int("SANDBOX_PORT", default=3900)
+SANDBOX_PORT = int(paths.sandbox_port_elsewhere() or env.int("SANDBOX_PORT", default=3900))
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").rstrip("/")
 
 SECRET_KEY = secret("ARO_SECRET_KEY") or paths.key("secret_key") or secrets.token_urlsafe(50)

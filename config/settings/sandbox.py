@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aro import clock
+from aro.ops import paths
 from config import sandbox_values
 from config.settings.base import *  # noqa: F403
 
@@ -24,4 +25,4 @@ PROVIDER_BASE_URLS = {
 # Nothing leaves this machine: the sandbox shows the e-mails beside the texts.
 EMAIL_BACKEND = "integrations.providers.sandbox_mail.EmailBackend"
 DEFAULT_FROM_EMAIL = "clinic@sandbox.example"
-clock.follow(ARO_HOME / "run" / "clock.json")  # noqa: F405
+clock.follow(paths.sandbox_home() / "run" / "clock.json")  # noqa: F405
