@@ -22,6 +22,8 @@ CANCELLED, MOVING = "cancelled", "rescheduled"
 COMPLETED, NO_SHOW = "completed", "no_show"
 STILL_TO_COME = frozenset({"booked", "confirmed", MOVING})
 DEFAULT_CAP = 3
+# While all sending is off; switching it on again looks at once.
+LOOK_AGAIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +98,9 @@ Rule = Callable[[SendContext, datetime], Verdict | None]
 def judge(context: SendContext, now: datetime) -> Verdict:
     """The verdict of the first rule that objects; `Send` when none does.
 
-    The order says which reason staff read when several apply: nothing can be sent at all; this number must not be
-    written to; this kind is not wanted; the visit has changed; the message itself is pointless; then the time; then the
-    cap. The cap comes last because a message held over night is judged again, and by then the count may have fallen.
+    The order says which reason staff read when several apply: this number must not be written to; this kind is not
+    wanted; the visit has changed; the message itself is pointless; all sending is off; then the time; then the cap. The
+    cap comes last because a message held over night is judged again, and by then the count may have fallen.
     """
     for rule in RULES:
         verdict = rule(context, now)
@@ -108,7 +110,8 @@ def judge(context: SendContext, now: datetime) -> Verdict:
 
 
 def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
-    return Skip(Reason.KILL_SWITCH) if context.kill_switch else None
+    """Held, on every channel and whatever it answers: who switched everything off wants no exception."""
+    return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if context.kill_switch else None
 
 
 def _reachable(context: SendContext, now: datetime) -> Verdict | None:
@@ -242,7 +245,6 @@ def _below_the_cap(context: SendContext, now: datetime) -> Verdict | None:
 
 
 RULES: tuple[Rule, ...] = (
-    _kill_switch,
     _reachable,
     _not_suppressed,
     _switched_on,
@@ -259,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     _safe_text,
     _not_overtaken,
     _still_useful,
+    _kill_switch,
     _outside_quiet_hours,
     _below_the_cap,
 )

@@ -149,6 +149,28 @@ class Suppression(models.Model):
         return f"suppressed since {self.since:%Y-%m-%d}"
 
 
+class SendingStop(models.Model):
+    """Somebody has switched all sending off (the kill switch). Kept when it is lifted: who, from when, until when."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)
+    since = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id"], condition=models.Q(lifted_at__isnull=True), name="sending_stop_one_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"sending off since {self.since:%Y-%m-%d %H:%M} UTC"
+
+
 class AuditHead(models.Model):
     """The newest link of a tenant's audit chain; locked by each writer."""
 

@@ -27,8 +27,8 @@ class Reason(StrEnum):
     NO_LINK = "no_link"  # no review or booking link configured
     UNSAFE_TEXT = "unsafe_text"  # the linter refuses the wording
     NO_TEMPLATE = "no_template"  # WhatsApp, more than a day after the person last wrote there
-    KILL_SWITCH = "kill_switch"
     # later
+    KILL_SWITCH = "kill_switch"  # until a person switches sending on again
     QUIET_HOURS = "quiet_hours"
     PROVIDER_PAUSED = "provider_paused"
     RATE_LIMITED = "rate_limited"

@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 # Families have at most this many words: `db:migration:create`.
 _LONGEST_NAME = 4
 # Families of two words, and other ways to say the same.
-_HYPHENATED = "circuit_breaker"
+_HYPHENATED = ("circuit_breaker", "kill_switch")
 _ALIASES = {
     "status_circuit_breakers": "circuit_breaker_status",
     **{f"circuit_breakers_{verb}": f"circuit_breaker_{verb}" for verb in ("status", "history", "reset")},
@@ -35,8 +35,9 @@ def find(arguments: list[str]) -> tuple[str, list[str]]:
 
 def spelling(name: str) -> str:
     """How a command is written: `appointments_list` -> `appointments:list`."""
-    if name.startswith(f"{_HYPHENATED}_"):
-        return _HYPHENATED.replace("_", "-") + ":" + name.removeprefix(f"{_HYPHENATED}_")
+    for family in _HYPHENATED:
+        if name.startswith(f"{family}_"):
+            return family.replace("_", "-") + ":" + name.removeprefix(f"{family}_")
     return name.replace("_", ":", 1)
 
 

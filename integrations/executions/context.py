@@ -15,7 +15,7 @@ from appointments.services.customers import resolve_zone
 from appointments.texts.render import Text, compose, compose_approved
 from appointments.texts.values import TextError, values_for
 from aro import clock
-from compliance import consent, guardrails, kinds, policy
+from compliance import consent, guardrails, kill_switch, kinds, policy
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
 from compliance.models import Channel
@@ -34,10 +34,13 @@ HELPS_FOR: dict[Kind, timedelta] = {
     Kind.REBOOKING: timedelta(days=14),
     Kind.NO_SHOW_FOLLOWUP: timedelta(days=7),
     Kind.OPT_OUT_ANSWER: timedelta(minutes=5),
+    # Hours later a person has long been called; "call the emergency number" would frighten.
+    Kind.EMERGENCY_ANSWER: timedelta(minutes=30),
 }
 ANSWERS_HELP_FOR = timedelta(hours=12)
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
 OTHERS_HELP_FOR = timedelta(days=30)
+_LONG_HOLDS = (Reason.QUIET_HOURS, Reason.KILL_SWITCH)
 SWITCHES: dict[Kind, str] = {Kind.REVIEW: "review_requests", Kind.REBOOKING: "rebooking_offers"}
 
 
@@ -140,6 +143,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         last_review_request_at=customer.review_requested_at,
         ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
         text_problems=text.problems,
+        kill_switch=kill_switch.current(tenant_id=message.tenant_id) is not None,
     )
 
 
@@ -172,8 +176,8 @@ def _can_receive(message: Message, customer: Customer) -> bool:
 
 
 def _is_overtaken(message: Message) -> bool:
-    """It was held over night, and a reminder of the same visit waits as well: of several the last one says it all."""
-    if message.status != Message.Status.HELD or message.reason != Reason.QUIET_HOURS or message.appointment is None:
+    """It was held for hours, and a reminder of the same visit waits as well: of several the last one says it all."""
+    if message.status != Message.Status.HELD or message.reason not in _LONG_HOLDS or message.appointment is None:
         return False
     waiting = message.appointment.messages.filter(
         kind__in=kinds.REMINDERS, status__in=[Message.Status.PLANNED, Message.Status.HELD]

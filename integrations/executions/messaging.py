@@ -65,9 +65,10 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
             case guardrails.Skip(reason=reason):
                 _skip(claim, execution, message, reason)
             case guardrails.Hold(until=until, reason=reason):
+                if message.reason != reason:
+                    # The row forgets it when the text goes out; the why ledger reads it here.
+                    outcome.record("message.held", message, reason=str(reason), until=until.isoformat())
                 _hold(claim, message, reason, until)
-                # The row forgets it when the text goes out; the why ledger reads it here.
-                outcome.record("message.held", message, reason=str(reason), until=until.isoformat())
             case _ if route.problem == Reason.CHANNEL_STOPPED:
                 _hold(claim, message, route.problem, now + channels.LOOK_AGAIN)
             case _ if route.problem:

@@ -40,7 +40,18 @@ def over(provider: str) -> None:
 
 def try_now(provider: str) -> None:
     """Whatever waits for the provider is due at once, in the caller's transaction."""
-    waiting = _waiting(provider)
+    _now(_waiting(provider))
+
+
+def sending_is_on_again() -> int:
+    """Whatever the kill switch held is due at once, in the caller's transaction; returns how many texts wait."""
+    held = Execution.objects.filter(status=Execution.Status.INTENT, message__status=Message.Status.HELD)
+    waiting = held.filter(message__reason=Reason.KILL_SWITCH).order_by("created_at").values_list("pk", flat=True)
+    _now(found := list(waiting))
+    return len(found)
+
+
+def _now(waiting: list[UUID]) -> None:
     for start in range(0, len(waiting), AT_ONCE):
         _wake(waiting[start : start + AT_ONCE])
     if waiting:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from appointments.models import Appointment, Message
 from aro import clock
 from aro.models import Due
+from compliance import kill_switch
 from tests.admin import rows
 from workflows.desk import roles, today
 
@@ -113,3 +114,13 @@ def test_the_front_desk_sees_two_digits_of_a_phone(logged_in_as: Callable[[str],
     page = logged_in_as(roles.FRONT_DESK).get(TODAY).content.decode()
     assert "*** 07" in page
     assert "+12025560007" not in page
+
+
+def test_that_all_sending_is_off_is_said_on_top(admin: Client, clinic: None) -> None:
+    assert "All sending is switched off" not in admin.get(TODAY).content.decode()
+    kill_switch.stop(by="cli kill-switch:on", reason="wrong <texts>")
+    shown = admin.get(TODAY).content.decode()
+    assert "All sending is switched off" in shown
+    assert "by cli kill-switch:on (wrong &lt;texts&gt;). 0 texts wait." in shown
+    kill_switch.lift(by="cli kill-switch:off")
+    assert "All sending is switched off" not in admin.get(TODAY).content.decode()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.guardrails import Hold, Send, SendContext, Skip, Verdict, judge
+from compliance.guardrails import LOOK_AGAIN, Hold, Send, SendContext, Skip, Verdict, judge
 from compliance.kinds import ALLOWED_AFTER_STOP, BEFORE_THE_VISIT, MARKETING, Kind
 from compliance.models import Purpose
 from compliance.quiet import Hours, is_allowed
@@ -56,7 +56,6 @@ def test_a_message_that_nothing_speaks_against_goes_out() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"kill_switch": True}, Reason.KILL_SWITCH),
         ({"has_phone": False}, Reason.NO_PHONE),
         ({"phone_usable": False}, Reason.PHONE_UNUSABLE),
         ({"suppressed": True}, Reason.OPTED_OUT),
@@ -123,7 +122,14 @@ def test_a_number_that_said_stop_gets_only_the_answer_and_help(kind: Kind) -> No
 
 @pytest.mark.parametrize("kind", sorted(ALLOWED_AFTER_STOP))
 def test_even_those_are_stopped_by_the_kill_switch(kind: Kind) -> None:
-    assert verdict(kind=kind, suppressed=True, kill_switch=True) == Skip(Reason.KILL_SWITCH)
+    held = Hold(NOON + LOOK_AGAIN, Reason.KILL_SWITCH)
+    assert verdict(kind=kind, suppressed=True, kill_switch=True) == held
+
+
+def test_what_makes_no_sense_any_more_is_not_held_by_the_kill_switch_but_left_out() -> None:
+    assert verdict(kill_switch=True) == Hold(NOON + LOOK_AGAIN, Reason.KILL_SWITCH)
+    assert verdict(kill_switch=True, visit_status="cancelled") == Skip(Reason.CANCELLED)
+    assert verdict(kill_switch=True, latest_useful_at=NOON - timedelta(seconds=1)) == Skip(Reason.STALE)
 
 
 def test_an_answer_to_a_persons_own_message_needs_no_consent_no_daylight_and_no_room_under_the_cap() -> None:

@@ -15,7 +15,9 @@ from appointments.screens import HIGH_RISK, priority_badge, risk_cell, status_ba
 from appointments.services import doubts
 from aro.models import DeadLetter, Due
 from aro.screens.show import age, badge, day_and_time, zone_of
+from compliance import kill_switch
 from compliance.models import DEFAULT_TENANT
+from compliance.reasons import Reason
 from compliance.screens import Viewer, phone_for
 from workflows.desk.providers import Provider, providers
 from workflows.desk.words import step_words
@@ -109,6 +111,7 @@ class Today:
     at_risk: list[AtRisk]
     upcoming: list[Upcoming]
     providers: list[Provider]
+    sending_off: str
 
 
 def collect(*, now: datetime, user: Viewer) -> Today:
@@ -129,7 +132,18 @@ def collect(*, now: datetime, user: Viewer) -> Today:
         at_risk=_at_risk(now, business),
         upcoming=_upcoming(zone),
         providers=providers(),
+        sending_off=_sending_off(zone),
     )
+
+
+def _sending_off(zone: str) -> str:
+    """Since when and why nothing is sent; empty while the kill switch is off."""
+    stop = kill_switch.current()
+    if stop is None:
+        return ""
+    held = Message.objects.filter(tenant_id=DEFAULT_TENANT, status=Message.Status.HELD, reason=Reason.KILL_SWITCH)
+    because = f" ({stop.reason})" if stop.reason else ""
+    return f"since {day_and_time(stop.since, zone)}, by {stop.by}{because}. {held.count()} texts wait."
 
 
 def day_of(now: datetime, zone: str) -> tuple[datetime, datetime]:
