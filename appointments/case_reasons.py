@@ -114,6 +114,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         whole_phone=True,
         reminders=Reminders.NONE,
     ),
+    # Of this visit only: who is cross and came is asked for a review like everybody else (16 CFR 465).
     CaseReason(
         code="complaint",
         title="A patient complains.",
@@ -121,7 +122,6 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
-        whole_phone=True,
         reminders=Reminders.NONE,
     ),
     CaseReason(

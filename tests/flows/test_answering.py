@@ -68,7 +68,7 @@ def test_a_medical_question_is_left_to_a_person(visit: Visit, patient: Patient) 
 def test_chest_pain_brings_the_emergency_number_and_a_person_at_once(visit: Visit, patient: Patient) -> None:
     patient.writes("I have chest pain right now")
     patient.is_told("call 911 now")
-    assert patient.cases() == {"emergency": "high"}
+    assert patient.cases() == {"emergency": "urgent"}
     assert visit.status == "booked"
 
 

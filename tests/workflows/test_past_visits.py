@@ -12,7 +12,7 @@ from django.db import transaction
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, ReplyReceived
 from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import bookings, escalations, messages, risk, visits
+from appointments.services import bookings, doubts, escalations, messages, risk, visits
 from aro import clock, tick
 from aro.ids import new_id
 from compliance.models import Actor
@@ -251,3 +251,18 @@ def test_a_visit_in_doubt_weighs_nothing_in_the_next_bookings_risk(visit: Appoin
         found = risk.features(following)
     assert (found.prior_visits, found.prior_no_shows, found.pending) == (0, 0, 0)
     assert visits.ends_at(visit) < following.starts_at
+
+
+@pytest.mark.parametrize(("reason", "asked"), [("complaint", True), ("emergency", False), ("deceased", False)])
+def test_who_complained_and_came_is_asked_for_a_review_like_everybody(
+    visit: Appointment,
+    reason: str,
+    asked: bool,  # noqa: FBT001
+) -> None:
+    escalations.escalate(key="x", reason=reason, appointment=visit)
+    over(visit)
+    assert visit.status == "booked"
+    with at(visit.starts_at + timedelta(hours=4)):
+        does("appointment.complete", visit)
+        visit.refresh_from_db()
+        assert doubts.about(visit) is not asked
