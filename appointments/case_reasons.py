@@ -184,6 +184,20 @@ _WHAT_THE_PATIENT_SAID: Final = (
         reminders=Reminders.PLAIN,
     ),
     CaseReason(
+        code="media",
+        title="A patient sent something without words.",
+        next_step="Open it at the carrier, then answer or call.",
+        closes_on=OUTCOMES,
+        doubt=Doubt.UNLESS_CONFIRMED,
+        reminders=Reminders.PLAIN,
+    ),
+    CaseReason(
+        code="machine",
+        title="An automatic reply came from this phone (driving, out of office or the like).",
+        next_step="Read it. If a person wrote it after all, answer or call.",
+        priority=LOW,
+    ),
+    CaseReason(
         code="running_late",
         title="A patient is running late.",
         next_step="Tell the team; call if the time is short.",

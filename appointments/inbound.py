@@ -97,7 +97,10 @@ class NoShowReported:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyReceived:
-    """A message from a person. `provider_answered`: the carrier has already sent its own opt-out answer."""
+    """A message from a person. `provider_answered`: the carrier has already sent its own opt-out answer.
+
+    `carrier_says`: it was one of the carrier's keywords, whatever the words. `media`: what came along, by kind.
+    """
 
     channel: str
     sender: str
@@ -105,6 +108,8 @@ class ReplyReceived:
     provider_id: str
     occurred_at: datetime
     provider_answered: bool = False
+    carrier_says: Literal["", "stop", "start", "help"] = ""
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

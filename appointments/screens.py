@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
+from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
 from aro.screens.show import NOTHING, Tone, badge, cell_in_zone, day_and_time, humanized, stacked
 from compliance.reasons import EXPLANATIONS, Reason
@@ -121,6 +122,12 @@ def fate(message: Message, zone: str) -> str:
         code = f" (code {message.error_code})" if message.error_code else ""
         return f"{message.get_status_display()}{code}{why}."
     return f"{message.get_status_display()}{why}."
+
+
+def written(message: Message, *, texts: bool) -> str:
+    """What was written, and in brackets what came along; without `texts` only that."""
+    came = f"[{in_words(message.media)}]" if message.media else ""
+    return " ".join(part for part in (message.body.strip() if texts else "", came) if part)
 
 
 def message_badge(message: Message) -> SafeString:

@@ -22,7 +22,7 @@ CANCELLED, MOVING = "cancelled", "rescheduled"
 COMPLETED, NO_SHOW = "completed", "no_show"
 STILL_TO_COME = frozenset({"booked", "confirmed", MOVING})
 DEFAULT_CAP = 3
-# While all sending is off; switching it on again looks at once.
+# While all sending is off (switching it on again looks at once), and while a number is in question.
 LOOK_AGAIN = timedelta(minutes=15)
 
 
@@ -34,8 +34,8 @@ class SendContext:
     message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
-    `outcome_open`: a case or an unread message says that the person may not have come.
-    The visit's fields are empty for a message that is about no visit.
+    `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
+    answers there. The visit's fields are empty for a message that is about no visit.
     """
 
     kind: Kind
@@ -54,6 +54,7 @@ class SendContext:
     has_phone: bool = True
     phone_usable: bool = True
     suppressed: bool = False
+    wrong_number: bool = False
     consent: bool = False
     sent_last_24h: int = 0
     sent_last_7d: int = 0
@@ -215,6 +216,13 @@ def _still_useful(context: SendContext, now: datetime) -> Verdict | None:
     return Skip(Reason.STALE) if late else None
 
 
+def _right_person(context: SendContext, now: datetime) -> Verdict | None:
+    """Somebody else answers there: what is planned waits for a person, and an answer is not worth waiting for."""
+    if not context.wrong_number or context.kind in kinds.NOT_PERSONAL:
+        return None
+    return Skip(Reason.WRONG_NUMBER) if context.answers_person else Hold(now + LOOK_AGAIN, Reason.WRONG_NUMBER)
+
+
 def _outside_quiet_hours(context: SendContext, now: datetime) -> Verdict | None:
     """Held to the nearest allowed moment if it still makes sense then. Who has just written is awake."""
     if context.answers_person:
@@ -262,6 +270,7 @@ RULES: tuple[Rule, ...] = (
     _not_overtaken,
     _still_useful,
     _kill_switch,
+    _right_person,
     _outside_quiet_hours,
     _below_the_cap,
 )

@@ -171,6 +171,32 @@ class SendingStop(models.Model):
         return f"sending off since {self.since:%Y-%m-%d %H:%M} UTC"
 
 
+class WrongNumber(models.Model):
+    """A number at which somebody else answers: nothing personal goes there until a person has settled it.
+
+    By HMAC only, as nobody needs to read it here; it says nothing about the wish for texts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)
+    address_hmac = models.CharField(max_length=64)
+    since = models.DateTimeField(default=clock.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "address_hmac"],
+                condition=models.Q(settled_at__isnull=True),
+                name="wrong_number_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"wrong number since {self.since:%Y-%m-%d}"
+
+
 class AuditHead(models.Model):
     """The newest link of a tenant's audit chain; locked by each writer."""
 

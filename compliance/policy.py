@@ -50,6 +50,16 @@ class OptOut(_Section):
     answer_within_minutes: int = Field(ge=1, le=5)
 
 
+class Answers(_Section):
+    """How often a phone is answered by itself; more would be two machines that talk."""
+
+    same_again_after_minutes: int = Field(ge=1)
+    per_day: int = Field(ge=1)
+    alike_within_hours: int = Field(ge=1)
+    alike_times: int = Field(ge=2)
+    at_once_seconds: int = Field(ge=1)
+
+
 class Channels(_Section):
     """`fallback_order`: tried in this order after a person's own channel; what is not named is never tried."""
 
@@ -65,6 +75,7 @@ class Policy(_Section):
     marketing_hours: QuietHours
     caps: Caps
     opt_out: OptOut
+    answers: Answers
     channels: Channels
     reviews: Reviews
     emergency_numbers: dict[str, str]

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     PHONE_UNUSABLE = "phone_unusable"
     CAP_REACHED = "cap_reached"
     ASKED_RECENTLY = "asked_recently"
+    ANSWERED_ENOUGH = "answered_enough"  # the same answer again, or more than the day's number
+    WRONG_NUMBER = "wrong_number"  # somebody else answers there; held until a person has settled it
     DEPOSIT_SETTLED = "deposit_settled"
     SWITCHED_OFF = "switched_off"  # the business turned this kind off
     NO_LINK = "no_link"  # no review or booking link configured
@@ -55,6 +57,8 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.PHONE_UNUSABLE: "the number cannot receive texts (landline or invalid)",
     Reason.CAP_REACHED: "this number already got the most automatic texts allowed in 24 hours",
     Reason.ASKED_RECENTLY: "this person was asked for a review recently",
+    Reason.ANSWERED_ENOUGH: "this number has had that answer just now, or enough answers for a day",
+    Reason.WRONG_NUMBER: "somebody else answers at this number, and nobody has settled it yet",
     Reason.DEPOSIT_SETTLED: "the deposit is no longer open",
     Reason.SWITCHED_OFF: "this kind of message is switched off",
     Reason.NO_LINK: "the link it needs is not configured",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from appointments.media import in_words
 from appointments.models import Appointment, Deposit, Message
 from appointments.services import customers, messages
 from aro.errors import InvalidRequestError, NotFoundError
@@ -127,6 +128,7 @@ def _message(message: Message) -> dict[str, Any]:
         "planned_for": iso(message.planned_for),
         "sent_at": iso(message.sent_at),
         "error_code": message.error_code,
+        "media": in_words(message.media),
     }
 
 

@@ -26,6 +26,10 @@ class Customer(models.Model):
         REQUESTED = "requested", "Asked"
         SUBMITTED = "submitted", "Submitted"
 
+    class LanguageSetBy(models.TextChoices):
+        REPLIES = "replies", "Their own replies"
+        STAFF = "staff", "Staff"
+
     class RiskCategory(models.TextChoices):
         LOW = "low", "Low"
         MEDIUM = "medium", "Medium"
@@ -49,6 +53,9 @@ class Customer(models.Model):
     )
     timezone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=8, blank=True)
+    language_set_by = models.CharField(
+        max_length=8, choices=LanguageSetBy.choices, blank=True, help_text="Empty: it came with the booking, if at all."
+    )
     email_usable = models.BooleanField(default=True, help_text="False: the mail server refused the address.")
     preferred_channel = models.CharField(
         max_length=8, choices=Channel.choices, blank=True, help_text="Empty: the business's usual channel."

@@ -52,6 +52,10 @@ class Message(models.Model):
     address = models.CharField(max_length=254, blank=True, help_text="E.164 phone or e-mail address of the person.")
     template = models.CharField(max_length=120, blank=True, help_text="Name and version used.")
     body = models.TextField(blank=True)
+    media = models.JSONField(
+        default=list, blank=True, help_text="What came with it, each by its kind; never an address."
+    )
+    language = models.CharField(max_length=8, blank=True, help_text="Of a reply, when its words tell.")
     provider_id = models.CharField(max_length=80, blank=True)
     status = models.CharField(max_length=11, choices=Status.choices)
     reason = models.CharField(max_length=32, blank=True, help_text="Why it was skipped, held, merged or expired.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -80,6 +80,15 @@ def held(message: Message, reason: Reason, until: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(
         status=St.HELD, reason=reason, held_until=until, channel=message.channel, address=message.address
     )
+
+
+def hold_all(address: str, reason: Reason, until: datetime, *, tenant_id: str) -> None:
+    """Everything planned for this address waits, in the caller's transaction; answers that wait are given up."""
+    waiting = Message.objects.filter(
+        tenant_id=tenant_id, address=address, direction=Message.Direction.OUT, status__in=[St.PLANNED, St.HELD]
+    )
+    waiting.filter(automatic=False).update(status=St.BLOCKED, reason=reason, held_until=None)
+    waiting.filter(automatic=True).update(status=St.HELD, reason=reason, held_until=until)
 
 
 def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -> list[datetime]:
@@ -168,7 +177,15 @@ def _because(reason: str) -> str:
 
 
 def record_inbound(  # noqa: PLR0913 - each names a separate fact
-    *, provider_id: str, sender: str, text: str, channel: str, customer: Customer | None, at: datetime, tenant_id: str
+    *,
+    provider_id: str,
+    sender: str,
+    text: str,
+    channel: str,
+    customer: Customer | None,
+    at: datetime,
+    tenant_id: str,
+    media: Sequence[str] = (),
 ) -> Message | None:
     """Stores a message from a person once; None when it is known."""
     message = Message(
@@ -181,6 +198,7 @@ def record_inbound(  # noqa: PLR0913 - each names a separate fact
         channel=channel or Channel.SMS,
         address=sender,
         body=text,
+        media=list(media),
         provider_id=provider_id,
         status=St.RECEIVED,
         sent_at=at,

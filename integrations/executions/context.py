@@ -15,7 +15,7 @@ from appointments.services.customers import resolve_zone
 from appointments.texts.render import Text, compose, compose_approved
 from appointments.texts.values import TextError, values_for
 from aro import clock
-from compliance import consent, guardrails, kill_switch, kinds, policy
+from compliance import consent, guardrails, kill_switch, kinds, policy, wrong_numbers
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
 from compliance.models import Channel
@@ -129,6 +129,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),
         suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
+        wrong_number=wrong_numbers.is_held(message.address, tenant_id=message.tenant_id),
         consent=channels.has_consent(message, channel=message.channel, address=message.address),
         sent_last_24h=sum(at >= now - DAY for at in sent),
         sent_last_7d=len(sent),

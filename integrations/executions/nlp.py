@@ -13,7 +13,9 @@ from aro import clock, due, locks
 from aro.due import Claim
 from workflows.models import Execution
 from workflows.replies import conversation, inbox
-from workflows.replies.labels import Classification, OpenQuestion
+from workflows.replies.conversation import Context
+from workflows.replies.heard import own_words
+from workflows.replies.labels import Classification
 from workflows.replies.model import ReplyModel
 
 
@@ -23,7 +25,7 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
     if message is None:
         raise LookupError("nothing to read")
     context = conversation.around(message.address, now=now, tenant_id=message.tenant_id)
-    found = _ask(message, context.question)
+    found = _ask(message, context)
     with transaction.atomic():
         locks.hold("phone", message.address)
         due.finish(claim)
@@ -34,7 +36,7 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
         inbox.decide(message, found, context, correlation_id=execution.correlation_id)
 
 
-def _ask(message: Message, question: OpenQuestion) -> Classification:
+def _ask(message: Message, context: Context) -> Classification:
     names = [businesses.current(message.tenant_id).name, *([message.customer.name] if message.customer else [])]
     model = ReplyModel(base_url=settings.LLM_BASE_URL, api_key=settings.LLM_API_KEY, model=settings.LLM_MODEL)
-    return model.classify(text=message.body, question=question, names=names)
+    return model.classify(text=own_words(message, context), question=context.question, names=names)

@@ -6,7 +6,8 @@ before the call that sent the message has returned; ordering is the service's ta
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Final, Literal
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
@@ -26,6 +27,7 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
+from integrations.providers.twilio_media import kinds_in
 from integrations.providers.twilio_status import STATUS
 from integrations.signatures import secrets_in
 
@@ -34,11 +36,19 @@ ALGORITHM_HEADER = "x-twilio-webhooks-signature-settings"
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 WHATSAPP = "whatsapp:"
 LONGEST_TEXT = 16_000
+KEYWORDS: Final[dict[str, Literal["stop", "start", "help"]]] = {"stop": "stop", "start": "start", "help": "help"}
+_SIGNS: Final = re.compile(r"^[\W_]+|[\W_]+$")
 # A quick-reply button's id or words, and the answer they stand for.
 BUTTONS: dict[str, str] = {
     **dict.fromkeys(("c", "confirm", "confirm visit", "confirmar", "confirmo"), "C"),
     **dict.fromkeys(("r", "reschedule", "another time", "cambiar", "cambiar hora"), "R"),
-    **dict.fromkeys(("x", "cancel", "cannot come", "i cannot come", "cancelar", "no puedo venir"), "X"),
+    **dict.fromkeys(
+        (
+            *("x", "cancel", "cannot come", "i cannot come", "cancel visit", "cancel appointment"),
+            *("cancelar", "no puedo venir", "cancelar cita", "cancelar la cita"),
+        ),
+        "X",
+    ),
     **dict.fromkeys(("stop", "opt out", "no more messages"), "STOP"),
 }
 
@@ -90,18 +100,31 @@ class TwilioSms(_Twilio):
                 text=_said(form)[:LONGEST_TEXT],
                 provider_id=sid,
                 occurred_at=stored.received_at,
-                provider_answered=bool(form.get("OptOutType", "").strip()),
+                provider_answered=bool(_keyword(form)),
+                carrier_says=_keyword(form),
+                media=kinds_in(form),
             )
         ]
 
 
+def _keyword(form: dict[str, str]) -> Literal["", "stop", "start", "help"]:
+    """What the carrier itself took it for. With Advanced Opt-Out a clinic has keywords of its own (OptOutType)."""
+    return KEYWORDS.get(form.get("OptOutType", "").strip().casefold(), "")
+
+
 def _said(form: dict[str, str]) -> str:
     """What the person wrote; for a pressed button the letter it stands for, because "Cancel" alone would opt out."""
-    payload, words = form.get("ButtonPayload", "").strip(), form.get("ButtonText", "").strip()
+    payload = form.get("ButtonPayload", "").strip() or form.get("ListId", "").strip()
+    words = form.get("ButtonText", "").strip() or form.get("ListTitle", "").strip()
     if payload or words:
-        letter = BUTTONS.get(payload.casefold()) or BUTTONS.get(words.casefold())
+        letter = BUTTONS.get(_bare(payload)) or BUTTONS.get(_bare(words))
         return letter or words or payload
     return form.get("Body", "")
+
+
+def _bare(words: str) -> str:
+    """A button's words without the signs around them: "✅ Confirm" is "confirm"."""
+    return _SIGNS.sub("", words).casefold()
 
 
 class TwilioStatus(_Twilio):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from appointments.models import Customer, Message
-from appointments.screens import TICKS, fate
+from appointments.screens import TICKS, fate, written
 from aro.screens.show import day_and_time, humanized
 
 # The newest; older ones are in the list of messages.
@@ -38,7 +38,7 @@ def _bubble(message: Message, *, zone: str, texts: bool) -> Bubble:
     inbound = message.direction == Message.Direction.IN
     return Bubble(
         inbound=inbound,
-        text=(message.body if texts else "") or humanized(message.kind),
+        text=written(message, texts=texts) or humanized(message.kind),
         kind=humanized(message.kind),
         when=day_and_time(message.sent_at or message.created_at, zone),
         ticks="" if inbound else TICKS.get(message.status, ""),

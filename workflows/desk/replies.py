@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from appointments.models import ReplyClassification
+from appointments.screens import written
 from aro.screens.base import FactAdmin
 from aro.screens.show import NOTHING, badge, humanized
 from workflows.desk.actions import ACTIONS
@@ -39,7 +40,7 @@ class ReplyClassificationAdmin(FactAdmin):
 
     @admin.display(description="Reply")
     def wording(self, row: ReplyClassification) -> str:
-        return row.message.body[:80]
+        return written(row.message, texts=True)[:80]
 
     @admin.display(description="Read as", ordering="label")
     def read_as(self, row: ReplyClassification) -> SafeString:

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from appointments.models import Appointment, Message, ReplyClassification
-from appointments.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate
+from appointments.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate, written
 from aro.screens.show import Tone, day_and_time, humanized
 from workflows.desk.words import step_words, workflow_words
 from workflows.models import WorkflowInstance
@@ -65,7 +65,7 @@ def _messages(visit: Appointment, *, texts: bool) -> Iterator[Entry]:
             when=_when(at, visit),
             title="Reply from the patient" if inbound else f"Text: {humanized(message.kind)}",
             detail=_understood(message) if inbound else fate(message, visit.timezone),
-            quote=message.body if texts else "",
+            quote=written(message, texts=texts),
             tone="blue" if inbound else MESSAGE_TONES.get(message.status, "grey"),
         )
 

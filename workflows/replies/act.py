@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import businesses, escalations, journal, messages, visits
-from aro import clock
+from appointments.media import in_words
+from appointments.models import Appointment, Escalation
+from appointments.services import businesses, escalations, journal, visits
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
-from workflows.engine import effects
-from workflows.replies.conversation import Context
+from workflows.replies import machine_cases, wrong_number
+from workflows.replies.answering import Reply, answer
+from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
-from workflows.replies.labels import Classification, Label
-from workflows.replies.times.windows import Window
+from workflows.replies.labels import ALWAYS_ACTED_ON, Label, Sort
 
 S = Appointment.Status
 HIGH, MEDIUM = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """An inbound message, what it was taken for, and the conversation around it."""
-
-    message: Message
-    found: Classification
-    context: Context
-    provider_answered: bool = False
-    wish: tuple[Window, ...] = ()
-    """The days and hours asked for, where another time is asked for."""
-
-
 def on_reply(reply: Reply) -> bool:
     """Acts; True when something changed without a person."""
-    if not reply.found.decided:
-        return _unclear(reply)
-    return _ACTIONS[reply.found.label](reply)
+    found = reply.found
+    for label in found.also:
+        _ACTIONS[label](reply)
+    if found.label not in ALWAYS_ACTED_ON and wrong_number.is_held(reply):
+        return wrong_number.wrote_again(reply)
+    if not found.decided:
+        return _UNDECIDED[found.sort](reply)
+    if reply.message.media and found.label not in ALWAYS_ACTED_ON:
+        _media(reply)
+    return _ACTIONS[found.label](reply)
 
 
 def _stop(reply: Reply) -> bool:
@@ -49,11 +43,11 @@ def _stop(reply: Reply) -> bool:
     first = consent.suppress(address, source=reply.found.source, tenant_id=reply.message.tenant_id)
     if reply.context.customer is not None:
         journal.customer_event("customer.opted_out", reply.context.customer, actor=Actor.USER)
-    if is_bare_cancel(reply.message.body):
+    if is_bare_cancel(own_words(reply.message, reply.context)):
         _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
                   "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
     if first and not _is_answered(reply):
-        _answer(reply, "opt_out_answer")
+        answer(reply, "opt_out_answer")
     return True
 
 
@@ -68,13 +62,13 @@ def _start(reply: Reply) -> bool:
     if lifted and reply.context.customer is not None:
         journal.customer_event("customer.opted_in", reply.context.customer, actor=Actor.USER)
     if not _is_answered(reply):
-        _answer(reply, "opt_in_answer")
+        answer(reply, "opt_in_answer")
     return lifted
 
 
 def _help(reply: Reply) -> bool:
     if not _is_answered(reply):
-        _answer(reply, "help_answer")
+        answer(reply, "help_answer")
     return False
 
 
@@ -86,7 +80,7 @@ def _is_answered(reply: Reply) -> bool:
 
 def _emergency(reply: Reply) -> bool:
     """A person at once, and the one answer that cannot harm."""
-    _answer(reply, "emergency_answer")
+    answer(reply, "emergency_answer")
     _escalate(reply, "emergency", "A patient's message may be about an emergency.",
               "Read the message and call the patient now.", HIGH)  # fmt: skip
     return False
@@ -99,7 +93,7 @@ def _confirm(reply: Reply) -> bool:
     if visit.status == S.RESCHEDULED:
         return _unclear(reply)
     visits.confirm(visit, actor=Actor.USER)
-    _answer(reply, "thank_you")
+    answer(reply, "thank_you")
     if reply.found.asks:
         _escalate(reply, "question", "A patient confirmed and asks something.", "Read the message and answer or call.",
                   MEDIUM)  # fmt: skip
@@ -109,7 +103,7 @@ def _confirm(reply: Reply) -> bool:
 def _nothing_to_confirm(reply: Reply) -> bool:
     """ "Yes" after a cancellation is answered truthfully."""
     if reply.context.over is not None and reply.context.over.status == S.CANCELLED:
-        _answer(reply, "already_cancelled")
+        answer(reply, "already_cancelled")
         _escalate(reply, "confirmed_cancelled", "A patient confirmed a visit that is cancelled.",
                   "Call the patient and offer a new time.", MEDIUM)  # fmt: skip
         return False
@@ -117,7 +111,7 @@ def _nothing_to_confirm(reply: Reply) -> bool:
 
 
 def _which_visit(reply: Reply) -> bool:
-    _answer(reply, "which_visit")
+    answer(reply, "which_visit")
     _escalate(reply, "which_visit", "A reply could mean more than one visit on this phone.",
               "Read the message, call if needed, and set the right visit yourself.", MEDIUM)  # fmt: skip
     return False
@@ -126,7 +120,7 @@ def _which_visit(reply: Reply) -> bool:
 def _reschedule(reply: Reply) -> bool:
     """The link leads to one visit that still stands; without just one a person asks."""
     without_one = "which_visit" if reply.context.visits else "handed_over"
-    _answer(reply, "reschedule_link" if reply.context.visit else without_one)
+    answer(reply, "reschedule_link" if reply.context.visit else without_one)
     _escalate(reply, "reschedule_request", "A patient wants another time.",
               "Offer a time, or check that they moved the visit with the link.", MEDIUM)  # fmt: skip
     return False
@@ -139,26 +133,56 @@ def _has_booking_link(reply: Reply) -> bool:
 
 
 def _cancel(reply: Reply) -> bool:
-    _answer(reply, "handed_over")
+    answer(reply, "handed_over")
     _escalate(reply, "cancel_request", "A patient cannot come.",
               "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
     return False
 
 
 def _question(reply: Reply) -> bool:
-    _answer(reply, "handed_over")
+    answer(reply, "handed_over")
     _escalate(reply, "question", "A patient asks something.", "Read the message and answer or call.", MEDIUM)
     return False
 
 
 def _late(reply: Reply) -> bool:
-    _answer(reply, "handed_over")
+    answer(reply, "handed_over")
     _escalate(reply, "running_late", "A patient is running late.", "Tell the team; call if the time is short.", HIGH)
     return False
 
 
 def _decline(reply: Reply) -> bool:
     """A no to an offer: nothing was booked, nothing to do."""
+    return False
+
+
+def _nothing(reply: Reply) -> bool:
+    """A laugh, a heart under an old text, something taken back: staff see it in the conversation."""
+    return False
+
+
+def _against(reply: Reply) -> bool:
+    _escalate(reply, "unclear_reply", "A patient marked our text with a no or a question mark.",
+              "See which text it was, then call or write to ask what they mean.", MEDIUM)  # fmt: skip
+    return False
+
+
+def _ours_again(reply: Reply) -> bool:
+    _escalate(reply, "unclear_reply", "A patient sent our own text back without a word.",
+              "Call or write to ask what they mean.", MEDIUM)  # fmt: skip
+    return False
+
+
+def _media(reply: Reply) -> bool:
+    what = in_words(reply.message.media)
+    _escalate(reply, "media", f"A patient sent {what}.", "Open it at Twilio (Monitor, Logs, Messaging), then answer or "
+              "call.", MEDIUM)  # fmt: skip
+    return False
+
+
+def _machine(reply: Reply) -> bool:
+    """No answer: two machines never talk. One case, whatever else the machine sends that day."""
+    machine_cases.tell_once(reply)
     return False
 
 
@@ -179,36 +203,18 @@ _ACTIONS: dict[Label, Callable[[Reply], bool]] = {
     Label.QUESTION: _question,
     Label.RUNNING_LATE: _late,
     Label.DECLINE: _decline,
+    Label.WRONG_NUMBER: wrong_number.hold,
     Label.OTHER: _unclear,
 }
-
-
-def _answer(reply: Reply, kind: str) -> None:
-    """Answers once per message. Without a known person there is nobody's name or visit to answer with."""
-    person = _person(reply)
-    if person is None:
-        return
-    now = clock.now()
-    message = messages.plan(
-        key=f"answer:{reply.message.id}",
-        kind=kind,
-        appointment=reply.context.visit or reply.context.over,
-        customer=person,
-        automatic=False,
-        channel=reply.message.channel,
-        address=reply.message.address,
-        planned_for=now,
-    )
-    effects.send(message, now=now)
-
-
-def _person(reply: Reply) -> Customer | None:
-    """Any of a family will do for a text that names nobody's visit."""
-    if reply.context.customer is not None:
-        return reply.context.customer
-    if reply.context.visits:
-        return reply.context.visits[0].customer
-    return Customer.objects.filter(tenant_id=reply.message.tenant_id, phone=reply.message.address).first()
+_UNDECIDED: dict[Sort, Callable[[Reply], bool]] = {
+    Sort.WORDS: _unclear,
+    Sort.LIKE: _unclear,
+    Sort.REACTION: _nothing,
+    Sort.AGAINST: _against,
+    Sort.OURS: _ours_again,
+    Sort.MEDIA: _media,
+    Sort.MACHINE: _machine,
+}
 
 
 def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: int) -> None:

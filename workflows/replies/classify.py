@@ -16,10 +16,12 @@ from workflows.replies import changes, wishes
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import tells_of_danger
 from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
-from workflows.replies.labels import Classification, Label, OpenQuestion, Source
+from workflows.replies.labels import Classification, Label, OpenQuestion, Sort, Source
+from workflows.replies.machines import is_automatic, without_stock
 from workflows.replies.names import unsigned, without_names
 from workflows.replies.normalize import plain
 from workflows.replies.reading import Reading, read
+from workflows.replies.strangers import greeted, says_wrong_number
 from workflows.replies.times.fit import VisitFacts
 
 # A letter at the start that is no part of a sentence ("r u open", "x marks the spot").
@@ -47,15 +49,29 @@ __all__ = ["Classification", "OpenQuestion", "classify"]
 
 
 def classify(
-    *, text: str, question: OpenQuestion | None, context: str = "", visit: VisitFacts | None = None
+    *,
+    text: str,
+    question: OpenQuestion | None,
+    context: str = "",
+    visit: VisitFacts | None = None,
+    names: frozenset[str] = frozenset(),
 ) -> Classification:
-    """`visit`: the one visit the question is about; without it, `context` (our own last message) tells its time."""
+    """`visit`: the one visit the question is about; without it, `context` (our own last message) tells its time.
+    `names`: whom our texts to this phone greet, in plain words, besides who is greeted in `context`."""
     words = plain(text)
+    stranger = says_wrong_number(text, names=names | greeted(plain(context)))
+    also = (Label.WRONG_NUMBER,) if stranger else ()
     keyword = Label.STOP if is_foreign_opt_out(text) else _keyword(words)
     if keyword is not None:
-        return Classification(keyword, 1.0, Source.KEYWORD, f"the message is a {keyword.lower()} word or wording")
-    if tells_of_danger(words):
-        return Classification(Label.EMERGENCY, 1.0, Source.RULES, "words that may mean danger to life")
+        reason = f"the message is a {keyword.lower()} word or wording"
+        return Classification(keyword, 1.0, Source.KEYWORD, reason, also=also)
+    automatic = is_automatic(words)
+    if tells_of_danger(without_stock(words) if automatic else words):
+        return Classification(Label.EMERGENCY, 1.0, Source.RULES, "words that may mean danger to life", also=also)
+    if stranger:
+        return Classification(Label.WRONG_NUMBER, 0.95, Source.RULES, "somebody else answers")
+    if automatic:
+        return Classification(Label.OTHER, 0.0, Source.RULES, "sent by a phone or an office itself", sort=Sort.MACHINE)
     asked = question or OpenQuestion.NONE
     facts = visit if asked is OpenQuestion.CONFIRM else None
     named = unsigned(plain(without_names(text, context=context)))

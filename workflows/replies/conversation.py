@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from appointments import states
+from appointments import profiles, states
 from appointments.models import Appointment, Customer, Message
+from appointments.services import businesses
+from aro import clock
 from compliance.kinds import ASKING_REMINDERS
 from workflows.replies.labels import OpenQuestion
+from workflows.replies.normalize import plain
+from workflows.replies.ours import Sent
 from workflows.replies.times.fit import VisitFacts
 
 QUESTIONS = ("confirmation", "moved", *(str(kind) for kind in sorted(ASKING_REMINDERS)))
@@ -18,17 +22,28 @@ FRESH = timedelta(hours=72)
 # Further back no question is open any more.
 OLDEST = timedelta(days=120)
 ASKED = ("sending", "unknown", "queued", "sent", "delivered", "read")
+# So many texts of ours are known again when they come back.
+_MOST = 60
+# Who has written this waits for a person: a thumb up under an older text does not answer for them.
+WAITS_FOR_STAFF = ("CANCEL", "RESCHEDULE", "EMERGENCY", "WRONG_NUMBER")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """`visits`: upcoming visits the reply may be about. `over`: the visit last asked about, if not upcoming."""
+    """`visits`: upcoming visits the reply may be about. `over`: the visit last asked about, if not upcoming.
+
+    `last`: the newest text that asked something. `texts`: all we sent to the phone, newest first, as `sent` has them.
+    """
 
     question: OpenQuestion
     said: str
     visits: tuple[Appointment, ...]
     over: Appointment | None
     customer: Customer | None
+    last: Message | None = None
+    texts: tuple[Message, ...] = ()
+    sent: Sent = field(default_factory=lambda: Sent([]))
+    names: frozenset[str] = frozenset()
 
     @property
     def visit(self) -> Appointment | None:
@@ -40,21 +55,26 @@ class Context:
         about = self.visit or (self.over if not self.visits else None)
         return VisitFacts.of(starts_at=about.starts_at, now=now, zone=about.timezone) if about else None
 
+    def answers(self, quoted: tuple[int, ...]) -> bool:
+        """Whether these texts are the last question, still open and about one visit. A quote that was cut short may
+        be of several texts: they are all about that visit then."""
+        texts = [self.texts[at] for at in quoted]
+        if self.last is None or self.last.kind not in QUESTIONS or self.last.pk not in {text.pk for text in texts}:
+            return False
+        visit = self.last.appointment
+        about = {text.appointment_id for text in texts}
+        return visit is not None and about == {visit.pk} and _is_open(visit, self.last)
+
+    def about_the_last_question(self) -> Context:
+        """The same, when the reply is surely to the last question and so about its visit."""
+        visit = self.last.appointment if self.last else None
+        return replace(self, visits=(visit,), customer=visit.customer) if visit else self
+
 
 def around(address: str, *, now: datetime, tenant_id: str) -> Context:
     """Reads what was last said to this phone."""
-    asked = list(
-        Message.objects.filter(
-            tenant_id=tenant_id,
-            address=address,
-            direction=Message.Direction.OUT,
-            kind__in=[*QUESTIONS, *OFFERS],
-            status__in=ASKED,
-            created_at__gte=now - OLDEST,
-        )
-        .select_related("appointment__customer")
-        .order_by("-created_at")[:20]
-    )
+    texts = _texts(address, now, tenant_id)
+    asked = [text for text in texts if text.kind in (*QUESTIONS, *OFFERS)][:20]
     visits = _asked_about(asked, now) or _upcoming(address, now, tenant_id)
     last = asked[0] if asked else None
     over = last.appointment if last and last.appointment and not visits and last.kind in QUESTIONS else None
@@ -64,6 +84,45 @@ def around(address: str, *, now: datetime, tenant_id: str) -> Context:
         visits=tuple(visits),
         over=over,
         customer=_customer(last, visits, address, tenant_id),
+        last=last,
+        texts=tuple(texts),
+        sent=Sent([text.body for text in texts], instructions=_instructions(tenant_id)),
+        names=_names(address, tenant_id),
+    )
+
+
+def _texts(address: str, now: datetime, tenant_id: str) -> list[Message]:
+    """All that went to this phone, the newest first."""
+    sent = Message.objects.filter(
+        tenant_id=tenant_id,
+        address=address,
+        direction=Message.Direction.OUT,
+        status__in=ASKED,
+        created_at__gte=now - OLDEST,
+    )
+    return list(sent.select_related("appointment__customer", "customer").order_by("-created_at")[:_MOST])
+
+
+def _names(address: str, tenant_id: str) -> frozenset[str]:
+    """Of everybody on this phone, as our texts may greet them."""
+    family = Customer.objects.filter(tenant_id=tenant_id, phone=address, deleted_at=None)
+    return frozenset(word for name in family.values_list("name", flat=True)[:10] for word in plain(name).split())
+
+
+def _instructions(tenant_id: str) -> list[str]:
+    """What any text of ours may end with, in each language."""
+    pack = profiles.load(businesses.current(tenant_id).profile)
+    return [texts.words.opt_out_line for texts in pack.texts.values()]
+
+
+def _is_open(visit: Appointment, question: Message) -> bool:
+    """Whether a plain yes to that question is still wanted: not answered, and about the time the visit has."""
+    asked_for = question.visit_start or visit.starts_at
+    return (
+        visit.status == Appointment.Status.BOOKED
+        and visit.starts_at > clock.now()
+        and asked_for == visit.starts_at
+        and visit.last_reply_label not in WAITS_FOR_STAFF
     )
 
 

@@ -11,10 +11,10 @@ from appointments.services import businesses, messages
 from aro import clock, locks
 from compliance import events, phones
 from compliance.models import Actor
-from workflows.replies import act, conversation
-from workflows.replies.classify import classify
+from workflows.replies import act, conversation, heard
+from workflows.replies.answering import Reply
 from workflows.replies.conversation import Context
-from workflows.replies.labels import Classification, Label
+from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
 from workflows.replies.model_step import ask_model
 from workflows.replies.times.windows import Window
 from workflows.replies.times.wish import wished
@@ -35,12 +35,13 @@ def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
         customer=context.customer,
         at=now,
         tenant_id=business.tenant_id,
+        media=news.media,
     )
     if message is None:
         return Applied(outcome="ignored", detail="known already")
     _link(message, context)
-    found = classify(text=news.text, question=context.question, context=context.said, visit=context.facts(now))
-    if found.label is Label.OTHER and ask_model(message, now=now):
+    found = heard.read(news, message, context, now=now)
+    if found.label is Label.OTHER and found.sort is Sort.WORDS and ask_model(message, now=now):
         return Applied(outcome="applied", detail="asked the model")
     decide(message, found, context, provider_answered=news.provider_answered, correlation_id=correlation_id)
     return Applied(outcome="applied", detail=str(found.label))
@@ -55,6 +56,8 @@ def decide(
     provider_answered: bool = False,
 ) -> None:
     """Keeps the classification and acts on it: by itself where it may, else by a case for a person."""
+    if found.sort is Sort.LIKE:
+        context = context.about_the_last_question()
     wish = _wish(message, found, context)
     kept, new = ReplyClassification.objects.get_or_create(
         message=message,
@@ -68,10 +71,11 @@ def decide(
     )
     if not new:
         return
-    kept.acted = act.on_reply(
-        act.Reply(message=message, found=found, context=context, provider_answered=provider_answered, wish=wish)
-    )
+    reply = Reply(message=message, found=found, context=context, provider_answered=provider_answered, wish=wish)
+    kept.acted = act.on_reply(reply)
     kept.save(update_fields=["acted"])
+    if found.sort in NO_ANSWER:
+        return
     if context.visit is not None:
         context.visit.last_reply_label = str(found.label)
         context.visit.save(update_fields=["last_reply_label", "updated_at"])
@@ -84,7 +88,9 @@ def _wish(message: Message, found: Classification, context: Context) -> tuple[Wi
         return ()
     facts = context.facts(message.created_at)
     zone = ZoneInfo(businesses.current(message.tenant_id).timezone)
-    return wished(message.body, now=facts.now if facts else message.created_at.astimezone(zone), visit=facts)
+    return wished(
+        heard.own_words(message, context), now=facts.now if facts else message.created_at.astimezone(zone), visit=facts
+    )
 
 
 def _link(message: Message, context: Context) -> None:

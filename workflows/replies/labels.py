@@ -18,6 +18,7 @@ class Label(StrEnum):
     HELP = "HELP"
     DECLINE = "DECLINE"
     EMERGENCY = "EMERGENCY"
+    WRONG_NUMBER = "WRONG_NUMBER"
     OTHER = "OTHER"
 
 
@@ -36,12 +37,29 @@ class OpenQuestion(StrEnum):
 
 
 class Source(StrEnum):
+    CARRIER = "carrier"
     KEYWORD = "keyword"
     RULES = "rules"
     MODEL = "model"
     NONE = "none"
 
 
+class Sort(StrEnum):
+    """What a message is, beside its label. Only words may be put before a model."""
+
+    WORDS = "words"
+    LIKE = "like"
+    REACTION = "reaction"
+    AGAINST = "against"
+    OURS = "ours"
+    MEDIA = "media"
+    MACHINE = "machine"
+
+
+# Whoever is at the phone, and however often.
+ALWAYS_ACTED_ON: Final = frozenset({Label.STOP, Label.START, Label.HELP, Label.EMERGENCY, Label.WRONG_NUMBER})
+# No person has answered: whoever waits for an answer goes on waiting.
+NO_ANSWER: Final = frozenset({Sort.REACTION, Sort.MACHINE})
 DEFAULT_THRESHOLD: Final = 0.7
 MODEL_THRESHOLD: Final = 0.9
 STATE_CHANGING: Final = frozenset({Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE})
@@ -67,6 +85,9 @@ class Classification:
     source: str
     reason: str
     asks: bool = False
+    sort: Sort = Sort.WORDS
+    # What it says beside its label, and is acted on as well: "wrong number, stop".
+    also: tuple[Label, ...] = ()
 
     @property
     def decided(self) -> bool:

@@ -43,8 +43,10 @@ _ASKED: Final = {
     OpenQuestion.NOTICE: "nothing; it told the patient something",
     OpenQuestion.NONE: "nothing",
 }
-# START gives consent back, and only the person's own keyword may do that.
-_ANSWERS: Final = {label.value: label for label in Label if label is not Label.START} | {"UNCLEAR": Label.OTHER}
+# START gives consent back, and only the person's own keyword may do that; a wrong number holds everybody's texts there.
+_ANSWERS: Final = {label.value: label for label in Label if label not in (Label.START, Label.WRONG_NUMBER)} | {
+    "UNCLEAR": Label.OTHER
+}
 _TALKS_TO_THE_MODEL: Final = re.compile(
     r"\b(?:ignore|disregard|override|pretend|instruct\w*|prompt|system|assistant|json|label|confidence|classif\w*"
     r"|chatgpt|gpt|"

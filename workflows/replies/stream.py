@@ -13,9 +13,10 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from aro import clock
-from workflows.replies.classify import classify
 from workflows.replies.labels import Classification, OpenQuestion
+from workflows.replies.ours import Sent
 from workflows.replies.times.fit import VisitFacts
+from workflows.replies.understand import understand
 
 Classifier: TypeAlias = Callable[[str, OpenQuestion, str, VisitFacts | None], Classification]
 
@@ -39,7 +40,15 @@ def classify_stream(lines: Iterable[str], *, classifier: Classifier | None = Non
 
 
 def by_rules(text: str, question: OpenQuestion, context: str, visit: VisitFacts | None) -> Classification:
-    return classify(text=text, question=question, context=context, visit=visit)
+    """`context` is our last message: given back, it is nobody's answer."""
+    return understand(
+        text,
+        question=question,
+        context=context,
+        visit=visit,
+        sent=Sent([context] if context.strip() else []),
+        answers=lambda _: question is OpenQuestion.CONFIRM,
+    )
 
 
 def _answer(line: str, number: int, decide: Classifier) -> str:

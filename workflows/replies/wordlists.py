@@ -6,13 +6,15 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
 # Where two languages say something about the same word, the earlier file wins.
 FILES: Final = ("common", "en", "es")
+# What has a reader of its own, each file about one subject in all languages.
+SUBJECTS: Final = ("machines", "reactions", "wrong_number")
 
 Phrases = tuple[str, ...]
 
@@ -121,6 +123,12 @@ class WordList(_Section):
 def one(name: str) -> WordList:
     """Raises `pydantic.ValidationError` for a section or a value that is not known."""
     return WordList.model_validate(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def subject(name: str) -> dict[str, Any]:
+    """A file about one subject, as it stands."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache

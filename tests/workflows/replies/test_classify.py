@@ -47,7 +47,7 @@ QUESTIONS = (
     "¿a qué hora es?", "can you tell me the address",
 )  # fmt: skip
 FOR_A_PERSON = (
-    "no", "nope", "maybe", "thanks", "Thank you", "wrong number", "yeah right", "yeah no", "yes no", "not sure yet",
+    "no", "nope", "maybe", "thanks", "Thank you", "yeah right", "yeah no", "yes no", "not sure yet",
     "I can't confirm yet", "cannot confirm", "ok but I might be late", "Yes if my mom can drive me", "I'll try",
     "Yes unless it snows", "ok?", "yes??", "\U0001f644", "sure \U0001f644", "Please confirm", "I did not cancel",
     "don't cancel my appointment", "should i cancel", "I may need to cancel", "yes stop by", "no puedo confirmar",

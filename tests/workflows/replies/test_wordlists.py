@@ -32,7 +32,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def test_every_file_of_the_folder_is_read() -> None:
-    assert sorted(wordlists.FILES) == sorted(path.stem for path in wordlists.FOLDER.glob("*.toml"))
+    assert sorted((*wordlists.FILES, *wordlists.SUBJECTS)) == sorted(
+        path.stem for path in wordlists.FOLDER.glob("*.toml")
+    )
 
 
 @pytest.mark.parametrize("name", wordlists.FILES)

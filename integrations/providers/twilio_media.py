@@ -1,0 +1,46 @@
+"""What came with a message, by kind only: an address of a file can be a key to it, so none is kept outside the receipt.
+
+Fields: NumMedia, MediaContentType0..9 (twilio.com/docs/messaging/guides/webhook-request); a place shared on WhatsApp
+comes as Latitude and Longitude.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from appointments.media import MediaKind
+
+# Twilio passes on ten at most; a form that claims more is not counted further.
+_MOST = 20
+_BY_TYPE: tuple[tuple[str, MediaKind], ...] = (
+    ("image/", MediaKind.PICTURE),
+    ("audio/", MediaKind.VOICE_NOTE),
+    ("video/", MediaKind.VIDEO),
+    ("text/vcard", MediaKind.CONTACT),
+    ("text/x-vcard", MediaKind.CONTACT),
+    ("text/directory", MediaKind.CONTACT),
+    ("text/calendar", MediaKind.CALENDAR),
+    ("text/x-vcalendar", MediaKind.CALENDAR),
+)
+
+
+def kinds_in(form: Mapping[str, str]) -> tuple[str, ...]:
+    """The kinds of all that came along, in the order of the form."""
+    return tuple(str(kind) for kind in _kinds(form))
+
+
+def _kinds(form: Mapping[str, str]) -> Iterator[MediaKind]:
+    for number in range(min(_count(form.get("NumMedia", "")), _MOST)):
+        yield _kind(form.get(f"MediaContentType{number}", ""))
+    if form.get("Latitude", "").strip() and form.get("Longitude", "").strip():
+        yield MediaKind.PLACE
+
+
+def _count(number: str) -> int:
+    number = number.strip()
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= 4 else 0
+
+
+def _kind(content_type: str) -> MediaKind:
+    named = content_type.strip().lower()
+    return next((kind for start, kind in _BY_TYPE if named.startswith(start)), MediaKind.FILE)

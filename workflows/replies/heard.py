@@ -1,0 +1,70 @@
+"""What an inbound message says: the carrier's own word for it first, then the person's words without ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from appointments.inbound import ReplyReceived
+from appointments.models import Message
+from compliance import consent
+from workflows.replies import ours
+from workflows.replies.conversation import Context
+from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label, Sort, Source
+from workflows.replies.machine_cases import acts_like_a_machine
+from workflows.replies.understand import understand
+
+_CARRIER: Final[dict[str, Label]] = {"stop": Label.STOP, "start": Label.START, "help": Label.HELP}
+# What a person says beside the carrier's keyword, and is acted on too.
+_BESIDE: Final = frozenset({Label.EMERGENCY, Label.WRONG_NUMBER})
+
+
+def read(news: ReplyReceived, message: Message, context: Context, *, now: datetime) -> Classification:
+    """In the transaction that stores the message."""
+    found = _by_words(news.text, context, now)
+    if found.label not in ALWAYS_ACTED_ON and acts_like_a_machine(message, context):
+        found = Classification(
+            Label.OTHER, 0.0, Source.RULES, "the same text again, as no person sends", sort=Sort.MACHINE
+        )
+    if news.media and not found.decided and not own_words(message, context):
+        found = Classification(Label.OTHER, 0.0, Source.NONE, "something without words", sort=Sort.MEDIA)
+    carrier = _CARRIER.get(news.carrier_says)
+    return found if carrier is None else _by_carrier(carrier, found, message)
+
+
+def own_words(message: Message, context: Context) -> str:
+    """What the person wrote, without what we wrote."""
+    return ours.apart(message.body, context.sent).text.strip()
+
+
+def _by_words(text: str, context: Context, now: datetime) -> Classification:
+    return understand(
+        text,
+        question=context.question,
+        context=context.said,
+        visit=context.facts(now),
+        sent=context.sent,
+        answers=context.answers,
+        names=context.names,
+    )
+
+
+def _by_carrier(carrier: Label, found: Classification, message: Message) -> Classification:
+    """The carrier is believed, whatever the words. Words that say more than its keyword are acted on as well."""
+    known = Classification(carrier, 1.0, Source.CARRIER, "the carrier's own keyword")
+    if carrier is Label.HELP and found.label in (Label.STOP, Label.EMERGENCY):
+        return found
+    if carrier is Label.START and found.decided and not _is_keyword(found) and not _is_stopped(message):
+        # "YES" is a carrier's START too, but whoever never said stop answers our question with it.
+        return replace(found, also=(*found.also, Label.START))
+    beside = [one for one in (found.label, *found.also) if one in _BESIDE]
+    return replace(known, also=tuple(beside))
+
+
+def _is_keyword(found: Classification) -> bool:
+    return found.label in (Label.STOP, Label.START, Label.HELP)
+
+
+def _is_stopped(message: Message) -> bool:
+    return consent.is_suppressed(message.address, tenant_id=message.tenant_id)

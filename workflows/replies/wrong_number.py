@@ -1,0 +1,51 @@
+"""Somebody else answers at this number: everything planned for it waits, and a person is asked for the right one."""
+
+from __future__ import annotations
+
+from appointments.models import Message
+from appointments.services import escalations, messages
+from aro import clock
+from compliance import guardrails, wrong_numbers
+from compliance.models import WrongNumber
+from compliance.reasons import Reason
+from workflows.replies.answering import Reply, person_at
+
+REASON = "wrong_number"
+
+
+def hold(reply: Reply) -> bool:
+    """In the transaction that stores the message. No answer: whoever it is has nothing to do with us."""
+    message = reply.message
+    row = wrong_numbers.hold(message.address, tenant_id=message.tenant_id)
+    until = clock.now() + guardrails.LOOK_AGAIN
+    messages.hold_all(message.address, Reason.WRONG_NUMBER, until, tenant_id=message.tenant_id)
+    _tell(reply, row)
+    return False
+
+
+def is_held(reply: Reply) -> bool:
+    return wrong_numbers.is_held(reply.message.address, tenant_id=reply.message.tenant_id)
+
+
+def wrote_again(reply: Reply) -> bool:
+    """Whoever writes from there meanwhile, for the patient or not: a person reads it, and nothing is confirmed."""
+    row = wrong_numbers.current(reply.message.address, tenant_id=reply.message.tenant_id)
+    if row is not None:
+        _tell(reply, row)
+    return False
+
+
+def key_of(row: WrongNumber) -> str:
+    return f"{REASON}:{row.id}"
+
+
+def _tell(reply: Reply, row: WrongNumber) -> None:
+    message: Message = reply.message
+    escalations.escalate(
+        key=key_of(row),
+        reason=REASON,
+        appointment=reply.context.visit,
+        customer=person_at(reply),
+        message=message,
+        tenant_id=message.tenant_id,
+    )
