@@ -5,6 +5,7 @@ what a patient texts is applied in the same transaction, because it may be an op
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 def receive(request: HttpRequest, adapter: Adapter, path_ref: str = "") -> HttpResponse:
     """200 stored (or known already), 400 malformed, 401 bad signature, 405, 413, 415, 503 not now."""
+    if request.method in ("GET", "HEAD"):
+        return _told_about(adapter)
     try:
         delivery = read(request, adapter, path_ref)
         adapter.verify(delivery)
@@ -45,15 +48,26 @@ def receive(request: HttpRequest, adapter: Adapter, path_ref: str = "") -> HttpR
     return HttpResponse(body, content_type=content_type)
 
 
+def _told_about(adapter: Adapter) -> HttpResponse:
+    """To whoever looks whether there is something: a person with a browser, a provider that checks an address."""
+    return JsonResponse({"status": "ok", "message": _about(adapter)}, headers={"Cache-Control": "no-store"})
+
+
+def _about(adapter: Adapter) -> str:
+    name = adapter.label or adapter.name.capitalize()
+    return f"This address takes deliveries of {name}, checked with {adapter.checked_with}. There is nothing to look at."
+
+
 def refusal(error: errors.AroError) -> HttpResponse:
     """The error's envelope as an answer."""
-    return JsonResponse(errors.envelope(error), status=error.http_status, headers=errors.headers(error))
+    allow = {"Allow": "GET, HEAD, POST"} if error.http_status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    return JsonResponse(errors.envelope(error), status=error.http_status, headers={**errors.headers(error), **allow})
 
 
 def read(request: HttpRequest, adapter: Adapter, path_ref: str) -> Delivery:
     """The request as a delivery. Raises `AroError` for a wrong method, size or content type."""
     if request.method != "POST":
-        raise errors.InvalidRequestError("Send a POST: this address takes a provider's deliveries.").with_status(405)
+        raise errors.InvalidRequestError(f"{_about(adapter)} Send a POST.").with_status(405)
     body = _body(request)
     if adapter.content_types and (request.content_type or "").lower() not in adapter.content_types:
         wanted = " or ".join(sorted(adapter.content_types))

@@ -176,7 +176,8 @@ def _routes() -> Iterator[tuple[str, str]]:
     yield code("/"), "Leads to the front desk."
     yield code("/admin/"), "The front desk (login)."
     for path, pattern in _patterns(get_resolver()):
-        if path and not path.startswith("admin/"):
+        # A delivery's address with a slash at the end is the same address.
+        if path and not path.startswith("admin/") and not (path.startswith("webhooks/") and path.endswith("/")):
             yield code(f"/{path}"), _WEBHOOKS.get(pattern.name or "") or _first(pattern.callback)
 
 

@@ -47,6 +47,7 @@ LONGEST_ID = 20
 
 class Acuity(Adapter):
     name: ClassVar[str] = SOURCE
+    checked_with: ClassVar[str] = "ACUITY_API_KEY"
     lists: ClassVar[bool] = True
     api_settings: ClassVar[tuple[str, ...]] = ("ACUITY_USER_ID", "ACUITY_API_KEY")
     content_types: ClassVar[frozenset[str]] = frozenset({"application/x-www-form-urlencoded"})

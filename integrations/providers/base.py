@@ -117,6 +117,8 @@ class Adapter(ABC):
     name: ClassVar[str]
     # What people call it, where that is not `name` with a capital.
     label: ClassVar[str] = ""
+    # The setting with which its deliveries are checked.
+    checked_with: ClassVar[str] = ""
     # True: `list_page` works, so what its deliveries missed can be found by asking.
     lists: ClassVar[bool] = False
     # The settings without which its API cannot be asked.

@@ -59,6 +59,7 @@ _TEMPLATE = (
 class Calcom(Adapter):
     name: ClassVar[str] = SOURCE
     label: ClassVar[str] = "Cal.com"
+    checked_with: ClassVar[str] = "CALCOM_WEBHOOK_SECRET"
     lists: ClassVar[bool] = True
     api_settings: ClassVar[tuple[str, ...]] = ("CALCOM_API_KEY",)
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json", TEMPLATE_TYPE})

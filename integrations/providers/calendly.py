@@ -62,6 +62,7 @@ logger = logging.getLogger(__name__)
 
 class Calendly(Adapter):
     name: ClassVar[str] = SOURCE
+    checked_with: ClassVar[str] = "CALENDLY_WEBHOOK_SECRET"
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})
     lists: ClassVar[bool] = True
     subscribes: ClassVar[bool] = True

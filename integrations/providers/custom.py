@@ -42,6 +42,7 @@ _PHONE = re.compile(r"[+(]?[0-9][0-9\s().+-]{5,38}")
 
 class Custom(Adapter):
     name: ClassVar[str] = SOURCE
+    checked_with: ClassVar[str] = "CUSTOM_WEBHOOK_SECRET"
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})
 
     def verify(self, delivery: Delivery) -> None:

@@ -40,6 +40,7 @@ SAVED, DELETED = "appointment_save", "appointment_delete"
 class EasyAppointments(Adapter):
     name: ClassVar[str] = rows.SOURCE
     label: ClassVar[str] = "Easy!Appointments"
+    checked_with: ClassVar[str] = "EASYAPPOINTMENTS_WEBHOOK_TOKEN"
     lists: ClassVar[bool] = True
     api_settings: ClassVar[tuple[str, ...]] = ("EASYAPPOINTMENTS_API_TOKEN",)
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})

@@ -52,6 +52,7 @@ _BY: dict[str, Literal["customer", "business"]] = {
 
 class Square(Adapter):
     name: ClassVar[str] = SOURCE
+    checked_with: ClassVar[str] = "SQUARE_WEBHOOK_SIGNATURE_KEY"
     lists: ClassVar[bool] = True
     api_settings: ClassVar[tuple[str, ...]] = ("SQUARE_ACCESS_TOKEN",)
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})

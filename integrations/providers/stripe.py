@@ -105,6 +105,7 @@ _KINDS: dict[str, _Kind] = {
 
 class Stripe(Adapter):
     name: ClassVar[str] = "stripe"
+    checked_with: ClassVar[str] = "STRIPE_WEBHOOK_SECRET"
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})
 
     def verify(self, delivery: Delivery) -> None:

@@ -17,6 +17,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 from appointments.inbound import DeliveryReported, Inbound, NothingToDo, ReplyReceived
 from compliance.models import Channel
 from integrations.json_body import clean_text
+from integrations.providers import twilio_shape
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -54,6 +55,7 @@ BUTTONS: dict[str, str] = {
 
 
 class _Twilio(Adapter):
+    checked_with: ClassVar[str] = "TWILIO_AUTH_TOKEN"
     content_types: ClassVar[frozenset[str]] = frozenset({"application/x-www-form-urlencoded"})
 
     def verify(self, delivery: Delivery) -> None:
@@ -67,6 +69,8 @@ class _Twilio(Adapter):
         form = _form(delivery.body)
         if not any(RequestValidator(t).validate(delivery.url, form, signature, algorithm) for t in tokens):
             raise BadSignatureError("wrong signature")
+        pairs = [(name, value) for name, values in form.lists() for value in values]
+        twilio_shape.check(pairs, account=settings.TWILIO_ACCOUNT_SID)
 
     def acknowledge(self) -> tuple[str, bytes]:
         """Empty TwiML: anything else would be texted to the patient or counted as an error."""

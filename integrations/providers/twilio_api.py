@@ -82,6 +82,11 @@ def _moved(url: str) -> str:
     return urlunsplit((there.scheme, there.netloc, there.path.rstrip("/") + wanted.path, wanted.query, ""))
 
 
+# Connection overrides (twilio.com/docs/usage/webhooks/webhooks-connection-overrides, 2026): repeat up to five times,
+# after whatever went wrong; by default Twilio repeats nothing after a 5xx. A fragment is neither sent nor signed.
+TRY_AGAIN = "#rc=5&rp=all"
+
+
 def send(  # noqa: PLR0913 - all that Twilio has to know
     *, to: str, body: str, channel: str, execution_id: UUID, validity_seconds: int, content: Content | None = None
 ) -> Accepted:
@@ -92,7 +97,7 @@ def send(  # noqa: PLR0913 - all that Twilio has to know
         to=_address(to, channel),
         from_=_sender(channel),
         **_said(body, content),
-        status_callback=f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/status/{execution_id}",
+        status_callback=f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/status/{execution_id}{TRY_AGAIN}",
         validity_period=max(1, min(validity_seconds, LONGEST_VALIDITY)),
     )
     return _accepted(_translate(create, http))

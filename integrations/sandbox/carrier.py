@@ -188,4 +188,4 @@ def _whatsapp_code(world: World, request: SendRequest) -> int | None:
 
 
 def _last_segment(url: str) -> str | None:
-    return url.split("?")[0].rstrip("/").rsplit("/", 1)[-1] or None
+    return url.split("#")[0].split("?")[0].rstrip("/").rsplit("/", 1)[-1] or None

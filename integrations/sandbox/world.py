@@ -72,10 +72,11 @@ class World:
 
     def url_callback(self, provider: str, url: str, values: Mapping[str, str]) -> Callback | None:
         """To an address that ARO named; None when it is neither ARO's public one nor on this machine."""
-        target = self.local_target(url)
+        called = url.partition("#")[0]  # a fragment is for Twilio itself: neither sent nor signed
+        target = self.local_target(called)
         if target is None:
             return None
-        return Callback(provider, url, target, urlencode(values).encode(), f"{FORM}; charset=utf-8")
+        return Callback(provider, called, target, urlencode(values).encode(), f"{FORM}; charset=utf-8")
 
     def local_target(self, url: str) -> str | None:
         """Where to send what is meant for `url`: the sandbox never calls another machine."""

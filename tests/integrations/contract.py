@@ -142,13 +142,26 @@ class ProviderContract:
         answer = self.post(client, self.good, headers, content_type=f"{self.content_type}; charset=UTF-8")
         assert answer.status_code == 200
 
-    @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
     def test_only_post_is_heard(self, client: Client, db: None, method: str) -> None:
-        assert self.refused(client.generic(method, self.url), envelope=method != "HEAD") == 405
+        answer = client.generic(method, self.url)
+        assert self.refused(answer) == 405
+        assert answer.headers["Allow"] == "GET, HEAD, POST"
 
-    def test_a_trailing_slash_is_another_address_and_not_a_redirect(self, client: Client, db: None) -> None:
-        answer = self.post(client, self.good, self.sign(self.good, secret=self.secret()), url=f"{self.url}/")
-        assert answer.status_code == 404
+    @pytest.mark.parametrize("setting", ["", None])
+    def test_whoever_looks_at_the_address_is_told_what_it_is_for(self, client: Client, setting: str | None) -> None:
+        """Without a login, a signature or the database: a browser, or a provider that checks whether it exists."""
+        with override_settings(**({} if setting is None else {self.setting: setting})):
+            answer = client.get(self.url)
+            assert client.head(self.url).status_code == 200
+        assert answer.status_code == 200
+        assert self.setting in answer.json()["message"]
+
+    def test_a_trailing_slash_loses_no_delivery(
+        self, client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(type(self), "url", f"{self.url}/")
+        assert self.deliver(client, self.good).status_code == 200
 
     def test_an_unknown_kind_of_news_is_stored_and_of_no_concern(self, client: Client, db: None) -> None:
         assert self.deliver(client, self.unknown).status_code == 200

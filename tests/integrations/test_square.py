@@ -34,7 +34,7 @@ class TestSquareAtTheBorder(JsonBodyContract):
     unknown: ClassVar[bytes] = fixture("square", "customer.created")
 
     def sign(self, body: bytes, *, secret: str, late_by: float = 0) -> dict[str, str]:
-        return signers.square(body, secret=secret, url=settings.PUBLIC_BASE_URL + URL)
+        return signers.square(body, secret=secret, url=settings.PUBLIC_BASE_URL + self.url)
 
     def test_a_signature_for_another_address_is_refused(self, client: Client, db: None) -> None:
         for url in ("https://elsewhere.example/webhooks/square", f"{settings.PUBLIC_BASE_URL}{URL}/"):

@@ -70,7 +70,7 @@ def test_a_text_is_handed_over_with_our_id_in_its_callback(twilio: Loopback) -> 
         "To": PHONE,
         "From": "+15005550006",
         "Body": "See you at 10.",
-        "StatusCallback": f"https://clinic.example/webhooks/twilio/status/{EXECUTION}",
+        "StatusCallback": f"https://clinic.example/webhooks/twilio/status/{EXECUTION}#rc=5&rp=all",
         "ValidityPeriod": "3600",
     }
     assert twilio.requests[0].startswith(b"POST /twilio/2010-04-01/Accounts/AC" + b"a" * 32 + b"/Messages.json ")
