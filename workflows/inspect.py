@@ -99,6 +99,8 @@ def full(visit: Appointment) -> dict[str, Any]:
                 "title": case.title,
                 "next_step": case.next_step,
                 "wish": case.wish,
+                "resolved_by": case.resolved_by,
+                "resolution": case.resolution,
             }
             for case in visit.escalations.all()
         ],

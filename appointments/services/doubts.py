@@ -141,7 +141,7 @@ def _casts_doubt(case: Escalation, visit: Appointment, *, said: bool) -> bool:
     if reason.whole_phone and is_open and (mine or _is_of_phone(case, visit.customer.phone)):
         return True
     nobodys = case.appointment_id is None and _is_of_phone(case, visit.customer.phone)
-    if said or not (mine or nobodys) or not _is_about_now(case.created_at, visit):
+    if said or not (mine or nobodys) or not _is_about_now(case.created_at, visit, waiting=mine and is_open):
         return False
     if reason.doubt == Doubt.UNLESS_CONFIRMED:
         return is_open and visit.confirmed_at is None and case.created_at < visit.starts_at
@@ -155,9 +155,9 @@ def _is_of_phone(case: Escalation, phone: str) -> bool:
     return phone in (case.customer.phone if case.customer else "", case.message.address if case.message else "")
 
 
-def _is_about_now(at: datetime, visit: Appointment) -> bool:
-    """Said about the visit at its present time, and nobody has confirmed it since."""
+def _is_about_now(at: datetime, visit: Appointment, *, waiting: bool = False) -> bool:
+    """Said about the visit at its present time (or `waiting` for a person ever since), and not confirmed after it."""
     if visit.confirmed_at is not None and at <= visit.confirmed_at:
         return False
     ended = visit.starts_at + timedelta(minutes=visit.duration_minutes)
-    return visit.time_set_at <= at <= ended + REGRET
+    return (waiting or visit.time_set_at <= at) and at <= ended + REGRET

@@ -6,13 +6,14 @@ What a reason means (its words, its rank, what ends it) is in `appointments/case
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from appointments import case_reasons
 from appointments.case_reasons import Change
-from appointments.models import Appointment, Customer, Escalation, Message
+from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
 from aro import clock, due
 from compliance import events
 from compliance.models import DEFAULT_TENANT
@@ -95,8 +96,36 @@ def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
 
 
 def visit_changed(appointment: Appointment, change: Change) -> None:
-    """Closes the visit's cases that this change ends, with why."""
+    """Closes the visit's cases that this change ends, with why; and those about a phone whose visits are all settled."""
     _close(Q(appointment=appointment), change)
+    phone = appointment.customer.phone
+    if phone:
+        nobodys = Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
+        for case in _open(nobodys):
+            if change in case_reasons.of(case.reason).closes_on and not _leaves_open(case, phone):
+                resolve(case, by=SYSTEM, resolution="Each visit that it may be about has been settled since.")
+
+
+def _leaves_open(case: Escalation, phone: str) -> bool:
+    """Whether a visit that the case may be about has not been touched since it was opened."""
+    meant = Appointment.objects.filter(
+        customer__phone=phone, booked_at__lte=case.created_at, starts_at__gt=case.created_at
+    )
+    settled = StatusChange.objects.filter(appointment=OuterRef("pk"), at__gte=case.created_at)
+    return meant.filter(~Exists(settled)).exclude(confirmed_at__gte=case.created_at).exists()
+
+
+def visit_restored(appointment: Appointment, ended_at: datetime) -> None:
+    """What ended the visit was a mistake: the cases that it closed wait again."""
+    closed = Escalation.objects.filter(
+        appointment=appointment, status=Escalation.Status.RESOLVED, resolved_by=SYSTEM, resolved_at__gte=ended_at
+    )
+    for case in closed.exclude(reason=case_reasons.PAST_NO_OUTCOME):
+        if not _open(Q(tenant_id=case.tenant_id, key=case.key)).exists():
+            Escalation.objects.filter(pk=case.pk).update(
+                status=Escalation.Status.OPEN, resolved_at=None, resolved_by="", resolution="", updated_at=clock.now()
+            )
+            _record("escalation.reopened", case)
 
 
 def person_changed(customer: Customer, change: Change) -> None:
@@ -105,9 +134,13 @@ def person_changed(customer: Customer, change: Change) -> None:
 
 
 def _close(whose: Q, change: Change) -> None:
-    for case in Escalation.objects.filter(whose, status=Escalation.Status.OPEN).order_by("created_at", "id"):
+    for case in _open(whose):
         if change in case_reasons.of(case.reason).closes_on:
             resolve(case, by=SYSTEM, resolution=case_reasons.WHY[change])
+
+
+def _open(whose: Q) -> QuerySet[Escalation]:
+    return Escalation.objects.filter(whose, status=Escalation.Status.OPEN).order_by("created_at", "id")
 
 
 def ask_for_outcome(appointment: Appointment) -> Escalation:

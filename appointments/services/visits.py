@@ -225,9 +225,12 @@ def reopen(appointment: Appointment, *, actor: str, actor_id: str, reason: str) 
     """Staff correct a finished visit: booked again, with their reason kept."""
     if appointment.status not in states.TERMINAL:
         states.change(appointment, appointment.status, now=clock.now(), actor=actor, actor_id=actor_id)
+    ended_at = appointment.history.filter(after=appointment.status).order_by("-at").values_list("at", flat=True).first()
     states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, actor_id=actor_id, reason=reason, override=True)
     appointment.time_set_at = clock.now()
     apply_new_time(appointment, actor=actor, actor_id=actor_id)
+    if ended_at is not None:
+        escalations.visit_restored(appointment, ended_at)
 
 
 def _correct(appointment: Appointment, to: str, reason: str, correlation_id: UUID | None) -> None:

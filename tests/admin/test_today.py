@@ -124,3 +124,18 @@ def test_that_all_sending_is_off_is_said_on_top(admin: Client, clinic: None) -> 
     assert "by cli kill-switch:on (wrong &lt;texts&gt;). 0 texts wait." in shown
     kill_switch.lift(by="cli kill-switch:off")
     assert "All sending is switched off" not in admin.get(TODAY).content.decode()
+
+
+def test_no_figure_counts_a_visit_of_which_nobody_knows_whether_it_took_place(clinic: None) -> None:
+    came = rows.visit(1, starts_at=NOON - timedelta(hours=3), status="confirmed", confirmation_received=True)
+    doubtful = rows.visit(2, starts_at=NOON - timedelta(hours=3), status="confirmed", confirmation_received=True)
+    rows.case(about=doubtful, reason="emergency", created_at=doubtful.time_set_at)
+    figures = _collect().figures
+    assert (figures.visits, figures.confirmed) == (1, 1)
+    assert {came.pk, doubtful.pk} == set(Appointment.objects.values_list("pk", flat=True))
+
+
+def test_an_emergency_is_the_first_case_of_all(clinic: None) -> None:
+    rows.case(1, priority=1, created_at=NOON - timedelta(days=3))
+    rows.case(2, reason="emergency", priority=0, title="Emergency")
+    assert _collect().cases[0].title == "Emergency"

@@ -116,3 +116,25 @@ def test_a_reason_brings_its_own_words(visit: Appointment) -> None:
 def test_whatever_may_mean_not_coming_is_in_the_one_table() -> None:
     assert {"cancel_request", "emergency", "unclear_reply", "wrong_number", "complaint"} <= case_reasons.DOUBTFUL
     assert "no_answer" not in case_reasons.DOUBTFUL
+
+
+def test_a_case_about_several_visits_ends_when_each_of_them_is_settled(visit: Appointment) -> None:
+    other = AppointmentFactory.create(customer=visit.customer)
+    case = escalations.escalate(key="which", reason="which_visit", customer=visit.customer)
+    after(visit, "confirmed")
+    case.refresh_from_db()
+    assert case.status == "open"
+    after(other, "cancelled")
+    case.refresh_from_db()
+    assert (case.status, case.resolved_by) == ("resolved", "system")
+
+
+def test_a_cancellation_taken_back_leaves_the_patients_wish_waiting_again(visit: Appointment) -> None:
+    case, old = opened(visit, "cancel_request"), opened(visit, "unclear_reply")
+    escalations.resolve(old, by="ada")
+    after(visit, "cancelled")
+    with transaction.atomic():
+        visits.reopen(visit, actor=Actor.ADMIN, actor_id="ada", reason="wrong visit")
+    case.refresh_from_db()
+    old.refresh_from_db()
+    assert (case.status, case.resolved_by, old.status) == ("open", "", "resolved")

@@ -1,0 +1,96 @@
+"""What is known when a text goes out decides how it is worded, and whether it goes out at all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from appointments.models import Appointment, Customer, Message
+from appointments.services import escalations, visits
+from aro import clock
+from compliance import consent
+from compliance.models import Actor, Purpose
+from tests.integrations.loopback import Loopback
+from tests.integrations.messaging import PHONE, ana, form, sends, twilio, visit
+
+__all__ = ["ana", "twilio", "visit"]
+pytestmark = [pytest.mark.django_db(transaction=True)]
+CURT = ("needs to know", "Still coming", "not confirmed")
+
+
+def reminded(visit: Appointment) -> Message:
+    return sends(visit, "reminder_last", tone="urgent", planned_for=clock.now())
+
+
+def test_who_never_got_an_earlier_reminder_is_reminded_kindly(twilio: Loopback, visit: Appointment) -> None:
+    assert reminded(visit).template == "reminder_last/en/2"
+    assert "look forward to seeing you" in form(twilio)["Body"]
+
+
+def test_who_kept_silent_is_asked_and_not_scolded(twilio: Loopback, visit: Appointment) -> None:
+    sends(visit, "reminder_first")
+    reminded(visit)
+    said = form(twilio)["Body"]
+    assert "can you make it" in said
+    assert not any(words in said for words in CURT)
+
+
+def test_who_waits_for_our_answer_gets_the_time_and_no_question(twilio: Loopback, visit: Appointment) -> None:
+    escalations.escalate(key="q", reason="question", appointment=visit)
+    sent = reminded(visit)
+    assert (sent.kind, sent.status) == ("reminder_plain", "queued")
+    said = form(twilio)["Body"]
+    assert "Our team has your message" in said
+    assert "Reply C" not in said
+
+
+def test_who_cannot_come_is_not_reminded(twilio: Loopback, visit: Appointment) -> None:
+    escalations.escalate(key="c", reason="cancel_request", appointment=visit)
+    sent = reminded(visit)
+    assert (sent.status, sent.reason) == ("blocked", "awaiting_staff")
+    assert not twilio.requests
+
+
+def test_who_was_answered_by_staff_is_reminded_as_planned(twilio: Loopback, visit: Appointment) -> None:
+    case = escalations.escalate(key="q", reason="question", appointment=visit)
+    escalations.resolve(case, by="ada")
+    assert reminded(visit).kind == "reminder_last"
+
+
+def test_a_message_nobody_has_read_makes_it_a_plain_one(twilio: Loopback, visit: Appointment) -> None:
+    Message.objects.create(direction="in", kind="reply", address=PHONE, status="received", body="??")
+    assert reminded(visit).kind == "reminder_plain"
+
+
+def test_another_persons_request_on_the_phone_leaves_this_visits_reminder(
+    twilio: Loopback, ana: Customer, visit: Appointment
+) -> None:
+    escalations.escalate(key="c", reason="cancel_request", appointment=_visit_of(ana, days=9))
+    assert reminded(visit).kind == "reminder_last"
+
+
+def _visit_of(person: Customer, *, days: int) -> Appointment:
+    return Appointment.objects.create(
+        source="calendly",
+        external_id="other",
+        customer=person,
+        timezone="America/New_York",
+        starts_at=clock.now() + timedelta(days=days),
+    )
+
+
+@pytest.mark.parametrize("kind", ["review", "rebooking"])
+def test_the_last_look_at_whether_they_came_is_as_the_thanks_go_out(
+    twilio: Loopback, visit: Appointment, kind: str
+) -> None:
+    consent.give(PHONE, "sms", Purpose.MARKETING, method="verbal")
+    Appointment.objects.filter(pk=visit.pk).update(starts_at=clock.now() - timedelta(hours=8))
+    visit.refresh_from_db()
+    with transaction.atomic():
+        visits.complete(visit, actor=Actor.SYSTEM)
+    escalations.escalate(key="c", reason="cancel_request", appointment=visit)
+    sent = sends(visit, kind, purpose=Purpose.MARKETING)
+    assert (sent.status, sent.reason) == ("blocked", "outcome_open")
+    assert not twilio.requests
