@@ -96,7 +96,7 @@ def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
 
 
 def visit_changed(appointment: Appointment, change: Change) -> None:
-    """Closes the visit's cases that this change ends, with why; and those about a phone whose visits are all settled."""
+    """Closes the cases that this change of the visit ends; and a phone's, once all its visits are settled."""
     _close(Q(appointment=appointment), change)
     phone = appointment.customer.phone
     if phone:
