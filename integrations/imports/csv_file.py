@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
-from compliance import phones
 from compliance.models import Purpose
 from integrations.imports.rows import (
     MOST_ROWS,
@@ -25,6 +24,7 @@ from integrations.imports.rows import (
     checked_minutes,
     checked_person,
     local,
+    own_number,
 )
 
 COLUMNS = (
@@ -47,6 +47,9 @@ COLUMNS = (
     "consent_at",
     "consent_wording",
 )
+# So many lines that are no CSV, and the file is not one.
+MOST_SPOILED = 50
+_NAMED_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\s*$", re.IGNORECASE)
 _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"", "no", "n", "false", "0"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
@@ -55,32 +58,61 @@ _WRITE_TIME = "Write 2026-12-01 14:30, or 2026-12-01T14:30-05:00."
 
 def read(text: str, business: Business) -> Iterator[Row]:
     """Row by row. Raises `FileError`."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        header = _header(next(rows, []))
-        for count, values in enumerate(rows):
-            if count >= MOST_ROWS:
-                raise FileError(f"There are more than {MOST_ROWS} rows. Split the file.")
-            if any(value.strip() for value in values):
-                yield _row(rows.line_num, header, values, business)
-    except csv.Error as error:
-        raise FileError(f"Line {rows.line_num} is no CSV ({error}). Export the file again as CSV.") from error
+    lines = list(io.StringIO(text, newline=""))
+    delimiter, first = _separator(lines)
+    records = _records(lines, first, delimiter)
+    header = _header(next((values for _, values in records if isinstance(values, list)), []))
+    count = 0
+    for line, values in records:
+        count += 1
+        if count > MOST_ROWS:
+            raise FileError(f"There are more than {MOST_ROWS} rows. Split the file.")
+        if isinstance(values, RowError):
+            yield Row(line=line, problems=(values.at(line),))
+        elif any(value.strip() for value in values):
+            yield _row(line, header, values, business)
+    if not count:
+        raise FileError("The file names its columns and has no row under them. Export it again with its rows.")
 
 
-def _delimiter(text: str) -> str:
-    """The one that the header uses most: spreadsheets of many countries write semicolons."""
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
+def _separator(lines: list[str]) -> tuple[str, int]:
+    """What stands between values, and the header's index. A first line `sep=;`, which Excel reads, says it; else it is
+    the one that the header uses most: spreadsheets of many countries write semicolons."""
+    named = _NAMED_SEPARATOR.match(lines[0]) if lines else None
+    if named:
+        return named.group(1), 1
+    first = lines[0] if lines else ""
+    return max(",;\t", key=first.count), 0
+
+
+def _records(lines: list[str], first: int, delimiter: str) -> Iterator[tuple[int, list[str] | RowError]]:
+    """Each record with the number of its last line. A line that is no CSV spoils no other: reading goes on below it."""
+    at, spoiled = first, 0
+    while at < len(lines):
+        reader, read = csv.reader(lines[at:], delimiter=delimiter, strict=True), 0
+        try:
+            for values in reader:
+                read = reader.line_num
+                yield at + read, values
+            return
+        except csv.Error as error:
+            spoiled += 1
+            if spoiled > MOST_SPOILED:
+                raise FileError(f"Line {at + read + 1} and many others are no CSV. Export the file again.") from error
+            yield at + read + 1, RowError("row", f"This line is no CSV ({error}).", "Check its quotation marks.")
+            at += read + 1
 
 
 def _header(names: list[str]) -> list[str]:
+    """The columns; one without a name is empty. Raises `FileError`."""
     found = [name.strip().lower() for name in names]
-    for name in found:
+    for name in filter(None, found):
         if name not in COLUMNS:
             near = difflib.get_close_matches(name, COLUMNS, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Known columns: {', '.join(COLUMNS)}."
             raise FileError(f"The first line names a column {name[:40]!r} that ARO does not know. {hint}")
-    if len(set(found)) != len(found):
+    named = [name for name in found if name]
+    if len(set(named)) != len(named):
         raise FileError("The first line names a column twice. Leave one of them out.")
     if "starts_at" not in found and "date" not in found:
         raise FileError("The first line must name a column starts_at (or date and time). See the sample in the docs.")
@@ -88,18 +120,29 @@ def _header(names: list[str]) -> list[str]:
 
 
 def _row(line: int, header: list[str], values: list[str], business: Business) -> Row:
-    problems = []
     try:
-        if len(values) != len(header):
-            raise RowError(
-                "row", f"It has {len(values)} values for {len(header)} columns.", "Put quotes around commas."
-            )
-        cells = {name: value.strip() for name, value in zip(header, values, strict=True)}
+        cells = _cells(header, values)
         booking = _booking(cells, business)
         return Row(line=line, booking=booking, cancelled=_is_cancelled(cells), agreed=_agreed(cells))
     except RowError as error:
-        problems.append(error.at(line))
-    return Row(line=line, problems=tuple(problems))
+        return Row(line=line, problems=(error.at(line),))
+
+
+def _cells(header: list[str], values: list[str]) -> dict[str, str]:
+    """What stands under each name. Excel leaves empty columns at the end, and sometimes leaves them out."""
+    named = {name: value.strip() for name, value in zip(header, values, strict=False) if name}
+    nameless = [value for name, value in zip(header, values, strict=False) if not name] + values[len(header) :]
+    if any(value.strip() for value in nameless):
+        what = f"It has {len(values)} values for {len(header)} columns, or one under no name."
+        raise RowError("row", what, "Put quotes around commas, and name the column.")
+    if len(values) < len(header) and not _says_enough(named):
+        raise RowError("row", f"It has {len(values)} values for {len(header)} columns.", "Put quotes around commas.")
+    return named
+
+
+def _says_enough(cells: Mapping[str, str]) -> bool:
+    """Who comes and when: only then were the missing values at the end empty ones."""
+    return bool((cells.get("starts_at") or cells.get("date")) and (cells.get("phone") or cells.get("email")))
 
 
 def _booking(cells: Mapping[str, str], business: Business) -> Booking:
@@ -116,7 +159,7 @@ def _booking(cells: Mapping[str, str], business: Business) -> Booking:
         external_id=_key(cells, starts_at),
         starts_at=starts_at,
         duration_minutes=_minutes(cells.get("duration_minutes", "")),
-        person=checked_person(person, region=phones.region_of(business.timezone)),
+        person=checked_person(person, **own_number(business)),
         timezone=zone,
         service=cells.get("service", "")[:200],
         staff_member=cells.get("staff_member", "")[:120],

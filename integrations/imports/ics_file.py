@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from icalendar import Calendar
 from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
-from compliance import phones
+from integrations.imports import ics_people
 from integrations.imports.rows import (
     MOST_ROWS,
     FileError,
@@ -22,64 +23,110 @@ from integrations.imports.rows import (
     checked_minutes,
     checked_person,
     local,
+    own_number,
 )
 
 _REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID")
 _DEFAULT = timedelta(minutes=30)
-# A number with seven digits or more, as people write it in a description.
-_PHONE = re.compile(r"\+?\d[\d ().\-/]{6,18}\d")
+# RFC 5546: these answer an invitation or ask for one. Only what a calendar publishes, requests or cancels is a visit.
+_ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
+_CANCEL = "CANCEL"
+_ONE_CALENDAR = re.compile(r"^BEGIN:VCALENDAR\s*$.*?^END:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_ONE_EVENT = re.compile(r"^BEGIN:VEVENT\s*$.*?^END:VEVENT\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 
 
-def read(text: str, business: Business) -> Iterator[Row]:
-    """Event by event. Raises `FileError`."""
+@dataclass(frozen=True)
+class _Calendar:
+    """What holds for all events of one VCALENDAR; a file may have several."""
+
+    method: str
+    zone: str
+    business: Business
+    staff: frozenset[str]
+
+
+def read(text: str, business: Business, *, lines: Iterable[int]) -> Iterator[Row]:
+    """Event by event. `text` has its lines joined; `lines` says where each event begins. Raises `FileError`."""
+    calendars = _ONE_CALENDAR.findall(text)
+    if not calendars:
+        raise FileError("This is no iCalendar file, or only a part of one. Export it again, as .ics.")
+    number, events = iter(lines), 0
+    for one in calendars:
+        for event, calendar in _events(one, business):
+            events += 1
+            if events > MOST_ROWS:
+                raise FileError(f"There are more than {MOST_ROWS} visits. Split the file.")
+            yield _row(next(number, 0), event, calendar)
+
+
+def _events(text: str, business: Business) -> Iterator[tuple[Any, _Calendar]]:
+    """Each event of a calendar. Where one breaks the calendar, each is read by itself, and that one is None."""
+    whole = _parsed(text)
+    if whole is not None:
+        calendar = _calendar(whole, business)
+        yield from ((event, calendar) for event in whole.walk("VEVENT"))
+        return
+    around = _ONE_EVENT.sub("", text)
+    calendar = _calendar(_parsed(around) or Calendar(), business)
+    for event in _ONE_EVENT.findall(text):
+        alone = _parsed(around.replace("END:VCALENDAR", f"{event}\r\nEND:VCALENDAR", 1))
+        yield next(iter(alone.walk("VEVENT")), None) if alone is not None else None, calendar
+
+
+def _parsed(text: str) -> Any:
     try:
-        calendar = Calendar.from_ical(text)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise FileError("This is no iCalendar file. Export it again, as .ics.") from error
-    events = calendar.walk("VEVENT")
-    if len(events) > MOST_ROWS:
-        raise FileError(f"There are more than {MOST_ROWS} visits. Split the file.")
-    zone = str(calendar.get("X-WR-TIMEZONE") or business.timezone)
-    for line, event in zip(_lines(text), events, strict=False):
-        yield _row(line, event, zone, business)
+        return Calendar.from_ical(text)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return None
 
 
-def _lines(text: str) -> Iterator[int]:
-    """Where each event begins, counted from 1."""
-    return (number for number, line in enumerate(text.splitlines(), 1) if line.strip().upper() == "BEGIN:VEVENT")
+def _calendar(found: Any, business: Business) -> _Calendar:
+    zone = str(found.get("X-WR-TIMEZONE") or business.timezone)
+    return _Calendar(str(found.get("METHOD", "")).strip().upper(), zone, business, ics_people.staff_addresses())
 
 
-def _row(line: int, event: Any, zone: str, business: Business) -> Row:
+def _row(line: int, event: Any, calendar: _Calendar) -> Row:
     try:
+        if event is None:
+            raise RowError("VEVENT", "It cannot be read.", "Correct it in the calendar and export again.")
+        _refuse_answers(calendar.method)
         return Row(
             line=line,
-            booking=_booking(event, zone, business),
-            cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
+            booking=_booking(event, calendar),
+            cancelled=calendar.method == _CANCEL or str(event.get("STATUS", "")).strip().upper() == "CANCELLED",
             changed_at=_changed_at(event),
+            sequence=_sequence(event),
         )
     except RowError as error:
         return Row(line=line, problems=(error.at(line),))
 
 
-def _booking(event: Any, zone: str, business: Business) -> Booking:
+def _refuse_answers(method: str) -> None:
+    if method in _ANSWERS:
+        what = f"This is an answer to an invitation (METHOD:{method}) and says nothing of the visit itself."
+        raise RowError("METHOD", what, "Nothing to do; export the calendar to read its visits.")
+
+
+def _booking(event: Any, calendar: _Calendar) -> Booking:
+    business = calendar.business
     _refuse_repeats(event)
-    starts_at = _moment(event, "DTSTART", zone)
-    attendee = _attendee(event)
+    starts_at = _moment(event, "DTSTART", calendar.zone)
+    guest = ics_people.guest(event, business, calendar.staff)
     summary = str(event.get("SUMMARY", "")).strip()
     person = Person(
-        name=(_parameter(attendee, "CN") or summary)[:200],
-        phone=_phone(event, attendee, region=phones.region_of(business.timezone)),
-        email=_email(attendee),
+        name=(guest.name or summary)[:200],
+        phone=guest.phone or ics_people.phone_in(str(event.get("DESCRIPTION", "")), business),
+        email=guest.email,
     )
     return Booking(
         source=IMPORTED,
         external_id=_uid(event),
         starts_at=starts_at,
-        duration_minutes=_minutes(event, starts_at, zone),
-        person=checked_person(person, region=phones.region_of(business.timezone)),
+        duration_minutes=_minutes(event, starts_at, calendar.zone),
+        person=checked_person(person, **own_number(business)),
         timezone=business.timezone,
         at_business=True,
-        service=(summary if _parameter(attendee, "CN") else "")[:200],
+        service=(summary if guest.name else "")[:200],
         location=str(event.get("LOCATION", "")).strip()[:200],
     )
 
@@ -122,30 +169,13 @@ def _minutes(event: Any, starts_at: datetime, zone: str) -> int:
 
 
 def _changed_at(event: Any) -> datetime | None:
-    """Only LAST-MODIFIED: many calendars write the time of the export as DTSTAMP."""
-    found = _value(event, "LAST-MODIFIED")
-    return found.astimezone(UTC) if isinstance(found, datetime) and found.tzinfo else None
+    """The later of LAST-MODIFIED and DTSTAMP, which many calendars write as the time of the export: newer all the
+    same."""
+    found = [_value(event, name) for name in ("LAST-MODIFIED", "DTSTAMP")]
+    return max((one.astimezone(UTC) for one in found if isinstance(one, datetime) and one.tzinfo), default=None)
 
 
-def _attendee(event: Any) -> Any:
-    """The first one; the organizer is the business."""
-    found = event.get("ATTENDEE")
-    return found[0] if isinstance(found, list) and found else found
-
-
-def _parameter(attendee: Any, name: str) -> str:
-    return str(getattr(attendee, "params", {}).get(name, "")).strip()
-
-
-def _email(attendee: Any) -> str:
-    scheme, _, address = str(attendee or "").partition(":")
-    return address.strip()[:254] if scheme.lower() == "mailto" else ""
-
-
-def _phone(event: Any, attendee: Any, *, region: str) -> str:
-    """The attendee's `tel:`, else the first number in the description that can be one."""
-    scheme, _, number = str(attendee or "").partition(":")
-    if scheme.lower() == "tel":
-        return number.strip()[:40]
-    written = _PHONE.findall(str(event.get("DESCRIPTION", ""))[:5000])
-    return next((one for one in written if phones.normalise(one, region)), "")
+def _sequence(event: Any) -> int | None:
+    """How often the organizer changed the event; None where the file does not count."""
+    text = str(event.get("SEQUENCE", "")).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

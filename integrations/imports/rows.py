@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appointments.inbound import Booking, Person
+from appointments.models import Business
 from compliance import phones
 from compliance.models import Purpose
 
@@ -15,6 +17,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST_KEY = 200
 LONGEST_MINUTES = 24 * 60
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class FileError(Exception):
@@ -45,12 +48,14 @@ class Agreed:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """`booking` is None exactly when there are problems. `changed_at`: of the visit there, if known."""
+    """`booking` is None exactly when there are problems. `changed_at`: of the visit there, if known. `sequence`: its
+    count of changes, where the file has one."""
 
     line: int
     booking: Booking | None = None
     cancelled: bool = False
     changed_at: datetime | None = None
+    sequence: int | None = None
     agreed: tuple[Agreed, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -78,13 +83,27 @@ def local(wall: datetime, zone: str, *, field: str) -> datetime:
     return moment
 
 
-def checked_person(person: Person, *, region: str) -> Person:
-    """The person, if somebody can be reached. Raises `RowError`."""
+def checked_person(person: Person, *, region: str, ours: str) -> Person:
+    """The person, if somebody can be reached. `ours` is the business's own number, E.164. Raises `RowError`."""
+    if person.phone and ours and phones.normalise(person.phone, region) == ours:
+        raise RowError("phone", "This is the clinic's own number.", "Write the patient's, or leave it empty.")
     if person.phone and not phones.normalise(person.phone, region):
         raise RowError("phone", "This is no phone number.", "Write it with its country code, e.g. +12125550142.")
     if not person.phone and not person.email:
         raise RowError("phone", "There is neither a phone nor an e-mail address.", "Add one, or leave the row out.")
     return person
+
+
+class OwnNumber(TypedDict):
+    """The clinic's number, and the country whose rules it and others are read by."""
+
+    region: str
+    ours: str
+
+
+def own_number(business: Business) -> OwnNumber:
+    region = phones.region_of(business.timezone)
+    return {"region": region, "ours": phones.normalise(business.phone, region)}
 
 
 def checked_minutes(minutes: int, *, field: str) -> int:
@@ -99,6 +118,23 @@ def checked_key(key: str, *, field: str) -> str:
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise RowError(field, "This id cannot be kept.", f"Use at most {LONGEST_KEY} ordinary characters.")
     return key
+
+
+def newest(rows: Iterable[Row]) -> list[Row]:
+    """Of several states of one visit the newest: the highest SEQUENCE, then the newest time stamp."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        key = row.booking.external_id if row.booking else f"line {row.line}"
+        before = found.get(key)
+        if before is None or _age(row) > _age(before):
+            found[key] = row
+        elif _age(row) == _age(before) and replace(row, line=0) != replace(before, line=0):
+            found[f"line {row.line}"] = row
+    return sorted(found.values(), key=lambda one: one.line)
+
+
+def _age(row: Row) -> tuple[int, datetime]:
+    return row.sequence or 0, row.changed_at or _LONG_AGO
 
 
 def without_repeats(rows: Iterable[Row]) -> list[Row]:

@@ -10,21 +10,22 @@ import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from django.db import transaction
 
 from appointments import states
-from appointments.inbound import Booking, BookingCancelled, BookingCreated
+from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Business
 from appointments.services import bookings
 from aro import clock
 from aro.ids import new_id
 from compliance import audit, consent, phones
 from compliance.models import Actor, Channel, Consent
-from integrations.imports import csv_file, ics_file
-from integrations.imports.rows import LARGEST_FILE, FileError, Problem, Row, without_repeats
+from integrations.imports import csv_file, ics_file, letters
+from integrations.imports.rows import LARGEST_FILE, FileError, Problem, Row, newest, without_repeats
 from integrations.models import ImportBatch, ImportedVisit
 
 # Rows per transaction: SQLite has one writer, and a webhook must not wait long for it.
@@ -62,16 +63,13 @@ def kind_of(path: Path) -> str:
 
 def read(path: Path, business: Business) -> tuple[str, list[Row]]:
     """The file's digest and its rows. Raises `FileError`."""
-    kind = kind_of(path)
-    content = _content(path)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError("The file is not UTF-8. In a spreadsheet, save it as CSV UTF-8.") from error
-    if "\x00" in text:
-        raise FileError("The file holds bytes that are no text. Export it again as CSV or iCalendar.")
-    reader = csv_file.read if kind == "csv" else ics_file.read
-    return hashlib.sha256(content).hexdigest(), without_repeats(reader(text, business))
+    kind, content = kind_of(path), _content(path)
+    if kind == "csv":
+        rows = without_repeats(csv_file.read(letters.csv_text(content), business))
+    else:
+        found = ics_file.read(letters.ics_text(content), business, lines=letters.event_lines(content))
+        rows = without_repeats(newest(found))
+    return hashlib.sha256(content).hexdigest(), rows
 
 
 def _content(path: Path) -> bytes:
@@ -136,14 +134,33 @@ def _apply(row: Row, booking: Booking, business: Business, summary: Summary) -> 
 
 
 def _again(row: Row, booking: Booking, known: Appointment) -> Outcome:
-    """A row that was read before: only what differs is applied."""
-    at = row.changed_at or clock.now()
+    """A row that was read before: only what differs is applied, and of an older file nothing."""
+    if row.sequence is not None and row.sequence < known.source_sequence:
+        return "unchanged"
+    newer = row.sequence is not None and row.sequence > known.source_sequence
+    done = _differing(row, booking, known, at=_time_of(row, known, newer=newer), newer=newer)
+    if newer:
+        Appointment.objects.filter(pk=known.pk).update(source_sequence=row.sequence)
+    return done
+
+
+def _time_of(row: Row, known: Appointment, *, newer: bool) -> datetime:
+    """A higher SEQUENCE wins whatever its time stamp says."""
+    at = min(row.changed_at or clock.now(), clock.now())
+    return max(at, known.source_version_at or at) if newer else at
+
+
+def _differing(row: Row, booking: Booking, known: Appointment, *, at: datetime, newer: bool) -> Outcome:
     if row.cancelled:
         if known.status not in states.UPCOMING:
             return "unchanged"
         news = BookingCancelled(booking=booking, occurred_at=at, by="business")
         done = bookings.cancelled(news, correlation_id=new_id())
         return "cancelled" if done.outcome == "applied" else "unchanged"
+    if newer and known.status == Appointment.Status.CANCELLED and booking.starts_at > clock.now():
+        after_all = BookingMoved(booking=booking, previous_external_id=booking.external_id, occurred_at=at)
+        done = bookings.moved(after_all, correlation_id=new_id())
+        return "changed" if done.outcome == "applied" else "unchanged"
     if _same(booking, known):
         return "unchanged"
     done = bookings.created(BookingCreated(booking=booking, occurred_at=at), correlation_id=new_id())
@@ -165,11 +182,13 @@ def _is_elsewhere(booking: Booking, business: Business) -> bool:
 
 
 def _create(row: Row, booking: Booking, batch: ImportBatch | None) -> Appointment:
-    at = row.changed_at or clock.now()
+    at = min(row.changed_at or clock.now(), clock.now())
     bookings.created(BookingCreated(booking=booking, occurred_at=at), correlation_id=new_id())
     visit = bookings.find(booking.source, booking.external_id)
     if visit is None:
         raise LookupError("a booking that was just stored is not there")
+    if row.sequence:
+        Appointment.objects.filter(pk=visit.pk).update(source_sequence=row.sequence)
     if batch is not None:
         ImportedVisit.objects.create(batch=batch, appointment=visit, line=row.line)
     return visit

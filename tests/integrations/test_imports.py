@@ -148,9 +148,13 @@ def test_one_id_in_two_rows_is_an_error_of_the_second(tmp_path: Path) -> None:
         (b"id;fone\n1;2", "fone"),
         (b"name,phone\nAna,1", "starts_at"),
         (b"starts_at,name,name\n", "twice"),
-        ("starts_at,name\n2027-01-01 10:00,Jos\xe9".encode("latin-1"), "UTF-8"),
+        (b"starts_at,name\n2027-01-01 10:00,Jos\x81", "UTF-8"),
+        (b"PK\x03\x04workbook", "workbook"),
+        (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR", "ending .ics"),
+        (b"starts_at,name,phone\n", "no row"),
+        ("starts_at,name,phone\r\n".encode("utf-16")[:-1], "breaks off"),
         (b"starts_at,name\n\x00", "no text"),
-        (b'starts_at,name\n"2027-01-01 10:00,x', "CSV"),
+        (b"starts_at,name\n" + b'"x\n' * 60, "CSV"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_way_out(tmp_path: Path, content: bytes, says: str) -> None:

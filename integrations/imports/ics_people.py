@@ -1,0 +1,139 @@
+"""Who of an event's people is the patient, and which of its numbers is theirs.
+
+Calendars list everybody: whoever invites (often first), rooms, colleagues, the clinic's own address; and they write how
+to dial in beside what the patient said. None of that may become the person who is texted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.auth import get_user_model
+
+from appointments.models import Business
+from compliance import phones
+
+_NO_PEOPLE: Final = frozenset({"ROOM", "RESOURCE", "GROUP"})
+_RESOURCE_ADDRESS: Final = re.compile(r"@(resource\.|group\.)calendar\.google\.com$", re.IGNORECASE)
+# Domains that anybody may have, those of documents (RFC 2606) too: sharing one with the clinic says nothing.
+_FREE_MAIL: Final = frozenset(
+    (
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "aol.com"),
+        *("icloud.com", "me.com", "gmx.de", "gmx.net", "web.de", "proton.me", "protonmail.com", "mail.com"),
+        *("example.com", "example.org", "example.net"),
+    )
+)
+# A number with seven digits or more, as people write it in a description.
+_PHONE: Final = re.compile(r"(?<![\w/=])\+?\(?\d[\d ().\-/]{5,18}\d(?P<after>,,|;|#)?")
+_THEIRS: Final = re.compile(
+    r"\b(phone|tel|telephone|mobile|cell|whatsapp|telefon|tel[eé]fono|m[oó]vil|celular)\b", re.I
+)
+_DIAL_IN: Final = re.compile(
+    r"\b(dial|join|meeting|conference|conf|passcode|pin|access code|webinar|one tap|toll|zoom|teams|webex|meet)\b"
+    r"|https?://|\btel:|einwahl|konferenz|unirse|reuni[oó]n",
+    re.IGNORECASE,
+)
+_ABOUT_A_CALL: Final = re.compile(r"conference|dial|join|meeting|konferenz|numbers", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """The patient, as far as the event names them."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+def staff_addresses() -> frozenset[str]:
+    """Who logs in here is no patient of a calendar's event."""
+    found = get_user_model().objects.filter(is_staff=True).exclude(email="").values_list("email", flat=True)
+    return frozenset(address.lower() for address in found)
+
+
+def guest(event: Any, business: Business, staff: frozenset[str]) -> Guest:
+    """The first attendee who is neither the clinic nor a thing; an empty one when there is nobody left."""
+    ours = _Ours(event, business, staff)
+    found = event.get("ATTENDEE")
+    people = found if isinstance(found, list) else [found] if found is not None else []
+    one = next((person for person in people if not ours.includes(person)), None)
+    return Guest() if one is None else Guest(name=_name(one), email=_email(one), phone=_tel(one))
+
+
+def phone_in(description: str, business: Business) -> str:
+    """The first number in a description that can be the patient's: one called their phone goes before others."""
+    region = phones.region_of(business.timezone)
+    ours = phones.normalise(business.phone, region)
+    lines = list(_without_dial_in(description[:5000]))
+    for line in sorted(lines, key=lambda one: not _THEIRS.search(one)):
+        for match in _PHONE.finditer(line):
+            number = match.group(0)
+            known = "" if match.group("after") else phones.normalise(number, region)
+            if known and known != ours:
+                return number[:40]
+    return ""
+
+
+def _without_dial_in(description: str) -> Iterator[str]:
+    """The lines that are not about a conference: one that speaks of it ends at the next empty or other line."""
+    within = False
+    for line in re.split(r"\r\n|\r|\n", description):
+        speaks = bool(_DIAL_IN.search(line)) and not _is_of_patient(line)
+        within = speaks or (within and bool(line.strip()) and not _is_of_patient(line) and _is_number_line(line))
+        if not within:
+            yield line
+
+
+def _is_of_patient(line: str) -> bool:
+    return bool(_THEIRS.search(line)) and not _ABOUT_A_CALL.search(line)
+
+
+def _is_number_line(line: str) -> bool:
+    return line.strip()[:1] in "(+0123456789" and bool(_PHONE.search(line))
+
+
+class _Ours:
+    """The organizer, the clinic's own addresses and those of its staff."""
+
+    def __init__(self, event: Any, business: Business, staff: frozenset[str]) -> None:
+        organizer = event.get("ORGANIZER")
+        addresses = {_email(organizer).lower(), business.email.lower()} - {""}
+        domains = {one.rpartition("@")[2] for one in addresses}
+        self._domains = frozenset(one for one in domains if one and one not in _FREE_MAIL)
+        self._addresses = staff | addresses
+        self._number = phones.normalise(business.phone, phones.region_of(business.timezone))
+        self._region = phones.region_of(business.timezone)
+
+    def includes(self, person: Any) -> bool:
+        """Whether this attendee is a thing or the clinic itself."""
+        address, tel = _email(person).lower(), _tel(person)
+        if _parameter(person, "CUTYPE").upper() in _NO_PEOPLE or _RESOURCE_ADDRESS.search(address):
+            return True
+        if _parameter(person, "ROLE").upper() in ("CHAIR", "NON-PARTICIPANT"):
+            return True
+        if tel and self._number and phones.normalise(tel, self._region) == self._number:
+            return True
+        return address in self._addresses or address.rpartition("@")[2] in self._domains
+
+
+def _parameter(person: Any, name: str) -> str:
+    return str(getattr(person, "params", {}).get(name, "")).strip()
+
+
+def _name(person: Any) -> str:
+    """Calendars that know no name write the address in its place."""
+    name = _parameter(person, "CN")
+    return "" if "@" in name else name[:200]
+
+
+def _email(person: Any) -> str:
+    scheme, _, address = str(person or "").partition(":")
+    return address.strip()[:254] if scheme.lower() == "mailto" else ""
+
+
+def _tel(person: Any) -> str:
+    scheme, _, number = str(person or "").partition(":")
+    return number.strip()[:40] if scheme.lower() == "tel" else ""
