@@ -22,6 +22,7 @@ from appointments.models import (
     StatusChange,
 )
 from appointments.screens import DEPOSIT_TONES, STATUS_TONES, fate, message_badge, visit_time
+from aro import client
 from aro.screens.base import DeskAdmin, FactAdmin
 from aro.screens.show import NOTHING, badge, cell_in_zone, humanized
 from compliance import audit
@@ -85,7 +86,7 @@ class BusinessAdmin(DeskAdmin):
             resource_id=obj.pk,
             before=before,
             after={name: form.cleaned_data.get(name) for name in form.changed_data},
-            ip=request.META.get("REMOTE_ADDR"),
+            ip=client.address(request) or None,
         )
 
 
@@ -124,7 +125,7 @@ class MessageTemplateAdmin(DeskAdmin):
             resource_type="message_template",
             resource_id=obj.pk,
             after={"template": obj.name, "language": obj.language, "version": obj.version},
-            ip=request.META.get("REMOTE_ADDR"),
+            ip=client.address(request) or None,
         )
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from appointments.forms import WhatsAppTemplateForm
 from appointments.models import FailedAttempt, WhatsAppTemplate
+from aro import client
 from aro.screens.base import DeskAdmin, FactAdmin
 from compliance import audit
 from compliance.models import Actor
@@ -44,7 +45,7 @@ class WhatsAppTemplateAdmin(DeskAdmin):
             resource_type="whatsapp_template",
             resource_id=obj.pk,
             after={"kind": obj.kind, "language": obj.language, "content_sid": obj.content_sid},
-            ip=request.META.get("REMOTE_ADDR"),
+            ip=client.address(request) or None,
         )
 
 

@@ -18,6 +18,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
+from aro import lockout
 from aro.models import Due, Heartbeat
 from aro.screens.base import DeskAdmin, FactAdmin
 from aro.screens.theme import PasswordForm, PersonAddForm, PersonForm
@@ -88,7 +89,10 @@ class SignInAdmin(FactAdmin):
     search_fields = ("username", "ip_address")
     date_hierarchy = "attempt_time"
     ordering = ("-attempt_time",)
-    about = f"{settings.AXES_FAILURE_LIMIT} failures lock a name at an address for 15 minutes."
+    about = (
+        f"{settings.AXES_FAILURE_LIMIT} failures lock a name at an address for 15 minutes; {lockout.NAME_LIMIT} lock a "
+        f"name, {lockout.ADDRESS_LIMIT} an address."
+    )
     empty_list = "No entries."
 
 

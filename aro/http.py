@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import sys
 import time
@@ -18,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from aro import clock, errors, health, metrics, secrets, zones
+from aro import client, clock, errors, health, metrics, secrets, zones
 from aro.errors import AroError, InvalidRequestError
 from aro.health import CheckResult, Status
 from aro.version import VERSION
@@ -94,7 +93,7 @@ def providers_health(request: HttpRequest) -> JsonResponse:
 @never_cache
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """GET /metrics: for this machine, for staff, or with the bearer token of `metrics_token()`."""
-    if not (_is_local(request) or _is_staff(request) or _has_token(request)):
+    if not (client.is_this_machine(request) or _is_staff(request) or _has_token(request)):
         raise errors.ForbiddenError(
             "Metrics are open to this machine, to signed-in staff, or with the metrics token as a bearer token."
         )
@@ -133,16 +132,6 @@ def _probe(body: dict[str, Any], *, ok: bool) -> JsonResponse:
         return JsonResponse(body)
     again = {"Retry-After": str(errors.OUTAGE_RETRY_SECONDS)}
     return JsonResponse(body, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=again)
-
-
-def _is_local(request: HttpRequest) -> bool:
-    """A request that a proxy passed on is not local, wherever the proxy runs."""
-    if {"X-Forwarded-For", "Forwarded", "X-Real-Ip"} & set(request.headers):
-        return False
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_staff(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from aro import key_proofs, logs, metrics
+from aro import client, key_proofs, logs, metrics
 from aro.http import error_response, is_api, not_allowed, unavailable
 from aro.ids import new_id
 from aro.secrets import SecretError
@@ -34,6 +34,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
+        client.settle(request)
         shown, correlation_id = correlation(request.headers.get(HEADER, ""))
         with logs.correlated(correlation_id):
             response = self._answer(request)

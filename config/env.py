@@ -41,6 +41,7 @@ KNOWN_ARO_NAMES = frozenset(
         "ARO_HEARTBEAT_URL",
         "ARO_HEARTBEAT_URL_FILE",
         "ARO_ALLOWED_HOSTS",
+        "ARO_TRUSTED_PROXIES",
         "ARO_TEST_DATABASE",
         "ARO_FLOWER_PASSWORD",
         "ARO_LOG_LEVEL",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from aro import client
 from compliance import audit
 from compliance.models import Actor
 
@@ -18,5 +19,5 @@ def record(request: HttpRequest, resource_type: str, resource_id: UUID) -> None:
         actor_id=request.user.get_username(),
         resource_type=resource_type,
         resource_id=resource_id,
-        ip=request.META.get("REMOTE_ADDR"),
+        ip=client.address(request) or None,
     )

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from aro import client
 from aro.replay import Does
 from aro.screens.show import Tone
 from workflows import bulk
@@ -38,7 +39,7 @@ def confirm_or_run(
         return None
     if "confirmed" not in request.POST:
         return _ask(screen, request, list(bulk.forecast(kind, rows)))
-    user, ip = request.user.get_username(), request.META.get("REMOTE_ADDR")
+    user, ip = request.user.get_username(), client.address(request) or None
     _report(request, bulk.carry_out(kind, refs, actor_id=user, ip=ip))
     return None
 

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
+from aro import client
 from aro.errors import AroError
 from compliance.models import Actor
 from workflows import commands
@@ -78,7 +79,7 @@ def run(request: HttpRequest, action: StaffAction, ref: str, payload: dict[str, 
         actor=Actor.ADMIN,
         actor_id=request.user.get_username(),
         idempotency_key=key or str(uuid4()),
-        ip=request.META.get("REMOTE_ADDR"),
+        ip=client.address(request) or None,
     )
 
 
