@@ -16,7 +16,9 @@ RETRY: Final = re.compile(
     r"schedule|check for|search|look)\b"
 )
 ASKS_ABOUT_OURS: Final = re.compile(
-    r"^(?:and |so |but |sorry |wait |just |ok )*(?:(?:is|was|are) (?:it|my|the|that|this|everything|they|he|she)\b"
+    r"^(?:and |so |but |sorry |wait |just |ok )*"
+    r"(?:(?:is|was|are)(?: not)? (?:it|my|the|that|this|everything|they|he|she)\b"
+    r"|(?:mine|my (?:appointment|visit)) (?:is|was) |(?:no )?(?:es|era) (?:el|la|a|para|de|mi)\b"
     r"|what time|what day|when|where|who|why|how (?:long|much|many|far)|do i|did i|am i|does)"
 )
 CANCEL_LOOSE: Final = re.compile(

@@ -140,7 +140,7 @@ def _cancel_visit(reading: Reading, question: OpenQuestion) -> Classification | 
 
 
 def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
-    if not question.takes_yes or reading.unexplained or reading.doubts or not reading.named.is_own:
+    if not question.takes_yes or reading.unexplained or reading.doubts or reading.names_another_time:
         return None
     if not reading.only_agrees and not (question is OpenQuestion.CONFIRM and reading.repeats_time):
         return None
@@ -151,7 +151,7 @@ def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
 
 
 def _yes_in_passing(reading: Reading, question: OpenQuestion) -> Classification | None:
-    if question is not OpenQuestion.CONFIRM or reading.doubts or not reading.named.is_own:
+    if question is not OpenQuestion.CONFIRM or reading.doubts or reading.names_another_time:
         return None
     if not reading.agrees_in_passing:
         return None

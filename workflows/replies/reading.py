@@ -44,6 +44,8 @@ _OTHER_WISH: Final = re.compile(
     r"|pero|otro|otra|cambiar|hm)\b"
     r"|^(?:what|why|who|huh|how) $"
 )
+# "Same time next week" is not the visit's own time.
+_SAME_TIME: Final = re.compile(r"\b(?:same (?:time|hour)|misma hora)\b")
 # "Yes. 3 pm?": a sentence of which nothing is left but its question mark asks about the time it named.
 _ASKS_THE_TIME: Final = re.compile(r"(?:^|[.?] )(?:, )*\? ")
 _THE_TIME: Final = "the time "
@@ -121,6 +123,11 @@ class Reading:
         """The visit's own time and nothing else, as an answer: "half past ten Tuesday"."""
         only_polite = all(piece is Piece.POLITE for piece in self.found)
         return only_polite and not self.asked and not self.turns and self.named.repeats
+
+    @property
+    def names_another_time(self) -> bool:
+        """Some day or hour is not plainly the visit's own, or is only "the same time" on a day."""
+        return not self.named.is_own or (bool(self.named.fits) and _SAME_TIME.search(self.words) is not None)
 
     @cached_property
     def doubts(self) -> bool:

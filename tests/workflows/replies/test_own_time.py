@@ -21,7 +21,9 @@ OWN = (
     "Tuesday 10:30am", "yes the 8th", "12/8 at 1030", "yes tues 10:30, thank you", "ok dec 8", "see you tuesday",
     "C, tuesday", "tuesday morning works", "yes, in two days", "this tuesday at 10.30 yes", "martes 8",
     "el 8 a las 10:30",
-    "8 de diciembre", "confirmo el martes", "yes tuesday the 8th of december at half past 10 in the morning",
+    "8 de diciembre", "confirmo el martes", "Confirming my appointment for Tuesday December 8th at 10:30am",
+    "c u tues 1030", "10 y media el martes", "diez treinta", "10:30 sharp", "Tuesday. 10:30.", "si a las 10:30 hrs",
+    "yes tuesday the 8th of december at half past 10 in the morning",
 )  # fmt: skip
 ANOTHER = (
     "yes see you at 8", "yes tuesday at 3", "Yes, Friday at 2?", "ok friday?", "puedo ir el viernes?", "yes. 3pm?",
@@ -30,6 +32,8 @@ ANOTHER = (
     "tuesday the 9th", "yes next tuesday", "see you on the 30th", "yes, 10:30 pm on monday", "yes after 3", "ok 10",
     "yes, tuesday afternoon", "half past ten wednesday", "si, el jueves a las diez y media", "yes 12/10", "yes 8/12",
     "martes 10", "yes in an hour", "yes in two weeks", "last tuesday yes", "yes or thursday", "sure, 10:30 or 11",
+    "yes anytime tuesday", "yes same time next week", "yes a week from tuesday", "yes tuesday december 8, 2027",
+    "yes 12/08/2027", "mine is at 11 right?", "no es el jueves?", "yes not before 10:30", "ok si el martes que viene",
 )  # fmt: skip
 WISHES = ("yes see you at 8", "ok friday?", "puedo ir el viernes?", "yes tuesday at 3", "yes wednesday", "8am is fine")
 
@@ -64,6 +68,8 @@ def test_a_yes_with_another_time_is_a_wish_for_that_time(text: str) -> None:
         ("Mon, Dec 7", "7:00 AM", "7 on the 7th", Label.CONFIRM),
         ("Mon, Dec 7", "8:00 AM", "7 on the 7th", Label.RESCHEDULE),
         ("Sat, Dec 12", "12:00 PM", "noon on the 12th", Label.CONFIRM),
+        ("Tue, Dec 8", "10:30 AM", "yes tuesday december 8, 2027", Label.OTHER),
+        ("Tue, Dec 8", "10:30 AM", "yes in 3 days", Label.OTHER),
     ],
 )
 def test_without_the_visit_our_own_text_says_its_time(day: str, hour: str, text: str, label: Label) -> None:

@@ -118,7 +118,9 @@ def _same_hours(hours: list[Mention], mention: Mention) -> bool:
 
 def _refuses(parsed: Parsed, mention: Mention) -> bool:
     """ "Not Tuesday", "Tuesday does not work"; a bound ("not until Friday") is turned instead."""
-    return mention.bound in (Bound.AT, Bound.BY) and (_denied(parsed, mention) or _denied_after(parsed, mention))
+    return mention.bound in (Bound.AT, Bound.BY, Bound.SOME) and (
+        _denied(parsed, mention) or _denied_after(parsed, mention)
+    )
 
 
 def _turned(mention: Mention) -> Mention:

@@ -133,8 +133,10 @@ class VisitFacts:
     def _weekday(self, weekday: Weekday) -> Fit:
         if weekday.day != self.start.weekday():
             return Fit.OTHER
-        if weekday.which is Which.NEXT or weekday.weeks:
+        if weekday.which is Which.NEXT:
             return self._next(weekday)
+        if weekday.weeks:
+            return own(A_WEEK < self.days_away <= 2 * A_WEEK)
         if weekday.which is Which.THIS:
             return Fit.OWN if self.days_away <= A_WEEK else Fit.OTHER
         return Fit.OWN if self.days_away <= A_WEEK or weekday.day in self.named else Fit.OPEN
@@ -169,7 +171,7 @@ def _bounded(mention: Mention, fit: Fit) -> Fit:
     """ "After 3" is never just the visit at 3; "by 3" is."""
     if mention.bound in (Bound.AT, Bound.BY):
         return fit
-    if isinstance(mention.value, Number) or fit is Fit.OPEN or mention.bound is Bound.WEEK:
+    if isinstance(mention.value, Number) or fit is Fit.OPEN or mention.bound in (Bound.WEEK, Bound.SOME):
         return Fit.OPEN
     return Fit.OTHER
 

@@ -28,6 +28,7 @@ _BOUNDS: Final = (
     (re.compile(r"\b(?:after|past|despues|pasadas)\b"), Bound.AFTER),
     (re.compile(r"\b(?:from|since|between|starting|beginning|desde|entre|partir)\b"), Bound.FROM),
     (re.compile(r"\bby\b"), Bound.BY),
+    (re.compile(r"\b(?:any time|anytime|some time|sometime|cualquier hora)\b"), Bound.SOME),
 )
 _TURNED: Final = {Bound.AFTER: Bound.UNTIL, Bound.BEFORE: Bound.FROM}
 _LEADS_TO_HOUR: Final = re.compile(

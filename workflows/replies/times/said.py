@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from workflows.replies.times.fit import NEAR_MINUTES, Fit, either, is_past
@@ -42,12 +43,21 @@ class Said:
             hours = [clock.readings for clock in self.values if isinstance(clock, Clock)]
             known = 3 < value.number <= 12 and any(set(hour) & set(Clock(value.number).readings) for hour in hours)
             return Fit.OWN if known else Fit.OPEN
+        if isinstance(value, MonthDay) and not self._has_year(value):
+            return Fit.OTHER
         comparable = [own for own in (_same(value, own) for own in self.values) if own is not None]
         if comparable:
             return Fit.OWN if any(comparable) else self._near(value)
-        if isinstance(value, Relative) and not any(isinstance(v, Relative) for v in self.values):
+        if value in (Relative(0), Relative(1)) and not any(isinstance(v, Relative) for v in self.values):
             return Fit.NEUTRAL
         return Fit.OTHER if isinstance(value, Period) and value.ahead else Fit.OPEN
+
+    def _has_year(self, day: MonthDay) -> bool:
+        """Our texts name no year, but the weekday that the date has in that year."""
+        weekdays = {own.day for own in self.values if isinstance(own, Weekday)}
+        if day.year is None or not weekdays or (day.month, day.day) == (2, 29):
+            return True
+        return date(day.year, day.month, day.day).weekday() in weekdays
 
     def _near(self, value: Value) -> Fit:
         if not isinstance(value, Clock):
@@ -96,6 +106,8 @@ def _same_weekday(value: Weekday, own: Weekday) -> bool | None:
     """Ours without a "next" says nothing about theirs with one."""
     if value.day != own.day:
         return False
+    if value.weeks != own.weeks:
+        return None
     return True if value.which in (Which.PLAIN, Which.THIS, own.which) else None
 
 

@@ -44,6 +44,8 @@ class Bound(Enum):
     BY = auto()
     WEEK = auto()
     """The week of that day."""
+    SOME = auto()
+    """Any time of that day."""
 
 
 @dataclass(frozen=True, slots=True)
