@@ -1,6 +1,7 @@
 """The order in which a reply is read: opt-out, opt-in, help, emergency, then rules that know the open question.
 
 Decisions this file stands for:
+- A sentence that asks for silence and tells of danger is both: the person is opted out, and an emergency.
 - Without an open question nothing is ever confirmed. An explicit wish ("cancel my appointment", "I need to
   reschedule") still gets its label, because that label only opens a task for staff: a person cancels, never ARO.
 - A "no" to an offer is DECLINE. Nothing was booked, so there is nothing to cancel.
@@ -21,6 +22,7 @@ from workflows.replies.machines import is_automatic, without_stock
 from workflows.replies.names import unsigned, without_names
 from workflows.replies.normalize import plain
 from workflows.replies.reading import Reading, read
+from workflows.replies.signature import without_signature
 from workflows.replies.strangers import greeted, says_wrong_number
 from workflows.replies.times.fit import VisitFacts
 
@@ -61,13 +63,16 @@ def classify(
     words = plain(text)
     stranger = says_wrong_number(text, names=names | greeted(plain(context)))
     also = (Label.WRONG_NUMBER,) if stranger else ()
-    keyword = Label.STOP if is_foreign_opt_out(text) else _keyword(words)
+    keyword = Label.STOP if is_foreign_opt_out(text) else _keyword(plain(without_signature(text)))
+    automatic = is_automatic(words)
+    danger = tells_of_danger(without_stock(words) if automatic else words)
+    if danger and keyword in (None, Label.STOP):
+        stops = (Label.STOP,) if keyword else ()
+        reason = "words that may mean danger to life"
+        return Classification(Label.EMERGENCY, 1.0, Source.RULES, reason, also=(*stops, *also))
     if keyword is not None:
         reason = f"the message is a {keyword.lower()} word or wording"
         return Classification(keyword, 1.0, Source.KEYWORD, reason, also=also)
-    automatic = is_automatic(words)
-    if tells_of_danger(without_stock(words) if automatic else words):
-        return Classification(Label.EMERGENCY, 1.0, Source.RULES, "words that may mean danger to life", also=also)
     if stranger:
         return Classification(Label.WRONG_NUMBER, 0.95, Source.RULES, "somebody else answers")
     if automatic:

@@ -102,20 +102,17 @@ def _signs_book() -> Phrasebook:
 
 @cache
 def _figure_books() -> tuple[Phrasebook, ...]:
-    return tuple(Phrasebook(danger_words.language(name).figures) for name in LANGUAGES)
+    return tuple(Phrasebook(_numbers(name) | danger_words.language(name).figures) for name in LANGUAGES)
 
 
 @cache
 def _taken_back_books() -> tuple[Phrasebook, ...]:
     """One per language: their tables have the same names and other words."""
-    return tuple(
-        Phrasebook(danger_words.language(name).taken_back | _only(danger_words.language(name).people, "number"))
-        for name in LANGUAGES
-    )
+    return tuple(Phrasebook(_numbers(name) | danger_words.language(name).taken_back) for name in LANGUAGES)
 
 
-def _only(tables: Tables, *names: str) -> Tables:
-    return {name: tables[name] for name in names}
+def _numbers(language: str) -> Tables:
+    return {"number": danger_words.language(language).people["number"]}
 
 
 @cache

@@ -14,9 +14,9 @@ from compliance import policy
 from compliance.policy import OptOut
 from workflows.replies import wordlists
 from workflows.replies.normalize import plain
-from workflows.replies.optout_wordings import OPENERS, WORDINGS
+from workflows.replies.optout_wordings import asks_to_be_left_alone
 
-_SPELLED_OUT: Final = re.compile(r"s t o p |q u i t |e n d |c a n c e l |u n s u b s c r i b e ")
+_SPELLED_OUT: Final = re.compile(r"\b(?:s t o p|q u i t|e n d|c a n c e l|u n s u b s c r i b e) ")
 _BARE_CANCEL: Final = re.compile(r"(?:cancel |cancelar )+")
 _STOP_FIRST: Final = re.compile(
     r"(?:please |just )?(?:stop|stopall|unsubscribe|opt out|optout) [.,?] |(?:.*[.?,] )(?:please |just )?(?:stop"
@@ -47,9 +47,10 @@ def is_help(text: str) -> bool:
 def opts_out(words: str) -> bool:
     """Like `is_opt_out`, for words that `normalize.plain` has made; so are the next two."""
     bare = _without_marks(words)
-    if _only_stop(policy.current().opt_out).fullmatch(bare) or _SPELLED_OUT.fullmatch(bare) or _STOP_FIRST.match(words):
+    bare = _SPELLED_OUT.sub(lambda found: found.group().replace(" ", "") + " ", bare)
+    if _only_stop(policy.current().opt_out).fullmatch(bare) or _STOP_FIRST.match(words):
         return True
-    return not OPENERS.isdisjoint(words.split()) and WORDINGS.search(words.replace(", ", "")) is not None
+    return asks_to_be_left_alone(words)
 
 
 def opts_in(words: str) -> bool:

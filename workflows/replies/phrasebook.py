@@ -1,4 +1,7 @@
-"""Finds the phrases of tables in a list of words. A word may stand for several: what was typed, what may be meant."""
+"""Finds the phrases of tables in a list of words. A word may stand for several: what was typed, what may be meant.
+
+A phrase is words, each itself, a beginning ("bleed*"), any of a table ("{meds}"), or up to three of any kind ("~").
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ Heard = tuple[str, ...]
 Tables = Mapping[str, Iterable[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Span:
     """The words from `start` up to `end`, without the last."""
 
@@ -29,66 +32,77 @@ class Span:
         return other.start <= self.start and self.end <= other.end and self != other
 
 
-class _Part:
-    """One word of a phrase: itself, a beginning ("bleed*"), any of a table ("{meds}"), or up to three of any ("~")."""
+class _Node:
+    """What has been said so far of some phrases: what may follow, and the tables whose phrase ends here."""
 
-    __slots__ = ("begins", "gap", "words")
+    __slots__ = ("any_of", "begins", "gap", "names", "words")
 
-    def __init__(self, text: str, tables: Tables) -> None:
-        self.gap = text == "~"
-        self.begins = text[:-1] if text.endswith("*") else ""
-        named = tables.get(text[1:-1], ()) if text.startswith("{") else (text,)
-        self.words = frozenset(word for word in named if " " not in word)
+    def __init__(self) -> None:
+        self.words: dict[str, _Node] = {}
+        self.begins: dict[str, _Node] = {}
+        self.any_of: dict[str, tuple[frozenset[str], _Node]] = {}
+        self.gap: _Node | None = None
+        self.names: list[str] = []
 
-    def fits(self, heard: Heard) -> bool:
-        if self.begins:
-            return any(word.startswith(self.begins) for word in heard)
-        return any(word in self.words for word in heard)
+    def child(self, part: str, tables: Tables) -> _Node:
+        """The node after `part`, made when it is new."""
+        if part == "~":
+            self.gap = self.gap or _Node()
+            return self.gap
+        if part.startswith("{"):
+            words = frozenset(word for word in tables[part[1:-1]] if " " not in word)
+            return self.any_of.setdefault(part, (words, _Node()))[1]
+        if part.endswith("*"):
+            return self.begins.setdefault(part[:-1], _Node())
+        return self.words.setdefault(part, _Node())
+
+    def after(self, heard: Heard) -> Iterator[_Node]:
+        for word in heard:
+            if word in self.words:
+                yield self.words[word]
+        for beginning, node in self.begins.items():
+            if any(word.startswith(beginning) for word in heard):
+                yield node
+        for words, node in self.any_of.values():
+            if not words.isdisjoint(heard):
+                yield node
 
 
 class Phrasebook:
-    """Compiled once from tables of phrases; looked up by the first word, so that most words cost one look."""
+    """Compiled once from tables of phrases. Raises `KeyError` for a phrase that names no table of these."""
 
     def __init__(self, tables: Tables) -> None:
-        self._by_word: dict[str, list[tuple[str, tuple[_Part, ...]]]] = defaultdict(list)
-        self._by_beginning: dict[str, list[tuple[str, tuple[_Part, ...]]]] = defaultdict(list)
+        self._root = _Node()
         for name, phrases in tables.items():
             for phrase in phrases:
-                self._learn(name, tuple(_Part(text, tables) for text in phrase.split()))
-        self._beginnings = sorted({len(beginning) for beginning in self._by_beginning})
-
-    def _learn(self, name: str, parts: tuple[_Part, ...]) -> None:
-        first = parts[0]
-        if first.begins:
-            self._by_beginning[first.begins].append((name, parts))
-        for word in () if first.begins else first.words:
-            self._by_word[word].append((name, parts))
+                node = self._root
+                for part in phrase.split():
+                    node = node.child(part, tables)
+                node.names.append(name)
 
     def find(self, words: list[Heard]) -> dict[str, list[Span]]:
         """Where each table is met, in the order of the words."""
-        found: dict[str, list[Span]] = defaultdict(list)
+        found: dict[str, set[Span]] = defaultdict(set)
         for start, heard in enumerate(words):
-            for name, parts in self._beginning_with(heard):
-                end = _match(parts, 1, words, start + 1)
-                if end is not None:
-                    found[name].append(Span(start, end))
-        return found
-
-    def _beginning_with(self, heard: Heard) -> Iterator[tuple[str, tuple[_Part, ...]]]:
-        for word in heard:
-            yield from self._by_word.get(word, ())
-            for length in self._beginnings:
-                yield from self._by_beginning.get(word[:length], ())
+            for node in self._root.after(heard):
+                for name, end in _ends(node, words, start + 1):
+                    found[name].add(Span(start, end))
+        return defaultdict(list, {name: sorted(spans) for name, spans in found.items()})
 
 
-def _match(parts: tuple[_Part, ...], at: int, words: list[Heard], place: int) -> int | None:
-    """The place after the phrase, whose parts from `at` on have to follow at `place`; None when they do not."""
-    if at == len(parts):
-        return place
-    if parts[at].gap:
-        return next(
-            (end for skip in range(GAP + 1) if (end := _match(parts, at + 1, words, place + skip)) is not None), None
-        )
-    if place < len(words) and parts[at].fits(words[place]):
-        return _match(parts, at + 1, words, place + 1)
-    return None
+def _ends(node: _Node, words: list[Heard], place: int) -> Iterator[tuple[str, int]]:
+    """The tables whose phrases end after `node`, with the place behind the last word."""
+    for name in node.names:
+        yield name, place
+    for following, at in _followers(node, words, place):
+        yield from _ends(following, words, at)
+
+
+def _followers(node: _Node, words: list[Heard], place: int) -> Iterator[tuple[_Node, int]]:
+    if place < len(words):
+        for following in node.after(words[place]):
+            yield following, place + 1
+    if node.gap is not None:
+        for at in range(place, min(place + GAP + 1, len(words))):
+            for following in node.gap.after(words[at]):
+                yield following, at + 1

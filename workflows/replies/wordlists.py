@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
 # Where two languages say something about the same word, the earlier file wins.
-FILES: Final = ("common", "en", "es")
+FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.
 SUBJECTS: Final = ("machines", "reactions", "wrong_number")
 
@@ -84,7 +84,14 @@ class Stop(_Section):
     polite: Phrases = ()
     start: Phrases = ()
     help: Phrases = ()
-    openers: Phrases = ()
+
+
+class OptOut(_Section):
+    """Sentences found anywhere, written for `phrasebook`; `otherwise`: what looks like one and is none."""
+
+    wordings: Phrases = ()
+    otherwise: Phrases = ()
+    tables: dict[str, Phrases] = {}
 
 
 class Doubts(_Section):

@@ -20,7 +20,7 @@ MARKS = re.compile(r"\{(\w+)\}|[\[\]*]")
 
 
 def lists(name: str) -> Iterator[tuple[str, wordlists.Phrases]]:
-    for section, content in wordlists.one(name).model_dump(exclude={"emoji", "spelling"}).items():
+    for section, content in wordlists.one(name).model_dump(exclude={"emoji", "spelling", "opt_out"}).items():
         for key, phrases in content.items():
             yield f"{section}.{key}", phrases
 
