@@ -122,6 +122,7 @@ class WordList(_Section):
     gist: Gist = Gist()
     stop: Stop = Stop()
     doubts: Doubts = Doubts()
+    opt_out: OptOut = OptOut()
     spelling: Spelling = Spelling()
     emoji: dict[str, Phrases] = {}
 
