@@ -89,6 +89,7 @@ class CaseReason:
 
 
 PAST_NO_OUTCOME: Final = "past_no_outcome"
+DECEASED: Final = "deceased"
 HALF_MOVED: Final = "half_moved"
 
 _WHAT_THE_PATIENT_SAID: Final = (
@@ -104,14 +105,23 @@ _WHAT_THE_PATIENT_SAID: Final = (
         reminders=Reminders.NONE,
     ),
     CaseReason(
-        code="deceased",
-        title="A message says that a patient has died.",
+        code=DECEASED,
+        title="A message tells of a death: perhaps the patient's.",
         next_step="Read the message. Cancel what is booked, and write to nobody at this number.",
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
+        reminders=Reminders.NONE,
+    ),
+    CaseReason(
+        code="no_longer_patient",
+        title="A message says that the patient does not come to you any more.",
+        next_step="Read the message. Ask whether the visit is to be cancelled.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+        says_so=True,
         reminders=Reminders.NONE,
     ),
     # Of this visit only: who is cross and came is asked for a review like everybody else (16 CFR 465).

@@ -55,6 +55,7 @@ class SendContext:
     phone_usable: bool = True
     suppressed: bool = False
     wrong_number: bool = False
+    told_of_death: bool = False
     consent: bool = False
     sent_last_24h: int = 0
     sent_last_7d: int = 0
@@ -223,6 +224,13 @@ def _right_person(context: SendContext, now: datetime) -> Verdict | None:
     return Skip(Reason.WRONG_NUMBER) if context.answers_person else Hold(now + LOOK_AGAIN, Reason.WRONG_NUMBER)
 
 
+def _family_left_alone(context: SendContext, now: datetime) -> Verdict | None:
+    """A death was told of: nothing about the visit reaches the family until a person has settled it."""
+    if not context.told_of_death or context.kind in kinds.NOT_PERSONAL:
+        return None
+    return Skip(Reason.TOLD_OF_DEATH) if context.answers_person else Hold(now + LOOK_AGAIN, Reason.TOLD_OF_DEATH)
+
+
 def _outside_quiet_hours(context: SendContext, now: datetime) -> Verdict | None:
     """Held to the nearest allowed moment if it still makes sense then. Who has just written is awake."""
     if context.answers_person:
@@ -271,6 +279,7 @@ RULES: tuple[Rule, ...] = (
     _still_useful,
     _kill_switch,
     _right_person,
+    _family_left_alone,
     _outside_quiet_hours,
     _below_the_cap,
 )

@@ -78,7 +78,8 @@ NEEDS_A_LINK = frozenset(
 # They say nothing about anybody, so that they may go even where somebody else answers.
 NOT_PERSONAL = frozenset({Kind.OPT_OUT_ANSWER, Kind.OPT_IN_ANSWER, Kind.HELP_ANSWER, Kind.EMERGENCY_ANSWER})
 # A number that said stop gets the one answer that says so, and help when it asks for it (47 CFR 64.1200(a)(12)).
-ALLOWED_AFTER_STOP = frozenset({Kind.OPT_OUT_ANSWER, Kind.HELP_ANSWER})
+# The same for the emergency number, to somebody who has just written of danger.
+ALLOWED_AFTER_STOP = frozenset({Kind.OPT_OUT_ANSWER, Kind.HELP_ANSWER, Kind.EMERGENCY_ANSWER})
 
 
 def present_name(kind: Kind) -> Kind:

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     CAP_REACHED = "cap_reached"
     ASKED_RECENTLY = "asked_recently"
     ANSWERED_ENOUGH = "answered_enough"  # the same answer again, or more than the day's number
+    TOLD_OF_DEATH = "told_of_death"  # a message tells of a death; held until a person has settled it
     WRONG_NUMBER = "wrong_number"  # somebody else answers there; held until a person has settled it
     DEPOSIT_SETTLED = "deposit_settled"
     SWITCHED_OFF = "switched_off"  # the business turned this kind off
@@ -58,6 +59,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.CAP_REACHED: "this number already got the most automatic texts allowed in 24 hours",
     Reason.ASKED_RECENTLY: "this person was asked for a review recently",
     Reason.ANSWERED_ENOUGH: "this number has had that answer just now, or enough answers for a day",
+    Reason.TOLD_OF_DEATH: "a message from this number tells of a death, and nobody has settled it yet",
     Reason.WRONG_NUMBER: "somebody else answers at this number, and nobody has settled it yet",
     Reason.DEPOSIT_SETTLED: "the deposit is no longer open",
     Reason.SWITCHED_OFF: "this kind of message is switched off",

@@ -85,6 +85,15 @@ def is_known(key: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     return Escalation.objects.filter(tenant_id=tenant_id, key=key).exists()
 
 
+def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id: str) -> bool:
+    """Whether a message from this address, or about this visit, tells of a death that nobody has settled yet."""
+    whose = Q(message__address=address) | Q(customer__phone=address)
+    if appointment is not None:
+        whose |= Q(appointment=appointment)
+    known = Escalation.objects.filter(tenant_id=tenant_id, status=Escalation.Status.OPEN, reason=case_reasons.DECEASED)
+    return bool(address) and known.filter(whose).exists()
+
+
 def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
     """Closes a case; False when it was closed already."""
     changed = Escalation.objects.filter(pk=case.pk, status=Escalation.Status.OPEN).update(

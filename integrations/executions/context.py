@@ -10,7 +10,7 @@ from uuid import UUID
 
 from appointments import profiles
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
-from appointments.services import customers, deposits, doubts, messages, visits
+from appointments.services import customers, deposits, doubts, escalations, messages, visits
 from appointments.services.customers import resolve_zone
 from appointments.texts.render import Text, compose, compose_approved
 from appointments.texts.values import TextError, values_for
@@ -129,6 +129,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),
         suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
+        told_of_death=escalations.is_told_of_death(message.address, visit, tenant_id=message.tenant_id),
         wrong_number=wrong_numbers.is_held(message.address, tenant_id=message.tenant_id),
         consent=channels.has_consent(message, channel=message.channel, address=message.address),
         sent_last_24h=sum(at >= now - DAY for at in sent),

@@ -59,6 +59,7 @@ def test_a_message_that_nothing_speaks_against_goes_out() -> None:
         ({"has_phone": False}, Reason.NO_PHONE),
         ({"phone_usable": False}, Reason.PHONE_UNUSABLE),
         ({"suppressed": True}, Reason.OPTED_OUT),
+        ({"told_of_death": True, "answers_person": True}, Reason.TOLD_OF_DEATH),
         ({"kind_enabled": False}, Reason.SWITCHED_OFF),
         ({"consent": False}, Reason.NO_CONSENT),
         ({"visit_status": "cancelled"}, Reason.CANCELLED),
@@ -211,3 +212,8 @@ def test_nothing_that_goes_out_breaks_a_rule_that_has_no_exception(context: Send
 def test_marketing_kinds_are_those_that_ask_for_something() -> None:
     assert {Kind.REVIEW, Kind.REBOOKING} <= MARKETING
     assert not MARKETING & BEFORE_THE_VISIT
+
+
+def test_what_is_planned_waits_while_a_death_is_not_settled() -> None:
+    assert verdict(told_of_death=True) == Hold(NOON + LOOK_AGAIN, Reason.TOLD_OF_DEATH)
+    assert verdict(told_of_death=True, answers_person=True, kind=Kind.OPT_OUT_ANSWER) == Send()

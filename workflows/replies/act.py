@@ -9,7 +9,7 @@ from appointments.models import Appointment, Escalation
 from appointments.services import businesses, escalations, journal, visits
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
-from workflows.replies import machine_cases, wrong_number
+from workflows.replies import departed, machine_cases, wrong_number
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
@@ -24,6 +24,10 @@ def on_reply(reply: Reply) -> bool:
     found = reply.found
     for label in found.also:
         _ACTIONS[label](reply)
+    death = departed.tell(reply, own_words(reply.message, reply.context))
+    if death and found.label not in ALWAYS_ACTED_ON:
+        # Nothing cheerful, and no second case beside that one.
+        return False
     if found.label not in ALWAYS_ACTED_ON and wrong_number.is_held(reply):
         return wrong_number.wrote_again(reply)
     if not found.decided:
