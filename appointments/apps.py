@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class AppointmentsConfig(AppConfig):
     name = "appointments"
     verbose_name = "Front desk"
+
+    def ready(self) -> None:
+        from appointments import sealed  # noqa: PLC0415 - models exist only from here on
+
+        sealed.register_all()

@@ -19,16 +19,21 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appointments.models import Message
 from appointments.services import journal
-from aro import locks
+from aro import locks, secrets
 from compliance import consent
 from compliance.models import Actor, Channel, Consent, Purpose
 
-_SIGNER = Signer(salt="unsubscribe")
+
+def _signer() -> Signer:
+    """With a key that never changes and that every host has, so that a link in an old e-mail works on all of them.
+    Links from before were signed with Django's own key."""
+    key = secrets.fingerprint("unsubscribe", purpose="unsubscribe links")
+    return Signer(key=key, fallback_keys=[settings.SECRET_KEY], salt="unsubscribe")
 
 
 def url_for(message_id: UUID) -> str:
     """Where the person who got this e-mail can stop all of them."""
-    return f"{settings.PUBLIC_BASE_URL}/unsubscribe/{_SIGNER.sign(message_id.hex)}"
+    return f"{settings.PUBLIC_BASE_URL}/unsubscribe/{_signer().sign(message_id.hex)}"
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -47,7 +52,7 @@ class UnsubscribeView(View):
 
 def _mailed(token: str) -> Message | None:
     try:
-        known = _SIGNER.unsign(token)
+        known = _signer().unsign(token)
     except BadSignature:
         return None
     return Message.objects.select_related("customer").filter(pk=known, channel=Channel.EMAIL).first()

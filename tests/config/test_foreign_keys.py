@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,22 @@ def test_up_ends_with_the_reason_and_leaves_nobody_behind(foreign: Host) -> None
     assert COPY in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stdout + result.stderr
     assert json.loads((foreign.home / "run" / "children.json").read_text())["children"] == {}
+
+
+def test_a_database_from_before_proofs_existed_is_taken_by_its_own_keys_only(host: Host) -> None:
+    """The update brings the table; the signed end of the audit log tells whose keys it was made with."""
+    assert host.run(*ARO, "kill-switch:off").returncode == 0  # changes nothing, and is audited
+    own = host.key("hmac_key").read_text()
+    with closing(sqlite3.connect(host.home / "data" / "aro.db")) as connection, connection:
+        connection.execute("DELETE FROM aro_keyproof")
+    host.key("hmac_key").write_text("made by another first start\n")
+    refused = host.run(*PYTHON, "-m", "aro.ops.bootstrap")
+    told = host.run(*ARO, "keys:check")
+    host.key("hmac_key").write_text(own)
+    assert (refused.returncode, COPY in refused.stderr) == (1, True)
+    assert (told.returncode, "no proofs yet" in told.stdout) == (0, True)
+    assert host.run(*PYTHON, "-m", "aro.ops.bootstrap").returncode == 0
+    assert "are the ones" in host.run(*ARO, "keys:check").stdout
 
 
 def test_diagnosis_runs_and_says_it(foreign: Host) -> None:

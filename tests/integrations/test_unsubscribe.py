@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.signing import Signer
 from django.test import Client
+from pytest_django import Settings
 
 from appointments.models import Appointment, Customer, Message
+from aro.ids import new_id
 from compliance import consent
 from compliance.models import Channel
 from integrations import unsubscribe
@@ -68,3 +71,13 @@ def test_the_link_of_a_text_that_was_no_email_stops_nothing(
 ) -> None:
     message = sends(visit)
     assert client.post(unsubscribe.url_for(message.id).removeprefix("https://clinic.example")).status_code == 404
+
+
+def test_a_link_works_on_every_host_and_after_a_change_of_the_login_key(settings: Settings) -> None:
+    """Hosts share the HMAC key, which never changes; the key of logins may. Links of older e-mails go on working."""
+    message_id = new_id()
+    token = unsubscribe.url_for(message_id).rpartition("/")[2]
+    older = Signer(salt="unsubscribe").sign(message_id.hex)
+    assert unsubscribe._signer().unsign(older) == message_id.hex
+    settings.SECRET_KEY = "another one" * 5
+    assert unsubscribe._signer().unsign(token) == message_id.hex
