@@ -6,8 +6,9 @@ person is asked, once. See `doubts`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from appointments import case_reasons, states
 from appointments.models import Appointment
@@ -24,28 +25,38 @@ def look(claims: Sequence[Claim], now: datetime) -> None:
     known = Appointment.objects.select_related("customer").in_bulk([claim.ref for claim in claims])
     due.finish_many(claims)
     risk_weights.sweep((claim.ref for claim in claims if claim.ref not in known), now)
+    doubtful = _doubtful([visit for visit in known.values() if visit.status in states.LIVE])
     for claim in claims:
         if claim.ref in known:
-            _look_at(known[claim.ref], now)
+            _look_at(known[claim.ref], now, doubtful)
 
 
-def _look_at(visit: Appointment, now: datetime) -> None:
+def _doubtful(found: Sequence[Appointment]) -> set[UUID]:
+    """Asked once for the whole batch; each tenant for itself."""
+    tenants = {visit.tenant_id for visit in found}
+    return {one for tenant in tenants for one in doubts.among([v for v in found if v.tenant_id == tenant])}
+
+
+def _look_at(visit: Appointment, now: datetime, doubtful: Collection[UUID]) -> None:
     if visit.status == S.COMPLETED:
         if doubts.says_nobody_came(visit):
             visits.take_back_completion(visit)
             escalations.ask_for_outcome(visit)
     elif visit.status in (*states.UPCOMING, S.IN_PROGRESS):
-        _over(visit) if visits.ends_at(visit) + visits.COMPLETION_DELAY <= now else _not_over(visit, now)
+        if visits.ends_at(visit) + visits.COMPLETION_DELAY <= now:
+            _over(visit, in_doubt=visit.id in doubtful)
+        else:
+            _not_over(visit, now)
 
 
-def _over(visit: Appointment) -> None:
+def _over(visit: Appointment, *, in_doubt: bool) -> None:
     """Who is there has come, whatever was written before."""
     if visit.status == S.IN_PROGRESS:
         visits.complete(visit, actor=Actor.SYSTEM)
     elif visit.status == S.RESCHEDULED:
         if visits.is_known_by_a_name(visit):
             escalations.ask_for_outcome(visit)
-    elif doubts.about(visit):
+    elif in_doubt:
         escalations.ask_for_outcome(visit)
     else:
         visits.complete(visit, actor=Actor.SYSTEM)

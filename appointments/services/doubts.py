@@ -53,7 +53,7 @@ def among(visits: Sequence[Appointment]) -> set[UUID]:
     tenant, since = visits[0].tenant_id, min(visit.time_set_at for visit in visits)
     phones = {visit.customer.phone for visit in visits} - {""}
     ids = [visit.id for visit in visits]
-    known = _Known(cases=_cases(ids, phones, since), unread=_unread(tenant, phones, since), said=_said(visits))
+    known = _Known(cases=_cases(tenant, ids, phones, since), unread=_unread(tenant, phones, since), said=_said(visits))
     return {visit.id for visit in visits if _in_doubt(visit, known)}
 
 
@@ -74,7 +74,8 @@ def reminders_about(visit: Appointment) -> Reminders:
     whose = Q(appointment=visit)
     if phone:
         whose |= Q(customer__phone=phone) | Q(message__address=phone)
-    cases = Escalation.objects.filter(whose, status=Escalation.Status.OPEN, reason__in=case_reasons.CHANGES_REMINDERS)
+    waiting = Escalation.objects.filter(tenant_id=visit.tenant_id, status=Escalation.Status.OPEN)
+    cases = waiting.filter(whose, reason__in=case_reasons.CHANGES_REMINDERS)
     found = [_reminders(case, visit) for case in cases.select_related("customer", "message")]
     unread = _unread(visit.tenant_id, {phone} - {""}, visit.time_set_at).get(phone)
     if unread is not None and _is_about_now(unread, visit):
@@ -91,10 +92,10 @@ def _reminders(case: Escalation, visit: Appointment) -> Reminders:
     return Reminders.AS_PLANNED
 
 
-def _cases(ids: Collection[UUID], phones: Collection[str], since: datetime) -> list[Escalation]:
+def _cases(tenant: str, ids: Collection[UUID], phones: Collection[str], since: datetime) -> list[Escalation]:
     still = Q(status=Escalation.Status.OPEN) | (Q(created_at__gte=since) & ~Q(resolved_by__in=escalations.SYSTEMS))
     whose = Q(appointment_id__in=ids) | Q(customer__phone__in=phones) | Q(message__address__in=phones)
-    found = Escalation.objects.filter(still & whose, reason__in=case_reasons.DOUBTFUL)
+    found = Escalation.objects.filter(still & whose, tenant_id=tenant, reason__in=case_reasons.DOUBTFUL)
     return list(found.select_related("customer", "message"))
 
 

@@ -26,23 +26,22 @@ class Talk:
 
 
 def about(visits: Sequence[Appointment]) -> dict[UUID, Talk]:
-    """By visit; the visits are of one tenant and have their people."""
+    """By visit, for those that were reminded of; the visits are of one tenant and have their people."""
     if not visits:
         return {}
-    reminded, written = _reminded(visits), _written(visits)
-    return {
-        visit.id: Talk(
-            reminded=len(reminded.get(visit.id, [])),
-            answered=any(
-                about in (None, visit.id) and at >= min(reminded[visit.id])
-                for about, at in written.get(visit.customer.phone, [])
-                if visit.id in reminded
-            ),
-            opted_out=bool(visit.customer.phone)
-            and consent.is_suppressed(visit.customer.phone, tenant_id=visit.tenant_id),
-        )
-        for visit in visits
-    }
+    reminded = _reminded(visits)
+    asked = [visit for visit in visits if visit.id in reminded]
+    written = _written(asked) if asked else {}
+    return {visit.id: _talk(visit, reminded[visit.id], written.get(visit.customer.phone, [])) for visit in asked}
+
+
+def _talk(visit: Appointment, reminded: list[datetime], written: list[tuple[UUID | None, datetime]]) -> Talk:
+    phone = visit.customer.phone
+    return Talk(
+        reminded=len(reminded),
+        answered=any(about in (None, visit.id) and at >= min(reminded) for about, at in written),
+        opted_out=bool(phone) and consent.is_suppressed(phone, tenant_id=visit.tenant_id),
+    )
 
 
 def _reminded(visits: Sequence[Appointment]) -> dict[UUID, list[datetime]]:

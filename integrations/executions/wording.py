@@ -35,8 +35,8 @@ def tone(message: Message) -> str | None:
     wanted = message.tone or USUAL_TONE.get(present_name(Kind(message.kind)), "")
     if wanted != URGENT or message.kind not in kinds.REMINDERS or message.appointment is None:
         return wanted or None
-    talk = talks.about([message.appointment])[message.appointment.id]
-    return URGENT if talk.reminded and not talk.answered else FRIENDLY
+    talk = talks.about([message.appointment]).get(message.appointment.id)
+    return URGENT if talk and not talk.answered else FRIENDLY
 
 
 def reminder_helps_for(before: timedelta) -> timedelta:

@@ -13,8 +13,9 @@ from django.db import transaction
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, ReplyReceived
 from appointments.models import Appointment, Customer, Escalation, Message
 from appointments.services import bookings, doubts, escalations, messages, risk, visits
-from aro import clock, tick
+from aro import clock, due, tick
 from aro.ids import new_id
+from aro.models import DeadLetter
 from compliance.models import Actor
 from integrations.models import Receipt
 from tests.factories import AppointmentFactory, BusinessFactory, booking
@@ -126,15 +127,32 @@ def test_a_message_that_nobody_read_is_a_doubt(visit: Appointment) -> None:
     assert open_reasons() == {"past_no_outcome"}
 
 
-@pytest.mark.parametrize("outcome", ["pending", "failed"])
-def test_a_delivery_that_could_not_be_read_yet_is_a_doubt(visit: Appointment, outcome: str) -> None:
-    Receipt.objects.create(
+def delivery(outcome: str) -> Receipt:
+    return Receipt.objects.create(
         source="twilio_sms",
         delivery_key="SM2",
         body=f"MessageSid=SM{'a' * 32}&From=%2B{PHONE[1:]}&To=%2B15005550006&Body=no".encode(),
         outcome=outcome,
     )
+
+
+def test_a_delivery_that_waits_to_be_read_is_a_doubt(visit: Appointment) -> None:
+    due.put("receipts", delivery("pending").id, clock.now())
     assert over(visit).status == "booked"
+
+
+def test_a_delivery_that_could_not_be_read_is_a_doubt_until_somebody_puts_it_away(visit: Appointment) -> None:
+    letter = DeadLetter.objects.create(
+        lane="receipts",
+        ref=delivery("failed").id,
+        error_code="x",
+        attempts=5,
+        first_attempt_at=clock.now(),
+        last_attempt_at=clock.now(),
+    )
+    assert doubts.about(visit)
+    DeadLetter.objects.filter(pk=letter.pk).update(archived_at=clock.now())
+    assert not doubts.about(visit)
 
 
 def test_a_reply_about_two_visits_puts_both_in_doubt(visit: Appointment) -> None:

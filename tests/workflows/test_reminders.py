@@ -137,6 +137,12 @@ def test_who_wrote_back_left_nothing_unanswered() -> None:
 
 
 @needs_rows
+def test_a_silence_is_noticed_also_when_aro_was_away_for_the_last_reminder() -> None:
+    sent(72, 48, 3)
+    assert titles() == ["Not confirmed 3 hours before the visit: one reminder, no answer."]
+
+
+@needs_rows
 def test_no_case_says_so_once_the_visit_has_begun() -> None:
     visit = sent(72, 2, -0.5, hours=[2])
     assert Message.objects.filter(kind="reminder_last", status="delivered").exists()

@@ -180,6 +180,6 @@ REMINDERS = Definition(
         "appointment.in_progress",
         "appointment.completed",
     ),
-    listens_from=frozenset({"no_answer", "last_call"}),
+    listens_from=frozenset({"plan", "remind_of_visit", "no_answer", "last_call"}),
     priority=10,
 )
