@@ -143,7 +143,8 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
-        reminders=Reminders.NONE,
+        # Reminders are planned as always: the number itself is held, and what still helps goes out once it is settled.
+        reminders=Reminders.AS_PLANNED,
     ),
     CaseReason(
         code="cancel_request",

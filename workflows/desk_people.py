@@ -11,6 +11,7 @@ from aro.errors import ConflictError, InvalidRequestError
 from compliance import consent, phones
 from compliance.models import Channel, Consent, Purpose
 from workflows import command_fields as fields
+from workflows import settle_numbers
 from workflows.commands import Caller, Done, command
 
 # Consent for a number holds for both of its channels; an e-mail address has its own.
@@ -52,7 +53,9 @@ def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
             "This is no phone number. Write it with its country code, e.g. +12125550142.", details={"field": "phone"}
         )
     before = customer.phone
+    locks.hold("phone", before)
     customers.correct_phone(customer, phone)
+    settle_numbers.corrected(customer, before, by=caller.actor_id)
     journal.customer_event("customer.updated", customer, payload={"fields": ["phone"]}, actor=caller.actor)
     return Done(
         resource_type="customer",
@@ -60,6 +63,22 @@ def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
         before={"phone": phones.mask(before)},
         after={"phone": phones.mask(phone)},
     )
+
+
+@command("customer.number_is_right")
+def number_is_right(payload: dict[str, Any], caller: Caller) -> Done:
+    """Somebody had said that they are not the patient; a person has found out otherwise."""
+    customer = _with_phone(payload)
+    locks.hold("phone", customer.phone)
+    return _number_settled(customer, "right", changed=settle_numbers.is_right(customer, by=caller.actor_id))
+
+
+@command("customer.number_is_wrong")
+def number_is_wrong(payload: dict[str, Any], caller: Caller) -> Done:
+    """Somebody else answers there, as staff have heard: nothing personal goes there from now on."""
+    customer = _with_phone(payload)
+    locks.hold("phone", customer.phone)
+    return _number_settled(customer, "wrong", changed=settle_numbers.is_wrong(customer))
 
 
 @command("customer.choose_channel")
@@ -106,6 +125,11 @@ def _allow(customer: Customer, address: str, channel: str, evidence: str, caller
     lifted = consent.lift(address, by=caller.actor_id, tenant_id=tenant_id)
     journal.customer_event("customer.opted_in", customer, actor=caller.actor)
     return _consent_changed(customer, channel, "opted in", changed=lifted)
+
+
+def _number_settled(customer: Customer, what: str, *, changed: bool) -> Done:
+    after = {"number": what, "changed": changed}
+    return Done(resource_type="customer", resource_id=str(customer.id), before={}, after=after)
 
 
 def _with_phone(payload: dict[str, Any]) -> Customer:

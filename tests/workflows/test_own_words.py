@@ -54,6 +54,13 @@ def test_a_like_confirms_only_the_visit_that_was_asked_about(visit: Appointment)
     assert (status_of(visit), status_of(other)) == ("confirmed", "booked")
 
 
+@pytest.mark.parametrize("kind", ["confirmation", "moved", "thank_you", "deposit_request"])
+def test_a_like_under_a_text_that_asks_nothing_does_nothing(visit: Appointment, kind: str) -> None:
+    asked_about(visit, BOOKED, kind=kind)
+    message = writes(visit, f"Liked “{BOOKED}”")
+    assert (status_of(visit), answers_to(message), cases()) == ("booked", [], [])
+
+
 def test_a_like_under_an_older_text_does_nothing(visit: Appointment) -> None:
     asked_about(visit, BOOKED, kind="confirmation", ago=timedelta(days=2))
     asked_about(visit)

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
 
-from appointments.models import Appointment, Escalation, Message
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from appointments.models import Appointment, Business, Escalation, Message
 from appointments.services import messages
-from compliance import consent, wrong_numbers
+from aro import clock
+from aro.models import Due
+from compliance import consent, guardrails, wrong_numbers
+from compliance.models import Actor
+from integrations.executions import context
+from integrations.executions.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
+from workflows.commands import execute
+from workflows.engine import effects
+from workflows.models import Execution
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +45,26 @@ def planned(visit: Appointment, *, automatic: bool = True, status: str = "planne
     assert message is not None
     Message.objects.filter(pk=message.pk).update(status=status)
     return message
+
+
+def sending(visit: Appointment) -> UUID:
+    """A reminder that waits for its turn tomorrow; the id of what is due."""
+    effects.send(planned(visit), now=clock.now() + timedelta(days=1))
+    return Execution.objects.get().id
+
+
+def verdict(message: Message) -> str:
+    """Why it does not go out now."""
+    route = Route(channel="sms", address=message.address, business=Business.objects.get())
+    situation = context.read(message, route, now=clock.now())
+    found = guardrails.judge(replace(situation.context, consent=True), clock.now())
+    assert isinstance(found, guardrails.Hold | guardrails.Skip)
+    return str(found.reason)
+
+
+def settle(command: str, visit: Appointment, **more: str) -> None:
+    payload = {"customer_id": str(visit.customer_id), **more}
+    execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="front desk")
 
 
 @pytest.mark.parametrize(
@@ -112,6 +147,71 @@ def test_answers_that_wait_are_given_up(visit: Appointment) -> None:
     writes(visit, "wrong number")
     waiting.refresh_from_db()
     assert (waiting.status, waiting.reason) == ("blocked", "wrong_number")
+
+
+def test_who_booked_with_that_number_again_is_held_too(visit: Appointment) -> None:
+    writes(visit, "wrong number")
+    later = planned(AppointmentFactory.create(customer=visit.customer))
+    assert verdict(later) == "wrong_number"
+
+
+def test_nothing_personal_goes_there_and_what_says_nothing_of_anybody_does(visit: Appointment) -> None:
+    writes(visit, "wrong number")
+    assert verdict(planned(visit)) == "wrong_number"
+    assert answers_to(writes(visit, "please help")) == ["help_answer"]
+
+
+def test_when_staff_say_that_the_number_is_right_what_waited_is_due(visit: Appointment) -> None:
+    waiting = sending(visit)
+    writes(visit, "wrong number")
+    settle("customer.number_is_right", visit)
+    assert not wrong_numbers.is_held(visit.customer.phone)
+    assert cases() == []
+    assert Due.objects.get(ref=waiting).due_at <= clock.now()
+
+
+def test_when_staff_correct_the_number_the_texts_go_to_the_right_one(visit: Appointment) -> None:
+    wrong = visit.customer.phone
+    consent.give(wrong, "sms", "care", method="booking_system")
+    waiting = sending(visit)
+    writes(visit, "wrong number, stop texting me")
+    settle("customer.correct_phone", visit, phone="+12125550199")
+    visit.customer.refresh_from_db()
+    assert visit.customer.phone == "+12125550199"
+    assert cases() == []
+    assert consent.state("+12125550199") is True
+    assert not consent.is_suppressed("+12125550199")
+    assert Due.objects.get(ref=waiting).due_at <= clock.now()
+    assert wrong_numbers.is_held(wrong)
+
+
+def test_of_a_family_only_who_has_the_right_number_is_settled(visit: Appointment) -> None:
+    AppointmentFactory.create(customer=CustomerFactory.create(name="Tom Diaz", phone=visit.customer.phone))
+    writes(visit, "wrong number")
+    settle("customer.correct_phone", visit, phone="+12125550199")
+    assert cases() == ["wrong_number"]
+
+
+def test_consent_that_a_stranger_gave_goes_nowhere(visit: Appointment) -> None:
+    writes(visit, "START")
+    writes(visit, "wrong number")
+    settle("customer.correct_phone", visit, phone="+12125550199")
+    assert consent.state("+12125550199") is None
+
+
+def test_staff_may_say_themselves_that_a_number_is_wrong(visit: Appointment) -> None:
+    waiting = planned(visit)
+    settle("customer.number_is_wrong", visit)
+    waiting.refresh_from_db()
+    assert (waiting.reason, cases()) == ("wrong_number", ["wrong_number"])
+
+
+def test_the_case_offers_both_ways_out(visit: Appointment, client: Client) -> None:
+    client.force_login(get_user_model().objects.create_superuser("boss"))
+    writes(visit, "wrong number")
+    page = client.get(reverse("admin:appointments_escalation_change", args=[Escalation.objects.get().pk]))
+    for command in ("customer.correct_phone", "customer.number_is_right"):
+        assert reverse("admin:desk_act", args=[command, visit.customer_id]) in page.content.decode()
 
 
 def test_while_it_is_open_nothing_from_there_changes_a_visit(visit: Appointment) -> None:

@@ -14,7 +14,7 @@ from appointments.screens import person_column, risk_badge, risk_cell, status_ba
 from appointments.services.customers import typed_phone
 from aro.screens.base import PageAdmin
 from aro.screens.show import Tone, badge, shown_in_zone
-from compliance import consent
+from compliance import consent, wrong_numbers
 from compliance.models import Channel, Purpose, Suppression
 from workflows.desk import conversation, reading
 from workflows.desk.buttons import Button, buttons_for
@@ -76,6 +76,7 @@ class CustomerAdmin(PageAdmin):
             "risk": risk_badge(obj.risk_score),
             "reasons": telling(obj.risk_reasons),
             "stopped": stopped,
+            "wrong_number": wrong_numbers.is_held(obj.phone, tenant_id=obj.tenant_id),
             "consents": _consents(obj),
             "buttons": _fitting(buttons_for(obj, request.user), stopped=stopped, by_email=agreed_to_email(obj)),
             "channel": obj.get_preferred_channel_display() if obj.preferred_channel else "",

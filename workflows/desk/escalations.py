@@ -25,8 +25,10 @@ from workflows.desk import reading, views
 from workflows.desk.actions import ACTIONS
 from workflows.desk.buttons import buttons_for, row_buttons
 from workflows.desk.filters import CaseState, PlainWords
+from workflows.replies import wrong_number
 
 _DONE, _REOPEN, _CORRECT_PHONE = "escalation.resolve", "escalation.reopen", "customer.correct_phone"
+_NUMBER_IS_RIGHT = "customer.number_is_right"
 
 
 @admin.register(Escalation)
@@ -90,6 +92,7 @@ class EscalationAdmin(PageAdmin):
             "visit_when": shown_in_zone(obj.appointment.starts_at, zone) if obj.appointment else "",
             "typed": customers.typed_phone(obj.customer) if obj.customer else "",
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
+            "number_is_right": _NUMBER_IS_RIGHT if _is_doubted(obj, request) else "",
             "resolved": shown_in_zone(obj.resolved_at, zone),
             "buttons": buttons_for(obj, request.user),
         }
@@ -97,8 +100,14 @@ class EscalationAdmin(PageAdmin):
 
 def _asks_for_number(case: Escalation, request: HttpRequest) -> bool:
     """Whether the right number would end the case, and this reader may enter it."""
-    ends = Change.REACHABLE in case_reasons.of(case.reason).closes_on
+    ends = Change.REACHABLE in case_reasons.of(case.reason).closes_on or case.reason == wrong_number.REASON
     return bool(case.customer_id) and ends and ACTIONS[_CORRECT_PHONE].allowed(request.user)
+
+
+def _is_doubted(case: Escalation, request: HttpRequest) -> bool:
+    """Whether somebody else is said to answer at the patient's number, and this reader may say otherwise."""
+    allowed = case.reason == wrong_number.REASON and ACTIONS[_NUMBER_IS_RIGHT].allowed(request.user)
+    return allowed and case.customer is not None and ACTIONS[_NUMBER_IS_RIGHT].offered(case.customer)
 
 
 def _buttons_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:

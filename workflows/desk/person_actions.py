@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appointments.models import Customer
+from compliance import wrong_numbers
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target
 
@@ -69,6 +70,31 @@ def person_actions() -> tuple[StaffAction, ...]:
             permission=_PERSON,
             asks=True,
             form=forms.PhoneForm,
+        ),
+        StaffAction(
+            command="customer.number_is_right",
+            target=PERSON,
+            label="The number is right",
+            done="Noted. What waited for this number goes out now.",
+            explains="Somebody wrote from this number that they are not the patient. Only when you know better: texts "
+            "go there again, for everyone who shares it.",
+            permission=_PERSON,
+            asks=True,
+            offered=lambda person: wrong_numbers.is_held(person.phone, tenant_id=person.tenant_id),
+            undo="customer.number_is_wrong",
+        ),
+        StaffAction(
+            command="customer.number_is_wrong",
+            target=PERSON,
+            label="Wrong number",
+            done="Noted. Nothing personal goes to this number until it is corrected.",
+            explains="Somebody else answers there. Everything planned for this number waits, for all who share it.",
+            permission=_PERSON,
+            asks=True,
+            offered=lambda person: (
+                bool(person.phone) and not wrong_numbers.is_held(person.phone, tenant_id=person.tenant_id)
+            ),
+            undo="customer.number_is_right",
         ),
         StaffAction(
             command="customer.choose_channel",

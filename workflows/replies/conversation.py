@@ -57,9 +57,13 @@ class Context:
 
     def answers(self, quoted: tuple[int, ...]) -> bool:
         """Whether these texts are the last question, still open and about one visit. A quote that was cut short may
-        be of several texts: they are all about that visit then."""
+        be of several texts: they are all about that visit then. What only tells the time asks nothing."""
         texts = [self.texts[at] for at in quoted]
-        if self.last is None or self.last.kind not in QUESTIONS or self.last.pk not in {text.pk for text in texts}:
+        if (
+            self.last is None
+            or self.last.kind not in ASKING_REMINDERS
+            or self.last.pk not in {text.pk for text in texts}
+        ):
             return False
         visit = self.last.appointment
         about = {text.appointment_id for text in texts}

@@ -1,0 +1,109 @@
+"""How a person settles a wrong number: with the right one, or by saying that it is right after all.
+
+In the caller's transaction, under the lock of the phone.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from appointments.models import Customer, Escalation, Message
+from appointments.services import escalations, messages
+from aro import clock, hints
+from aro.models import Due
+from compliance import consent, guardrails, wrong_numbers
+from compliance.models import Channel, Consent, Purpose
+from compliance.reasons import Reason
+from workflows.engine.effects import EXECUTIONS
+from workflows.models import Execution
+from workflows.replies.wrong_number import REASON, key_of
+
+# SQLite takes so many values in a list.
+AT_ONCE = 500
+
+
+def is_right(customer: Customer, *, by: str) -> bool:
+    """The number is the person's after all: what waited goes out. False when nobody had doubted it."""
+    row = wrong_numbers.current(customer.phone, tenant_id=customer.tenant_id)
+    if row is None:
+        return False
+    wrong_numbers.settle(customer.phone, by=by, tenant_id=customer.tenant_id)
+    _close(key_of(row), customer.tenant_id, by, "The number is right.")
+    _look_now(_held(customer.tenant_id).filter(message__address=customer.phone))
+    return True
+
+
+def is_wrong(customer: Customer) -> bool:
+    """Staff heard that somebody else answers there. False when that was known."""
+    tenant_id = customer.tenant_id
+    known = wrong_numbers.is_held(customer.phone, tenant_id=tenant_id)
+    row = wrong_numbers.hold(customer.phone, tenant_id=tenant_id)
+    until = clock.now() + guardrails.LOOK_AGAIN
+    messages.hold_all(customer.phone, Reason.WRONG_NUMBER, until, tenant_id=tenant_id)
+    escalations.escalate(key=key_of(row), reason=REASON, customer=customer, tenant_id=tenant_id)
+    return not known
+
+
+def corrected(customer: Customer, before: str, *, by: str) -> None:
+    """The person has another number now. The former one stays held: whoever answers there is still not the patient."""
+    row = wrong_numbers.current(before, tenant_id=customer.tenant_id)
+    if row is None or before == customer.phone:
+        return
+    _take_consent_along(customer, before)
+    if not Customer.objects.filter(tenant_id=customer.tenant_id, phone=before, deleted_at=None).exists():
+        _close(key_of(row), customer.tenant_id, by, "The number was corrected.")
+    _look_now(_held(customer.tenant_id).filter(message__customer=customer))
+
+
+def _take_consent_along(customer: Customer, before: str) -> None:
+    """What the person agreed to when they booked was meant for their own number. A text from the former one was not
+    theirs, neither its yes nor its no."""
+    for purpose in Purpose:
+        if consent.state(customer.phone, Channel.SMS, purpose, tenant_id=customer.tenant_id) is not None:
+            continue
+        given = _own_consent(before, purpose, customer.tenant_id)
+        if given is not None:
+            consent.give(
+                customer.phone,
+                Channel.SMS,
+                purpose,
+                method=given.method,
+                wording=given.wording,
+                evidence=f"number corrected, given as {given.id}",
+                tenant_id=customer.tenant_id,
+            )
+
+
+def _own_consent(before: str, purpose: Purpose, tenant_id: str) -> Consent | None:
+    said = Consent.objects.filter(
+        tenant_id=tenant_id,
+        address_hmac=consent.address_hmac(before),
+        channel=Channel.SMS,
+        purpose=purpose,
+    ).exclude(method=Consent.Method.KEYWORD)
+    newest = said.order_by("-at").first()
+    return newest if newest is not None and newest.given else None
+
+
+def _close(key: str, tenant_id: str, by: str, why: str) -> None:
+    for case in Escalation.objects.filter(tenant_id=tenant_id, key=key, status=Escalation.Status.OPEN):
+        escalations.resolve(case, by=by, resolution=why)
+
+
+def _held(tenant_id: str) -> QuerySet[Execution]:
+    return Execution.objects.filter(
+        tenant_id=tenant_id,
+        status=Execution.Status.INTENT,
+        message__status=Message.Status.HELD,
+        message__reason=Reason.WRONG_NUMBER,
+    )
+
+
+def _look_now(waiting: QuerySet[Execution]) -> None:
+    """They are judged anew at once, and go out if they still make sense."""
+    now, refs = clock.now(), list(waiting.values_list("pk", flat=True))
+    for start in range(0, len(refs), AT_ONCE):
+        wanted = Due.objects.filter(lane=EXECUTIONS, ref__in=refs[start : start + AT_ONCE], lease=None, due_at__gt=now)
+        wanted.update(due_at=now)
+    if refs:
+        hints.on_commit(EXECUTIONS)
