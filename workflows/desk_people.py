@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from appointments import profiles
 from appointments.models import Customer
 from appointments.services import businesses, customers, journal
 from aro import locks
@@ -62,6 +63,24 @@ def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
         resource_id=str(customer.id),
         before={"phone": phones.mask(before)},
         after={"phone": phones.mask(phone)},
+    )
+
+
+@command("customer.choose_language")
+def choose_language(payload: dict[str, Any], caller: Caller) -> Done:
+    """Stays until staff choose again. Empty: as the person answers, else as the business writes."""
+    customer, language = fields.record(Customer, payload, "customer_id"), fields.text(payload, "language")
+    known = sorted(profiles.load(businesses.current(customer.tenant_id).profile).texts)
+    if language and language not in known:
+        raise InvalidRequestError(f"Choose one of {', '.join(known)}.", details={"field": "language"})
+    before = customer.language
+    customers.choose_language(customer, language)
+    journal.customer_event("customer.updated", customer, payload={"fields": ["language"]}, actor=caller.actor)
+    return Done(
+        resource_type="customer",
+        resource_id=str(customer.id),
+        before={"language": before},
+        after={"language": language},
     )
 
 

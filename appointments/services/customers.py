@@ -65,6 +65,13 @@ def _place(customer: Customer) -> secrets.Place:
     return {"table": "customer", "row": customer.pk, "field": "phone_typed"}
 
 
+def choose_language(customer: Customer, language: str) -> None:
+    """What staff chose, against what replies may seem; empty gives the choice back to the replies."""
+    customer.language = language
+    customer.language_set_by = Customer.LanguageSetBy.STAFF if language else ""
+    customer.save(update_fields=["language", "language_set_by", "updated_at"])
+
+
 def correct_phone(customer: Customer, phone: str) -> None:
     """A person's number as staff know it, in E.164. Their cases about the number close."""
     customer.phone, customer.phone_usable, customer.phone_typed = phone, True, ""

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from appointments import profiles
 from appointments.models import Appointment, Customer
 from appointments.services import businesses, customers
 from aro.screens.show import zone_of
@@ -17,6 +18,7 @@ from compliance.models import Channel
 from workflows.replies.labels import Label
 
 _KEY_LENGTH = 64
+LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
 
 
 class CommandForm(forms.Form):
@@ -60,6 +62,21 @@ class ChannelForm(CommandForm):
     def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)
         self.fields["channel"].initial = row.preferred_channel
+
+
+class LanguageForm(CommandForm):
+    language = forms.ChoiceField(label="Write to this patient in", required=False)
+
+    def __init__(self, *args: Any, row: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        pack = profiles.load(businesses.current(row.tenant_id).profile)
+        known = [(code, LANGUAGE_NAMES.get(code, code)) for code in sorted(pack.texts)]
+        self.fields["language"] = forms.ChoiceField(
+            label="Write to this patient in",
+            required=False,
+            choices=[("", "As they answer, else as the business writes"), *known],
+            initial=row.language if row.language_set_by == Customer.LanguageSetBy.STAFF else "",
+        )
 
 
 class PhoneForm(CommandForm):

@@ -97,6 +97,16 @@ def person_actions() -> tuple[StaffAction, ...]:
             undo="customer.number_is_right",
         ),
         StaffAction(
+            command="customer.choose_language",
+            target=PERSON,
+            label="Choose language",
+            done="Chosen.",
+            explains="Without a choice ARO follows the language in which the patient answers.",
+            permission=_PERSON,
+            asks=True,
+            form=forms.LanguageForm,
+        ),
+        StaffAction(
             command="customer.choose_channel",
             target=PERSON,
             label="Choose channel",

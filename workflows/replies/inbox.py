@@ -11,7 +11,7 @@ from appointments.services import businesses, messages
 from aro import clock, locks
 from compliance import events, phones
 from compliance.models import Actor
-from workflows.replies import act, conversation, heard
+from workflows.replies import act, conversation, heard, speech
 from workflows.replies.answering import Reply
 from workflows.replies.conversation import Context
 from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
@@ -41,6 +41,8 @@ def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
         return Applied(outcome="ignored", detail="known already")
     _link(message, context)
     found = heard.read(news, message, context, now=now)
+    if speech.is_theirs(message, found):
+        speech.listen(message, heard.own_words(message, context))
     if found.label is Label.OTHER and found.sort is Sort.WORDS and ask_model(message, now=now):
         return Applied(outcome="applied", detail="asked the model")
     decide(message, found, context, provider_answered=news.provider_answered, correlation_id=correlation_id)
