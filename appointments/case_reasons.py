@@ -11,6 +11,7 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
   completed by itself, it takes that completion back until a person has spoken.
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
+  After a death and at a wrong number the guardrails hold everything back anyhow.
 
 A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
 """
@@ -113,7 +114,6 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
-        reminders=Reminders.NONE,
     ),
     CaseReason(
         code="no_longer_patient",

@@ -160,8 +160,8 @@ def _not_confirmed_already(context: SendContext, now: datetime) -> Verdict | Non
 
 
 def _nobody_has_their_request(context: SendContext, now: datetime) -> Verdict | None:
-    """Whoever said that they cannot come is not asked whether they do."""
-    wanted = context.kind in kinds.REMINDERS and context.awaiting_staff
+    """Whoever said that they cannot come is neither asked whether they do, nor reminded of what they owe for it."""
+    wanted = context.kind in kinds.REMINDERS | {Kind.DEPOSIT_REMINDER} and context.awaiting_staff
     return Skip(Reason.AWAITING_STAFF) if wanted else None
 
 

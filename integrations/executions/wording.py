@@ -26,8 +26,9 @@ def fit(message: Message) -> bool:
 
 
 def is_awaiting_staff(message: Message) -> bool:
-    """Whether no reminder makes sense until a person has dealt with what the patient said."""
-    return message.kind in kinds.REMINDERS and _reminders(message) == Reminders.NONE
+    """Whether no reminder, of the visit or of its deposit, makes sense until a person has dealt with what was said."""
+    wanted = message.kind in kinds.REMINDERS | {Kind.DEPOSIT_REMINDER}
+    return wanted and _reminders(message) == Reminders.NONE
 
 
 def tone(message: Message) -> str | None:

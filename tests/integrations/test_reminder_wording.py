@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from appointments.models import Appointment, Customer, Message
+from appointments.models import Appointment, Customer, Deposit, Message
 from appointments.services import escalations, visits
 from aro import clock
 from compliance import consent
@@ -51,6 +51,13 @@ def test_who_cannot_come_is_not_reminded(twilio: Loopback, visit: Appointment) -
     sent = reminded(visit)
     assert (sent.status, sent.reason) == ("blocked", "awaiting_staff")
     assert not twilio.requests
+
+
+def test_who_cannot_come_is_not_reminded_of_the_deposit(twilio: Loopback, visit: Appointment) -> None:
+    Deposit.objects.create(appointment=visit, status="open", amount=50, currency="USD", url="https://pay.example/x")
+    escalations.escalate(key="c", reason="cancel_request", appointment=visit)
+    sent = sends(visit, "deposit_reminder")
+    assert (sent.status, sent.reason) == ("blocked", "awaiting_staff")
 
 
 def test_who_was_answered_by_staff_is_reminded_as_planned(twilio: Loopback, visit: Appointment) -> None:

@@ -63,7 +63,7 @@ def unpaid(facts: Facts, now: datetime) -> Outcome:
         return elsewhere
     case = Escalate(
         reason="deposit_unpaid",
-        title="The deposit was asked for twice and is not paid.",
+        title="The deposit was asked for and is not paid.",
         next_step="Call the patient and decide whether to keep the visit.",
     )
     return Next("wait_for_late_payment", (case,))
