@@ -8,6 +8,7 @@ from typing import Final
 
 from workflows.replies import wordlists
 from workflows.replies.grammar import anywhere
+from workflows.replies.wishes import is_no_cancel
 
 _VISIT: Final = "|".join(wordlists.vocabulary()["visit"])
 RETRY: Final = re.compile(
@@ -142,7 +143,7 @@ def wants_cancel(words: str, *, visit_is_topic: bool, new_time: bool) -> bool:
         return True
     if new_time:
         return False
-    not_coming = _finds("not_coming", words)
+    not_coming = _finds("not_coming", words) and not is_no_cancel(words)
     if visit_is_topic:
         return not_coming or BARE_CANCEL_WORDS.search(words) is not None
     return not_coming and _VISIT_NOUN.search(words) is not None

@@ -127,6 +127,15 @@ def _late(reading: Reading, _question: OpenQuestion) -> Classification | None:
     return _by_rule(Label.RUNNING_LATE, 0.9, "says that they are late")
 
 
+def _late_or_coming(reading: Reading, question: OpenQuestion) -> Classification | None:
+    """ "On my way" and the like, which only beside our question are about the visit."""
+    if question is not OpenQuestion.CONFIRM or "?" in reading.named.parsed.tokens:
+        return None
+    if not wishes.is_late(reading.words) or wishes.wants_move(reading.words):
+        return None
+    return _by_rule(Label.RUNNING_LATE, 0.9, "says that they are late or on their way")
+
+
 def _move_visit(reading: Reading, question: OpenQuestion) -> Classification | None:
     if changes.wants_visit_moved(reading.words):
         return _by_rule(Label.RESCHEDULE, 0.95, "asks to move the visit")
@@ -195,8 +204,6 @@ def _wish(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is not OpenQuestion.CONFIRM:
         return None
     words = reading.words
-    if wishes.is_late(words):
-        return _by_rule(Label.RUNNING_LATE, 0.9, "says that they are late or on their way")
     if wishes.wants_move(words) or (wishes.will_not_come(words) and reading.named.is_other):
         return _by_rule(Label.RESCHEDULE, 0.9, "asks for another day or time")
     if wishes.wants_cancel(words) or (wishes.will_not_come(words) and not reading.named.is_new and not reading.asked):
@@ -219,5 +226,6 @@ def _question(reading: Reading, question: OpenQuestion) -> Classification | None
 
 
 RULES: Final = (
-    _late, _move_visit, _cancel_visit, _yes, _yes_in_passing, _no, _other_time, _wish, _asked_for_time, _question,
+    _late, _late_or_coming, _move_visit, _cancel_visit, _yes, _yes_in_passing, _no, _other_time, _wish,
+    _asked_for_time, _question,
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """A tiny phrase grammar, so that rules read as example phrases instead of regular expressions.
 
 A form is words with one space between them. `{name}` stands for any entry of that vocabulary table, `[...]`
-may be left out, and `word*` is that word with any ending. Forms match `Sentence.words`, in which every word is
-followed by one space.
+may be left out, and `word*` is that word with any ending; `#` in a table is one or two digits. Forms match
+`Sentence.words`, in which every word is followed by one space.
 """
 
 from __future__ import annotations
@@ -44,4 +44,8 @@ def _word(word: str, vocabulary: Vocabulary) -> str:
     if not word.startswith("{"):
         return re.escape(word) + " "
     longest_first = sorted(vocabulary[word[1:-1]], key=lambda entry: -len(entry))
-    return f"(?:{'|'.join(map(re.escape, longest_first))}) "
+    return f"(?:{'|'.join(map(_entry, longest_first))}) "
+
+
+def _entry(entry: str) -> str:
+    return r"\d{1,2}" if entry == "#" else re.escape(entry)

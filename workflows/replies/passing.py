@@ -7,6 +7,7 @@ no-show, so one word that may take it back is enough to leave the message to a p
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 from workflows.replies import wordlists
 from workflows.replies.answers import Piece, longest
 from workflows.replies.grammar import anywhere, compile_forms
+from workflows.replies.names import NAME
 
 # Longer messages tell a story, and a person reads it.
 MOST_WORDS: Final = 24
@@ -39,38 +41,29 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Passing:
-    """`left`: the words that belong to no known phrase."""
+class Part:
+    """One sentence. `left`: the words that belong to no known phrase."""
 
     words: str
     segments: tuple[Segment, ...]
     left: tuple[str, ...]
 
-    def agrees(self, *, repeats_time: bool, asks: bool = False) -> bool:
-        """`repeats_time`: the visit's own day or hour was named besides. `asks`: a question was, too."""
-        if self._doubted or any(segment.piece is Piece.NO for segment in self.segments):
-            return False
-        yes = [phrase for phrase in self._yes if phrase.split()[-1] not in _UNFINISHED]
-        if not yes:
-            return repeats_time and self._unknown <= _TIME_ONLY and len(self.left) <= _MOST_BESIDE_TIME
-        plainly = any(phrase not in _weak() for phrase in yes)
-        if asks and not plainly and not repeats_time:
-            return False
-        return self._unknown <= (_PLAIN if plainly else _WEAK) + (_WITH_TIME if repeats_time else 0)
+    @property
+    def yes(self) -> list[str]:
+        found = [self.words[s.start : s.end - 1] for s in self.segments if s.piece is Piece.YES and self._is_ours(s)]
+        return [phrase for phrase in found if phrase.split()[-1] not in _UNFINISHED]
+
+    def _is_ours(self, segment: Segment) -> bool:
+        """ "Tuesday is good" speaks of the visit, "the pool is good" does not."""
+        if not _subject().match(self.words, segment.start):
+            return True
+        before = self.words[: segment.start].split()
+        return NAME not in before and set(before).isdisjoint(self.left)
 
     @property
-    def _yes(self) -> list[str]:
-        return [self.words[s.start : s.end - 1] for s in self.segments if s.piece is Piece.YES]
-
-    @property
-    def _unknown(self) -> int:
-        """Words that are not even harmless."""
-        return sum(word not in _harmless() for word in self.left)
-
-    @property
-    def _doubted(self) -> bool:
-        """A hedge that is no part of a yes, or a word that no yes stands beside."""
-        if len(self.left) > MOST_LEFT or not _against().isdisjoint(self.left):
+    def taken_back(self) -> bool:
+        """A no, a hedge that is no part of a yes, or a word that no yes stands beside."""
+        if any(s.piece is Piece.NO for s in self.segments) or not _against().isdisjoint(self.left):
             return True
         return any(not self._inside_yes(*found.span()) for found in _hedge().finditer(self.words))
 
@@ -78,10 +71,40 @@ class Passing:
         return any(s.piece is Piece.YES and s.start <= start and end <= s.end for s in self.segments)
 
 
-def in_passing(words: str) -> Passing | None:
-    """`words` without marks, each followed by one space; None for a message that is too long."""
-    if words.count(" ") > MOST_WORDS:
+@dataclass(frozen=True)
+class Passing:
+    parts: tuple[Part, ...]
+
+    def agrees(self, *, repeats_time: bool, asks: bool = False) -> bool:
+        """`repeats_time`: the visit's own day or hour was named besides. `asks`: a question was, too."""
+        left = [word for part in self.parts for word in part.left]
+        if len(left) > MOST_LEFT or any(part.taken_back for part in self.parts):
+            return False
+        unknown = sum(word not in _harmless() for word in left)
+        if not any(part.yes for part in self.parts):
+            return repeats_time and unknown <= _TIME_ONLY and len(left) <= _MOST_BESIDE_TIME
+        if asks and self.nods and not repeats_time:
+            return False
+        return unknown <= (_PLAIN if self.plainly else _WEAK) + (_WITH_TIME if repeats_time else 0)
+
+    @property
+    def nods(self) -> bool:
+        return all(phrase in _nod() for part in self.parts for phrase in part.yes)
+
+    @property
+    def plainly(self) -> bool:
+        """A yes that says more than "ok"."""
+        return any(phrase not in _weak() for part in self.parts for phrase in part.yes)
+
+
+def in_passing(sentences: Sequence[str]) -> Passing | None:
+    """`sentences` without marks, one space after every word; None for a message that is too long."""
+    if sum(sentence.count(" ") for sentence in sentences) > MOST_WORDS:
         return None
+    return Passing(tuple(map(_part, sentences)))
+
+
+def _part(words: str) -> Part:
     segments: list[Segment] = []
     left: list[str] = []
     at = 0
@@ -93,20 +116,30 @@ def in_passing(words: str) -> Passing | None:
         else:
             segments.append(Segment(piece, at, end))
         at = end
-    return Passing(words, tuple(segments), tuple(left))
+    return Part(words, tuple(segments), tuple(left))
 
 
-def hedges(words: str) -> bool:
-    return _hedge().search(words) is not None
+def is_no_question(words: str) -> bool:
+    return _no_question().search(words) is not None
 
 
 def _longest(words: str, at: int) -> tuple[Piece | None, int]:
-    """An order ("make it ...") is none here: only its end would tell what is ordered."""
+    """An order ("make it ...") is none here: only its end would tell what is ordered. "I am good" is no no, either."""
     piece, end = longest(words, at)
     aside = _aside().match(words, at)
-    if aside is not None and aside.end() > end:
+    if aside is not None and aside.end() >= end:
         return None, aside.end()
     return (piece, end) if piece is not Piece.DO_IT else (None, at)
+
+
+@cache
+def _nod() -> frozenset[str]:
+    return frozenset(wordlists.everything().gist.nod)
+
+
+@cache
+def _subject() -> re.Pattern[str]:
+    return compile_forms(wordlists.everything().gist.subject, vocabulary=wordlists.vocabulary())
 
 
 @cache
@@ -132,3 +165,8 @@ def _harmless() -> frozenset[str]:
 @cache
 def _against() -> frozenset[str]:
     return frozenset(wordlists.everything().gist.against)
+
+
+@cache
+def _no_question() -> re.Pattern[str]:
+    return anywhere(wordlists.everything().gist.no_question, vocabulary=wordlists.vocabulary())

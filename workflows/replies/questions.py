@@ -19,6 +19,14 @@ _AUXILIARY: Final = (
     r"(?:it|they|he|she|that|this|these|those|there|the|their|its|my|your|you|we|i|any|a|an|also|parking|pets|el|la"
     r"|los|un|una|que)\b"
 )
+_THERE_IS: Final = re.compile(r"^hay (?!que |mucho |muchos |trafico |atasco |un |cola )")
+# Without a question mark and without a pronoun: "does medicare cover this one", "puedo llevar a mis otros ninos".
+_MAY_I: Final = re.compile(
+    rf"{_LEAD}(?:(?:does|do|is|are|will|can) (?:\w+ ){{1,4}}(?:cover|covered|accepted|included|free|required|needed"
+    r"|allowed|available|accept|take|offer)\b"
+    r"|(?:puedo|puede|podemos|pueden) (?:llevar|comer|tomar|entrar|pagar|ir con|ir mi|acompanar\w*|traer|pasar|beber"
+    r"|manejar)\b)"
+)
 _REQUEST: Final = (
     r"(?:(?:can|could|would|will|may|might) (?:you|i|u) (?:please |also |just |kindly |be able to )*|please "
     r"|kindly |and |also |i want to |i want you to "
@@ -45,7 +53,9 @@ _ABOUT: Final = re.compile(
 
 def is_question(words: str, *, asks: bool) -> bool:
     """`asks`: the sentence ended with a question mark."""
-    return asks or any(pattern.search(words) for pattern in (_LOOKS_ASKING, _ASKS_FOR_INFORMATION, _ABOUT))
+    return asks or any(
+        pattern.search(words) for pattern in (_LOOKS_ASKING, _ASKS_FOR_INFORMATION, _ABOUT, _THERE_IS, _MAY_I)
+    )
 
 
 def asks_for_action(words: str) -> bool:

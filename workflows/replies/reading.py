@@ -11,7 +11,7 @@ from workflows.replies import changes
 from workflows.replies.answers import Piece, pieces
 from workflows.replies.doubts import doubts_the_visit
 from workflows.replies.normalize import Sentence, plain, sentences
-from workflows.replies.passing import hedges, in_passing
+from workflows.replies.passing import Passing, in_passing, is_no_question
 from workflows.replies.questions import asks_for_action, is_question
 from workflows.replies.times.fit import Facts, VisitFacts
 from workflows.replies.times.named import Named
@@ -49,6 +49,8 @@ _SAME_TIME: Final = re.compile(r"\b(?:same (?:time|hour)|misma hora)\b")
 # "Yes. 3 pm?": a sentence of which nothing is left but its question mark asks about the time it named.
 _ASKS_THE_TIME: Final = re.compile(r"(?:^|[.?] )(?:, )*\? ")
 _THE_TIME: Final = "the time "
+# "Si, mi hija me lleva" is a yes, "si mi hija me lleva" an if.
+_YES_AND_COMMA: Final = re.compile(r"\bsi , ")
 _SPANISH: Final = re.compile(
     r"\b(?:si|el|las|los|para|por|que|voy|puedo|gracias|manana|hoy|cita|estare|vemos|confirmo|esta|bien|en|de|hola"
     r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|claro|ahi|mi)\b"
@@ -106,8 +108,8 @@ class Reading:
     named: Named
     wonders: bool
     """A question that says more than a day, an hour or a yes."""
-    said: str = ""
-    """What is no question, without the days and hours."""
+    said: tuple[str, ...] = ()
+    """The sentences that are no question, without the days and hours."""
 
     @cached_property
     def turns(self) -> bool:
@@ -148,9 +150,13 @@ class Reading:
         )
 
     @cached_property
+    def passing(self) -> Passing | None:
+        return in_passing(self.said)
+
+    @cached_property
     def agrees_in_passing(self) -> bool:
         """A yes among other words that are known to be harmless."""
-        passing = in_passing(self.said)
+        passing = self.passing
         if passing is None or _IRONY.search(self.words) or any(map(_wishes, self.asked)):
             return False
         return passing.agrees(repeats_time=self.named.repeats, asks=bool(self.asked))
@@ -158,7 +164,7 @@ class Reading:
     @property
     def hedges(self) -> bool:
         """ "Let me ask my wife": no question, whatever its words look like."""
-        return "?" not in self.named.parsed.tokens and hedges(self.words)
+        return "?" not in self.named.parsed.tokens and is_no_question(self.words)
 
     @property
     def asks_about_ours(self) -> bool:
@@ -168,6 +174,7 @@ class Reading:
 def read(*, words: str, context: str, visit: VisitFacts | None = None) -> Reading:
     """`words` as `normalize.plain` makes them; `context` is our own last message as it was sent."""
     ours = OurMessage(context)
+    words = _YES_AND_COMMA.sub("si claro ", words)
     parsed = _parsed(words, ours)
     named = Named(parsed, lambda: _facts(ours, visit), spanish=_SPANISH.search(words) is not None)
     split = _Split(ours)
@@ -186,7 +193,7 @@ def read(*, words: str, context: str, visit: VisitFacts | None = None) -> Readin
         words,
         named,
         split.wonders,
-        split.said,
+        tuple(split.said),
     )
 
 
@@ -212,7 +219,7 @@ class _Split:
         self.unexplained: list[str] = []
         self.asked: list[str] = []
         self.wonders = False
-        self.said = ""
+        self.said: list[str] = []
 
     def take(self, sentence: Sentence) -> None:
         kinds, rest = pieces(sentence.words)
@@ -223,7 +230,7 @@ class _Split:
             return
         self.found += kinds
         asking = bool(rest) and is_question(rest, asks=sentence.asks)
-        self.said += sentence.words.removesuffix(rest) if asking else sentence.words
+        self.said.append(sentence.words.removesuffix(rest) if asking else sentence.words)
         if asking:
             self.asked.append(rest)
             self.wonders = True

@@ -16,6 +16,11 @@ from workflows.replies.grammar import anywhere
 _UNFINISHED: Final = re.compile(r"\b(?:i )?(?:can not|no puedo) (?:sorry |thanks |thank you |perdon |gracias )*$")
 
 
+# "Cancel. Knees better": the first word says it.
+_CANCEL_FIRST: Final = re.compile(
+    r"^(?:please |hi |hello |sorry |ok |yes |no |nah |hola |perdon |buenas )*"
+    r"(?:cancel|cancelar|cancelen|cancele|cancela|anular) (?!fee |policy |text|message|reminder|subscription|order )"
+)
 # Longer messages tell a story: what is said in them is rarely an answer.
 _MOST_WORDS: Final = 24
 
@@ -30,7 +35,8 @@ def wants_move(words: str) -> bool:
 
 def wants_cancel(words: str) -> bool:
     """Asks for it in so many words."""
-    return _finds("cancel_now", words) and not _finds("cancel_trap", words) and not _finds("move_now", words)
+    found = _finds("cancel_now", words) or _CANCEL_FIRST.match(words) is not None
+    return found and not _finds("cancel_trap", words) and not _finds("move_now", words)
 
 
 def will_not_come(words: str) -> bool:
@@ -41,6 +47,11 @@ def will_not_come(words: str) -> bool:
 def asks_for_time(words: str) -> bool:
     """Of a question that names another day or hour: does it wish for it?"""
     return _finds("wish_for_time", words) and not _finds("no_wish", words)
+
+
+def is_no_cancel(words: str) -> bool:
+    """ "Not coming alone", "if it rains I won't make it", "he can't come to the phone"."""
+    return _finds("cancel_trap", words)
 
 
 def _finds(idea: str, words: str) -> bool:

@@ -67,15 +67,20 @@ class Changes(_Section):
 class Gist(_Section):
     """What may stand beside a yes.
 
-    `aside`: whole harmless phrases; `words`: harmless words one by one; `weak`: a yes that says little; `hedge`:
-    phrases that take a yes back; `against`: words with which nobody but a person may read a yes.
+    `aside`: whole harmless phrases; `words`: harmless words one by one; `weak`: a yes that says little; `nod`: one
+    that says nothing beside a question; `subject`: begins a yes that needs something it is about; `hedge`: phrases
+    that take a yes back; `against`: words with which nobody but a person may read a yes; `no_question`: phrases that
+    look like a question and are none.
     """
 
     aside: Phrases = ()
     weak: Phrases = ()
     words: Phrases = ()
+    nod: Phrases = ()
+    subject: Phrases = ()
     hedge: Phrases = ()
     against: Phrases = ()
+    no_question: Phrases = ()
 
 
 class Stop(_Section):
@@ -164,4 +169,4 @@ def vocabulary() -> dict[str, Phrases]:
     """What `{name}` stands for in a form; `{day}` is also every weekday, `{number}` also digits."""
     found = everything()
     day = (*found.calendar.weekdays, *found.words["day"])
-    return found.words | {"day": day, "number": (*found.words["number"], r"\d{1,2}")}
+    return found.words | {"day": day, "number": (*found.words["number"], "#")}
