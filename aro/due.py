@@ -6,7 +6,9 @@ Vendor SQL lives here and nowhere else: PostgreSQL claims by ctid with SKIP LOCK
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,6 +46,8 @@ class Claim:
     due_at: datetime
 
 
+_Postponement = tuple[timedelta, Collection[str], list[tuple[str, UUID]]]
+_postponement: ContextVar[_Postponement] = ContextVar("postponement", default=(timedelta(0), (), []))
 _NEW = ("lane", "due_at", "ref", "fence", "lease", "attempts")
 _MOVED = """
 ON CONFLICT (lane, ref) DO UPDATE SET due_at = excluded.due_at, fence = aro_due.fence + 1, lease = NULL, attempts = 0
@@ -70,6 +74,26 @@ def _real_now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
 
 
+@contextmanager
+def postponed(by: timedelta, lanes: Collection[str]) -> Iterator[list[tuple[str, UUID]]]:
+    """Whatever is put into these lanes inside is due `by` later than asked; the list says what it was."""
+    followers: list[tuple[str, UUID]] = []
+    token = _postponement.set((by, lanes, followers))
+    try:
+        yield followers
+    finally:
+        _postponement.reset(token)
+
+
+def _postpone(lane: str, items: Iterable[tuple[UUID, datetime]]) -> Iterable[tuple[UUID, datetime]]:
+    by, lanes, followers = _postponement.get()
+    if lane not in lanes:
+        return items
+    later = [(ref, at + by) for ref, at in items]
+    followers.extend((lane, ref) for ref, _ in later)
+    return later
+
+
 def put(lane: str, ref: UUID, at: datetime) -> None:
     """Makes `ref` due in `lane` at `at`. Once per lane and ref: a second call moves it and fences off its owner."""
     put_many(lane, [(ref, at)])
@@ -77,7 +101,7 @@ def put(lane: str, ref: UUID, at: datetime) -> None:
 
 def put_many(lane: str, items: Iterable[tuple[UUID, datetime]]) -> None:
     """`put` for many; one hint when the surrounding transaction commits."""
-    wanted = [(lane, at, ref, 0, None, 0) for ref, at in dict(items).items()]
+    wanted = [(lane, at, ref, 0, None, 0) for ref, at in dict(_postpone(lane, items)).items()]
     if wanted:
         rows.insert(Due, _NEW, wanted, on_conflict=_MOVED)
         hints.on_commit(lane)

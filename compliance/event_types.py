@@ -9,6 +9,7 @@ class EventType(StrEnum):
     APPOINTMENT_CREATED = "appointment.created"
     APPOINTMENT_CONFIRMED = "appointment.confirmed"
     APPOINTMENT_RESCHEDULED = "appointment.rescheduled"
+    APPOINTMENT_REOPENED = "appointment.reopened"
     APPOINTMENT_CANCELLED = "appointment.cancelled"
     APPOINTMENT_NO_SHOW = "appointment.no_show"
     APPOINTMENT_COMPLETED = "appointment.completed"

@@ -35,7 +35,8 @@ class SendContext:
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
-    answers there. The visit's fields are empty for a message that is about no visit.
+    answers there. `settles_at`: until then what staff did to the visit can be taken back.
+    The visit's fields are empty for a message that is about no visit.
     """
 
     kind: Kind
@@ -71,6 +72,7 @@ class SendContext:
     ask_again_after: timedelta = field(default=timedelta(days=90))
     text_problems: tuple[str, ...] = ()
     kill_switch: bool = False
+    settles_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,13 @@ def judge(context: SendContext, now: datetime) -> Verdict:
 def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
     """Held, on every channel and whatever it answers: who switched everything off wants no exception."""
     return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if context.kill_switch else None
+
+
+def _settled(context: SendContext, now: datetime) -> Verdict | None:
+    """First of all: what is true of the visit now may be taken back in a moment."""
+    if context.settles_at is None or now >= context.settles_at or context.answers_person:
+        return None
+    return Hold(context.settles_at, Reason.MAY_BE_UNDONE)
 
 
 def _reachable(context: SendContext, now: datetime) -> Verdict | None:
@@ -261,6 +270,7 @@ def _below_the_cap(context: SendContext, now: datetime) -> Verdict | None:
 
 
 RULES: tuple[Rule, ...] = (
+    _settled,
     _reachable,
     _not_suppressed,
     _switched_on,

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NO_TEMPLATE = "no_template"  # WhatsApp, more than a day after the person last wrote there
     # later
     KILL_SWITCH = "kill_switch"  # until a person switches sending on again
+    MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
     QUIET_HOURS = "quiet_hours"
     PROVIDER_PAUSED = "provider_paused"
     RATE_LIMITED = "rate_limited"
@@ -67,6 +68,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.UNSAFE_TEXT: "the wording breaks a rule",
     Reason.NO_TEMPLATE: "WhatsApp wants an approved template for it, and none is set up",
     Reason.KILL_SWITCH: "all sending is switched off",
+    Reason.MAY_BE_UNDONE: "staff have just changed the visit and can still take it back",
     Reason.QUIET_HOURS: "quiet hours at the recipient's place",
     Reason.PROVIDER_PAUSED: "the provider is paused after failures",
     Reason.RATE_LIMITED: "the provider's rate limit",

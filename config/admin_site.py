@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from aro import clock
 from aro.screens.theme import AdminSite
-from workflows.desk import outcomes, today, views
+from workflows.desk import outcomes, today, undoing, views
 
 
 class FrontDesk(AdminSite):
@@ -31,6 +31,8 @@ class FrontDesk(AdminSite):
         return [
             path("desk/outcomes/", self.admin_view(outcomes.say), name="desk_outcomes"),
             path("desk/undo/<str:batch>/", bulk, name="desk_undo_batch"),
+            path("desk/take-back/<uuid:ref>/", self.admin_view(undoing.take_back), name="desk_take_back"),
+            path("desk/send-now/<uuid:ref>/", self.admin_view(undoing.send_now), name="desk_send_now"),
             path("desk/<str:command>/<uuid:ref>/", act, name="desk_act"),
             *super().get_urls(),
         ]

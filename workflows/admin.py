@@ -12,7 +12,7 @@ from aro.screens.show import Tone, badge, cell_in_zone
 from workflows.bulk import Kind
 from workflows.desk import appointments, customers, dead_letters, escalations, replaying, replies
 from workflows.desk.words import run_words, step_words, workflow_words
-from workflows.models import Execution, StepLog, WorkflowInstance
+from workflows.models import Execution, StepLog, Undoable, WorkflowInstance
 from workflows.replays import judge_execution
 
 DESK = (appointments, customers, dead_letters, escalations, replies)
@@ -75,6 +75,16 @@ class StepLogAdmin(FactAdmin):
     date_hierarchy = "at"
     ordering = ("-at", "-id")
     about = "Every step every workflow has taken."
+
+
+@admin.register(Undoable)
+class UndoableAdmin(FactAdmin):
+    list_display = ("at", "command", "actor_id", "until")
+    list_filter = ("command",)
+    search_fields = ("command", "actor_id")
+    ordering = ("-at",)
+    about = "What staff did in the last hour and could take back for a minute."
+    empty_list = "Nothing was done in the last hour that could be taken back."
 
 
 @admin.register(Execution)

@@ -10,7 +10,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -18,6 +19,8 @@ from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import audit
 from compliance.models import IdempotencyKey
+from workflows import undo
+from workflows.models import Undoable
 
 KEPT_FOR = timedelta(hours=72)
 SOURCE = "command"
@@ -30,6 +33,7 @@ class Caller:
     actor: str
     actor_id: str
     ip: str | None = None
+    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ def names() -> list[str]:
     return sorted(_handlers)
 
 
-def execute(
+def execute(  # noqa: PLR0913 - what a command is made of, and who asks
     *,
     command: str,
     payload: dict[str, Any],
@@ -70,8 +74,12 @@ def execute(
     actor_id: str,
     idempotency_key: str | None = None,
     ip: str | None = None,
+    wait: timedelta = timedelta(0),
 ) -> dict[str, Any]:
     """Carries out a command and returns what it changed.
+
+    `wait`: what follows from it (a text, an event) waits so long by ARO's clock, and until then it can be taken back;
+    the answer's `undo` names it (see `workflows/undo.py`). Without it everything follows at once.
 
     Raises `InvalidRequestError` for an unknown command or a bad field, `ConflictError` when the state forbids it or the
     key was used with another body. The same key and body give the same answer without doing it again.
@@ -81,7 +89,7 @@ def execute(
         raise InvalidRequestError(
             f"There is no command {command!r}. Known ones: {', '.join(names())}.", details={"field": "command"}
         )
-    caller = Caller(actor=actor, actor_id=actor_id[:64], ip=ip)
+    caller = Caller(actor=actor, actor_id=actor_id[:64], ip=ip, wait=wait)
     if idempotency_key is None:
         with transaction.atomic():
             return _carry_out(handler, command, payload, caller)
@@ -113,7 +121,38 @@ def _answer_again(key: str, digest: str) -> dict[str, Any]:
 
 
 def _carry_out(handler: Handler, name: str, payload: dict[str, Any], caller: Caller) -> dict[str, Any]:
-    done = handler(payload, caller)
+    if not caller.wait:
+        return _audited(handler(payload, caller), name, caller)
+    with undo.recording(name, payload, wait=caller.wait, actor_id=caller.actor_id) as kept:
+        answer = _audited(handler(payload, caller), name, caller)
+    return answer | {"undo": str(kept.id)}
+
+
+class AboutUndo(Protocol):
+    """`take_back` and `send_now`."""
+
+    def __call__(self, ref: UUID, *, actor: str, actor_id: str, ip: str | None = None) -> None: ...
+
+
+def take_back(ref: UUID, *, actor: str, actor_id: str, ip: str | None = None) -> None:
+    """Undoes what a command did, as if it had not been done. Raises `ConflictError` when it is too late."""
+    _about_undo("command.undo", undo.take_back, ref, Caller(actor=actor, actor_id=actor_id[:64], ip=ip))
+
+
+def send_now(ref: UUID, *, actor: str, actor_id: str, ip: str | None = None) -> None:
+    """What waits for being taken back follows now. Raises `ConflictError` when it has followed."""
+    _about_undo("command.send_now", undo.send_now, ref, Caller(actor=actor, actor_id=actor_id[:64], ip=ip))
+
+
+def _about_undo(name: str, act: Callable[[UUID], Undoable], ref: UUID, caller: Caller) -> None:
+    with transaction.atomic():
+        kept = act(ref)
+        about = ("appointment", kept.appointment_id) if kept.appointment_id else ("customer", kept.customer_id)
+        resource, pk = about[0], str(about[1])
+        _audited(Done(resource_type=resource, resource_id=pk, before={}, after={"command": kept.command}), name, caller)
+
+
+def _audited(done: Done, name: str, caller: Caller) -> dict[str, Any]:
     audit.write(
         action=name,
         actor=caller.actor,

@@ -122,3 +122,29 @@ class Execution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.command_type} {self.status}"
+
+
+class Undoable(models.Model):
+    """What staff did and can still take back: the values before and after, and what is to follow when they do not."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    command = models.CharField(max_length=48)
+    appointment = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    actor_id = models.CharField(max_length=64, blank=True)
+    changed = models.JSONField(default=list, help_text="[model, key, {field: [before, after]}] each.")
+    made = models.JSONField(default=list, help_text="[model, key] each.")
+    followers = models.JSONField(default=list, help_text="[lane, reference] of what was made due for later, each.")
+    stamp = models.DateTimeField(help_text="When the visit or person was last written, this change included.")
+    at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(help_text="From then on it has followed.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["appointment", "until"], name="undoable_appointment"),
+            models.Index(fields=["customer", "until"], name="undoable_customer"),
+            models.Index(fields=["until"], name="undoable_until"),
+        ]
+
+    def __str__(self) -> str:
+        return self.command

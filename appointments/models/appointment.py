@@ -59,6 +59,14 @@ class Appointment(models.Model):
     source_sequence = models.PositiveIntegerField(
         default=0, help_text="A calendar file's own count of changes (SEQUENCE); a lower one is older."
     )
+    restarts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often its reminders began anew at the same time, after it had been over by mistake."
+    )
+    settles_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until then staff can take their last change back, and no text about it goes out.",
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

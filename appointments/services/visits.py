@@ -222,29 +222,48 @@ def unmark_no_show(appointment: Appointment, correlation_id: UUID | None = None)
 
 
 def reopen(appointment: Appointment, *, actor: str, actor_id: str, reason: str) -> None:
-    """Staff correct a finished visit: booked again, with their reason kept."""
+    """Staff correct a finished visit: booked again at its time, with their reason kept. Its reminders begin anew."""
     if appointment.status not in states.TERMINAL:
         states.change(appointment, appointment.status, now=clock.now(), actor=actor, actor_id=actor_id)
     ended_at = appointment.history.filter(after=appointment.status).order_by("-at").values_list("at", flat=True).first()
     states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, actor_id=actor_id, reason=reason, override=True)
-    appointment.time_set_at = clock.now()
-    apply_new_time(appointment, actor=actor, actor_id=actor_id)
+    appointment.confirmation_received, appointment.confirmed_at = False, None
+    appointment.last_reply_label = ""
+    _begin_anew(appointment, actor=actor, actor_id=actor_id)
     if ended_at is not None:
         escalations.visit_restored(appointment, ended_at)
+
+
+def _begin_anew(
+    appointment: Appointment, *, actor: str, actor_id: str = "", correlation_id: UUID | None = None
+) -> None:
+    """The visit stands again at the time the patient knows: nobody is told of a move, and no move is counted."""
+    appointment.restarts += 1
+    appointment.completed_at = appointment.cancelled_at = None
+    risk.assess(appointment, businesses.current(appointment.tenant_id))
+    appointment.save()
+    customers.count_outcome(appointment)
+    risk.refresh_customer(appointment.customer)
+    escalations.visit_changed(appointment, Change.MOVED)
+    watch_for_end(appointment)
+    journal.visit_event(
+        "appointment.reopened", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
+    )
 
 
 def _correct(appointment: Appointment, to: str, reason: str, correlation_id: UUID | None) -> None:
     now = clock.now()
     states.change(appointment, to, now=now, actor=Actor.WEBHOOK, reason=reason, override=True)
-    appointment.completed_at = now if to == S.COMPLETED else None
+    if to == S.BOOKED:
+        _begin_anew(appointment, actor=Actor.WEBHOOK, correlation_id=correlation_id)
+        return
+    appointment.completed_at = now
     appointment.save(update_fields=["completed_at", "updated_at"])
     customers.count_outcome(appointment)
     risk.refresh_customer(appointment.customer)
-    escalations.visit_changed(appointment, Change.CAME if to == S.COMPLETED else Change.MOVED)
-    if to == S.BOOKED:
-        watch_for_end(appointment)
+    escalations.visit_changed(appointment, Change.CAME)
     journal.visit_event(
-        "appointment.completed" if to == S.COMPLETED else "appointment.rescheduled",
+        "appointment.completed",
         appointment,
         payload={"corrected": True},
         actor=Actor.WEBHOOK,

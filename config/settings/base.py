@@ -182,6 +182,8 @@ STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET")
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
 LLM_API_KEY = secret("LLM_API_KEY")
 LLM_MODEL = env.str("LLM_MODEL", default="")
+# What staff do at the desk waits so many seconds by ARO's clock before a text follows; until then it can be taken back.
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 # How often each booking system is asked for its list, in minutes; 0 asks never by itself.
 SYNC_EVERY_MINUTES = env.int("SYNC_EVERY_MINUTES", default=15)
 SENTRY_DSN = secret("SENTRY_DSN")

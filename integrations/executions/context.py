@@ -119,6 +119,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         purpose=message.purpose,
         automatic=message.automatic,
         answers_person=not message.automatic,
+        settles_at=visit.settles_at if visit else None,
         visit_status=visit.status if visit else "",
         visit_starts_at=visit.starts_at if visit else None,
         visit_ends_at=visits.ends_at(visit) if visit else None,

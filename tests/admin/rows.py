@@ -46,7 +46,7 @@ from integrations.models import (
     SyncSeen,
     SyncState,
 )
-from workflows.models import Execution, StepLog, WorkflowInstance
+from workflows.models import Execution, StepLog, Undoable, WorkflowInstance
 
 ZONE = "America/New_York"
 
@@ -199,6 +199,7 @@ def _machine(number: int, about: Appointment) -> None:
     Execution.objects.create(key=str(number), command_type="integration.messaging.send", correlation_id=uuid4())
     Due.objects.create(lane="timers", ref=instance.pk, due_at=clock.now() + timedelta(hours=1))
     letter()
+    Undoable.objects.create(command="appointment.cancel", appointment=about, stamp=clock.now(), until=clock.now())
     Heartbeat.objects.create(name=f"part{number}", at=clock.now())
     Receipt.objects.create(source="calendly", delivery_key=str(number), body=b"{}")
     ProviderState.objects.create(name=f"provider{number}", domain="messaging")

@@ -33,6 +33,6 @@ NO_SHOW_RECOVERY = Definition(
     version=1,
     triggers=(Trigger(event="appointment.no_show"),),
     steps=(look_at_risk, offer_new_time),
-    cancelled_by=("appointment.completed", "appointment.rescheduled"),
+    cancelled_by=("appointment.completed", "appointment.rescheduled", "appointment.reopened"),
     priority=30,
 )

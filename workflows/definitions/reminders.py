@@ -31,10 +31,12 @@ NUMBERS = {1: "One reminder", 2: "Two reminders", 3: "Three reminders"}
 
 
 def tell(facts: Facts, now: datetime) -> Outcome:
-    """Booked: confirm it by text. Moved: tell the new time."""
+    """Booked: confirm it by text. Moved: tell the new time. Standing again after a mistake: nothing new."""
     kind = "moved" if facts.visit.moves else "confirmation"
     if facts.visit.starts_at <= now:
         return Done("the visit's time had passed when ARO heard of it")
+    if facts.data.get("restarts"):
+        return Next("plan")  # they know the visit and its time
     return Next("plan", (Say(kind=kind),))
 
 
@@ -170,7 +172,11 @@ def _case(facts: Facts, now: datetime) -> Escalate:
 REMINDERS = Definition(
     name="appointment-reminder-sequence",
     version=2,
-    triggers=(Trigger(event="appointment.created"), Trigger(event="appointment.rescheduled")),
+    triggers=(
+        Trigger(event="appointment.created"),
+        Trigger(event="appointment.rescheduled"),
+        Trigger(event="appointment.reopened"),
+    ),
     steps=(tell, plan, remind_of_visit, no_answer, sleep_to_last_call, last_call, over, confirmed),
     interrupts={"appointment.confirmed": "confirmed"},
     cancelled_by=(

@@ -22,6 +22,6 @@ REPEATED_NO_SHOWS = Definition(
     # A pattern: the event follows every change of the count, and carries it as it was then.
     triggers=(Trigger(event="appointment.no_show", when=(Condition("payload.no_shows_within_a_year", ">=", TWICE),)),),
     steps=(tell_of_pattern,),
-    cancelled_by=("appointment.completed", "appointment.rescheduled"),
+    cancelled_by=("appointment.completed", "appointment.rescheduled", "appointment.reopened"),
     priority=35,
 )

@@ -23,6 +23,8 @@ class Target:
     page: str
     related: tuple[str, ...] = ()
     named: Callable[[Any], str] = str
+    # Texts may follow: what is done to it waits a while and can be taken back.
+    waits: bool = False
 
 
 def _always(row: Any) -> bool:

@@ -29,6 +29,7 @@ VISIT = Target(
     key="appointment_id",
     page="admin:appointments_appointment_change",
     related=("customer",),
+    waits=True,
     named=lambda visit: f"{visit.customer}, {shown_in_zone(visit.starts_at, visit.timezone)}",
 )
 CASE = Target(model=Escalation, key="escalation_id", page="admin:appointments_escalation_change")

@@ -14,7 +14,7 @@ from appointments.screens import deposit_badge, person_column, risk_cell, status
 from aro.screens.base import PageAdmin
 from aro.screens.show import NOTHING, cell_in_zone, shown_in_zone
 from compliance.screens import phone_for
-from workflows.desk import reading, timeline
+from workflows.desk import reading, timeline, undoing
 from workflows.desk.buttons import buttons_for
 from workflows.desk.filters import RiskBand, VisitDay
 from workflows.desk.words import run_words, step_words, workflow_words
@@ -81,6 +81,7 @@ class AppointmentAdmin(PageAdmin):
             "reasons": telling(obj.risk_reasons),
             "deposit": deposit_badge(obj, newest[0] if newest else None),
             "buttons": buttons_for(obj, request.user),
+            "undoable": undoing.open_about(request, obj, obj.timezone),
             "entries": timeline.of(obj, texts=texts),
             "runs": [_run(run, obj) for run in obj.workflows.order_by("-started_at")],
             "phone": phone_for(request.user, obj.customer.phone) if not texts else obj.customer.phone,

@@ -16,7 +16,7 @@ from aro.screens.base import PageAdmin
 from aro.screens.show import Tone, badge, shown_in_zone
 from compliance import consent, wrong_numbers
 from compliance.models import Channel, Purpose, Suppression
-from workflows.desk import conversation, reading
+from workflows.desk import conversation, reading, undoing
 from workflows.desk.buttons import Button, buttons_for
 from workflows.desk.filters import RiskBand
 from workflows.desk_people import agreed_to_email
@@ -82,6 +82,7 @@ class CustomerAdmin(PageAdmin):
             "channel": obj.get_preferred_channel_display() if obj.preferred_channel else "",
             "typed": typed_phone(obj),
             "visits": _visits(obj),
+            "undoable": undoing.open_about(request, obj, zone),
             "family": _family(obj),
         }
 

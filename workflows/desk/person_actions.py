@@ -7,7 +7,7 @@ from compliance import wrong_numbers
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target
 
-PERSON = Target(model=Customer, key="customer_id", page="admin:appointments_customer_change")
+PERSON = Target(model=Customer, key="customer_id", page="admin:appointments_customer_change", waits=True)
 _PERSON = "appointments.change_customer"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -20,6 +22,7 @@ from aro import client
 from aro.errors import AroError
 from compliance.models import Actor
 from workflows import commands
+from workflows.desk import undoing
 from workflows.desk.action import StaffAction
 from workflows.desk.actions import ACTIONS
 from workflows.desk.forms import CommandForm
@@ -62,24 +65,34 @@ def _ask(request: HttpRequest, action: StaffAction, row: Model, form: CommandFor
 
 
 def _do(request: HttpRequest, action: StaffAction, row: Model, form: CommandForm) -> HttpResponse:
+    wait = timedelta(seconds=settings.UNDO_SECONDS) if action.target.waits else timedelta(0)
     try:
-        run(request, action, str(row.pk), form.payload(), key=form.cleaned_data["key"])
+        answer = run(request, action, str(row.pk), form.payload(), key=form.cleaned_data["key"], wait=wait)
     except AroError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, _done(action, row))
+        messages.success(request, undoing.offer(request, action, answer["undo"]) if wait else _done(action, row))
     return HttpResponseRedirect(_back(request, action, row))
 
 
-def run(request: HttpRequest, action: StaffAction, ref: str, payload: dict[str, Any], *, key: str = "") -> None:
+def run(  # noqa: PLR0913 - what the bus wants to know
+    request: HttpRequest,
+    action: StaffAction,
+    ref: str,
+    payload: dict[str, Any],
+    *,
+    key: str = "",
+    wait: timedelta = timedelta(0),
+) -> dict[str, Any]:
     """Hands the command to the bus in the name of the person who is logged in. Raises `AroError`."""
-    commands.execute(
+    return commands.execute(
         command=action.command,
         payload={action.target.key: ref, **payload},
         actor=Actor.ADMIN,
         actor_id=request.user.get_username(),
         idempotency_key=key or str(uuid4()),
         ip=client.address(request) or None,
+        wait=wait,
     )
 
 

@@ -106,8 +106,10 @@ def _is_about_older_time(run: WorkflowInstance, event: Event) -> bool:
 def _occurrence(trigger: Trigger, event: Event, facts: Facts) -> str:
     if trigger.per:
         return str(event.payload[trigger.per])
-    moves = facts.appointment.moves if facts.appointment else 0
-    return f"{event.aggregate_id}:{moves}"
+    visit = facts.appointment
+    if visit is None:
+        return f"{event.aggregate_id}:0"
+    return f"{event.aggregate_id}:{visit.moves}" + (f":{visit.restarts}" if visit.restarts else "")
 
 
 def facts_of(event: Event) -> Facts:

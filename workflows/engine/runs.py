@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from appointments.profiles import DEFAULT_PROFILE
@@ -37,8 +38,7 @@ def start(  # noqa: PLR0913 - each names a separate fact
         appointment=facts.appointment,
         customer=facts.customer,
         step=definition.first,
-        # For which of the visit's times it was started: a late event about a former one must not end it.
-        data={"moves": facts.appointment.moves} if facts.appointment else {},
+        data=_beginning(facts),
         wake_at=wake_at,
         correlation_id=correlation_id,
         started_at=now,
@@ -49,6 +49,14 @@ def start(  # noqa: PLR0913 - each names a separate fact
     due.put(TIMERS, run.id, wake_at)
     record("workflow.started", run)
     return run
+
+
+def _beginning(facts: Facts) -> dict[str, Any]:
+    """For which of the visit's times it was started: a late event about a former one must not end it."""
+    visit = facts.appointment
+    if visit is None:
+        return {}
+    return {"moves": visit.moves} | ({"restarts": visit.restarts} if visit.restarts else {})
 
 
 def start_many(definition: Definition, occurrences: Iterable[str], *, now: datetime, correlation_id: UUID) -> int:

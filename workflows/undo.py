@@ -1,0 +1,195 @@
+"""Taking back what staff did, as if it had not been done.
+
+A command that may be taken back is carried out at once, but everything that must follow from it (events, texts, links)
+is due a while later, and texts about the visit wait as long. Until then its `Undoable` row can put every value back;
+after that nothing is left to take back, and the row goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from appointments import states
+from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
+from appointments.services import visits
+from aro import clock, due, locks
+from aro.errors import ConflictError, NotFoundError
+from compliance import phones
+from compliance.models import Consent, Suppression
+from workflows.models import Undoable
+
+# What a command leads to. Its own bookkeeping (when a visit is over) is put right by the undoing itself.
+LANES = frozenset({"events", "executions", "payments"})
+# Never put back: they say when a row was written, not what it says.
+_STAMPS = frozenset({"updated_at"})
+_KEPT = timedelta(hours=1)
+
+Snapshot = dict[tuple[str, str], dict[str, Any]]
+
+
+@contextmanager
+def recording(command: str, payload: dict[str, Any], *, wait: timedelta, actor_id: str) -> Iterator[Undoable]:
+    """Inside a transaction: what the command changes can be put back until `wait` is over. Saved at the end."""
+    now = clock.now()
+    visit, person = _subject(payload)
+    before = _snapshot(visit, person)
+    kept = Undoable(command=command, appointment=visit, customer=person, actor_id=actor_id, at=now, until=now + wait)
+    with due.postponed(wait, LANES) as followers:
+        yield kept
+    kept.followers = [[lane, str(ref)] for lane, ref in followers]
+    kept.changed, kept.made = _difference(before, _snapshot(visit, person))
+    kept.stamp = _stamp(visit or person)
+    Undoable.objects.filter(until__lt=now - _KEPT).delete()
+    kept.save()
+    if visit is not None:
+        Appointment.objects.filter(pk=visit.pk).update(settles_at=kept.until)
+
+
+def open_about(row: Model, now: datetime) -> list[Undoable]:
+    """What can still be taken back about this visit or person, the newest first."""
+    about = {"appointment": row} if isinstance(row, Appointment) else {"customer": row}
+    return list(Undoable.objects.filter(**about, until__gt=now).order_by("-at"))
+
+
+def take_back(ref: UUID) -> Undoable:
+    """Puts everything back and forgets what was to follow. Raises `ConflictError` when it is too late for that."""
+    with transaction.atomic():
+        kept = _still_open(ref)
+        _refuse_if_overtaken(kept)
+        for lane, follower in kept.followers:
+            due.drop(lane, UUID(follower))
+        for label, pk in reversed(kept.made):
+            apps.get_model(label)._default_manager.filter(pk=pk).delete()
+        for label, pk, values in kept.changed:
+            _put_back(label, pk, values)
+        _look_after(kept)
+        kept.delete()
+        return kept
+
+
+def send_now(ref: UUID) -> Undoable:
+    """What was to follow follows now. Raises `ConflictError` when it has followed already."""
+    with transaction.atomic():
+        kept = _still_open(ref)
+        now = clock.now()
+        for lane, follower in kept.followers:
+            due.put(lane, UUID(follower), now)
+        if kept.appointment_id:
+            Appointment.objects.filter(pk=kept.appointment_id).update(settles_at=None)
+        kept.delete()
+        return kept
+
+
+def _still_open(ref: UUID) -> Undoable:
+    kept = Undoable.objects.select_for_update().filter(pk=ref).first()
+    if kept is None:
+        raise NotFoundError(
+            "This can no longer be taken back: its time is over, or it was done. Look at the page again."
+        )
+    if kept.until <= clock.now():
+        raise ConflictError("This can no longer be taken back: the text has gone out. Correct it on the page instead.")
+    if kept.appointment_id:
+        locks.hold("visit", str(kept.appointment_id))
+    return kept
+
+
+def _refuse_if_overtaken(kept: Undoable) -> None:
+    newer = Undoable.objects.filter(Q(appointment=kept.appointment_id) | Q(customer=kept.customer_id), at__gt=kept.at)
+    wrote = Message.objects.filter(
+        customer=kept.customer_id, direction=Message.Direction.IN, created_at__gt=kept.at
+    ).exclude(customer=None)
+    written = kept.stamp != _stamp(kept.appointment or kept.customer)
+    if newer.exists() or wrote.exists() or written or any(_has_changed(*one) for one in kept.changed):
+        raise ConflictError("Something else has happened since. Look at the page, then correct it there.")
+
+
+def _stamp(row: Appointment | Customer | None) -> datetime:
+    """When the visit or person was last written. Raises `NotFoundError` without one."""
+    if row is None:
+        raise NotFoundError("There is no such visit or person any more.")
+    return type(row)._default_manager.values_list("updated_at", flat=True).get(pk=row.pk)
+
+
+def _has_changed(label: str, pk: str, values: dict[str, list[Any]]) -> bool:
+    row = apps.get_model(label)._default_manager.filter(pk=pk).first()
+    return row is None or any(_plain(row, name) != after for name, (_, after) in values.items())
+
+
+def _put_back(label: str, pk: str, values: dict[str, list[Any]]) -> None:
+    model = apps.get_model(label)
+    fields = {name: model._meta.get_field(name).to_python(before) for name, (before, _) in values.items()}
+    model._default_manager.filter(pk=pk).update(**fields)
+
+
+def _look_after(kept: Undoable) -> None:
+    """The visit is watched again as it was."""
+    visit = kept.appointment
+    if visit is None:
+        return
+    Appointment.objects.filter(pk=visit.pk).update(settles_at=None)
+    visit.refresh_from_db()
+    due.drop(visits.SWEEPS, visit.id)
+    if visit.status in states.LIVE:
+        visits.watch_for_end(visit)
+    for deposit in Deposit.objects.filter(appointment=visit).exclude(link_id=""):
+        due.put("payments", deposit.id, clock.now())
+
+
+def _subject(payload: dict[str, Any]) -> tuple[Appointment | None, Customer | None]:
+    wanted = str(payload.get("appointment_id") or ""), str(payload.get("customer_id") or "")
+    visit = Appointment.objects.select_related("customer").filter(pk=wanted[0]).first() if wanted[0] else None
+    if visit is not None:
+        return visit, visit.customer
+    return None, Customer.objects.filter(pk=wanted[1]).first() if wanted[1] else None
+
+
+def _snapshot(visit: Appointment | None, person: Customer | None) -> Snapshot:
+    return {
+        (row._meta.label, str(row.pk)): {
+            field.attname: _plain(row, field.attname) for field in row._meta.concrete_fields
+        }
+        for rows in _sources(visit, person)
+        for row in rows
+    }
+
+
+def _sources(visit: Appointment | None, person: Customer | None) -> Iterable[QuerySet[Any]]:
+    if visit is not None:
+        yield Appointment.objects.filter(pk=visit.pk)
+        yield StatusChange.objects.filter(appointment=visit)
+        yield Deposit.objects.filter(appointment=visit)
+    if person is not None:
+        yield Customer.objects.filter(pk=person.pk)
+        yield Escalation.objects.filter(customer=person, updated_at__gte=clock.now() - timedelta(days=400))
+        addresses = [*phones.variants(person.phone), person.email] if person.phone else [person.email]
+        yield Consent.objects.filter(address__in=filter(None, addresses))
+        yield Suppression.objects.filter(address__in=filter(None, addresses))
+
+
+def _plain(row: Model, attname: str) -> Any:
+    """As JSON holds it, to the microsecond."""
+    value = getattr(row, attname)
+    return value if isinstance(value, bool | int | float | list | dict | None) else _text(value)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _difference(before: Snapshot, after: Snapshot) -> tuple[list[Any], list[Any]]:
+    """What has other values than before, as [model, key, {field: [before, after]}]; and what was made."""
+    changed = []
+    for (label, pk), values in after.items():
+        known = before.get((label, pk))
+        other = {n: [known[n], v] for n, v in values.items() if known and known[n] != v and n not in _STAMPS}
+        if other:
+            changed.append([label, pk, other])
+    return changed, [[label, pk] for label, pk in after if (label, pk) not in before]
