@@ -151,14 +151,21 @@ def test_whatever_dies_comes_back_a_killed_supervisor_leaves_nothing_and_ctrl_c_
 def test_while_the_web_process_starts_again_callers_wait_and_none_is_refused(running: House) -> None:
     os.kill(running.children()["web"]["pid"], signal.SIGKILL)
     address = ("127.0.0.1", int(running.environment["PORT"]))
-    began, answers = time.monotonic(), []
+    began, answers = time.monotonic(), list[http.client.HTTPConnection]()
     while time.monotonic() - began < 3:  # the supervisor waits a second before it starts it again
         connection = http.client.HTTPConnection(*address, timeout=30)
         connection.request("GET", "/health")
         answers.append(connection)
         time.sleep(0.2)
-    assert {connection.getresponse().status for connection in answers} == {200}
+    assert {_status(connection) for connection in answers} == {200}
     wait(running.everybody_is_up, seconds=30)
+
+
+def _status(connection: http.client.HTTPConnection) -> int:
+    try:
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def test_no_secret_is_in_anybodys_arguments(running: House) -> None:
