@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from workflows.replies.times.values import (
     Which,
 )
 
+LONG, MOST_SECONDS = 16_000, 0.05
 AM, PM = Half.AM, Half.PM
 TUESDAY, WEDNESDAY, THURSDAY = Weekday(1), Weekday(2), Weekday(3)
 DECEMBER_3 = MonthDay(12, 3)
@@ -163,6 +166,27 @@ def test_a_real_word_is_no_slip(word: str) -> None:
 def test_two_swapped_letters_of_a_weekday_are_read_as_meant(word: str) -> None:
     slips = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
     assert {repaired(slip) for slip in slips} == {word}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tuesday at 3 or ",
+        "3 ",
+        "the the at ",
+        "a quarter past ",
+        "9 y 10 y ",
+        "last next this ",
+        "not before ",
+        "tuesdya ",
+    ],
+)
+def test_a_long_message_costs_milliseconds(text: str) -> None:
+    parsed("tuesday")
+    words = plain(text * (LONG // len(text)))
+    started = time.process_time()
+    parse(words)
+    assert time.process_time() - started < MOST_SECONDS
 
 
 @given(text=st.text(max_size=200))
