@@ -13,6 +13,7 @@ from aro import clock, due, locks
 from aro.due import Claim
 from workflows.models import Execution
 from workflows.replies import conversation, inbox
+from workflows.replies.believed import believed
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
 from workflows.replies.labels import Classification
@@ -39,4 +40,7 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
 def _ask(message: Message, context: Context) -> Classification:
     names = [businesses.current(message.tenant_id).name, *([message.customer.name] if message.customer else [])]
     model = ReplyModel(base_url=settings.LLM_BASE_URL, api_key=settings.LLM_API_KEY, model=settings.LLM_MODEL)
-    return model.classify(text=own_words(message, context), question=context.question, names=names)
+    text = own_words(message, context)
+    said = model.classify(text=text, question=context.question, names=names)
+    facts = context.facts(message.created_at)
+    return believed(said, text=text, question=context.question, context=context.said, visit=facts)

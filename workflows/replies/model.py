@@ -16,6 +16,7 @@ from typing import Any, Final
 import requests
 
 from aro import outbound
+from workflows.replies.believed import believed
 from workflows.replies.classify import classify
 from workflows.replies.labels import STATE_CHANGING, Classification, Label, OpenQuestion, Source
 from workflows.replies.masking import mask
@@ -127,7 +128,8 @@ def classify_with_model(
     by_rules = classify(text=text, question=question, context=context, visit=visit)
     if by_rules.decided:
         return by_rules
-    return model.classify(text=text, question=question, names=names)
+    said = model.classify(text=text, question=question, names=names)
+    return believed(said, text=text, question=question, context=context, visit=visit)
 
 
 def read_answer(content: object, *, question: OpenQuestion) -> Classification:

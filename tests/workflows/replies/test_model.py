@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from tests.integrations.loopback import Loopback
 from workflows.replies.labels import Label, OpenQuestion
 from workflows.replies.model import ModelError, ReplyModel, classify_with_model, read_answer
+from workflows.replies.times.fit import VisitFacts
 
 UNCLEAR_TEXT = "hmm the usual arrangement I suppose"
 
@@ -94,6 +96,26 @@ def test_a_sure_answer_is_taken(server: Server, make_model: Callable[..., ReplyM
     found = make_model(server.url).classify(text=UNCLEAR_TEXT, question=OpenQuestion.CONFIRM)
     assert (found.label, found.confidence, found.source) == (Label.CONFIRM, 0.93, "model")
     assert found.decided
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (UNCLEAR_TEXT, Label.CONFIRM),
+        (f"{UNCLEAR_TEXT}, tuesday at half past ten", Label.CONFIRM),
+        (f"{UNCLEAR_TEXT}, tuesday at eleven", Label.OTHER),
+        (f"{UNCLEAR_TEXT}, thursday", Label.OTHER),
+        (f"{UNCLEAR_TEXT}, but who is this", Label.OTHER),
+    ],
+)
+def test_a_models_yes_beside_another_time_or_a_doubt_confirms_nothing(
+    server: Server, make_model: Callable[..., ReplyModel], text: str, label: Label
+) -> None:
+    server.content = '{"label": "CONFIRM", "confidence": 0.99}'
+    visit = VisitFacts(start=datetime(2026, 12, 8, 10, 30), now=datetime(2026, 12, 6, 9, 0))  # noqa: DTZ001 - wall clock
+    model = make_model(server.url)
+    found = classify_with_model(text=text, question=OpenQuestion.CONFIRM, visit=visit, model=model)
+    assert (found.label, len(server.requests)) == (label, 1)
 
 
 def test_a_model_must_be_surer_than_a_rule_before_anything_changes() -> None:

@@ -32,7 +32,8 @@ ANOTHER = (
     "tuesday the 9th", "yes next tuesday", "see you on the 30th", "yes, 10:30 pm on monday", "yes after 3", "ok 10",
     "yes, tuesday afternoon", "half past ten wednesday", "si, el jueves a las diez y media", "yes 12/10", "yes 8/12",
     "martes 10", "yes in an hour", "yes in two weeks", "last tuesday yes", "yes or thursday", "sure, 10:30 or 11",
-    "yes anytime tuesday", "yes same time next week", "yes a week from tuesday", "yes tuesday december 8, 2027",
+    "one tuesday", "yes tuesday one", "one on the 8th", "yes anytime tuesday", "yes same time next week",
+    "yes a week from tuesday", "yes tuesday december 8, 2027",
     "yes 12/08/2027", "mine is at 11 right?", "no es el jueves?", "yes not before 10:30", "ok si el martes que viene",
 )  # fmt: skip
 WISHES = ("yes see you at 8", "ok friday?", "puedo ir el viernes?", "yes tuesday at 3", "yes wednesday", "8am is fine")

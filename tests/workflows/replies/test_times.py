@@ -96,6 +96,10 @@ READ: tuple[tuple[str, list[Value]], ...] = (
     ("la semana que viene", [Period(Unit.WEEK, 1)]),
     ("evening 5", [w.EVENING, Clock(5, 0, PM)]),
     ("yes 9", [Number(9)]),
+    ("one monday", [Clock(1), Weekday(0)]),
+    ("one on the 12th", [Clock(1), DayOfMonth(12)]),
+    ("tomorrow one", [Relative(1), Clock(1)]),
+    ("the tuesday one", [TUESDAY]),
 )
 NO_TIME = (
     "call me at 555-1234", "call 800 555 1234", "there are 2 of us", "10 minutes late", "5-10 min late",

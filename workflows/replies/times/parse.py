@@ -40,6 +40,8 @@ _NO_PART_AFTER: Final = frozenset(
     ("last", "your", "su", "tu", "every", "all", "whole", "rest", "per", "one", "single", "each", "of", "date")
 )
 _RANGE: Final = re.compile(r"(\d{1,2}(?::[0-5]\d)?)-(\d{1,2}(?::[0-5]\d)?)$")
+_DAYS: Final = frozenset(w.WEEKDAYS) - frozenset(w.UNSURE_WEEKDAYS) | {"today", "tomorrow", "hoy", "manana"}
+_NTH: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)$")
 _HERE: Final = re.compile(r"(?:this|esta) $")
 _FOLLOWS_GREETING: Final = frozenset((".", ",", "yes", "yeah", "ok", "si", "i", "sorry", "hi", "sure"))
 
@@ -148,8 +150,17 @@ class _Scan:
             return greets or before in _NO_PART_AFTER or (before == "a" and value is w.NIGHT)
         if isinstance(value, DayOfMonth):
             return after in w.ORDINAL_NOUNS
+        if isinstance(value, Number) and self._words[at] in w.UNSURE_HOURS and not self._is_beside_a_day(at):
+            return True
         bare = isinstance(value, Number) or (isinstance(value, Clock) and self._is_digits(at, end))
         return bare and self._belongs_elsewhere(at, end, before, after)
+
+    def _is_beside_a_day(self, at: int) -> bool:
+        """ "One Monday", "one on the 12th", "Tuesday one"; not "the Tuesday one"."""
+        after = [word for word in self._words[at + 1 : at + 4] if word not in ("on", "the", "el", "del")][:1]
+        before = self._words[max(0, at - 2) : at]
+        named = before[-1:] if before[:1] not in (["the"], ["that"], ["this"], ["my"]) else []
+        return any(word in _DAYS or _NTH.match(word) for word in (*after, *named))
 
     def _is_digits(self, at: int, end: int) -> bool:
         """Digits without a colon or a half of the day: "4", "430", "10 30"."""

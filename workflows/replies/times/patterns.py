@@ -28,7 +28,6 @@ def any_of(entries: Iterable[str]) -> str:
 
 
 _HOUR: Final = rf"(?P<hour>\d{{1,2}}|{any_of(w.HOURS)})"
-_SURE_HOUR: Final = rf"(?P<hour>\d{{1,2}}|{any_of(set(w.HOURS) - set(w.UNSURE_HOURS))})"
 _PART_SUFFIX: Final = (
     r"(?:(?:in|at|of|on|de|por|en|a) (?:the |la |el )?|del |this |esta )(?:early |late )?"
     r"(?P<part>morning|afternoon|evening|night|noon|manana|tarde|noche|madrugada|mediodia) "
@@ -136,7 +135,7 @@ def _part_rules() -> tuple[tuple[str, Build], ...]:
         (r"(?:de|en|por|a) las? mananas? |temprano (?:en|por) la manana ", lambda _found: w.MORNING),
         (r"(?:after|despues del?) (?:my )?(?:work|trabajo|trabajar) ", lambda _found: w.EVENING),
         (r"(?:after|despues de) (?:la )?(?:school|escuela) ", lambda _found: w.LATE_AFTERNOON),
-        (rf"{_SURE_HOUR} ", lambda found: build.number(found["hour"])),
+        (rf"{_HOUR} ", lambda found: build.number(found["hour"])),
     )
 
 

@@ -1,0 +1,30 @@
+"""What a model is not believed: a yes beside another day or hour, or beside a question that undermines it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workflows.replies.labels import Classification, Label, OpenQuestion, Source
+from workflows.replies.normalize import plain
+from workflows.replies.reading import read
+from workflows.replies.times.fit import VisitFacts
+
+_NO_YES: Final = Classification(
+    Label.OTHER, 0.0, Source.MODEL, "the model's yes stands beside another time or a doubt about the visit"
+)
+
+
+def believed(
+    found: Classification,
+    *,
+    text: str,
+    question: OpenQuestion | None,
+    context: str = "",
+    visit: VisitFacts | None = None,
+) -> Classification:
+    """`found`: a model's reading of `text`. The rest as for `classify`."""
+    if found.label is not Label.CONFIRM:
+        return found
+    facts = visit if question is OpenQuestion.CONFIRM else None
+    reading = read(words=plain(text), context=context, visit=facts)
+    return _NO_YES if reading.names_another_time or reading.doubts else found
