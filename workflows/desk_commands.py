@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from appointments import case_reasons
+from appointments import case_reasons, states
 from appointments.models import Appointment, Escalation, ReplyClassification
 from appointments.services import businesses, deposits, escalations, reviews, visits
 from aro import clock
@@ -113,8 +113,9 @@ def request_deposit(payload: dict[str, Any], caller: Caller) -> Done:
 
 @command("escalation.resolve")
 def resolve(payload: dict[str, Any], caller: Caller) -> Done:
-    case = fields.record(Escalation, payload, "escalation_id")
-    if case.reason == case_reasons.PAST_NO_OUTCOME and case.status == Escalation.Status.OPEN:
+    case = fields.record(Escalation, payload, "escalation_id", related=("appointment",))
+    unsaid = case.appointment is not None and case.appointment.status not in states.TERMINAL
+    if case.reason == case_reasons.PAST_NO_OUTCOME and unsaid:
         raise ConflictError(
             "Say what became of the visit: Complete, No-show, Cancel visit or Move. Then it is settled."
         )

@@ -56,7 +56,7 @@ def _over(visit: Appointment, *, in_doubt: bool) -> None:
     elif visit.status == S.RESCHEDULED:
         if visits.is_known_by_a_name(visit):
             escalations.ask_for_outcome(visit)
-    elif in_doubt:
+    elif in_doubt or visits.is_reopened_after_its_end(visit):
         escalations.ask_for_outcome(visit)
     else:
         visits.complete(visit, actor=Actor.SYSTEM)

@@ -161,4 +161,4 @@ def _is_about_now(at: datetime, visit: Appointment, *, waiting: bool = False) ->
     if visit.confirmed_at is not None and at <= visit.confirmed_at:
         return False
     ended = visit.starts_at + timedelta(minutes=visit.duration_minutes)
-    return (waiting or visit.time_set_at <= at) and at <= ended + REGRET
+    return waiting or visit.time_set_at <= at <= ended + REGRET

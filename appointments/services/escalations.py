@@ -129,7 +129,7 @@ def visit_restored(appointment: Appointment, ended_at: datetime) -> None:
     closed = Escalation.objects.filter(
         appointment=appointment, status=Escalation.Status.RESOLVED, resolved_by=SYSTEM, resolved_at__gte=ended_at
     )
-    for case in closed.exclude(reason=case_reasons.PAST_NO_OUTCOME):
+    for case in closed:
         if not _open(Q(tenant_id=case.tenant_id, key=case.key)).exists():
             Escalation.objects.filter(pk=case.pk).update(
                 status=Escalation.Status.OPEN, resolved_at=None, resolved_by="", resolution="", updated_at=clock.now()

@@ -216,16 +216,29 @@ def unmark_no_show(appointment: Appointment, correlation_id: UUID | None = None)
     """The no-show was a mistake: the visit is what it was before, or completed when its time has passed."""
     if appointment.status != S.NO_SHOW:
         return Applied(outcome="ignored", detail="not marked as a no-show")
-    over = ends_at(appointment) <= clock.now()
+    over, marked_at = ends_at(appointment) <= clock.now(), _became(appointment)
     _correct(appointment, S.COMPLETED if over else S.BOOKED, "no-show un-marked", correlation_id)
+    if not over and marked_at is not None:
+        escalations.visit_restored(appointment, marked_at)
     return Applied(outcome="applied", detail="no-show un-marked")
+
+
+def _became(appointment: Appointment) -> datetime | None:
+    """Since when the visit is what it is."""
+    return appointment.history.filter(after=appointment.status).order_by("-at").values_list("at", flat=True).first()
+
+
+def is_reopened_after_its_end(appointment: Appointment) -> bool:
+    """Staff took an outcome back: they have not said another one yet."""
+    last = appointment.history.order_by("-at", "-id").first()
+    return last is not None and last.override and last.actor == Actor.ADMIN and last.at >= ends_at(appointment)
 
 
 def reopen(appointment: Appointment, *, actor: str, actor_id: str, reason: str) -> None:
     """Staff correct a finished visit: booked again at its time, with their reason kept. Its reminders begin anew."""
     if appointment.status not in states.TERMINAL:
         states.change(appointment, appointment.status, now=clock.now(), actor=actor, actor_id=actor_id)
-    ended_at = appointment.history.filter(after=appointment.status).order_by("-at").values_list("at", flat=True).first()
+    ended_at = _became(appointment)
     states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, actor_id=actor_id, reason=reason, override=True)
     appointment.confirmation_received, appointment.confirmed_at = False, None
     appointment.last_reply_label = ""

@@ -284,3 +284,29 @@ def test_who_complained_and_came_is_asked_for_a_review_like_everybody(
         does("appointment.complete", visit)
         visit.refresh_from_db()
         assert doubts.about(visit) is not asked
+
+
+@pytest.mark.parametrize("doubtful", [True, False])
+def test_an_outcome_taken_back_is_asked_for_and_not_made_up(visit: Appointment, doubtful: bool) -> None:  # noqa: FBT001
+    if doubtful:
+        says("X")
+    over(visit)
+    with at(visit.starts_at + timedelta(hours=4)):
+        if doubtful:
+            does("appointment.complete", visit)
+        works()
+        does("appointment.reopen", visit, reason="I pressed the wrong one")
+        works()
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+    assert open_reasons() == {"past_no_outcome"}
+
+
+def test_a_no_show_taken_back_before_the_end_leaves_the_wish_waiting(visit: Appointment) -> None:
+    says("X")
+    with at(visit.starts_at + timedelta(minutes=5)):
+        does("appointment.no_show", visit)
+        assert open_reasons() == set()
+        with transaction.atomic():
+            visits.unmark_no_show(Appointment.objects.get())
+    assert open_reasons() == {"cancel_request"}
