@@ -96,6 +96,7 @@ class FailedAttempt(models.Model):
     template = models.CharField(max_length=120, blank=True)
     provider_id = models.CharField(max_length=80, blank=True, help_text="Later news about this one changes nothing.")
     error_code = models.CharField(max_length=32, blank=True)
+    retried = models.BooleanField(default=False, help_text="The same channel was to be tried again.")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -127,14 +127,7 @@ def go_on_elsewhere(message: Message, *, channel: str, address: str, code: str) 
 
     What comes late about the failed attempt is told apart by its provider id, and changes nothing.
     """
-    FailedAttempt.objects.create(
-        message=message,
-        channel=message.channel,
-        template=message.template,
-        provider_id=message.provider_id,
-        error_code=code,
-        at=clock.now(),
-    )
+    _keep_attempt(message, code, retried=False)
     if message.appointment is not None:
         told = {"message_id": str(message.id), "kind": message.kind, "from": message.channel, "to": channel}
         journal.visit_event("message.fell_back", message.appointment, payload={**told, "code": code})
@@ -143,6 +136,28 @@ def go_on_elsewhere(message: Message, *, channel: str, address: str, code: str) 
     message.sent_at = message.held_until = None
     message.fallbacks += 1
     message.save()
+
+
+def try_again(message: Message, *, code: str, until: datetime) -> None:
+    """It did not arrive, and the same channel is worth another try then."""
+    _keep_attempt(message, code, retried=True)
+    message.status, message.reason, message.held_until = St.HELD, Reason.PROVIDER_REFUSED, until
+    message.provider_id, message.error_code, message.sent_at = "", "", None
+    message.fallbacks += 1
+    message.save()
+
+
+def _keep_attempt(message: Message, code: str, *, retried: bool) -> None:
+    """What comes late about it is told apart by its provider id."""
+    FailedAttempt.objects.create(
+        message=message,
+        channel=message.channel,
+        template=message.template,
+        provider_id=message.provider_id,
+        error_code=code,
+        at=clock.now(),
+        retried=retried,
+    )
 
 
 def is_about_failed_attempt(message: Message, provider_id: str) -> bool:

@@ -8,7 +8,7 @@ from appointments.inbound import Applied, DeliveryReported
 from appointments.models import Message
 from appointments.services import deliveries, messages
 from aro import clock, due, rows
-from integrations.executions import outcome
+from integrations.executions import again, outcome
 from integrations.providers import messaging_client
 from integrations.providers.base import Accepted
 from workflows.models import Execution
@@ -37,11 +37,15 @@ def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
 
 
 def _not_arrived(execution: Execution | None, message: Message, news: DeliveryReported) -> None:
-    """The next channel takes over while it still helps; else a person knows."""
+    """It is tried again where the code says so; then the next channel takes over while it helps; then a person."""
     if not news.error_code:
         deliveries.tell_staff(message, "")
-    elif outcome.goes_on(execution, message, messaging_client.refusal(news.error_code)) and execution is not None:
-        due.put("executions", execution.id, clock.now())
+        return
+    failure, now = messaging_client.refusal(news.error_code), clock.now()
+    if again.plan(execution, message, failure, now):
+        return
+    if outcome.goes_on(execution, message, failure) and execution is not None:
+        due.put("executions", execution.id, now)
 
 
 def _execution_of(message: Message) -> Execution | None:

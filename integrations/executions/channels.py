@@ -180,7 +180,7 @@ def has_consent(message: Message, *, channel: str, address: str) -> bool:
 
 def _past_failures(message: Message) -> Iterator[Failure]:
     if message.fallbacks:
-        for one in FailedAttempt.objects.filter(message=message):
+        for one in FailedAttempt.objects.filter(message=message, retried=False):
             yield Failure(one.channel, is_templated(one.template), one.error_code)
 
 

@@ -12,7 +12,7 @@ from aro import clock, due, locks, rows
 from aro.due import Claim
 from compliance import guardrails
 from compliance.reasons import Reason
-from integrations.executions import channels, context, crowd, outcome, pauses, unknown, waits, wording
+from integrations.executions import again, channels, context, crowd, outcome, pauses, unknown, waits, wording
 from integrations.executions.channels import Route
 from integrations.executions.context import Situation
 from integrations.providers import messaging_client
@@ -181,9 +181,10 @@ def _refused(claim: Claim, execution: Execution, message: Message, failure: Refu
         _count_failure(message, failure.code, clock.now(), at_once=True)
     else:
         gate.succeeded(provider_of(message.channel), now=clock.now())
-    if not failure.permanent and waits.is_retry_left(provider_of(message.channel), execution.attempt):
-        wait = waits.backoff(provider_of(message.channel), execution.attempt)
-        _later(claim, execution, message, Reason.PROVIDER_REFUSED, wait)
+    now = clock.now()
+    when = again.at(message, failure, attempt=execution.attempt, now=now)
+    if when is not None:
+        _later(claim, execution, message, Reason.PROVIDER_REFUSED, (when - now).total_seconds())
         return
     with transaction.atomic():
         messages.advance(message, St.FAILED, error_code=failure.code)

@@ -183,7 +183,7 @@ def body_key(body: bytes) -> str:
 
 
 class Effect(StrEnum):
-    """What a provider's error code means for us beyond "it failed"."""
+    """What a provider's error code means for us beyond "it failed". `executions/again.py` carries the retries out."""
 
     NONE = "none"
     MARK_PHONE_UNUSABLE = "mark_phone_unusable"

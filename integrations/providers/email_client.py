@@ -129,7 +129,9 @@ def _of_reply(code: int, *, recipient: bool) -> ProviderFailure:
     """What an SMTP reply code means."""
     if code < _FROM_HERE_ON_PERMANENT:
         what = "The mail server asks to try again later."
-        return _refused(f"smtp_{code}", what, "Nothing to do; ARO tries again.", Effect.RETRY_LATER, permanent=False)
+        return _refused(
+            f"smtp_{code}", what, "Call the patient if the visit is soon.", Effect.RETRY_LATER, permanent=False
+        )
     if recipient:
         what = "The mail server refuses the patient's e-mail address."
         return _refused(f"smtp_{code}", what, _CALL, Effect.MARK_EMAIL_UNUSABLE)
