@@ -76,6 +76,16 @@ def test_a_like_under_a_question_about_another_time_does_nothing(visit: Appointm
     assert status_of(visit) == "booked"
 
 
+def test_a_yes_beside_the_text_about_the_former_time_is_for_a_person(visit: Appointment) -> None:
+    asked_about(visit, BOOKED, kind="confirmation", ago=timedelta(days=2))
+    Message.objects.update(visit_start=visit.starts_at - timedelta(days=1))
+    asked_about(visit)
+    writes(visit, f"yes\n> {BOOKED}")
+    assert (status_of(visit), cases()) == ("booked", ["unclear_reply"])
+    writes(visit, f"yes\n> {ASKED}")
+    assert status_of(visit) == "confirmed"
+
+
 def test_a_like_of_who_cannot_come_does_nothing(visit: Appointment) -> None:
     asked_about(visit)
     Appointment.objects.filter(pk=visit.pk).update(last_reply_label="CANCEL")

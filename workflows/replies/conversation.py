@@ -69,6 +69,13 @@ class Context:
         about = {text.appointment_id for text in texts}
         return visit is not None and about == {visit.pk} and _is_open(visit, self.last)
 
+    def fits(self, quoted: tuple[int, ...]) -> bool:
+        """Whether these texts are about the visit that a yes would confirm, at the time it has now."""
+        texts, visit = [self.texts[at] for at in quoted], self.visit
+        return visit is not None and all(
+            text.appointment_id == visit.pk and text.visit_start in (None, visit.starts_at) for text in texts
+        )
+
     def about_the_last_question(self) -> Context:
         """The same, when the reply is surely to the last question and so about its visit."""
         visit = self.last.appointment if self.last else None

@@ -45,7 +45,7 @@ def _by_words(text: str, context: Context, now: datetime) -> Classification:
         context=context.said,
         visit=context.facts(now),
         sent=context.sent,
-        answers=context.answers,
+        asked=context,
         names=context.names,
     )
 

@@ -24,8 +24,12 @@ _SHORTEST_CUT: Final = 3
 _CUT: Final = re.compile(r"[\s.\u2026]+$")
 _SENTENCE: Final = re.compile(r"[.!?\n]+(?:\s|$)")
 _AROUND: Final = " \n\r\t\"'“”„«»‘’‚>|*_~-–—:.,…()[]"
+_SIGN: Final = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _SAYS_NOTHING: Final = re.compile(
-    r"(?:fwd?|re|rv|tr|wg|fw|forwarded|reenviado|encaminhado|transfere)?(?: (?:message|mensaje))?", re.IGNORECASE
+    r"(?:fwd?|re|rv|tr|wg|fw|forwarded|reenviado|encaminhado|transfere)?(?: (?:message|mensaje))?"
+    r"|(?:sent from|get outlook for|enviado desde|enviado de|envoye de|von) .{1,30}",
+    re.IGNORECASE,
 )
 
 
@@ -38,6 +42,11 @@ class Apart:
     reaction: Reaction | None = None
     quoted: tuple[int, ...] = ()
     stranger: bool = False
+
+    @property
+    def may_be_a_form(self) -> bool:
+        """A sign and words beside it, with a text of ours: perhaps a way to react that is not known yet."""
+        return bool(self.quoted) and _SIGN.search(self.text) is not None and _LETTER.search(self.text) is not None
 
     @property
     def took_out(self) -> bool:
@@ -79,7 +88,7 @@ def apart(text: str, sent: Sent) -> Apart:
     reaction = reactions.find(looked_at, is_ours=lambda quoted: bool(sent.that_say(quoted)))
     if reaction is not None:
         rest = _without_ours(reaction.rest, sent)
-        return replace(rest, reaction=reaction, quoted=sent.that_say(reaction.quoted) or rest.quoted)
+        return replace(rest, text=_bare(rest.text), reaction=reaction, quoted=sent.that_say(reaction.quoted) or rest.quoted)
     found = _without_ours(looked_at, sent)
     return found if found.took_out else Apart(text)
 
@@ -89,7 +98,7 @@ def _without_ours(text: str, sent: Sent) -> Apart:
     left, known = _peeled(own, sent)
     strange = ""
     for part in quoted:
-        beside, which = _peeled(part, sent)
+        beside, which = ("", whole) if (whole := sent.that_say(part)) else _peeled(part, sent)
         strange, known = f"{strange} {_bare(beside)}".strip(), (*known, *which)
     # A quote that we did not write, and nothing beside it, is what they say.
     left, instructed = _without_instructions(_bare(left) or strange if quoted or known else left, sent)
@@ -102,9 +111,6 @@ def _without_ours(text: str, sent: Sent) -> Apart:
 
 def _peeled(text: str, sent: Sent) -> tuple[str, tuple[int, ...]]:
     """The text without words of ours, and which of our texts they were."""
-    whole = sent.that_say(text)
-    if whole:
-        return "", whole
     words = wording.words(text)
     spans = sorted(sent.spans(words))
     return _cut(text, [(words[first].start, words[last].end) for first, last, _ in spans]), tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -39,6 +40,19 @@ def classify_stream(lines: Iterable[str], *, classifier: Classifier | None = Non
             yield _answer(line, number, decide)
 
 
+@dataclass(frozen=True)
+class _Prompt:
+    """The one text that is known is the last question, if it asks at all."""
+
+    question: OpenQuestion
+
+    def answers(self, quoted: tuple[int, ...]) -> bool:
+        return bool(quoted) and self.question is OpenQuestion.CONFIRM
+
+    def fits(self, quoted: tuple[int, ...]) -> bool:
+        return bool(quoted)
+
+
 def by_rules(text: str, question: OpenQuestion, context: str, visit: VisitFacts | None) -> Classification:
     """`context` is our last message: given back, it is nobody's answer."""
     return understand(
@@ -47,7 +61,7 @@ def by_rules(text: str, question: OpenQuestion, context: str, visit: VisitFacts 
         context=context,
         visit=visit,
         sent=Sent([context] if context.strip() else []),
-        answers=lambda _: question is OpenQuestion.CONFIRM,
+        asked=_Prompt(question),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import pytest
 
@@ -26,14 +27,22 @@ SENT = Sent([ASKED, BOOKED], instructions=[LINE])
 FOR, AGAINST, NOTHING = Meaning.FOR, Meaning.AGAINST, Meaning.NOTHING
 
 
+@dataclass(frozen=True)
+class Question:
+    """The newest of the texts that were sent asks; the older one is about another time."""
+
+    is_open: bool
+
+    def answers(self, quoted: tuple[int, ...]) -> bool:
+        return self.is_open and 0 in quoted
+
+    def fits(self, quoted: tuple[int, ...]) -> bool:
+        return set(quoted) == {0}
+
+
 def read(text: str, *, open_question: bool = True) -> tuple[Label, Sort]:
-    found = understand(
-        text,
-        question=OpenQuestion.CONFIRM,
-        context=ASKED,
-        sent=SENT,
-        answers=lambda quoted: open_question and 0 in quoted,
-    )
+    asked = Question(open_question)
+    found = understand(text, question=OpenQuestion.CONFIRM, context=ASKED, sent=SENT, asked=asked)
     return found.label, found.sort
 
 
@@ -111,6 +120,8 @@ def test_words_that_are_no_reaction_stay_as_they_are(text: str) -> None:
         (f"Is this real? {BOOKED}", "Is this real?"),
         (f"{BOOKED} is this real?", "is this real?"),
         (f"fwd: {BOOKED}", ""),
+        (f"Liked “{BOOKED}”\n\nSent from my iPhone", ""),
+        (f"{BOOKED}\n👍", "👍"),
         (f"Re: “{BOOKED}”", ""),
         (BOOKED, ""),
         (BOOKED.upper(), ""),
@@ -174,6 +185,17 @@ def test_a_no_under_a_text_of_ours_is_for_a_person() -> None:
 def test_a_yes_beside_words_that_nobody_knows_is_for_a_person() -> None:
     assert read("yes\n> see you at the other clinic on Monday")[0] is Label.OTHER
     assert read(f"yes\n> {ASKED}")[0] is Label.CONFIRM
+
+
+@pytest.mark.parametrize("text", ["👍\n> %s", "%s 👍", "“%s” yes"])
+def test_a_yes_beside_a_quote_counts_for_what_was_quoted(text: str) -> None:
+    assert read(text % ASKED)[0] is Label.CONFIRM
+    assert read(text % BOOKED)[0] is Label.OTHER
+
+
+@pytest.mark.parametrize("form", ["Took 👍 back from “%s”", "Ana ha quitado 👍 de “%s”", "Hid 👍 under “%s”"])
+def test_a_way_to_react_that_is_not_known_yet_confirms_nothing(form: str) -> None:
+    assert read(form % ASKED)[0] is Label.OTHER
 
 
 @pytest.mark.parametrize("text", ["Liked “" * 900, 'Liked "' + 'a"' * 2000, "> " * 9000, "“" * 9000, f"{ASKED} " * 80])
