@@ -18,10 +18,20 @@ def visit(clinic: Clinic, patient: Patient) -> Visit:
     return booked
 
 
-@pytest.mark.parametrize("words", ["c", "\N{THUMBS UP SIGN}", "Sí, confirmo", "confirmo", "Yes I'll be there", "1"])
-def test_every_way_to_say_yes_confirms(visit: Visit, patient: Patient, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "thanks"),
+    [
+        ("c", "Thank you for confirming"),
+        ("\N{THUMBS UP SIGN}", "Thank you for confirming"),
+        ("Yes I'll be there", "Thank you for confirming"),
+        ("Sí, confirmo", "Gracias por confirmar"),
+        ("confirmo", "Gracias por confirmar"),
+    ],
+)
+def test_every_way_to_say_yes_confirms(visit: Visit, patient: Patient, words: str, thanks: str) -> None:
+    """And is answered in the language in which it was said."""
     patient.writes(words)
-    patient.is_told("Thank you for confirming")
+    patient.is_told(thanks)
     patient.hears_nothing_more()
     assert visit.status == "confirmed"
     assert not patient.cases()

@@ -74,9 +74,9 @@ def test_help_in_words_that_the_carrier_leaves_alone_is_answered_and_changes_not
     clinic: Clinic, visit: Visit, patient: Patient
 ) -> None:
     patient.writes("ayuda")
-    patient.is_told("Text STOP to opt out")
+    patient.is_told("STOP para")
     clinic.goes_to(visit.starts_at - hours(48))
-    patient.is_told("Reply C to confirm")
+    patient.is_told("Responda C para confirmar")
 
 
 def test_what_the_carrier_answers_by_itself_is_not_answered_twice(visit: Visit, patient: Patient) -> None:

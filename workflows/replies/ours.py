@@ -88,7 +88,9 @@ def apart(text: str, sent: Sent) -> Apart:
     reaction = reactions.find(looked_at, is_ours=lambda quoted: bool(sent.that_say(quoted)))
     if reaction is not None:
         rest = _without_ours(reaction.rest, sent)
-        return replace(rest, text=_bare(rest.text), reaction=reaction, quoted=sent.that_say(reaction.quoted) or rest.quoted)
+        return replace(
+            rest, text=_bare(rest.text), reaction=reaction, quoted=sent.that_say(reaction.quoted) or rest.quoted
+        )
     found = _without_ours(looked_at, sent)
     return found if found.took_out else Apart(text)
 
