@@ -39,6 +39,7 @@ class BusinessAdmin(DeskAdmin):
     ordering = ("name",)
     fieldsets = (
         ("Who you are", {"fields": ("name", "phone", "email", "address", "timezone", "language", "booking_url")}),
+        ("In an emergency", {"fields": ("emergency_phone", "emergency_email")}),
         ("Opening hours", {"fields": tuple(f"hours_{day}" for day in range(7))}),
         ("Texts", {"fields": ("reminders", "default_channel", "quiet_from", "quiet_until")}),
         ("Deposits", {"fields": ("deposit_threshold", "deposit_amount", "currency")}),

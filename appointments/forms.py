@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from appointments import reminders
@@ -16,6 +17,7 @@ from appointments.reminders import Reminder, RemindersError
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
 from aro.screens.show import humanized
+from compliance import phones
 from compliance.kinds import FORMER_NAMES, Kind
 from compliance.models import Channel
 
@@ -90,6 +92,16 @@ class BusinessForm(forms.ModelForm[Business]):
         if zone not in available_timezones():
             raise ValidationError("This zone is not known. Use an IANA name, e.g. America/New_York.")
         return zone
+
+    def clean_emergency_phone(self) -> str:
+        typed: str = self.cleaned_data["emergency_phone"].strip()
+        zone = self.cleaned_data.get("timezone") or self.instance.timezone
+        phone = phones.normalise(typed, phones.region_of(zone)) if typed else ""
+        if typed and not phone:
+            raise ValidationError("This number cannot be read. Write it like +12025550123.")
+        if phone and phone == settings.TWILIO_PHONE_NUMBER:
+            raise ValidationError("This is the number ARO itself texts from. Name one that a person carries.")
+        return phone or ""
 
     def clean_phone_question(self) -> str:
         words = [" ".join(word.split()) for word in self.cleaned_data["phone_question"].split(",")]

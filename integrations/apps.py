@@ -7,7 +7,7 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integrations"
 
     def ready(self) -> None:
-        from integrations import health, lanes  # noqa: PLC0415 - models exist only from here on
+        from integrations import emergency_health, health, lanes  # noqa: PLC0415 - models exist only from here on
         from integrations.executions import pauses  # noqa: PLC0415
         from integrations.resilience import history  # noqa: PLC0415
         from integrations.sync import health as sync_health  # noqa: PLC0415
@@ -15,6 +15,7 @@ class IntegrationsConfig(AppConfig):
 
         lanes.register_all()
         health.register_all()
+        emergency_health.register()
         history.when_back(pauses.over)
         sync_health.register_all()
         worker_ready.connect(schedule.plan_at_start, weak=False)

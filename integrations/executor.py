@@ -17,8 +17,9 @@ from appointments.services import escalations
 from aro import due, rows
 from aro.due import Claim, HopelessError
 from aro.lanes import Lane
-from integrations.executions import crowd, messaging, nlp, outcome, payments
+from integrations.executions import alerts, crowd, messaging, nlp, outcome, payments
 from workflows import replays
+from workflows.alerts import ALERT
 from workflows.models import Execution
 
 Runner = Callable[[Claim, Execution, datetime], None]
@@ -28,6 +29,7 @@ PERMITTED: dict[str, Runner] = {
     payments.MAKE_LINK: payments.make_link,
     payments.SWITCH_OFF: payments.switch_off,
     "integration.nlp.classify_reply": nlp.run,
+    ALERT: alerts.run,
 }
 FINISHED = (Execution.Status.DONE, Execution.Status.FAILED)
 THREADS = 16

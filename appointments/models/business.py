@@ -33,6 +33,13 @@ class Business(models.Model):
         max_length=20, blank=True, help_text="E.164, e.g. +12025550123: the number patients may call."
     )
     email = models.EmailField(blank=True)
+    emergency_phone = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="A mobile that somebody always carries. It gets a text when a patient's message may be about an "
+        "emergency, again every 10 minutes until somebody opens the case.",
+    )
+    emergency_email = models.EmailField(blank=True, help_text="The same by e-mail: one of the two is enough.")
     address = models.TextField(blank=True)
     timezone = models.CharField(max_length=64, default="America/New_York", help_text="IANA name.")
     hours = models.JSONField(default=weekday_hours)

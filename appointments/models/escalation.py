@@ -51,6 +51,8 @@ class Escalation(models.Model):
     times = models.PositiveIntegerField(default=1, help_text="How often the same thing was reported while open.")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="When somebody first looked at it.")
+    opened_by = models.CharField(max_length=150, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.CharField(max_length=64, blank=True)
     resolution = models.CharField(max_length=200, blank=True)

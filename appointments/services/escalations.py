@@ -94,6 +94,14 @@ def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id
     return bool(address) and known.filter(whose).exists()
 
 
+def opened(case: Escalation, *, by: str) -> bool:
+    """Somebody looks at the case; False when somebody had before."""
+    now = clock.now()
+    return bool(
+        Escalation.objects.filter(pk=case.pk, opened_at=None).update(opened_at=now, opened_by=by[:150], updated_at=now)
+    )
+
+
 def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
     """Closes a case; False when it was closed already."""
     changed = Escalation.objects.filter(pk=case.pk, status=Escalation.Status.OPEN).update(

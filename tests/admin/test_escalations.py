@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from appointments.models import Escalation
+from appointments.models import Business, Escalation
 from aro import clock
 from tests.admin import rows
 from workflows.desk import roles
@@ -90,3 +90,19 @@ def test_a_case_shows_when_the_person_would_like_to_come(admin: Client) -> None:
     case = rows.case(1, reason="reschedule_request", wish=[{"words": "Tuesday, Dec 8, after 15:00"}])
     page = admin.get(reverse("admin:appointments_escalation_change", args=[case.pk])).content.decode()
     assert "<dt>Asks for</dt><dd>Tuesday, Dec 8, after 15:00</dd>" in page
+
+
+def test_who_opens_an_emergency_is_kept_and_the_page_says_who_was_told(admin: Client) -> None:
+    case = rows.case(1, reason="emergency")
+    page = admin.get(reverse("admin:appointments_escalation_change", args=[case.pk])).content.decode()
+    case.refresh_from_db()
+    assert case.opened_by
+    assert f"Opened by {case.opened_by}." in page
+    assert "Emergencies reach nobody away from this screen" in page
+
+
+def test_today_says_when_an_emergency_would_reach_nobody(admin: Client) -> None:
+    words = "Emergencies reach nobody away from this screen"
+    assert words in admin.get(reverse("admin:index")).content.decode()
+    Business.objects.update(emergency_phone="+12025550177")
+    assert words not in admin.get(reverse("admin:index")).content.decode()

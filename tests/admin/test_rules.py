@@ -47,6 +47,9 @@ def test_a_changed_rule_is_saved_and_audited_with_before_and_after(admin: Client
         {"reminders": "two days"},
         {"reminders": "0"},
         {"phone_question": "("},
+        {"emergency_phone": "12"},
+        {"emergency_phone": "call Ana"},
+        {"emergency_email": "ana at clinic"},
         {"phone_question": "phone|mobile"},
         {"phone_question": "(a+)+$"},
         {"phone_question": "phone,,mobile"},
@@ -116,3 +119,15 @@ def test_a_new_wording_is_the_next_version_and_retires_the_last(admin: Client) -
     found = MessageTemplate.objects.order_by("version").values_list("version", "active")
     assert list(found) == [(1, False), (2, True)]
     assert AuditLog.objects.filter(action="template.added").count() == 2
+
+
+def test_the_emergency_phone_is_kept_as_it_is_called(admin: Client) -> None:
+    assert _save(admin, emergency_phone="(202) 555-0177", emergency_email="duty@clinic.example").status_code == 302
+    business = Business.objects.get()
+    assert (business.emergency_phone, business.emergency_email) == ("+12025550177", "duty@clinic.example")
+
+
+def test_the_number_aro_texts_from_is_no_emergency_phone(admin: Client, settings: Any) -> None:
+    settings.TWILIO_PHONE_NUMBER = "+12025550100"
+    assert _save(admin, emergency_phone="202 555 0100").status_code == 200
+    assert Business.objects.get().emergency_phone == ""

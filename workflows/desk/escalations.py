@@ -16,11 +16,11 @@ from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.models import Escalation
 from appointments.screens import person_column, priority_badge, visit_time
-from appointments.services import customers
+from appointments.services import customers, escalations
 from aro import clock
 from aro.screens.base import PageAdmin
 from aro.screens.show import age, humanized, shown_in_zone, stacked
-from workflows import outcomes
+from workflows import alerts, outcomes
 from workflows.desk import reading, views
 from workflows.desk.actions import ACTIONS
 from workflows.desk.buttons import buttons_for, row_buttons
@@ -83,6 +83,8 @@ class EscalationAdmin(PageAdmin):
     def page(self, request: HttpRequest, obj: Escalation) -> dict[str, Any]:
         if obj.customer_id:
             reading.record(request, "escalation", obj.pk)
+        escalations.opened(obj, by=request.user.get_username())
+        obj.refresh_from_db(fields=["opened_at", "opened_by"])
         zone = obj.appointment.timezone if obj.appointment else "UTC"
         return {
             "title": obj.title,
@@ -94,6 +96,7 @@ class EscalationAdmin(PageAdmin):
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
             "number_is_right": _NUMBER_IS_RIGHT if _is_doubted(obj, request) else "",
             "resolved": shown_in_zone(obj.resolved_at, zone),
+            "told": alerts.told(obj),
             "buttons": buttons_for(obj, request.user),
         }
 

@@ -19,6 +19,7 @@ from compliance import kill_switch
 from compliance.models import DEFAULT_TENANT
 from compliance.reasons import Reason
 from compliance.screens import Viewer, phone_for
+from workflows import alerts
 from workflows.desk.providers import Provider, providers
 from workflows.desk.words import step_words
 from workflows.models import WorkflowInstance
@@ -64,6 +65,7 @@ class Case:
     phone: str
     waiting: str
     urgency: SafeString
+    told: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,7 @@ class Today:
     upcoming: list[Upcoming]
     providers: list[Provider]
     sending_off: str
+    no_alarm: str
 
 
 def collect(*, now: datetime, user: Viewer) -> Today:
@@ -133,6 +136,7 @@ def collect(*, now: datetime, user: Viewer) -> Today:
         upcoming=_upcoming(zone),
         providers=providers(),
         sending_off=_sending_off(zone),
+        no_alarm="" if business is None or alerts.is_set_up(business) else alerts.NOT_SET_UP,
     )
 
 
@@ -218,6 +222,7 @@ def _cases(now: datetime, user: Viewer) -> list[Case]:
             phone=phone_for(user, case.customer.phone) if case.customer and case.customer.phone else "no phone",
             waiting=age(case.created_at, now),
             urgency=priority_badge(case),
+            told=alerts.told(case),
         )
         for case in first
     ]

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
 from appointments.services import businesses, escalations, journal, visits
+from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
+from workflows import alerts
 from workflows.replies import departed, machine_cases, wrong_number
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
@@ -83,10 +85,11 @@ def _is_answered(reply: Reply) -> bool:
 
 
 def _emergency(reply: Reply) -> bool:
-    """A person at once, and the one answer that cannot harm."""
+    """A person at once, away from the screen too, and the one answer that cannot harm."""
     answer(reply, "emergency_answer")
-    _escalate(reply, "emergency", "A patient's message may be about an emergency.",
+    case = _escalate(reply, "emergency", "A patient's message may be about an emergency.",
               "Read the message and call the patient now.", HIGH)  # fmt: skip
+    alerts.begin(case, now=clock.now())
     return False
 
 
@@ -221,9 +224,9 @@ _UNDECIDED: dict[Sort, Callable[[Reply], bool]] = {
 }
 
 
-def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: int) -> None:
+def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: int) -> Escalation:
     about = reply.context.visit.id if reply.context.visit else reply.message.id
-    escalations.escalate(
+    return escalations.escalate(
         key=f"{reason}:{about}",
         reason=reason,
         title=title,

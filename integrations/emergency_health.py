@@ -1,0 +1,29 @@
+"""Whether anybody is told of an emergency away from the screen, under `/api/v1/health`."""
+
+from __future__ import annotations
+
+from appointments.models import Business
+from aro.health import CheckResult, Status, register_check
+from compliance.models import DEFAULT_TENANT, Channel
+from integrations.providers import messaging_client
+from workflows import alerts
+
+NAME = "emergency_contact"
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    register_check(NAME, check)
+
+
+def check() -> CheckResult:
+    """Off while nobody is named; degraded while what is named cannot be reached from here."""
+    business = Business.objects.filter(tenant_id=DEFAULT_TENANT).first()
+    if business is None or not alerts.is_set_up(business):
+        return CheckResult(Status.OFF, alerts.NOT_SET_UP)
+    named = [way for way in alerts.WAYS if alerts.address(business, way)]
+    mute = [way for way in named if not messaging_client.is_set_up(way)]
+    if not mute:
+        return CheckResult(Status.UP)
+    words = " and ".join("texts" if way == Channel.SMS else "e-mail" for way in mute)
+    return CheckResult(Status.DEGRADED, f"The emergency contact is set, but this installation cannot send {words}.")
