@@ -19,7 +19,7 @@ from django_celery_beat.models import (
 )
 
 from aro import lockout
-from aro.models import Due, Heartbeat
+from aro.models import Due, Heartbeat, KeyProof
 from aro.screens.base import DeskAdmin, FactAdmin
 from aro.screens.theme import PasswordForm, PersonAddForm, PersonForm
 
@@ -42,6 +42,15 @@ class HeartbeatAdmin(FactAdmin):
     ordering = ("name",)
     about = "When each part of ARO was last seen at work."
     empty_list = "No part of ARO has reported yet. `aro up` starts them."
+
+
+@admin.register(KeyProof)
+class KeyProofAdmin(FactAdmin):
+    list_display = ("name", "since")
+    search_fields = ("name",)
+    ordering = ("name",)
+    about = "Proof that keys are this database's own. A host with other keys refuses to start."
+    empty_list = "No key has been proved yet. `aro up` does it at its first start."
 
 
 def _replace(model: type[Model], admin_class: type[admin.ModelAdmin[Model]]) -> None:

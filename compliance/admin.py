@@ -16,9 +16,11 @@ from compliance.models import (
     Consent,
     Event,
     IdempotencyKey,
+    SendingStop,
     StreamHead,
     StreamPosition,
     Suppression,
+    WrongNumber,
 )
 from compliance.screens import phone_column
 
@@ -110,3 +112,23 @@ class SuppressionAdmin(FactAdmin):
     @admin.display(description="State", ordering="lifted_at")
     def state(self, row: Suppression) -> SafeString:
         return badge("Lifted", "grey") if row.lifted_at else badge("No texts", "red")
+
+
+@admin.register(SendingStop)
+class SendingStopAdmin(FactAdmin):
+    list_display = ("since", "by", "reason", "lifted_at", "lifted_by")
+    search_fields = ("by", "reason")
+    date_hierarchy = "since"
+    ordering = ("-since",)
+    about = "When all sending was switched off, by whom and why. `aro kill-switch:off` lets texts go again."
+    empty_list = "Sending was never switched off."
+
+
+@admin.register(WrongNumber)
+class WrongNumberAdmin(FactAdmin):
+    list_display = ("since", "settled_at", "settled_by")
+    search_fields = ("settled_by",)
+    date_hierarchy = "since"
+    ordering = ("-since",)
+    about = "Numbers at which somebody else answered. Nothing personal goes there until the case is settled."
+    empty_list = "Nobody has said that a number is wrong."

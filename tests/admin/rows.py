@@ -33,9 +33,18 @@ from appointments.models import (
     WhatsAppTemplate,
 )
 from aro import clock
-from aro.models import DeadLetter, Due, Heartbeat
+from aro.models import DeadLetter, Due, Heartbeat, KeyProof
 from compliance import audit, events
-from compliance.models import AuditHead, Consent, IdempotencyKey, StreamHead, StreamPosition, Suppression
+from compliance.models import (
+    AuditHead,
+    Consent,
+    IdempotencyKey,
+    SendingStop,
+    StreamHead,
+    StreamPosition,
+    Suppression,
+    WrongNumber,
+)
 from integrations.models import (
     BreakerChange,
     ChannelStop,
@@ -167,6 +176,9 @@ def _proof(number: int, about: Appointment) -> None:
     )
     _risk_model()
     Suppression.objects.create(address=phone, address_hmac=f"{number}", source="staff")
+    WrongNumber.objects.create(address_hmac=f"{number}")
+    SendingStop.objects.create(by="ada", lifted_at=clock.now(), lifted_by="ada")
+    KeyProof.objects.create(name=f"encryption {number}-{about.pk.hex[:8]}", proof="x")
     event = events.record(type="appointment.created", aggregate_type="appointment", aggregate_id=about.pk)
     StreamPosition.objects.create(tenant_id="default", cursor=number + 1, event=event)
     StreamHead.objects.create(tenant_id=f"t{number}")
