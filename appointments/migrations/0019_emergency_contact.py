@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0017_settling")]
+    dependencies = [("appointments", "0018_attempts_tried_again")]
 
     operations = [
         migrations.AddField(
