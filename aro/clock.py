@@ -12,6 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 _RECHECK_SECONDS = 0.02
+# Between these a time can be moved by months and read in every zone without leaving what a calendar can hold.
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def is_possible(moment: datetime) -> bool:
+    """Whether a time from outside can be a time of ours. A slip of a digit makes the year 20226 or 9999."""
+    return EARLIEST <= moment < LATEST
 
 
 class _Offset:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -19,6 +19,15 @@ from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
 OUTAGE_RETRY_SECONDS = 5
+
+# SQLite's words, then PostgreSQL's (54001).
+_TOO_MUCH = (
+    "Expression tree is too large",
+    "too many SQL variables",
+    "parser stack overflow",
+    "pattern too complex",
+    "stack depth limit exceeded",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +150,12 @@ def is_outage(exception: BaseException) -> bool:
     """Whether the exception says that our database or broker is away or broken, rather than that our code is wrong."""
     away = (OperationalError, InterfaceError, BrokerError, RedisConnectionError, RedisTimeoutError)
     # SQLite reports a damaged file as a plain DatabaseError; the subclasses other than these are faults of code.
-    return isinstance(exception, away) or type(exception) is DatabaseError
+    return (isinstance(exception, away) and not is_too_much(exception)) or type(exception) is DatabaseError
+
+
+def is_too_much(exception: BaseException) -> bool:
+    """Whether the database answers, but will not work on a statement as large as what was asked for makes it."""
+    return isinstance(exception, OperationalError) and any(words in str(exception) for words in _TOO_MUCH)
 
 
 def from_exception(exception: BaseException) -> AroError:
@@ -150,6 +164,8 @@ def from_exception(exception: BaseException) -> AroError:
         return exception
     if isinstance(exception, rest.APIException):
         return _from_rest(exception)
+    if is_too_much(exception):
+        return _too_large()
     if is_outage(exception):
         return ServiceUnavailableError(
             "ARO cannot reach its database or queue at the moment. Nothing was accepted; "
@@ -177,6 +193,10 @@ def _too_large() -> AroError:
     return InvalidRequestError("The request is too large. Send less at once.").with_status(413)
 
 
+def _out_of_range() -> AroError:
+    return InvalidRequestError("A number, a date or a text in the request is out of range. Correct it.")
+
+
 def _malformed() -> AroError:
     return InvalidRequestError("The request is malformed. Check its headers, encoding and form.")
 
@@ -188,6 +208,9 @@ _DJANGO: tuple[tuple[type[Exception], Callable[[], AroError]], ...] = (
     (RequestDataTooBig, _too_large),
     (SuspiciousOperation, _malformed),
     (BadRequest, _malformed),
+    # SQLite refuses in Python what PostgreSQL refuses itself: a year 99999999999, an id of 30 digits.
+    (OverflowError, _out_of_range),
+    (DataError, _out_of_range),
 )
 
 
@@ -218,6 +241,8 @@ def record(exception: BaseException, error: AroError) -> None:
         logger.error("database or broker is away", extra={"error": type(exception).__name__})
     elif isinstance(error, InternalError):
         logger.error("unexpected error", exc_info=exception)
+    elif isinstance(exception, (OverflowError, DataError)):
+        logger.warning("a value was out of range", exc_info=exception)
 
 
 def drf_exception_handler(exception: Exception, context: dict[str, Any]) -> Response:

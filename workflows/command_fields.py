@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from appointments.models import Appointment
-from aro import locks
+from aro import clock, locks
 from aro.errors import InvalidRequestError, NotFoundError
 
 M = TypeVar("M", bound=models.Model)
@@ -31,7 +31,7 @@ def moment(payload: dict[str, Any], field: str) -> datetime:
         value = datetime.fromisoformat(str(payload.get(field, "")))
     except ValueError:
         value = None
-    if value is None or value.tzinfo is None:
+    if value is None or value.tzinfo is None or not clock.is_possible(value):
         raise InvalidRequestError(
             f"Write {field} as ISO 8601 with an offset, e.g. 2026-11-24T09:00:00-05:00.", details={"field": field}
         )

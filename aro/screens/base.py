@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -14,6 +15,9 @@ from django.template.response import TemplateResponse
 
 from aro.folding import fold
 from aro.screens import theme
+
+# Each word is looked for in each field: hundreds make a statement that no database takes.
+MOST_WORDS = 12
 
 
 class DeskAdmin(theme.ModelAdmin):
@@ -35,7 +39,10 @@ class DeskAdmin(theme.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Found with and without accents: names are kept folded for it, and what else is searched has no accents."""
         term = fold(search_term) if any(name.endswith("_folded") for name in self.search_fields) else search_term
-        return super().get_search_results(request, queryset, term)
+        few = " ".join(term.split()[:MOST_WORDS])
+        if few != " ".join(term.split()):
+            messages.warning(request, f"Only the first {MOST_WORDS} words were searched for. Search for fewer.")
+        return super().get_search_results(request, queryset, few)
 
 
 class FactAdmin(DeskAdmin):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aro import clock
 from integrations.providers.base import MalformedError
 
 _HTTPS = re.compile(r"https?://[^\s<>\"]+", re.ASCII)
@@ -51,7 +52,8 @@ def moment(source: Mapping[str, Any], key: str) -> datetime | None:
     value = source.get(key)
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
+        known = found.astimezone(UTC) if found and found.tzinfo else None
+        return known if known and clock.is_possible(known) else None
     except (ValueError, OverflowError):
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from appointments import profiles
 from appointments.models import Appointment, Customer
 from appointments.services import businesses, customers
+from aro import clock
 from aro.screens.show import zone_of
 from compliance import phones
 from compliance.models import Channel
@@ -120,6 +122,12 @@ class MoveForm(CommandForm):
     def full_clean(self) -> None:
         with timezone.override(self.zone):
             super().full_clean()
+
+    def clean_starts_at(self) -> datetime:
+        found: datetime = self.cleaned_data["starts_at"]
+        if not clock.is_possible(found):
+            raise ValidationError("No visit can be at this time. Check the year.")
+        return found
 
     def payload(self) -> dict[str, str]:
         return {"starts_at": self.cleaned_data["starts_at"].isoformat()}
