@@ -39,7 +39,8 @@ BARE_CANCEL_WORDS: Final = re.compile(
 CANCEL_TRAP: Final = re.compile(
     r"\b(?:(?:do|did|does|will|would|should|can|could|must|may|might) not (?:want to |need to |wish to |have to "
     r"|wanna )?(?:cancel|delete|remove)"
-    r"|no (?:cancele|cancelen|cancelar|quiero cancelar)|not cancel|never cancel|did you cancel|you cancel"
+    r"|no (?:cancele|cancelen|cancelar|quiero cancelar)|not cancel|never cancel|did you cancel"
+    r"|(?<!can )(?<!could )(?<!would )(?<!will )you cancel"
     r"|you cancelled|you canceled|was cancelled|was canceled"
     r"|cancellation (?:policy|fee)|cancel fee|to cancel fee|if i cancel|should i cancel|might|may not|may (?:have"
     r"|need) to"

@@ -148,6 +148,8 @@ def _cancel_visit(reading: Reading, question: OpenQuestion) -> Classification | 
     if question is OpenQuestion.NONE and changes.ANSWERS_SOMETHING.search(reading.words):
         return None
     topic = question is OpenQuestion.CONFIRM
+    if topic and reading.only_asks_whether:
+        return None
     if not changes.wants_cancel(reading.words, visit_is_topic=topic, new_time=reading.named.is_new):
         return None
     return _by_rule(Label.CANCEL, 0.95, "says that they will not come, or asks to cancel the visit")
@@ -159,6 +161,8 @@ def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
     if not reading.only_agrees and not (question is OpenQuestion.CONFIRM and reading.repeats_time):
         return None
     if question is OpenQuestion.OFFER and Piece.ENOUGH in reading.found:
+        return None
+    if question is OpenQuestion.CONFIRM and reading.leads_elsewhere:
         return None
     reason = "every phrase agrees, and nothing else is said"
     return Classification(Label.CONFIRM, 0.95, Source.RULES, reason, asks=bool(reading.asked))

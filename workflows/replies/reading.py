@@ -153,6 +153,17 @@ class Reading:
     def passing(self) -> Passing | None:
         return in_passing(self.said)
 
+    @property
+    def leads_elsewhere(self) -> bool:
+        """ "Ok let me check", "ok send me the address": an ok to go on with, and no question mark."""
+        nods = self.passing is not None and self.passing.nods
+        return nods and bool(self.asked) and "?" not in self.named.parsed.tokens
+
+    @property
+    def only_asks_whether(self) -> bool:
+        """ "Not coming?" asks us; "can you cancel it?" does not."""
+        return not self.said and bool(self.asked) and not any(map(asks_for_action, self.asked))
+
     @cached_property
     def agrees_in_passing(self) -> bool:
         """A yes among other words that are known to be harmless."""
