@@ -70,8 +70,11 @@ def of_seat(source: str, external_id: str, seat: str, person: Person) -> Booking
     if found is not None:
         return found
     alone = get(source, external_id)
-    if alone is None or (seat and _has_seats(source, external_id)):
+    if alone is None:
         return None
+    if seat and _has_seats(source, external_id):
+        named = alone.appointment.refs.filter(shared_id=external_id).exists()
+        return alone if person != Person() and not named and _is_same(alone.appointment, person) else None
     is_theirs = not seat or not person.email or not alone.appointment.customer.email
     return alone if is_theirs or _is_same(alone.appointment, person) else None
 
@@ -79,6 +82,9 @@ def of_seat(source: str, external_id: str, seat: str, person: Person) -> Booking
 def seats(source: str, external_id: str) -> list[BookingRef]:
     """Everybody who shares the id and has not left it by a move."""
     found = list(BookingRef.objects.filter(source=source, shared_id=external_id, moved_to="").order_by("id"))
+    alone = rows.first(BookingRef, source=source, external_id=external_id, moved_to="") if found else None
+    if alone is not None and alone.appointment_id not in {one.appointment_id for one in found}:
+        found.insert(0, alone)
     rows.follow(found, "appointment")
     rows.follow([one.appointment for one in found], "customer")
     return found

@@ -23,6 +23,7 @@ from appointments.inbound import (
     NothingToDo,
     Person,
 )
+from aro.secrets import fingerprint
 from integrations import json_body, standard_webhooks
 from integrations.providers import custom_fields
 from integrations.providers.base import Adapter, Delivery, MalformedError, Stored
@@ -84,12 +85,15 @@ def _cancelled(data: Fields, at: datetime) -> Inbound:
 
 def _no_show(data: Fields, at: datetime) -> Inbound:
     """`absent` false takes the mark away. With `starts_at` a visit that ARO never heard of is stored, too."""
+    person = _person(data.inner("customer"))
     return NoShowReported(
         source=SOURCE,
         external_id=_id(data),
         absent=data.flag("absent", default=True),
         occurred_at=at,
         booking=_booking(data) if data.has("starts_at") else None,
+        seat=_seat(person),
+        person=person,
     )
 
 
@@ -106,12 +110,14 @@ def _id(data: Fields) -> str:
 
 
 def _booking(data: Fields) -> Booking:
+    person = _person(data.inner("customer"))
     return Booking(
         source=SOURCE,
         external_id=_id(data),
         starts_at=data.required_moment("starts_at"),
         duration_minutes=data.whole("duration_minutes", default=DEFAULT_MINUTES, least=1, most=20_160),
-        person=_person(data.inner("customer")),
+        person=person,
+        seat=_seat(person),
         timezone=data.zone("timezone"),
         at_business=data.flag("at_business", default=True),
         service=data.text("service"),
@@ -134,3 +140,9 @@ def _person(customer: Fields) -> Person:
         timezone=customer.zone("timezone"),
         language=customer.text("language", limit=8),
     )
+
+
+def _seat(person: Person) -> str:
+    """Should two people be sent under one id, each has a visit: told apart by address, phone or name."""
+    who = person.email.lower() or person.phone or person.name.lower()
+    return fingerprint(who, purpose="seat")[:16] if who else ""

@@ -112,3 +112,34 @@ def test_every_field_of_the_pages_tables_is_read() -> None:
         inner[last] = ["wrong"]
         with pytest.raises(MalformedError, match=path.replace(".", r"\.")):
             parsed(json.dumps(whole).encode())
+
+
+def tell(client: Client, kind: str, name: str = "", phone: str = "", **more: object) -> None:
+    data = {"id": "class-1", "starts_at": (clock.now() + timedelta(days=5)).isoformat(), **more}
+    data |= {"customer": {"name": name, "phone": phone}} if name else {}
+    body = json.dumps({"type": kind, "timestamp": clock.now().isoformat(), "data": data}).encode()
+    headers = signers.standard_webhooks(body, secret=settings.CUSTOM_WEBHOOK_SECRET, at=clock.now().timestamp())
+    assert client.generic("POST", "/webhooks/custom", body, "application/json", headers=headers).status_code == 200
+    tick.drain(["receipts"])
+
+
+def states_of() -> dict[str, str]:
+    return {one.customer.name: one.status for one in Appointment.objects.select_related("customer")}
+
+
+def test_two_people_under_one_id_have_a_visit_each(client: Client, business: Business) -> None:
+    bea, carl = ("Bea Ruiz", "+12025550101"), ("Carl Moss", "+12025550102")
+    for person in (bea, carl, carl):
+        tell(client, "appointment.booked", *person)
+    assert states_of() == {"Bea Ruiz": S.BOOKED, "Carl Moss": S.BOOKED}
+    tell(client, "appointment.no_show", *bea)
+    assert states_of() == {"Bea Ruiz": S.NO_SHOW, "Carl Moss": S.BOOKED}
+    tell(client, "appointment.cancelled", *carl)
+    assert states_of() == {"Bea Ruiz": S.NO_SHOW, "Carl Moss": S.CANCELLED}
+
+
+def test_without_a_name_everybody_under_the_id_is_meant(client: Client, business: Business) -> None:
+    for person in (("Bea Ruiz", "+12025550101"), ("Carl Moss", "+12025550102")):
+        tell(client, "appointment.booked", *person)
+    tell(client, "appointment.cancelled")
+    assert set(states_of().values()) == {S.CANCELLED}
