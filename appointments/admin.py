@@ -41,7 +41,7 @@ class BusinessAdmin(DeskAdmin):
         ("Who you are", {"fields": ("name", "phone", "email", "address", "timezone", "language", "booking_url")}),
         ("In an emergency", {"fields": ("emergency_phone", "emergency_email")}),
         ("Opening hours", {"fields": tuple(f"hours_{day}" for day in range(7))}),
-        ("Texts", {"fields": ("reminders", "default_channel", "quiet_from", "quiet_until")}),
+        ("Texts", {"fields": ("reminders", "default_channel", "texting_countries", "quiet_from", "quiet_until")}),
         ("Deposits", {"fields": ("deposit_threshold", "deposit_amount", "currency")}),
         (
             "After the visit",

@@ -284,6 +284,15 @@ _REACHING_PEOPLE: Final = (
     CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE})),
     CaseReason(code="no_template", priority=LOW, closes_on=BY_A_PERSON),
     CaseReason(code="unsafe_text", closes_on=BY_A_PERSON),
+    CaseReason(code="other_country", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(code="never_texted", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(
+        code="hourly_cap",
+        title="So many messages went out this hour that the rest waits for the next one.",
+        next_step="Look at the latest bookings. If somebody books to make ARO text, run aro kill-switch:on.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+    ),
     CaseReason(code="channel_stopped", priority=HIGH, closes_on=BY_A_PERSON),
 )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+import phonenumbers
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -102,6 +103,13 @@ class BusinessForm(forms.ModelForm[Business]):
         if phone and phone == settings.TWILIO_PHONE_NUMBER:
             raise ValidationError("This is the number ARO itself texts from. Name one that a person carries.")
         return phone or ""
+
+    def clean_texting_countries(self) -> str:
+        codes = [code.upper() for code in re.split(r"[\s,;]+", self.cleaned_data["texting_countries"]) if code]
+        unknown = next((code for code in codes if code not in phonenumbers.SUPPORTED_REGIONS), None)
+        if unknown:
+            raise ValidationError(f"{unknown[:10]} is no country. Write two-letter codes with commas, e.g. US, CA, MX.")
+        return ", ".join(dict.fromkeys(codes))
 
     def clean_phone_question(self) -> str:
         words = [" ".join(word.split()) for word in self.cleaned_data["phone_question"].split(",")]

@@ -35,7 +35,8 @@ class SendContext:
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
-    answers there. `settles_at`: until then what staff did to the visit can be taken back.
+    answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
+    visit can be taken back.
     The visit's fields are empty for a message that is about no visit.
     """
 
@@ -73,6 +74,7 @@ class SendContext:
     text_problems: tuple[str, ...] = ()
     kill_switch: bool = False
     settles_at: datetime | None = None
+    number_problem: Reason | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,13 @@ def _reachable(context: SendContext, now: datetime) -> Verdict | None:
     if not context.has_phone:
         return Skip(Reason.NO_PHONE)
     return None if context.phone_usable else Skip(Reason.PHONE_UNUSABLE)
+
+
+def _worth_texting(context: SendContext, now: datetime) -> Verdict | None:
+    """Nobody earns from our texts. In an emergency that does not matter."""
+    if context.number_problem is None or context.kind == Kind.EMERGENCY_ANSWER:
+        return None
+    return Skip(context.number_problem)
 
 
 def _not_suppressed(context: SendContext, now: datetime) -> Verdict | None:
@@ -272,6 +281,7 @@ def _below_the_cap(context: SendContext, now: datetime) -> Verdict | None:
 RULES: tuple[Rule, ...] = (
     _settled,
     _reachable,
+    _worth_texting,
     _not_suppressed,
     _switched_on,
     _consented,

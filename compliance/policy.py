@@ -70,6 +70,14 @@ class Reviews(_Section):
     ask_again_after_days: int = Field(ge=1)
 
 
+class Pumping(_Section):
+    """Against those who earn from texts: see `compliance/pumping.py`."""
+
+    together: dict[str, tuple[str, ...]]
+    never_prefixes: tuple[str, ...]
+    per_hour: int = Field(ge=1)
+
+
 class Policy(_Section):
     quiet_hours: QuietHours
     marketing_hours: QuietHours
@@ -78,6 +86,7 @@ class Policy(_Section):
     answers: Answers
     channels: Channels
     reviews: Reviews
+    pumping: Pumping
     emergency_numbers: dict[str, str]
 
     def hours_for(self, purpose: str, *, opens: time | None = None, closes: time | None = None) -> Hours:

@@ -30,7 +30,10 @@ class Reason(StrEnum):
     NO_LINK = "no_link"  # no review or booking link configured
     UNSAFE_TEXT = "unsafe_text"  # the linter refuses the wording
     NO_TEMPLATE = "no_template"  # WhatsApp, more than a day after the person last wrote there
+    OTHER_COUNTRY = "other_country"  # the clinic does not text this country
+    NEVER_TEXTED = "never_texted"  # a premium, shared-cost or satellite number
     # later
+    HOURLY_CAP = "hourly_cap"
     KILL_SWITCH = "kill_switch"  # until a person switches sending on again
     MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
     QUIET_HOURS = "quiet_hours"
@@ -69,6 +72,9 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_TEMPLATE: "WhatsApp wants an approved template for it, and none is set up",
     Reason.KILL_SWITCH: "all sending is switched off",
     Reason.MAY_BE_UNDONE: "staff have just changed the visit and can still take it back",
+    Reason.OTHER_COUNTRY: "the number belongs to a country that is not texted",
+    Reason.NEVER_TEXTED: "the number is a premium, shared-cost or satellite number",
+    Reason.HOURLY_CAP: "so many messages went out this hour that a person has to look",
     Reason.QUIET_HOURS: "quiet hours at the recipient's place",
     Reason.PROVIDER_PAUSED: "the provider is paused after failures",
     Reason.RATE_LIMITED: "the provider's rate limit",

@@ -14,6 +14,7 @@ from aro.screens.show import Tone, badge
 from integrations.models import (
     BreakerChange,
     ChannelStop,
+    HourlyCount,
     ImportBatch,
     ImportedVisit,
     ProviderState,
@@ -81,6 +82,15 @@ class BreakerChangeAdmin(FactAdmin):
     ordering = ("-at",)
     about = "When a provider was paused and when it was back."
     empty_list = "No provider has been paused."
+
+
+@admin.register(HourlyCount)
+class HourlyCountAdmin(FactAdmin):
+    list_display = ("hour", "count", "name")
+    search_fields = ("name",)
+    ordering = ("-hour",)
+    about = "How many messages went out in the last hour in which any did. `per_hour` in policy.toml caps it."
+    empty_list = "No message has gone out yet."
 
 
 @admin.register(ChannelStop)

@@ -64,6 +64,17 @@ class ProviderState(models.Model):
         return f"{self.name} {self.breaker}"
 
 
+class HourlyCount(models.Model):
+    """How many messages went out in a full hour."""
+
+    name = models.CharField(max_length=16, primary_key=True)
+    hour = models.DateTimeField(help_text="The full hour that is counted, UTC.")
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.hour:%Y-%m-%d %H}"
+
+
 class BreakerChange(models.Model):
     """When a breaker opened, half-opened or closed, why, and who did it. Bounded: see `resilience.history`."""
 

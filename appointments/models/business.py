@@ -67,6 +67,11 @@ class Business(models.Model):
         default=Channel.SMS,
         help_text="For everyone without a wish of their own. Where it cannot arrive, ARO takes the next one.",
     )
+    texting_countries = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Countries whose numbers are texted, e.g. US, CA, MX. Empty: your own and what belongs to it.",
+    )
     quiet_from = models.TimeField(default=time(21, 0), help_text="No texts from this time, recipient's zone.")
     quiet_until = models.TimeField(default=time(8, 0), help_text="... until this time.")
     booking_consent_care = models.BooleanField(

@@ -15,7 +15,7 @@ from appointments.services.customers import resolve_zone
 from appointments.texts.render import Text, compose, compose_approved
 from appointments.texts.values import TextError, values_for
 from aro import clock
-from compliance import consent, guardrails, kill_switch, kinds, policy, wrong_numbers
+from compliance import consent, guardrails, kill_switch, kinds, policy, pumping, wrong_numbers
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
 from compliance.models import Channel
@@ -120,6 +120,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         automatic=message.automatic,
         answers_person=not message.automatic,
         settles_at=visit.settles_at if visit else None,
+        number_problem=_number_problem(message, business, rules),
         visit_status=visit.status if visit else "",
         visit_starts_at=visit.starts_at if visit else None,
         visit_ends_at=visits.ends_at(visit) if visit else None,
@@ -148,6 +149,14 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         text_problems=text.problems,
         kill_switch=kill_switch.current(tenant_id=message.tenant_id) is not None,
     )
+
+
+def _number_problem(message: Message, business: Business, rules: policy.Policy) -> Reason | None:
+    """Only texts cost by country; WhatsApp and e-mail reach everybody alike."""
+    if message.channel != Channel.SMS:
+        return None
+    allowed = pumping.countries(business.texting_countries, business.timezone, rules.pumping)
+    return pumping.problem(message.address, allowed, rules.pumping)
 
 
 def _is_outcome_open(visit: Appointment | None, kind: Kind) -> bool:
@@ -287,6 +296,14 @@ def staff_message_for(reason: Reason) -> tuple[str, str] | None:
         Reason.NO_TEMPLATE: (
             "A WhatsApp message was left out: WhatsApp wants an approved template for it, and none is set up.",
             "Call the patient if it mattered. Add the template under WhatsApp templates.",
+        ),
+        Reason.OTHER_COUNTRY: (
+            "A text was left out: the number belongs to a country that you do not text.",
+            "Call the patient, or add the country under Business, Texts.",
+        ),
+        Reason.NEVER_TEXTED: (
+            "A text was left out: the number is a premium, shared-cost or satellite number.",
+            "Ask the patient for another number. If many such bookings came, look at who books.",
         ),
         Reason.PHONE_UNUSABLE: (
             "A text was left out: the number cannot receive texts.",

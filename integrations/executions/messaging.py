@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from appointments.models import Message
 from appointments.services import businesses, escalations, messages
 from aro import clock, due, locks, rows
 from aro.due import Claim
-from compliance import guardrails
+from compliance import guardrails, policy
+from compliance.kinds import Kind
 from compliance.reasons import Reason
 from integrations.executions import again, channels, context, crowd, outcome, pauses, unknown, waits, wording
 from integrations.executions.channels import Route
@@ -24,7 +26,7 @@ from integrations.providers.base import (
     RefusedError,
 )
 from integrations.providers.messaging_client import provider_of
-from integrations.resilience import gate
+from integrations.resilience import gate, hourly
 from workflows.models import Execution
 
 St, Ex = Message.Status, Execution.Status
@@ -116,7 +118,7 @@ def _hold(claim: Claim, message: Message, reason: Reason, until: datetime) -> No
 
 
 def _admitted(claim: Claim, execution: Execution, message: Message, situation: Situation, now: datetime) -> bool:
-    admission = gate.admit(provider_of(message.channel), now=now, bulk=crowd.is_bulk(execution))
+    admission = _admission(execution, message, now)
     if admission.wait_seconds and admission.reason:
         _hold(claim, message, admission.reason, now + timedelta(seconds=admission.wait_seconds))
         return False
@@ -130,6 +132,19 @@ def _admitted(claim: Claim, execution: Execution, message: Message, situation: S
     execution.attempt += 1
     rows.save(execution, "status", "handed_over_at", "attempt", "lookups")
     return True
+
+
+def _admission(execution: Execution, message: Message, now: datetime) -> gate.Admission:
+    """The cap over everything, then the provider's own gate. An emergency is not counted."""
+    counted = message.kind != Kind.EMERGENCY_ANSWER and bool(settings.PROVIDER_RATE_LIMITS)
+    used_up = hourly.wait(policy.current().pumping.per_hour, now) if counted else 0.0
+    if used_up:
+        escalations.escalate(key="hourly_cap", reason="hourly_cap", tenant_id=message.tenant_id)
+        return gate.Admission(wait_seconds=used_up, reason=Reason.HOURLY_CAP)
+    admission = gate.admit(provider_of(message.channel), now=now, bulk=crowd.is_bulk(execution))
+    if counted and not admission.wait_seconds:
+        hourly.count(now)
+    return admission
 
 
 def _call(claim: Claim, execution: Execution, message: Message, situation: Situation) -> None:

@@ -48,6 +48,7 @@ from compliance.models import (
 from integrations.models import (
     BreakerChange,
     ChannelStop,
+    HourlyCount,
     ImportBatch,
     ImportedVisit,
     ProviderState,
@@ -214,6 +215,7 @@ def _machine(number: int, about: Appointment) -> None:
     Undoable.objects.create(command="appointment.cancel", appointment=about, stamp=clock.now(), until=clock.now())
     Heartbeat.objects.create(name=f"part{number}", at=clock.now())
     Receipt.objects.create(source="calendly", delivery_key=str(number), body=b"{}")
+    HourlyCount.objects.create(name=f"all{number}", hour=clock.now())
     ProviderState.objects.create(name=f"provider{number}", domain="messaging")
     ChannelStop.objects.create(tenant_id=f"t{number}", channel="sms", code="30034")
     BreakerChange.objects.create(provider="twilio", before="closed", after="open")
