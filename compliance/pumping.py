@@ -29,7 +29,7 @@ _SEPARATORS: Final = re.compile(r"[\s,;]+")
 
 
 def countries(typed: str, zone: str, rules: Pumping) -> frozenset[str]:
-    """ISO 3166 codes of the countries that are texted: those that are named, else the own one; and what goes with them."""
+    """ISO 3166 codes of the countries that are texted: the named ones, else the own one, and what goes with them."""
     named = [code.upper() for code in _SEPARATORS.split(typed) if code] or [phones.region_of(zone)]
     return frozenset(code for one in named for code in (one, *rules.together.get(one, ())))
 
