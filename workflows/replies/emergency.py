@@ -28,7 +28,7 @@ _TAKEN_BACK: Final = {
     "certain": (),
     "likely": ("past",),
     "joking": ("past", "joke"),
-    "possible": ("past", "joke", "mild"),
+    "possible": ("past", "joke", "wry", "mild"),
 }
 
 
@@ -124,6 +124,7 @@ def _combinations() -> tuple[tuple[str, str, int, Phrases], ...]:
 class _TakenBack:
     past: bool
     joke: bool
+    wry: bool
     mild: bool
 
 
@@ -173,7 +174,7 @@ class _Message:
         masks = _by_place((*marks.get("no_negation", ()), *chain.from_iterable(own.values())))
         self._negations = {span.start for span in _apart(marks.get("negation", ()), masks)}
         joke = "joke" in marks and "no_joke" not in marks
-        return _TakenBack(past=bool(past) and not now, joke=joke, mild="mild" in marks)
+        return _TakenBack(past=bool(past) and not now, joke=joke, wry="wry" in marks, mild="mild" in marks)
 
     def _together(self, parts: Phrases, span: int) -> bool:
         return any(self._completes(parts[1:], span, (first,)) for first in self._found[parts[0]] if self._said(first))
