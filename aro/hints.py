@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
-from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
@@ -22,7 +21,6 @@ from django.db import transaction
 from aro.ops import broker, broker_address
 
 TASK = "aro.tick"
-DEAD_LETTER_TASK = "aro.dead_letter"
 EXPIRES_SECONDS = 5
 # After a failed publish the broker is left alone for this long.
 PAUSE_SECONDS = 5.0
@@ -106,12 +104,6 @@ def wake_locally_with(function: Callable[[str], bool]) -> None:
 def wake_here(lane: str) -> bool:
     """Wakes this process's loop for `lane` without telling anybody else; False when there is none."""
     return _wake_here(lane)
-
-
-def dead_letter(letter: UUID) -> None:
-    """Has staff told of a dead letter once it is committed. Lost with the broker, the letter itself is still there."""
-    message = Message(DEAD_LETTER_TASK, str(letter), "dead_letter")
-    transaction.on_commit(lambda: publisher.add(message), robust=True)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aro import due
 from aro.due import LEASE_SECONDS, Claim
 from aro.models import DeadLetter
 from aro.replay import PLAIN, Replayer
+
+# Staff are told of dead letters here.
+DEAD_LETTERS = "dead_letter"
 
 Handler = Callable[[Sequence[Claim], datetime], None]
 Aftermath = Callable[[Claim, Exception], None]
@@ -49,7 +53,7 @@ _tellers: list[Callable[[DeadLetter], None]] = []
 
 
 def tell_of_dead_letters(teller: Callable[[DeadLetter], None]) -> None:
-    """`teller(letter)` tells staff. Called once per dead letter, or not at all when the broker lost the hint."""
+    """`teller(letter)` tells staff, in the transaction that takes the letter's row out of the lane `dead_letter`."""
     _tellers.append(teller)
 
 
@@ -57,6 +61,14 @@ def tell(letter: DeadLetter) -> None:
     """Tells everybody who wants to know of a dead letter."""
     for teller in _tellers:
         teller(letter)
+
+
+def tell_of(claims: Sequence[Claim], now: datetime) -> None:
+    """The lane `dead_letter`: staff hear of what failed for good, though the broker is away. One whom a person has
+    closed meanwhile is not news."""
+    due.finish_many(claims)
+    for letter in DeadLetter.objects.filter(pk__in=[claim.ref for claim in claims], archived_at=None):
+        tell(letter)
 
 
 def register(lane: Lane) -> None:

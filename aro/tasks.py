@@ -1,4 +1,4 @@
-"""The Celery tasks: look at a lane, tell staff of a dead letter, tell the monitor outside that all is well."""
+"""The Celery tasks: look at a lane, tell the monitor outside that all is well."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from celery import shared_task
 from celery.signals import celeryd_after_setup
 
 from aro import health, heartbeat, hints, lanes, tick
-from aro.models import DeadLetter
 from aro.pacemaker import pacemaker
 
 
@@ -28,14 +27,6 @@ def tick_lane(lane: str, sender: str = "hint") -> None:
     if sender == "beat":
         health.beat("beat")
     tick.run(lane)
-
-
-@shared_task(name=hints.DEAD_LETTER_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
-def dead_letter(letter_id: str) -> None:
-    """Tells staff of a dead letter. May run twice: the case is opened once."""
-    letter = DeadLetter.objects.filter(pk=letter_id, archived_at=None).first()
-    if letter is not None:
-        lanes.tell(letter)
 
 
 @shared_task(name=heartbeat.TASK, ignore_result=True)  # type: ignore[untyped-decorator]

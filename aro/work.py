@@ -16,13 +16,17 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
-from aro import clock, due, hints
+from aro import clock, due, errors, hints, lanes
 from aro.due import Claim, HopelessError, LostClaimError
 from aro.lanes import Lane
 from aro.models import DeadLetter
 
 # So long may others wait for a batch: SQLite has one writer, and a webhook is answered once it has written.
 TRANSACTION_SECONDS = 0.015
+
+# Our own database's being away buries nothing. But a row whose own work fails as if it were away, while its neighbours
+# are done, fails for ever: after so many attempts more it is buried, too. With the usual pauses that is ten minutes.
+MORE_ATTEMPTS_IN_AN_OUTAGE = 20
 
 logger = logging.getLogger(__name__)
 # What a row of a lane took last time.
@@ -131,9 +135,8 @@ def _one_by_one(lane: Lane, claims: Sequence[Claim]) -> None:
 
 
 def failed(lane: Lane, claim: Claim, error: Exception) -> None:
-    """Postpones the row, or buries it when trying again cannot help. Our own database being away buries nothing."""
-    outage = isinstance(error, OperationalError | InterfaceError)
-    hopeless = isinstance(error, HopelessError) or (claim.attempts >= lane.max_attempts and not outage)
+    """Postpones the row, or buries it when trying again cannot help."""
+    hopeless = isinstance(error, HopelessError) or claim.attempts >= _most_attempts(lane, error)
     logger.warning(
         "work failed",
         extra={"lane": lane.name, "ref": str(claim.ref), "attempts": claim.attempts, "error": type(error).__name__},
@@ -145,6 +148,11 @@ def failed(lane: Lane, claim: Claim, error: Exception) -> None:
         logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
 
 
+def _most_attempts(lane: Lane, error: Exception) -> int:
+    outage = isinstance(error, OperationalError | InterfaceError) and not errors.is_too_much(error)
+    return lane.max_attempts + (MORE_ATTEMPTS_IN_AN_OUTAGE if outage else 0)
+
+
 def _postpone(lane: Lane, claim: Claim, error: Exception) -> None:
     at = clock.now() + timedelta(seconds=lane.backoff(claim.attempts))
     due.again(claim, at, keep_attempts=True)
@@ -152,7 +160,8 @@ def _postpone(lane: Lane, claim: Claim, error: Exception) -> None:
 
 
 def bury(lane: Lane, claim: Claim, error: Exception) -> None:
-    """Takes the row out of the lane and writes the dead letter, in the caller's transaction."""
+    """Takes the row out of the lane and writes the dead letter, and that staff must hear of it, in the caller's
+    transaction."""
     due.finish(claim)
     now = clock.now()
     letter = DeadLetter.objects.create(
@@ -166,7 +175,8 @@ def bury(lane: Lane, claim: Claim, error: Exception) -> None:
         last_attempt_at=now,
     )
     lane.on_dead(claim, error)
-    hints.dead_letter(letter.id)
+    if lane.name != lanes.DEAD_LETTERS:  # else a letter that cannot be told of would make the next one, for ever
+        due.put(lanes.DEAD_LETTERS, letter.id, now)
 
 
 def _message(error: Exception) -> str:

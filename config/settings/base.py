@@ -237,9 +237,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "interval_max": 0,
 }
 # One queue per lane, so that a slow lane starves no other; a test compares this list with what the apps register.
-LANES = ("receipts", "lookups", "events", "timers", "executions", "sweeps", "sync", "payments")
-# Seconds between two looks at a lane: one, but for what is due every quarter of an hour.
-_LOOK_EVERY = {"sync": 10.0}
+LANES = ("receipts", "lookups", "events", "timers", "executions", "sweeps", "sync", "payments", "dead_letter")
+# Seconds between two looks at a lane: one, but for what is rare.
+_LOOK_EVERY = {"sync": 10.0, "dead_letter": 10.0}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     f"look at {lane}": {
         "task": "aro.tick",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 
 from appointments.models import Escalation
-from aro import clock, due, lanes, tasks, tick, work
+from aro import clock, due, lanes, tick, work
 from aro.due import Claim, HopelessError
 from aro.ids import new_id
 from aro.lanes import Lane
@@ -90,7 +91,7 @@ def test_poison_ends_in_the_dead_letters_after_its_last_attempt(body: Body) -> N
     assert "patient" not in letter.error_message + letter.stack
     assert body.buried == [ref]
     assert len(body.retried) == 2
-    assert Due.objects.count() == 0
+    assert list(Due.objects.values_list("lane", "ref")) == [(lanes.DEAD_LETTERS, letter.id)]
 
 
 def test_a_body_that_kills_its_worker_is_counted_too(body: Body) -> None:
@@ -119,6 +120,26 @@ def test_an_outage_of_our_own_buries_nothing(body: Body) -> None:
         make_due()
     assert DeadLetter.objects.count() == 0
     assert Due.objects.get().attempts == 10
+
+
+def test_a_row_that_fails_as_in_an_outage_though_its_neighbours_are_done_is_buried_some_day(body: Body) -> None:
+    """E.g. a statement that the database always gives up on."""
+    (ref,) = due_now(1)
+    body.poison[ref] = OperationalError("canceling statement due to statement timeout")
+    for _ in range(3 + work.MORE_ATTEMPTS_IN_AN_OUTAGE):
+        assert DeadLetter.objects.count() == 0
+        work.drain_once(body.lane())
+        make_due()
+    assert DeadLetter.objects.get().ref == ref
+
+
+def test_what_is_too_much_for_the_database_is_no_outage(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = OperationalError("too many SQL variables")
+    for _ in range(3):
+        work.drain_once(body.lane())
+        make_due()
+    assert DeadLetter.objects.get().attempts == 3
 
 
 def test_a_retry_waits_longer_each_time(body: Body) -> None:
@@ -182,15 +203,32 @@ def test_waking_needs_a_running_loop() -> None:
     assert loop.wake()
 
 
-def test_staff_are_told_of_a_dead_letter_once_however_often_the_task_runs(body: Body) -> None:
+def test_staff_are_told_of_a_dead_letter_whatever_the_broker_lost(body: Body) -> None:
     (ref,) = due_now(1)
     body.poison[ref] = HopelessError("malformed", "The body is not JSON.")
     work.drain_once(body.lane())
-    letter = DeadLetter.objects.get()
-    tasks.dead_letter(str(letter.id))
-    tasks.dead_letter(str(letter.id))
+    tick.drain()
     case = Escalation.objects.get()
-    assert (case.reason, case.times) == ("dead_letter", 2)
+    assert (case.reason, case.times, Due.objects.count()) == ("dead_letter", 1, 0)
+
+
+def test_a_dead_letter_that_somebody_closed_first_is_no_case(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = HopelessError("malformed", "The body is not JSON.")
+    work.drain_once(body.lane())
+    DeadLetter.objects.update(archived_at=clock.now())
+    tick.drain()
+    assert (Escalation.objects.count(), Due.objects.count()) == (0, 0)
+
+
+def test_a_letter_that_cannot_be_told_of_makes_no_more_letters_for_ever(body: Body) -> None:
+    (ref,) = due_now(1)
+    body.poison[ref] = ValueError("nobody can be told")
+    Due.objects.update(lane=lanes.DEAD_LETTERS)
+    for _ in range(3):
+        work.drain_once(replace(body.lane(), name=lanes.DEAD_LETTERS))
+        make_due()
+    assert (DeadLetter.objects.get().lane, Due.objects.count()) == (lanes.DEAD_LETTERS, 0)
 
 
 def test_every_lane_has_its_queue_and_its_beat() -> None:
