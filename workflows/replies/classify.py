@@ -224,7 +224,7 @@ def _asked_for_time(reading: Reading, question: OpenQuestion) -> Classification 
 
 
 def _question(reading: Reading, question: OpenQuestion) -> Classification | None:
-    if not reading.asked or (question is OpenQuestion.CONFIRM and reading.hedges):
+    if not reading.asked or (question is OpenQuestion.CONFIRM and not reading.only_asks):
         return None
     return _by_rule(Label.QUESTION, 0.8, "asks for information")
 

@@ -27,6 +27,9 @@ _MAY_I: Final = re.compile(
     r"|(?:puedo|puede|podemos|pueden) (?:llevar|comer|tomar|entrar|pagar|ir con|ir mi|acompanar\w*|traer|pasar|beber"
     r"|manejar)\b)"
 )
+_WHICH_LETTER: Final = re.compile(
+    r"^(?:do i (?:reply|send|text|put|say|press) )?(?:[a-z0-9]|yes|no|si) (?:or|o) (?:[a-z0-9]|yes|no) $"
+)
 _REQUEST: Final = (
     r"(?:(?:can|could|would|will|may|might) (?:you|i|u) (?:please |also |just |kindly |be able to )*|please "
     r"|kindly |and |also |i want to |i want you to "
@@ -54,7 +57,8 @@ _ABOUT: Final = re.compile(
 def is_question(words: str, *, asks: bool) -> bool:
     """`asks`: the sentence ended with a question mark."""
     return asks or any(
-        pattern.search(words) for pattern in (_LOOKS_ASKING, _ASKS_FOR_INFORMATION, _ABOUT, _THERE_IS, _MAY_I)
+        pattern.search(words)
+        for pattern in (_LOOKS_ASKING, _ASKS_FOR_INFORMATION, _ABOUT, _THERE_IS, _MAY_I, _WHICH_LETTER)
     )
 
 

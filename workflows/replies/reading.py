@@ -173,9 +173,11 @@ class Reading:
         return passing.agrees(repeats_time=self.named.repeats, asks=bool(self.asked))
 
     @property
-    def hedges(self) -> bool:
-        """ "Let me ask my wife": no question, whatever its words look like."""
-        return "?" not in self.named.parsed.tokens and is_no_question(self.words)
+    def only_asks(self) -> bool:
+        """Nothing but questions that begin like one: what else is said ("I'm sick. still come?") is for a person."""
+        proper = all(is_question(asked, asks=False) for asked in self.asked)
+        told = self.unexplained or Piece.NO in self.found or self.named.is_new
+        return proper and not told and not is_no_question(self.words)
 
     @property
     def asks_about_ours(self) -> bool:
