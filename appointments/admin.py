@@ -19,6 +19,7 @@ from appointments.models import (
     MessageTemplate,
     MoneyBack,
     RiskModel,
+    SenderId,
     StatusChange,
 )
 from appointments.screens import DEPOSIT_TONES, STATUS_TONES, fate, message_badge, visit_time
@@ -269,3 +270,12 @@ def _change_of_share(before: dict[str, float | None], after: dict[str, float | N
     """`10 % → 12 %`; a dash for a share of nothing."""
     shares = (before.get(name), after.get(name))
     return " → ".join(NOTHING if share is None else f"{100 * share:.0f} %" for share in shares)
+
+
+@admin.register(SenderId)
+class SenderIdAdmin(FactAdmin):
+    list_display = ("since", "external_id")
+    search_fields = ("external_id",)
+    ordering = ("-since",)
+    about = "Ids under which people write on WhatsApp, each with the number that came with it once."
+    empty_list = "Nobody has written under an id of the carrier's yet."

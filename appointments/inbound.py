@@ -100,6 +100,7 @@ class ReplyReceived:
     """A message from a person. `provider_answered`: the carrier has already sent its own opt-out answer.
 
     `carrier_says`: it was one of the carrier's keywords, whatever the words. `media`: what came along, by kind.
+    `user_id`: the carrier's own id of the person, beside the number in `sender` or instead of it.
     """
 
     channel: str
@@ -110,6 +111,7 @@ class ReplyReceived:
     provider_answered: bool = False
     carrier_says: Literal["", "stop", "start", "help"] = ""
     media: tuple[str, ...] = ()
+    user_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

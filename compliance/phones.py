@@ -16,6 +16,7 @@ LONGEST_SPELLING = 64
 _SCHEMES = ("whatsapp:", "tel:", "sms:")
 _ABROAD: Final = re.compile(r"^[\s(]*00[\s)./-]*(?=[1-9])")
 _ABROAD_WITHIN: Final = re.compile(r"(?<![\d+])00[\s./-]?(?=[1-9])")
+_DIALLED: Final = re.compile(r"\+?[\d\s().-]+")
 # The 1 that calls to Mexican mobiles needed until 2020; WhatsApp still says it.
 _WITHOUT_MEXICOS_1: Final = re.compile(r"^\+?52[\s.-]*1[\s.-]*((?:\d[\s.-]*){10})$")
 # One spelling of a line, and the other one. Mobile numbers only: a landline has no twin.
@@ -70,6 +71,14 @@ def _within(text: str, region: str) -> str:
     matches = phonenumbers.PhoneNumberMatcher(spelled, region, leniency=Leniency.POSSIBLE)
     found = {_possible(match.raw_string, region) for match in matches} - {""}
     return found.pop() if len(found) == 1 else ""
+
+
+def dialled(raw: str, region: str = DEFAULT_REGION) -> str:
+    """As `normalise`, but only what is a number from end to end: a sender's name or id with digits in it is none."""
+    bare = raw.strip().lower()
+    for scheme in _SCHEMES:
+        bare = bare.removeprefix(scheme)
+    return normalise(bare, region) if _DIALLED.fullmatch(bare) else ""
 
 
 def variants(phone: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from appointments.models.message import (
 )
 from appointments.models.money_back import MoneyBack
 from appointments.models.risk import RiskModel
+from appointments.models.sender import SenderId
 
 __all__ = [
     "Appointment",
@@ -27,6 +28,7 @@ __all__ = [
     "MoneyBack",
     "ReplyClassification",
     "RiskModel",
+    "SenderId",
     "StatusChange",
     "WhatsAppTemplate",
 ]

@@ -107,8 +107,14 @@ class TwilioSms(_Twilio):
                 provider_answered=bool(_keyword(form)),
                 carrier_says=_keyword(form),
                 media=kinds_in(form),
+                user_id=_user_id(form, number),
             )
         ]
+
+
+def _user_id(form: dict[str, str], sender: str) -> str:
+    """WhatsApp's id of the person: `ExternalUserId`, or the sender itself where people hide their number."""
+    return (form.get("ExternalUserId", "").strip() or ("" if sender.startswith("+") else sender))[:80]
 
 
 def _keyword(form: dict[str, str]) -> Literal["", "stop", "start", "help"]:

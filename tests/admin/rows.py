@@ -29,6 +29,7 @@ from appointments.models import (
     MoneyBack,
     ReplyClassification,
     RiskModel,
+    SenderId,
     StatusChange,
     WhatsAppTemplate,
 )
@@ -177,6 +178,7 @@ def _proof(number: int, about: Appointment) -> None:
     )
     _risk_model()
     Suppression.objects.create(address=phone, address_hmac=f"{number}", source="staff")
+    SenderId.objects.create(external_id=f"US.{number}", phone=phone)
     WrongNumber.objects.create(address_hmac=f"{number}")
     SendingStop.objects.create(by="ada", lifted_at=clock.now(), lifted_by="ada")
     KeyProof.objects.create(name=f"encryption {number}-{about.pk.hex[:8]}", proof="x")

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from appointments.inbound import Applied, ReplyReceived
 from appointments.models import Message, ReplyClassification
-from appointments.services import businesses, messages
+from appointments.services import businesses, messages, senders
 from aro import clock, locks
-from compliance import events, phones
+from compliance import events
 from compliance.models import Actor
 from workflows.replies import act, conversation, heard, speech
 from workflows.replies.answering import Reply
@@ -23,7 +23,7 @@ from workflows.replies.times.wish import wished
 def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
     """Stores the message once, reads it, and acts. May run twice: the second time it is known."""
     business = businesses.current()
-    sender = phones.normalise(news.sender, phones.region_of(business.timezone)) or news.sender[:254]
+    sender = senders.address_of(news, business)
     locks.hold("phone", sender)
     now = clock.now()
     context = conversation.around(sender, now=now, tenant_id=business.tenant_id)
