@@ -9,7 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from appointments.forms import WhatsAppTemplateForm
-from appointments.models import FailedAttempt, WhatsAppTemplate
+from appointments.models import FailedAttempt, NamedVisit, WhatsAppTemplate
 from aro import client
 from aro.screens.base import DeskAdmin, FactAdmin
 from compliance import audit
@@ -59,3 +59,13 @@ class FailedAttemptAdmin(FactAdmin):
     ordering = ("-at",)
     about = "Channels on which a message failed before it went on to another."
     empty_list = "No message had to change its channel."
+
+
+@admin.register(NamedVisit)
+class NamedVisitAdmin(FactAdmin):
+    list_display = ("message", "appointment", "visit_start")
+    list_select_related = ("message", "appointment")
+    search_fields = ("message__id",)
+    ordering = ("-visit_start",)
+    about = "The visits that one text to a family names."
+    empty_list = "None yet. When several of a family are due on one day, one text names them all."

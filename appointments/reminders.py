@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from compliance.kinds import Kind
 LONGEST_HOURS: Final = 24 * 14
 # No more automatic texts than this reach a phone within a day (config/policy.toml, caps.per_day).
 MOST_PER_DAY: Final = 3
+SOON_AFTER_BOOKING: Final = timedelta(hours=2)
 USUAL_WAIT, LAST_WAIT = 2, 4
 FRIENDLY, URGENT = "friendly", "urgent"
 _ITEM = re.compile(
@@ -127,6 +128,11 @@ def kind_of(place: int, count: int) -> Kind:
     if place == count - 1:
         return Kind.REMINDER_LAST
     return Kind.REMINDER_FIRST if place == 0 else Kind.REMINDER_NEXT
+
+
+def is_due_alone(known_since: datetime, at: datetime) -> bool:
+    """Whether a reminder has something to say: soon after the booking, the confirmation has said it."""
+    return known_since <= at - SOON_AFTER_BOOKING
 
 
 def helps_for(reminder: Reminder) -> timedelta:

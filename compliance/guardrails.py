@@ -9,72 +9,25 @@ Cancelling a visit or charging money is not judged here because ARO has no such 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.models import Purpose
-from compliance.quiet import Hours, NeverAllowedError, next_allowed
+from compliance.quiet import NeverAllowedError, next_allowed
 from compliance.reasons import Reason
+from compliance.send_context import DEFAULT_CAP, SendContext
+
+__all__ = ["DEFAULT_CAP", "SendContext", "judge"]
 
 CANCELLED, MOVING = "cancelled", "rescheduled"
 COMPLETED, NO_SHOW = "completed", "no_show"
 STILL_TO_COME = frozenset({"booked", "confirmed", MOVING})
-DEFAULT_CAP = 3
 # While all sending is off (switching it on again looks at once), and while a number is in question.
 LOOK_AGAIN = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SendContext:
-    """All that is known when a text is about to go out. Times are aware; `zone` is the recipient's, IANA.
-
-    `planned_for_start`: the visit's start when the message was planned. `latest_useful_at`: after this moment the
-    message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
-    too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
-    under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
-    `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
-    answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
-    visit can be taken back.
-    The visit's fields are empty for a message that is about no visit.
-    """
-
-    kind: Kind
-    zone: str
-    hours: Hours
-    purpose: str = Purpose.CARE
-    automatic: bool = True
-    answers_person: bool = False
-    visit_status: str = ""
-    visit_starts_at: datetime | None = None
-    visit_ends_at: datetime | None = None
-    planned_for_start: datetime | None = None
-    confirmed: bool = False
-    outcome_open: bool = False
-    awaiting_staff: bool = False
-    has_phone: bool = True
-    phone_usable: bool = True
-    suppressed: bool = False
-    wrong_number: bool = False
-    told_of_death: bool = False
-    consent: bool = False
-    sent_last_24h: int = 0
-    sent_last_7d: int = 0
-    more_important_due: int = 0
-    cap_per_day: int = DEFAULT_CAP
-    cap_per_week: int = 0
-    latest_useful_at: datetime | None = None
-    deposit_open: bool | None = None
-    kind_enabled: bool = True
-    has_link: bool = True
-    overtaken: bool = False
-    last_review_request_at: datetime | None = None
-    ask_again_after: timedelta = field(default=timedelta(days=90))
-    text_problems: tuple[str, ...] = ()
-    kill_switch: bool = False
-    settles_at: datetime | None = None
-    number_problem: Reason | None = None
+# How soon it is known whether the carrier has the text to the family.
+KNOWN_SOON = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -230,6 +183,18 @@ def _not_overtaken(context: SendContext, now: datetime) -> Verdict | None:
     return Skip(Reason.MERGED) if context.overtaken else None
 
 
+def _not_told_together(context: SendContext, now: datetime) -> Verdict | None:
+    """One text to a family names several visits; each of the others would say the same once more."""
+    if context.told_together:
+        return Skip(Reason.TOLD_TOGETHER)
+    return Hold(now + KNOWN_SOON, Reason.OUTCOME_UNKNOWN) if context.maybe_told else None
+
+
+def _gathered(context: SendContext, now: datetime) -> Verdict | None:
+    waits = context.gathers_until is not None and now < context.gathers_until
+    return Hold(context.gathers_until, Reason.GATHERING) if waits and context.gathers_until else None
+
+
 def _still_useful(context: SendContext, now: datetime) -> Verdict | None:
     late = context.latest_useful_at is not None and now > context.latest_useful_at
     return Skip(Reason.STALE) if late else None
@@ -274,8 +239,11 @@ def _below_the_cap(context: SendContext, now: datetime) -> Verdict | None:
     if context.answers_person or not context.automatic:
         return None
     full_day = context.sent_last_24h + context.more_important_due >= context.cap_per_day
+    kept = min(context.reminders_to_come, context.cap_per_day - 1)
     full_week = 0 < context.cap_per_week <= context.sent_last_7d
-    return Skip(Reason.CAP_REACHED) if full_day or full_week else None
+    if full_day or full_week:
+        return Skip(Reason.CAP_REACHED)
+    return Skip(Reason.GAVE_WAY) if context.sent_last_24h + kept >= context.cap_per_day else None
 
 
 RULES: tuple[Rule, ...] = (
@@ -296,10 +264,12 @@ RULES: tuple[Rule, ...] = (
     _has_its_link,
     _safe_text,
     _not_overtaken,
+    _not_told_together,
     _still_useful,
     _kill_switch,
     _right_person,
     _family_left_alone,
     _outside_quiet_hours,
+    _gathered,
     _below_the_cap,
 )

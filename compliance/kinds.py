@@ -18,6 +18,11 @@ class Kind(StrEnum):
     REMINDER_48H = "reminder_48h"
     REMINDER_24H = "reminder_24h"
     MOVED = "moved"
+    # How several of a family are told in one text; the message itself keeps the kind it was planned as.
+    FAMILY_CONFIRMATION = "family_confirmation"
+    FAMILY_REMINDER = "family_reminder"
+    FAMILY_MOVED = "family_moved"
+    FAMILY_THANK_YOU = "family_thank_you"
     THANK_YOU = "thank_you"
     RESCHEDULE_LINK = "reschedule_link"
     DEPOSIT_REQUEST = "deposit_request"
@@ -61,6 +66,15 @@ BEFORE_THE_VISIT = frozenset(
         Kind.DEPOSIT_REMINDER,
     }
 )
+# What is said to several of a family at once, and as what.
+TOGETHER: dict[Kind, Kind] = {
+    Kind.CONFIRMATION: Kind.FAMILY_CONFIRMATION,
+    Kind.MOVED: Kind.FAMILY_MOVED,
+    Kind.THANK_YOU: Kind.FAMILY_THANK_YOU,
+    **dict.fromkeys(ASKING_REMINDERS, Kind.FAMILY_REMINDER),
+}
+# They wait a little for the family's next booking.
+WAITS_FOR_THE_FAMILY = frozenset({Kind.CONFIRMATION, Kind.MOVED})
 ASKS_TO_CONFIRM_AGAIN = frozenset({Kind.REMINDER_NEXT, Kind.REMINDER_LAST, Kind.REMINDER_24H})
 AFTER_ATTENDING = frozenset({Kind.REVIEW, Kind.REBOOKING})
 AFTER_A_NO_SHOW = frozenset({Kind.NO_SHOW_FOLLOWUP})

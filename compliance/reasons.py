@@ -32,8 +32,11 @@ class Reason(StrEnum):
     NO_TEMPLATE = "no_template"  # WhatsApp, more than a day after the person last wrote there
     OTHER_COUNTRY = "other_country"  # the clinic does not text this country
     NEVER_TEXTED = "never_texted"  # a premium, shared-cost or satellite number
+    TOLD_TOGETHER = "told_together"  # the text to the whole family says it
+    GAVE_WAY = "gave_way"  # the places under the cap are kept for the reminders of the next 24 hours
     # later
     HOURLY_CAP = "hourly_cap"
+    GATHERING = "gathering"  # the family may book its next visit in a moment: one text for all
     KILL_SWITCH = "kill_switch"  # until a person switches sending on again
     MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
     QUIET_HOURS = "quiet_hours"
@@ -70,6 +73,9 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_LINK: "the link it needs is not configured",
     Reason.UNSAFE_TEXT: "the wording breaks a rule",
     Reason.NO_TEMPLATE: "WhatsApp wants an approved template for it, and none is set up",
+    Reason.TOLD_TOGETHER: "one text to the family says it for several visits",
+    Reason.GAVE_WAY: "the reminders of the next 24 hours need the texts that this number may still get",
+    Reason.GATHERING: "the family's bookings of the last minutes go out as one text",
     Reason.KILL_SWITCH: "all sending is switched off",
     Reason.MAY_BE_UNDONE: "staff have just changed the visit and can still take it back",
     Reason.OTHER_COUNTRY: "the number belongs to a country that is not texted",

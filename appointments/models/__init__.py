@@ -8,6 +8,7 @@ from appointments.models.message import (
     FailedAttempt,
     Message,
     MessageTemplate,
+    NamedVisit,
     ReplyClassification,
     WhatsAppTemplate,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "MoneyBack",
+    "NamedVisit",
     "ReplyClassification",
     "RiskModel",
     "SenderId",

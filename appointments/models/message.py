@@ -88,6 +88,21 @@ class Message(models.Model):
         return f"{self.kind} {self.status}"
 
 
+class NamedVisit(models.Model):
+    """One of several visits that a message names. A reply to that message is about all of them."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="named")
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="named_in")
+    visit_start = models.DateTimeField(help_text="Its start when it was named.")
+    planned_for = models.DateTimeField(help_text="When a text about this visit alone was due.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "appointment"], name="visit_named_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_start:%Y-%m-%d %H:%M}"
+
+
 class FailedAttempt(models.Model):
     """A channel on which a message surely failed before it went on to the next. The message itself exists once."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from appointments.models import Appointment, Message
+from appointments.models import Appointment, Message, NamedVisit
 from appointments.services import messages
 from compliance import consent
 from compliance.kinds import REMINDERS
@@ -45,16 +45,29 @@ def _talk(visit: Appointment, reminded: list[datetime], written: list[tuple[UUID
 
 
 def _reminded(visits: Sequence[Appointment]) -> dict[UUID, list[datetime]]:
-    """When each was reminded of its present time."""
+    """When each was reminded of its present time, alone or together with the family."""
     starts = {visit.id: visit.starts_at for visit in visits}
+    found: dict[UUID, dict[UUID, datetime]] = {}
+    for visit, start, message in [*_alone(starts), *_together(starts)]:
+        if visit is not None and starts[visit] == start:
+            found.setdefault(visit, {})[message.id] = message.sent_at or message.created_at
+    return {visit: list(times.values()) for visit, times in found.items()}
+
+
+def _alone(starts: Collection[UUID]) -> Iterator[tuple[UUID | None, datetime | None, Message]]:
     sent = Message.objects.filter(
         appointment_id__in=starts, direction=Message.Direction.OUT, kind__in=REMINDERS, status__in=_REACHED
     )
-    found: dict[UUID, list[datetime]] = {}
-    for visit, start, sent_at, created_at in sent.values_list("appointment_id", "visit_start", "sent_at", "created_at"):
-        if visit is not None and starts[visit] == start:
-            found.setdefault(visit, []).append(sent_at or created_at)
-    return found
+    for message in sent:
+        yield message.appointment_id, message.visit_start, message
+
+
+def _together(starts: Collection[UUID]) -> Iterator[tuple[UUID | None, datetime | None, Message]]:
+    named = NamedVisit.objects.filter(
+        appointment_id__in=starts, message__kind__in=REMINDERS, message__status__in=_REACHED
+    )
+    for one in named.select_related("message"):
+        yield one.appointment_id, one.visit_start, one.message
 
 
 def _written(visits: Sequence[Appointment]) -> dict[str, list[tuple[UUID | None, datetime]]]:

@@ -29,6 +29,7 @@ TYPICAL: Mapping[str, str] = {
     "time": "10:30 AM",
     "link": "https://book.example/aB3dE5fG7h",
     "amount": "$150",
+    "visits": "Wed, Nov 30: Tom 10:00 AM, Amy 10:30 AM",
 }
 _ASKS = re.compile(
     r"\b(?:reply|respond|answer|text|send|type|write|press|responda|responde|conteste|contesta|escriba|escribe|"

@@ -27,6 +27,7 @@ VARIABLES = frozenset(
         "amount",
         "emergency_number",
         "call_us",
+        "visits",
     }
 )
 # Without a link the guardrails skip the text with a reason of its own, so the text is made all the same.
@@ -134,8 +135,9 @@ def prepare(raw: Mapping[str, str], *, language: str, pack: Pack) -> dict[str, s
     if unknown:
         raise TextError(f"No text may use {', '.join(unknown)}.")
     words = pack.texts[language].words
-    ready = {name: values.cleaned(value) for name, value in raw.items() if name != "link"}
+    ready = {name: values.cleaned(value) for name, value in raw.items() if name not in ("link", "visits")}
     ready["link"] = values.link(raw.get("link", ""))
+    ready["visits"] = values.one_line(raw.get("visits", ""))
     ready["customer_name"] = values.first_name(raw.get("customer_name", "")) or words.nobody
     ready["service"] = pack.service(raw.get("service", ""), language)
     ready["call_us"] = _call_us(ready.get("business_phone", ""), words)

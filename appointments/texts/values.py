@@ -27,8 +27,13 @@ class TextError(ValueError):
 
 def cleaned(value: str) -> str:
     """Without control, formatting and unassigned characters, one line, at most 40 characters."""
+    return one_line(value)[:LONGEST_VALUE].rstrip()
+
+
+def one_line(value: str) -> str:
+    """The same, as long as it is."""
     kept = (c for c in unicodedata.normalize("NFC", value) if c.isspace() or unicodedata.category(c)[0] != "C")
-    return " ".join("".join(kept).split())[:LONGEST_VALUE].rstrip()
+    return " ".join("".join(kept).split())
 
 
 def link(value: str) -> str:

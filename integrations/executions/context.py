@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from appointments import profiles
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
 from appointments.services import customers, deposits, doubts, escalations, messages, visits
 from appointments.services.customers import resolve_zone
-from appointments.texts.render import Text, compose, compose_approved
+from appointments.texts.render import Text, compose_approved
 from appointments.texts.values import TextError, values_for
 from aro import clock
 from compliance import consent, guardrails, kill_switch, kinds, policy, pumping, wrong_numbers
@@ -21,7 +21,7 @@ from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations import unsubscribe
-from integrations.executions import channels, wording
+from integrations.executions import channels, family, wording
 from integrations.executions.channels import Route
 from integrations.providers.outgoing import Content, Outgoing
 from integrations.providers.reviews import review_link
@@ -54,16 +54,21 @@ class Situation:
     outgoing: Callable[[UUID], Outgoing]
 
 
-def read(message: Message, route: Route, *, now: datetime) -> Situation:
-    """Reads the situation of a planned message on its way. Call it under the address's lock."""
+def read(message: Message, route: Route, *, now: datetime, others: Sequence[Appointment] = ()) -> Situation:
+    """Reads the situation of a planned message on its way. Call it under the address's lock.
+
+    `others`: the family's other visits, which the same text is to name.
+    """
     business = route.business
     appointment, customer, kind = message.appointment, _customer(message), Kind(message.kind)
     deposit = deposits.current(appointment) if appointment else None
     link = _link(kind, business, appointment, deposit)
     latest = _latest_useful(message, kind, appointment)
-    text, content = _text(message, route, customer, link, deposit, now)
+    text, content = _text(message, route, customer, link, deposit, others, now)
     return Situation(
-        context=_context(message, business, customer, deposit, text, bool(link), latest, now),
+        context=family.seen(
+            _context(message, business, customer, deposit, text, bool(link), latest, now), message, business, now
+        ),
         text=text,
         latest_useful_at=latest,
         outgoing=partial(_outgoing, message, business, text, content, latest),
@@ -231,7 +236,13 @@ def _latest_useful(message: Message, kind: Kind, appointment: Appointment | None
 
 
 def _text(  # noqa: PLR0913 - all that a text is made of
-    message: Message, route: Route, customer: Customer, link: str, deposit: Deposit | None, now: datetime
+    message: Message,
+    route: Route,
+    customer: Customer,
+    link: str,
+    deposit: Deposit | None,
+    others: Sequence[Appointment],
+    now: datetime,
 ) -> tuple[Text, Content | None]:
     """The text as it would go out; one that cannot be made carries its problem instead."""
     business = route.business
@@ -241,15 +252,15 @@ def _text(  # noqa: PLR0913 - all that a text is made of
     try:
         if route.template is not None:
             return _approved(route.template, business, values)
-        text = compose(
+        text = family.composed(
             kind=Kind(message.kind),
-            language=customer.language or business.language,
+            about=family.told_of(message, others),
+            customer=customer,
+            business=business,
             channel=message.channel,
             values=values,
             tone=wording.tone(message),
             opt_out_line=message.automatic and policy.current().opt_out_line_due(_last_opt_out_line(message), now),
-            profile=business.profile,
-            tenant_id=message.tenant_id,
             unsubscribe_url=unsubscribe.url_for(message.id) if message.channel == Channel.EMAIL else "",
         )
     except TextError as error:
@@ -276,37 +287,3 @@ def _last_opt_out_line(message: Message) -> datetime | None:
         tenant_id=message.tenant_id, address=message.address, opt_out_line=True, status__in=messages.HANDED_OVER
     )
     return shown.order_by("-created_at").values_list("sent_at", flat=True).first()
-
-
-def staff_message_for(reason: Reason) -> tuple[str, str] | None:
-    """Title and next step of the case that a skipped text opens; None when nobody needs to act."""
-    return {
-        Reason.CAP_REACHED: (
-            "A text was left out: this number already got the most automatic texts allowed in 24 hours.",
-            "Call the patient if the text mattered.",
-        ),
-        Reason.UNSAFE_TEXT: (
-            "A text was left out because its wording breaks a rule.",
-            "Correct the template under Message templates.",
-        ),
-        Reason.PROVIDER_REFUSED: (
-            "A message could go out on no channel.",
-            "Call the patient if it mattered, and correct the number or address on their page.",
-        ),
-        Reason.NO_TEMPLATE: (
-            "A WhatsApp message was left out: WhatsApp wants an approved template for it, and none is set up.",
-            "Call the patient if it mattered. Add the template under WhatsApp templates.",
-        ),
-        Reason.OTHER_COUNTRY: (
-            "A text was left out: the number belongs to a country that you do not text.",
-            "Call the patient, or add the country under Business, Texts.",
-        ),
-        Reason.NEVER_TEXTED: (
-            "A text was left out: the number is a premium, shared-cost or satellite number.",
-            "Ask the patient for another number. If many such bookings came, look at who books.",
-        ),
-        Reason.PHONE_UNUSABLE: (
-            "A text was left out: the number cannot receive texts.",
-            "Call the patient, or correct the number.",
-        ),
-    }.get(reason)

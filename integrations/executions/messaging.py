@@ -9,12 +9,25 @@ from django.db import transaction
 
 from appointments.models import Message
 from appointments.services import businesses, escalations, messages
+from appointments.services import family as services_family
 from aro import clock, due, locks, rows
 from aro.due import Claim
 from compliance import guardrails, policy
 from compliance.kinds import Kind
 from compliance.reasons import Reason
-from integrations.executions import again, channels, context, crowd, outcome, pauses, unknown, waits, wording
+from integrations.executions import (
+    again,
+    channels,
+    context,
+    crowd,
+    family,
+    left_out,
+    outcome,
+    pauses,
+    unknown,
+    waits,
+    wording,
+)
 from integrations.executions.channels import Route
 from integrations.executions.context import Situation
 from integrations.providers import messaging_client
@@ -77,8 +90,24 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
                 _skip(claim, execution, message, route.problem)
             case _:
                 _tell_of_missing_template(message, route)
+                situation = _with_the_family(execution, message, route, situation, now)
                 return situation if _admitted(claim, execution, message, situation, now) else None
     return None
+
+
+def _with_the_family(
+    execution: Execution, message: Message, route: Route, situation: Situation, now: datetime
+) -> Situation:
+    """The same text for all of the family who are due; the others' own messages then find that it has been said."""
+    if execution.attempt and message.automatic:
+        services_family.name_in(message, {})
+    others = {} if route.template else family.joined(message, route.business, situation.context, now)
+    together = context.read(message, route, now=now, others=list(others)) if others else situation
+    if not others or together.text.problems or message.appointment is None:
+        return situation
+    own = message.planned_for or message.created_at
+    services_family.name_in(message, {message.appointment: own, **others})
+    return together
 
 
 def _tell_of_missing_template(message: Message, route: Route) -> None:
@@ -98,7 +127,7 @@ def _skip(claim: Claim, execution: Execution, message: Message, reason: Reason) 
     messages.not_sent(message, reason)
     outcome.finish(claim, execution, Ex.FAILED, error_code=str(reason))
     outcome.record("message.skipped", message, reason=str(reason))
-    words = context.staff_message_for(reason)
+    words = left_out.staff_message_for(reason)
     if words:
         title, next_step = words
         escalations.escalate(

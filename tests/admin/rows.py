@@ -27,6 +27,7 @@ from appointments.models import (
     Message,
     MessageTemplate,
     MoneyBack,
+    NamedVisit,
     ReplyClassification,
     RiskModel,
     SenderId,
@@ -166,6 +167,9 @@ def _around(about: Appointment) -> None:
     case(about=about)
     message(about)
     reply(about)
+    NamedVisit.objects.create(
+        message=message(about), appointment=about, visit_start=clock.now(), planned_for=clock.now()
+    )
     FailedAttempt.objects.create(message=message(about), channel="sms", error_code="30006")
     WhatsAppTemplate.objects.create(kind=f"k{uuid4().hex[:20]}", content_sid="HX1", wording="{{ business_name }}")
     MessageTemplate.objects.create(name=f"n{uuid4().hex[:20]}", category="reminder", body="{{ business_name }}")

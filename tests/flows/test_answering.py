@@ -148,9 +148,11 @@ def test_a_wish_for_another_time_after_the_cancellation_gets_no_link_to_the_old_
 def test_one_c_for_two_visits_confirms_neither_and_a_person_asks(clinic: Clinic, patient: Patient) -> None:
     first, second = patient.books(clinic.day(3, at="11:00")), patient.books(clinic.day(3, at="15:00"))
     clinic.goes_to(second.starts_at - hours(48))
-    patient.hears(4)
+    patient.reads_all()
     patient.writes("C")
-    patient.is_told("more than one visit coming up")
+    asked = patient.is_told("which visit do you mean")
+    assert "11:00 AM" in asked
+    assert "3:00 PM" in asked
     assert patient.cases() == {"which_visit": "medium"}
     assert (first.status, second.status) == ("booked", "booked")
 
@@ -160,8 +162,9 @@ def test_a_family_on_one_phone_is_asked_whose_visit_is_meant(clinic: Clinic, new
     child = new_patient("Luis Diaz", phone=mother.phone)
     first, second = mother.books(clinic.day(3, at="11:00")), child.books(clinic.day(3, at="11:30"))
     clinic.goes_to(second.starts_at - hours(48))
-    mother.hears(4)
+    mother.reads_all()
     mother.writes("C")
-    mother.is_told("more than one visit coming up")
+    asked = mother.is_told("which visit do you mean")
+    assert "Ana 11:00 AM, Luis 11:30 AM" in asked
     assert first.known()["customer_id"] != second.known()["customer_id"]
     assert (first.status, second.status) == ("booked", "booked")

@@ -25,7 +25,6 @@ from workflows.engine.outcomes import Done, Escalate, Next, NotSaid, Outcome, Sa
 
 ANSWER = ("response.classified",)
 # A reminder this soon after the booking's own confirmation would only repeat it.
-SOON_AFTER_BOOKING = timedelta(hours=2)
 LAST_CALL = timedelta(hours=6)
 NUMBERS = {1: "One reminder", 2: "Two reminders", 3: "Three reminders"}
 
@@ -140,7 +139,7 @@ def _left_out(facts: Facts, now: datetime, reminder: Reminder) -> Reason | None:
         return Reason.STALE
     if any(_at(facts, later) <= now for later in _open(facts) if later.hours < reminder.hours):
         return Reason.MERGED
-    return Reason.MERGED if known_since > at - SOON_AFTER_BOOKING and facts.visit.moves == 0 else None
+    return Reason.MERGED if not reminders.is_due_alone(known_since, at) and facts.visit.moves == 0 else None
 
 
 def _is_silent(facts: Facts, now: datetime) -> bool:

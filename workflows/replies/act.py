@@ -118,7 +118,7 @@ def _nothing_to_confirm(reply: Reply) -> bool:
 
 
 def _which_visit(reply: Reply) -> bool:
-    answer(reply, "which_visit")
+    answer(reply, "which_visit", about=reply.context.visits)
     _escalate(reply, "which_visit", "A reply could mean more than one visit on this phone.",
               "Read the message, call if needed, and set the right visit yourself.", MEDIUM)  # fmt: skip
     return False
@@ -126,8 +126,10 @@ def _which_visit(reply: Reply) -> bool:
 
 def _reschedule(reply: Reply) -> bool:
     """The link leads to one visit that still stands; without just one a person asks."""
-    without_one = "which_visit" if reply.context.visits else "handed_over"
-    answer(reply, "reschedule_link" if reply.context.visit else without_one)
+    if reply.context.visit is None and reply.context.visits:
+        answer(reply, "which_visit", about=reply.context.visits)
+    else:
+        answer(reply, "reschedule_link" if reply.context.visit else "handed_over")
     _escalate(reply, "reschedule_request", "A patient wants another time.",
               "Offer a time, or check that they moved the visit with the link.", MEDIUM)  # fmt: skip
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from appointments.models import Appointment, Customer, Message
-from appointments.services import messages
+from appointments.services import family, messages
 from aro import clock
 from compliance import policy
 from compliance.kinds import Kind
@@ -23,6 +24,8 @@ from workflows.replies.times.windows import Window
 OUTSIDE_THE_NUMBER: Final = frozenset({Kind.OPT_OUT_ANSWER, Kind.HELP_ANSWER, Kind.EMERGENCY_ANSWER})
 # They name a visit: for another visit they are another answer.
 ABOUT_ITS_VISIT: Final = frozenset({Kind.THANK_YOU, Kind.RESCHEDULE_LINK, Kind.ALREADY_CANCELLED})
+# It names several and is about none of them yet.
+ABOUT_NO_VISIT: Final = frozenset({Kind.WHICH_VISIT})
 DAY: Final = timedelta(hours=24)
 
 
@@ -38,15 +41,18 @@ class Reply:
     """The days and hours asked for, where another time is asked for."""
 
 
-def answer(reply: Reply, kind: str) -> None:
+def answer(reply: Reply, kind: str, *, about: Sequence[Appointment] = ()) -> None:
     """Answers once per message. Without a known person there is nobody's name or visit to answer with.
+
+    `about`: several visits that the text names.
 
     Under the lock of the phone, so that two messages at once are counted one after the other.
     """
     person = person_at(reply)
     if person is None:
         return
-    now, visit = clock.now(), reply.context.visit or reply.context.over
+    now = clock.now()
+    visit = about[0] if about and kind not in ABOUT_NO_VISIT else reply.context.visit or reply.context.over
     enough = _is_enough(reply, Kind(kind), visit, now)
     message = messages.plan(
         key=f"answer:{reply.message.id}",
@@ -61,6 +67,8 @@ def answer(reply: Reply, kind: str) -> None:
     if message is not None and enough:
         messages.not_sent(message, Reason.ANSWERED_ENOUGH)
         return
+    if message is not None and about:
+        family.name_in(message, dict.fromkeys(about[: family.MOST], now))
     effects.send(message, now=now)
 
 

@@ -66,7 +66,7 @@ class Context:
         ):
             return False
         visit = self.last.appointment
-        about = {text.appointment_id for text in texts}
+        about = {one.pk for text in texts for one in named_by(text)}
         return visit is not None and about == {visit.pk} and _is_open(visit, self.last)
 
     def fits(self, quoted: tuple[int, ...]) -> bool:
@@ -111,7 +111,8 @@ def _texts(address: str, now: datetime, tenant_id: str) -> list[Message]:
         status__in=ASKED,
         created_at__gte=now - OLDEST,
     )
-    return list(sent.select_related("appointment__customer", "customer").order_by("-created_at")[:_MOST])
+    people = sent.select_related("appointment__customer", "customer").prefetch_related("named__appointment__customer")
+    return list(people.order_by("-created_at")[:_MOST])
 
 
 def _names(address: str, tenant_id: str) -> frozenset[str]:
@@ -139,9 +140,16 @@ def _is_open(visit: Appointment, question: Message) -> bool:
 
 def _asked_about(asked: list[Message], now: datetime) -> list[Appointment]:
     """The upcoming visits asked about recently; else those asked about at all."""
-    open_ones = [m for m in asked if m.kind in QUESTIONS and m.appointment and _is_upcoming(m.appointment, now)]
-    fresh = [m for m in open_ones if m.created_at >= now - FRESH]
-    return list({m.appointment_id: m.appointment for m in fresh or open_ones if m.appointment}.values())
+    about = [(m, visit) for m in asked if m.kind in QUESTIONS for visit in named_by(m)]
+    open_ones = [(m, visit) for m, visit in about if _is_upcoming(visit, now)]
+    fresh = [visit for m, visit in open_ones if m.created_at >= now - FRESH]
+    return list({visit.pk: visit for visit in fresh or [visit for _, visit in open_ones]}.values())
+
+
+def named_by(text: Message) -> list[Appointment]:
+    """The visits that a text is about, several when it went to a family."""
+    named = [one.appointment for one in text.named.all()]
+    return named or ([text.appointment] if text.appointment else [])
 
 
 def _is_upcoming(appointment: Appointment, now: datetime) -> bool:
@@ -166,7 +174,7 @@ def _question(
         return OpenQuestion.CONFIRM
     if last is not None and last.kind in OFFERS:
         return OpenQuestion.OFFER
-    about = {m.appointment_id for m in asked if m.kind in QUESTIONS}
+    about = {visit.pk for m in asked if m.kind in QUESTIONS for visit in named_by(m)}
     return OpenQuestion.CONFIRM if any(v.id in about for v in visits) else OpenQuestion.NONE
 
 

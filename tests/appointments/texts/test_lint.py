@@ -30,6 +30,7 @@ LONGEST = {
     "time": "12:30 PM UTC+05:45",
     "link": "https://checkout.example/c/pay/" + "a" * 40,
     "amount": "9999.99 CAD",
+    "visits": "Wed, Nov 30: Maximiliana 10:00 AM, Christopher 10:30 AM, Alexandrina 11:00 AM",
 }
 
 

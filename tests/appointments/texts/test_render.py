@@ -21,6 +21,7 @@ VALUES = {
     "time": "9:00 AM",
     "link": "https://book.example/aB3",
     "amount": "$50",
+    "visits": "Tue, Nov 24: Tom 9:00 AM, Amy 9:30 AM",
 }
 pytestmark = pytest.mark.django_db
 

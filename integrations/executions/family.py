@@ -1,0 +1,134 @@
+"""One text to a family: whom else it may name, judged visit by visit, and how it is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from appointments.case_reasons import Reminders
+from appointments.models import Appointment, Business, Customer, Message
+from appointments.services import doubts, family, visits
+from appointments.texts import named
+from appointments.texts.render import Text, compose
+from aro import locks
+from compliance import guardrails, kinds, policy
+from compliance.guardrails import SendContext
+from compliance.kinds import Kind
+
+MOST_SEGMENTS = 2
+
+
+def seen(context: SendContext, message: Message, business: Business, now: datetime) -> SendContext:
+    """With what the family's other visits mean for this message."""
+    if not message.automatic or message.appointment is None:
+        return context
+    kind = Kind(message.kind)
+    told, maybe = (
+        family.told_with_others(message) if kind in kinds.TOGETHER or kind in kinds.REMINDERS else (False,) * 2
+    )
+    context = replace(context, told_together=told, maybe_told=maybe)
+    return replace(context, **_ahead(message, business, now)) if _gives_way(kind) else context
+
+
+def _gives_way(kind: Kind) -> bool:
+    """Whether the reminders to come are more important than this, or it waits for the family's next booking."""
+    rules = policy.current()
+    return kind in kinds.WAITS_FOR_THE_FAMILY or rules.importance(kind) < rules.importance(Kind.REMINDER_PLAIN)
+
+
+def _ahead(message: Message, business: Business, now: datetime) -> dict[str, Any]:
+    visit = message.appointment
+    known = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
+    waits = visit is not None and message.kind in kinds.WAITS_FOR_THE_FAMILY
+    others = family.that_day(visit, known) if waits and visit else []
+    rules = policy.current()
+    less = rules.importance(Kind(message.kind)) < rules.importance(Kind.REMINDER_PLAIN)
+    return {
+        "gathers_until": family.gathers_until(message, others),
+        "reminders_to_come": family.reminders_to_come(known, business.reminder_list, now) if less else 0,
+    }
+
+
+def joined(message: Message, business: Business, context: SendContext, now: datetime) -> dict[Appointment, datetime]:
+    """The family's other visits that this text names too: the same is due about them, and may be said. Under the locks
+    of the address and of each visit."""
+    visit = message.appointment
+    if visit is None or not message.automatic or Kind(message.kind) not in kinds.TOGETHER or not named.is_named(visit):
+        return {}
+    known = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
+    others = [one for one in family.that_day(visit, known) if named.is_named(one)]
+    due = family.due_with(message, others, business.reminder_list) if others else {}
+    for one in sorted(due, key=lambda one: one.id):
+        locks.hold("visit", str(one.id))
+        one.refresh_from_db()
+    return {one: at for one, at in due.items() if _may_be_named(one, message, context, now)}
+
+
+def _may_be_named(visit: Appointment, message: Message, context: SendContext, now: datetime) -> bool:
+    asks = message.kind in kinds.ASKING_REMINDERS
+    if asks and doubts.reminders_about(visit) != Reminders.AS_PLANNED:
+        return False
+    theirs = replace(
+        context,
+        visit_status=visit.status,
+        visit_starts_at=visit.starts_at,
+        visit_ends_at=visits.ends_at(visit),
+        planned_for_start=visit.starts_at,
+        settles_at=visit.settles_at,
+        confirmed=visit.status == Appointment.Status.CONFIRMED,
+    )
+    return not (asks and theirs.confirmed) and guardrails.judge(theirs, now) == guardrails.Send()
+
+
+def told_of(message: Message, others: Sequence[Appointment]) -> list[Appointment]:
+    """The visits that the text names. An answer names those kept with it, as far as they are still to come."""
+    if others and message.appointment is not None:
+        return [message.appointment, *others]
+    if message.automatic:
+        return []
+    kept = message.named.select_related("appointment__customer").order_by("visit_start", "id")
+    return [
+        one.appointment
+        for one in kept
+        if one.appointment.status in guardrails.STILL_TO_COME and one.appointment.starts_at == one.visit_start
+    ]
+
+
+def composed(  # noqa: PLR0913 - all that a text is made of
+    *,
+    kind: Kind,
+    about: Sequence[Appointment],
+    customer: Customer,
+    business: Business,
+    channel: str,
+    values: Mapping[str, str],
+    tone: str | None,
+    opt_out_line: bool,
+    unsubscribe_url: str,
+) -> Text:
+    """The wording for one visit or for several; names without hours when it would cost more than two messages.
+
+    Raises `TextError` as `compose` does.
+    """
+    language = customer.language or business.language
+
+    def text(*, names_only: bool) -> Text:
+        line = named.line(
+            about, language=language, reader_zone=customer.timezone, profile=business.profile, names_only=names_only
+        )
+        return compose(
+            kind=kinds.TOGETHER.get(kind, kind) if len(about) > 1 else kind,
+            language=language,
+            channel=channel,
+            values={**values, "visits": line},
+            tone=tone,
+            opt_out_line=opt_out_line,
+            profile=business.profile,
+            tenant_id=business.tenant_id,
+            unsubscribe_url=unsubscribe_url,
+        )
+
+    full = text(names_only=False)
+    return text(names_only=True) if about and full.segments > MOST_SEGMENTS else full

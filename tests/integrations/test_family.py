@@ -1,0 +1,193 @@
+"""What is due for one phone about visits of one day is one text, and a family's confirmations cost it no reminder."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from appointments.models import Appointment, Business, Customer, Message
+from appointments.reminders import of_hours, stored
+from appointments.services import escalations, messages, talks, visits
+from aro import clock, due
+from compliance.models import Actor
+from tests.factories import AppointmentFactory, CustomerFactory
+from tests.integrations.loopback import Loopback, http
+from tests.integrations.messaging import PHONE, ana, cases, form, refused, taken, twilio, work
+from workflows.engine import effects
+
+__all__ = ["ana", "twilio"]
+pytestmark = [pytest.mark.django_db(transaction=True)]
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+NAMES = ("Tom Ray", "Amy Ray", "Zoe Ray")
+
+
+def noon() -> datetime:
+    """A noon in New York, one to two days ahead."""
+    there = (clock.now() + timedelta(days=2)).astimezone(ZoneInfo("America/New_York"))
+    return there.replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def ahead() -> timedelta:
+    """So long before that noon the clinic reminds: it is due now."""
+    return timedelta(hours=math.ceil((noon() - clock.now()) / HOUR))
+
+
+def family(*names: str, apart: timedelta = 30 * MINUTE, booked: timedelta = timedelta(days=3)) -> list[Appointment]:
+    Business.objects.update(reminders=stored(of_hours([int(ahead() / HOUR)])))
+    people = [CustomerFactory.create(name=name, phone=PHONE) for name in names]
+    times = {"time_set_at": clock.now() - booked}
+    return [
+        AppointmentFactory.create(customer=one, starts_at=noon() + place * apart, **times)
+        for place, one in enumerate(people)
+    ]
+
+
+def plans(visit: Appointment, kind: str = "reminder_last", at: datetime | None = None) -> Message:
+    when = at or visit.starts_at - ahead()
+    planned = messages.plan(key=str(uuid4()), kind=kind, appointment=visit, customer=visit.customer, planned_for=when)
+    assert planned is not None
+    effects.send(planned, now=clock.now())
+    return planned
+
+
+def fate(sent: Message) -> tuple[str, str]:
+    sent.refresh_from_db()
+    return sent.status, sent.reason
+
+
+def let_wait_pass() -> None:
+    """As if the minutes in which a family's bookings are gathered were over."""
+    Message.objects.update(created_at=clock.now() - HOUR)
+    for held in Message.objects.filter(status="held"):
+        due.put("executions", held.execution.id, clock.now())
+    work()
+
+
+def test_one_reminder_names_the_whole_family(twilio: Loopback, ana: Customer) -> None:
+    tom, amy, zoe = family(*NAMES)
+    sent = plans(tom)
+    work()
+    assert fate(sent) == ("queued", "")
+    said = form(twilio)["Body"]
+    assert "Tom 12:00 PM, Amy 12:30 PM, Zoe 1:00 PM" in said
+    assert "Reply C to confirm all" in said
+    assert {one.appointment_id for one in sent.named.all()} == {tom.id, amy.id, zoe.id}
+
+
+def test_the_others_own_reminders_find_that_it_has_been_said(twilio: Loopback, ana: Customer) -> None:
+    tom, *others = family(*NAMES)
+    plans(tom)
+    work()
+    later = [plans(one) for one in others]
+    work()
+    assert [fate(one) for one in later] == [("blocked", "told_together")] * 2
+    assert len(twilio.requests) == 1
+    assert {id_: talk.reminded for id_, talk in talks.about([tom, *others]).items()} == dict.fromkeys(
+        [tom.id, *(one.id for one in others)], 1
+    )
+
+
+def test_reminders_due_at_one_moment_are_one_text(twilio: Loopback, ana: Customer) -> None:
+    sent = [plans(one) for one in family(*NAMES, apart=timedelta(0))]
+    work()
+    assert sorted(fate(one) for one in sent) == [("blocked", "told_together")] * 2 + [("queued", "")]
+
+
+def test_who_is_due_hours_later_or_another_day_has_a_reminder_of_their_own(twilio: Loopback, ana: Customer) -> None:
+    tom, _amy = family("Tom Ray", "Amy Ray", apart=3 * HOUR)
+    sent = plans(tom)
+    work()
+    assert not sent.named.exists()
+    assert "Amy" not in form(twilio)["Body"]
+
+
+def test_one_who_is_cancelled_moved_or_in_a_case_is_not_named(twilio: Loopback, ana: Customer) -> None:
+    tom, amy, zoe, leo, eva = family(*NAMES, "Leo Ray", "Eva Ray", apart=20 * MINUTE)
+    with transaction.atomic():
+        visits.cancel(amy, actor=Actor.USER)
+    with transaction.atomic():
+        visits.confirm(leo, actor=Actor.USER)
+    escalations.escalate(key="c", reason="cancel_request", appointment=eva)
+    plans(tom)
+    work()
+    said = form(twilio)["Body"]
+    assert "Tom 12:00 PM, Zoe 12:40 PM" in said
+    assert not any(name in said for name in ("Amy", "Leo", "Eva"))
+    assert zoe.named_in.exists()
+
+
+def test_a_text_to_the_family_that_never_arrived_leaves_each_their_own(twilio: Loopback, ana: Customer) -> None:
+    twilio.answers = [refused(30005)]
+    tom, amy = family("Tom Ray", "Amy Ray")
+    first = plans(tom)
+    work()
+    assert fate(first)[0] == "failed"
+    Customer.objects.update(phone_usable=True)
+    twilio.answers = [taken("SM" + "2" * 32)]
+    second = plans(amy)
+    work()
+    assert fate(second) == ("queued", "")
+
+
+def test_while_nobody_knows_whether_it_went_the_others_wait(twilio: Loopback, ana: Customer) -> None:
+    tom, amy = family("Tom Ray", "Amy Ray")
+    twilio.answers = [http(500, {})]
+    first = plans(tom)
+    work()
+    second = plans(amy)
+    work()
+    Message.objects.filter(pk=first.pk).update(status="unknown")
+    due.put("executions", second.execution.id, clock.now())
+    work()
+    assert fate(second) == ("held", "outcome_unknown")
+
+
+def test_who_books_alone_is_confirmed_at_once(twilio: Loopback, ana: Customer) -> None:
+    (tom,) = family("Tom Ray")
+    sent = plans(tom, "confirmation", clock.now())
+    work()
+    assert fate(sent) == ("queued", "")
+
+
+def test_three_siblings_booked_one_after_the_other_are_two_texts(twilio: Loopback, ana: Customer) -> None:
+    first, *others = family(*NAMES, booked=timedelta(0))
+    Appointment.objects.exclude(pk=first.pk).update(status="cancelled")
+    one = plans(first, "confirmation", clock.now())
+    work()
+    Appointment.objects.update(status="booked")
+    later = [plans(visit, "confirmation", clock.now()) for visit in others]
+    work()
+    assert fate(one) == ("queued", "")
+    assert [fate(sent) for sent in later] == [("held", "gathering")] * 2
+    let_wait_pass()
+    assert sorted(fate(sent) for sent in later) == [("blocked", "told_together"), ("queued", "")]
+    assert "Amy 12:30 PM, Zoe 1:00 PM" in form(twilio)["Body"]
+
+
+def test_confirmations_give_way_to_the_reminders_of_the_day(twilio: Loopback, ana: Customer) -> None:
+    """Three texts a day: two confirmations have gone, and a reminder comes within 24 hours."""
+    Business.objects.update(reminders=stored(of_hours([1])))
+    tom, leo = family("Tom Ray", "Leo Ray", apart=4 * HOUR)
+    Business.objects.update(reminders=stored(of_hours([int(ahead() / HOUR) - 3])))
+    for _ in range(2):
+        gone = plans(leo, "moved", clock.now())
+        Message.objects.filter(pk=gone.pk).update(status="sent", sent_at=clock.now())
+        due.drop("executions", gone.execution.id)
+    sent = plans(tom, "confirmation", clock.now())
+    work()
+    assert fate(sent) == ("blocked", "gave_way")
+    assert cases() == {}
+
+
+def test_a_big_family_is_named_without_hours_rather_than_in_three_messages(twilio: Loopback, ana: Customer) -> None:
+    first, *_others = family(*(f"{'Maximiliane' * 3}{letter} Ray" for letter in "abcdef"), apart=10 * MINUTE)
+    sent = plans(first)
+    work()
+    sent.refresh_from_db()
+    assert sent.segments <= 3
+    assert "12:00 PM: Maximiliane" in form(twilio)["Body"]
