@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, Inbound, NoShowReported
 from appointments.models import BookingRef
@@ -29,6 +30,7 @@ ON_ITS_WAY = timedelta(minutes=2)
 # Bookings per transaction: SQLite has one writer, and a webhook must not wait long for it.
 TOGETHER = 20
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_GOES_BY = F("appointment__external_id")
 _News = BookingCreated | BookingMoved | BookingCancelled | NoShowReported
 
 logger = logging.getLogger(__name__)
@@ -69,7 +71,9 @@ def fresh(run: Run, source: str, all_of_it: Sequence[Told]) -> list[Told]:
     """Those that say something new. Two queries, however many there are."""
     names = [one.external_id for one in all_of_it]
     seen = dict(run.state.seen.filter(external_id__in=names).values_list("external_id", "version"))
-    refs = BookingRef.objects.filter(source=source, external_id__in=names)
+    # A name that is still to come says nothing of what the list says about it.
+    has_come = ~Q(moved_to="") | Q(external_id=_GOES_BY) | Q(shared_id=_GOES_BY)
+    refs = BookingRef.objects.filter(has_come, source=source, external_id__in=names)
     known = dict(refs.values_list("external_id", "appointment__source_version_at"))
     return [one for one in all_of_it if seen.get(one.external_id) != one.version and not _is_known(one, known)]
 

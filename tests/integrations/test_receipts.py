@@ -173,7 +173,8 @@ def test_a_visit_that_calendly_does_not_know_goes_to_a_person(
 
 
 def test_a_reply_that_could_not_be_applied_at_once_is_applied_by_its_lane(client: Client, db: None) -> None:
-    body = urlencode({"MessageSid": "SM" + "7" * 32, "From": "+12125550177", "Body": "STOP"}).encode()
+    said = {"AccountSid": "AC" + "a" * 32, "MessageSid": "SM" + "7" * 32, "From": "+12125550177", "Body": "STOP"}
+    body = urlencode(said).encode()
     headers = signers.twilio(body, secret="sandbox-twilio-auth-token", url=public("/webhooks/twilio/sms"))
     client.generic("POST", "/webhooks/twilio/sms", body, "application/x-www-form-urlencoded", headers=headers)
     assert Receipt.objects.get().outcome == Receipt.Outcome.PENDING
