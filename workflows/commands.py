@@ -9,11 +9,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
@@ -23,6 +23,8 @@ from workflows import undo
 from workflows.models import Undoable
 
 KEPT_FOR = timedelta(hours=72)
+# Each new key takes so many that have expired with it, so that they never pile up.
+FORGOTTEN_AT_ONCE = 100
 SOURCE = "command"
 
 
@@ -101,6 +103,7 @@ def _once(handler: Handler, name: str, payload: dict[str, Any], caller: Caller, 
     try:
         with transaction.atomic():
             now = clock.now()
+            _forget(key, now)
             kept = IdempotencyKey.objects.create(
                 source=SOURCE, key=key, payload_hash=digest, expires_at=now + KEPT_FOR, created_at=now
             )
@@ -109,6 +112,16 @@ def _once(handler: Handler, name: str, payload: dict[str, Any], caller: Caller, 
             return dict(kept.result)
     except IntegrityError:
         return _answer_again(key, digest)
+
+
+def _forget(key: str, now: datetime) -> None:
+    """An expired key is a new one when it comes again. Those that do not come again go by and by."""
+    expired = IdempotencyKey.objects.filter(expires_at__lte=now)
+    expired.filter(source=SOURCE, key=key).delete()
+    # Locked ones are being purged by somebody else.
+    skip = connection.features.has_select_for_update_skip_locked
+    oldest = expired.select_for_update(skip_locked=skip).order_by("expires_at").values_list("pk", flat=True)
+    IdempotencyKey.objects.filter(pk__in=list(oldest[:FORGOTTEN_AT_ONCE])).delete()
 
 
 def _answer_again(key: str, digest: str) -> dict[str, Any]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appointments.models import Escalation
+from appointments.models import Appointment, Escalation
 from aro import clock, due, tick, work
 from aro.errors import ConflictError
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
 from compliance import events
-from compliance.models import Event, StreamPosition
+from compliance.models import Event, IdempotencyKey, StreamPosition
 from tests.factories import AppointmentFactory, BusinessFactory
 from workflows import commands
 from workflows.engine import registry, runs
@@ -65,6 +66,7 @@ STORY = Definition(
     triggers=(Trigger(event="appointment.created", when=(Condition("appointment.risk_score", ">=", 40),)),),
     steps=(begin, ask, answered, silent, stop),
     interrupts={CONFIRMED: "stop"},
+    awaits=("response.classified",),
     cancelled_by=("appointment.cancelled",),
     priority=1,
 )
@@ -239,6 +241,49 @@ def test_a_changed_version_is_refused() -> None:
         registry.register(Definition(name="test-story", version=1, triggers=(), steps=(stop,)))
 
 
+def _waiting_for(event: str, *, declared: tuple[str, ...]) -> Definition:
+    def wait(facts: Facts, now: datetime) -> Outcome:
+        return WaitFor(events=(event,), within=timedelta(hours=2), then="answered", otherwise="silent")
+
+    steps = (wait, answered, silent)
+    return Definition(name="waiting", version=1, triggers=STORY.triggers, steps=steps, awaits=declared)
+
+
+@pytest.mark.parametrize("event", ["appointment.in_progress", "message.delivered", "deposit.refunded"])
+def test_a_run_hears_of_whatever_its_definition_says_that_it_waits_for(event: str) -> None:
+    run = started(_waiting_for(event, declared=(event,)))
+    happened(event, run.appointment_id)
+    run.refresh_from_db()
+    assert (run.status, run.step) == (St.COMPLETED, "answered")
+
+
+def test_a_step_that_waits_for_what_its_definition_does_not_say_fails_at_once() -> None:
+    run = started(_waiting_for("message.delivered", declared=("response.classified",)))
+    run.refresh_from_db()
+    letter = DeadLetter.objects.get()
+    assert (run.status, letter.error_code) == (St.FAILED, "undeclared_wait")
+    assert "message.delivered" in letter.error_message
+
+
+UNKNOWN = "appointment.confrimed"
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        Definition(name="typo", version=1, triggers=(Trigger(event=UNKNOWN),), steps=(stop,)),
+        Definition(name="typo", version=1, triggers=(), steps=(stop,), interrupts={UNKNOWN: "stop"}),
+        Definition(name="typo", version=1, triggers=(), steps=(stop,), cancelled_by=(UNKNOWN,)),
+        Definition(name="typo", version=1, triggers=(), steps=(stop,), awaits=(UNKNOWN,)),
+    ],
+    ids=["trigger", "interrupt", "end", "wait"],
+)
+def test_a_definition_that_names_an_event_which_does_not_exist_is_refused(definition: Definition) -> None:
+    with pytest.raises(ValueError, match="appointment.confrimed"):
+        registry.register(definition)
+    assert registry.everything() == []
+
+
 def test_events_get_their_places_in_the_stream_without_gaps() -> None:
     for _ in range(5):
         happened("appointment.created", new_id())
@@ -250,7 +295,7 @@ def test_a_batch_of_sleepers_costs_the_same_queries_for_ten_as_for_a_hundred(mon
     # One transaction for all, however long it takes: how a batch is cut in time is not the question here.
     monkeypatch.setattr(work, "TRANSACTION_SECONDS", 600)
     monkeypatch.setitem(work._seconds_per_row, "timers", 1e-5)
-    registry.register(Definition(name="pure", version=1, triggers=(), steps=(begin, ask, answered, silent, stop)))
+    registry.register(Definition(name="pure", version=1, triggers=(), steps=STORY.steps, awaits=STORY.awaits))
     pure = registry.get("pure", 1)
     counts = []
     for size in (10, 100):
@@ -278,3 +323,46 @@ def test_an_unknown_command_and_a_used_key_are_refused() -> None:
         commands.execute(
             command="appointment.cancel", payload=payload, actor="admin", actor_id="ana", idempotency_key="k"
         )
+
+
+def test_a_key_that_has_expired_is_a_new_one_when_it_comes_again(noon: time_machine.Traveller) -> None:
+    visits = [AppointmentFactory.create() for _ in range(2)]
+    for visit in visits:
+        _confirmed(visit, key="again")
+        visit.refresh_from_db()
+        assert visit.status == "confirmed"
+        noon.shift(commands.KEPT_FOR)
+
+
+def test_a_key_is_the_same_until_it_expires(noon: time_machine.Traveller) -> None:
+    one, other = AppointmentFactory.create(), AppointmentFactory.create()
+    first = _confirmed(one, key="kept")
+    noon.shift(commands.KEPT_FOR - timedelta(seconds=1))
+    assert _confirmed(one, key="kept") == first
+    with pytest.raises(ConflictError, match="Use a new key"):
+        _confirmed(other, key="kept")
+
+
+def test_expired_keys_are_purged_by_and_by(noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "FORGOTTEN_AT_ONCE", 2)
+    for number in range(3):
+        _confirmed(AppointmentFactory.create(), key=f"old {number}")
+    noon.shift(commands.KEPT_FOR)
+    _confirmed(AppointmentFactory.create(), key="new")
+    assert sorted(IdempotencyKey.objects.values_list("key", flat=True)) == ["new", "old 2"]
+    _confirmed(AppointmentFactory.create(), key="newer")
+    assert sorted(IdempotencyKey.objects.values_list("key", flat=True)) == ["new", "newer"]
+
+
+def test_a_command_that_fails_takes_no_key(noon: time_machine.Traveller) -> None:
+    visit = AppointmentFactory.create(status="cancelled")
+    with pytest.raises(ConflictError):
+        _confirmed(visit, key="failed")
+    assert not IdempotencyKey.objects.exists()
+
+
+def _confirmed(visit: Appointment, *, key: str) -> dict[str, Any]:
+    payload = {"appointment_id": str(visit.id)}
+    return commands.execute(
+        command="appointment.confirm", payload=payload, actor="admin", actor_id="ana", idempotency_key=key
+    )

@@ -114,6 +114,7 @@ DEPOSIT_REQUEST = Definition(
     triggers=(Trigger(event="deposit.requested", per="deposit_id"),),
     steps=(make_link, ask, remind, unpaid, wait_for_late_payment, no_link, paid, over),
     interrupts={"deposit.paid": "paid"},
+    awaits=("deposit.link_created", *PAID),
     cancelled_by=("appointment.cancelled", "appointment.no_show", "appointment.completed", "appointment.rescheduled"),
     priority=20,
 )

@@ -90,6 +90,7 @@ DEPOSIT_REQUEST_V1 = Definition(
     triggers=(Trigger(event="deposit.requested"),),
     steps=(make_link, ask, remind, unpaid, wait_for_late_payment, no_link, paid, over),
     interrupts={"deposit.paid": "paid"},
+    awaits=("deposit.link_created", *PAID),
     cancelled_by=("appointment.cancelled", "appointment.no_show", "appointment.completed"),
     priority=20,
 )

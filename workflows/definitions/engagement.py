@@ -52,6 +52,7 @@ ENGAGEMENT = Definition(
     version=1,
     triggers=(Trigger(event="appointment.completed", field="ends_at"),),
     steps=(sleep_to_review, ask_for_review, thank_for_review, sleep_to_offer, offer_next_visit),
+    awaits=REVIEW,
     cancelled_by=("appointment.no_show", "appointment.cancelled", "appointment.rescheduled", "appointment.reopened"),
     priority=40,
 )

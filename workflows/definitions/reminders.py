@@ -178,6 +178,7 @@ REMINDERS = Definition(
     ),
     steps=(tell, plan, remind_of_visit, no_answer, sleep_to_last_call, last_call, over, confirmed),
     interrupts={"appointment.confirmed": "confirmed"},
+    awaits=ANSWER,
     cancelled_by=(
         "appointment.cancelled",
         "appointment.rescheduled",

@@ -143,6 +143,7 @@ REMINDERS_V1 = Definition(
         confirmed,
     ),
     interrupts={"appointment.confirmed": "confirmed"},
+    awaits=ANSWER,
     cancelled_by=(
         "appointment.cancelled",
         "appointment.rescheduled",

@@ -71,6 +71,9 @@ class Trigger:
 class Definition:
     """`interrupts` maps an event type to the step it leads to from anywhere; `cancelled_by` ends a run silently.
 
+    `awaits`: every event type that a step may wait for. A step that waits for another one fails, and a type that does
+    not exist is refused: nobody would ever hear of it.
+
     `listens_from`: a run that wakes at one of these steps finds in its facts what was said to the person and back.
     """
 
@@ -80,6 +83,7 @@ class Definition:
     steps: tuple[Step, ...]
     interrupts: Mapping[str, str] = field(default_factory=dict)
     cancelled_by: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
     listens_from: frozenset[str] = frozenset()
     priority: int = 100
     enabled: bool = True
@@ -88,6 +92,16 @@ class Definition:
         unknown = set(self.interrupts.values()) - {step.__name__ for step in self.steps}
         if unknown:
             raise ValueError(f"{self.name}: no step called {', '.join(sorted(unknown))}")
+
+    @property
+    def heard_while_running(self) -> frozenset[str]:
+        """The event types that mean something to its runs."""
+        return frozenset((*self.interrupts, *self.cancelled_by, *self.awaits))
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Every event type that it names."""
+        return self.heard_while_running | {trigger.event for trigger in self.triggers}
 
     @property
     def first(self) -> str:

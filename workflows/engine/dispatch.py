@@ -71,10 +71,7 @@ def route(event: Event, now: datetime) -> None:
 
 
 def _heard_by_running() -> set[str]:
-    heard: set[str] = {"review.submitted", "deposit.paid", "deposit.link_created", "response.classified"}
-    for definition in registry.everything():
-        heard.update(definition.interrupts, definition.cancelled_by)
-    return heard
+    return {event for definition in registry.everything() for event in definition.heard_while_running}
 
 
 def _live_runs(event: Event) -> list[WorkflowInstance]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from aro.due import HopelessError
+from compliance import event_types
 from workflows.engine.definition import Definition
 
 _definitions: dict[tuple[str, int], Definition] = {}
 
 
 def register(definition: Definition) -> None:
-    """Makes a definition known; replacing a version is refused, because runs are pinned to it."""
+    """Makes a definition known; replacing a version is refused, because runs are pinned to it.
+
+    So is one that names an event type which does not exist: it would never start, end or go on.
+    """
+    unknown = definition.events - event_types.ALL
+    if unknown:
+        raise ValueError(
+            f"{definition.name} v{definition.version} names events that do not exist: {', '.join(sorted(unknown))}. "
+            "See compliance/event_types.py."
+        )
     key = (definition.name, definition.version)
     if _definitions.get(key, definition) is not definition:
         raise ValueError(f"{definition.name} v{definition.version} exists; a changed definition is a new version")

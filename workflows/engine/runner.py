@@ -16,6 +16,7 @@ from aro import clock
 from aro.due import Claim, HopelessError
 from workflows.engine import effects, registry, runs, store
 from workflows.engine import facts as facts_module
+from workflows.engine.definition import Definition
 from workflows.engine.facts import Facts
 from workflows.engine.outcomes import Done, Effect, Next, Outcome, SleepUntil, WaitFor
 from workflows.models import WorkflowInstance
@@ -63,6 +64,7 @@ def advance_run(run: WorkflowInstance, facts: Facts, now: datetime) -> Advance:
     definition, done, name = registry.get(run.definition, run.version), Advance(), run.step
     for _ in range(MOST_STEPS_AT_ONCE):
         outcome = definition.step(name)(facts, now)
+        _refuse_undeclared(definition, outcome)
         done.steps.append((name, outcome))
         done.effects += [(name, effect) for effect in outcome.effects]
         done.last = outcome
@@ -74,6 +76,17 @@ def advance_run(run: WorkflowInstance, facts: Facts, now: datetime) -> Advance:
             return done
         name = following
     raise HopelessError("endless_definition", f"{run.definition} v{run.version} goes round without ever sleeping.")
+
+
+def _refuse_undeclared(definition: Definition, outcome: Outcome) -> None:
+    """Nobody tells a run of what its definition does not say that it waits for."""
+    undeclared = set(outcome.events) - set(definition.awaits) if isinstance(outcome, WaitFor) else set()
+    if undeclared:
+        raise HopelessError(
+            "undeclared_wait",
+            f"{definition.name} v{definition.version} waits for {', '.join(sorted(undeclared))}, "
+            "which its `awaits` does not name.",
+        )
 
 
 def _at_once(outcome: Outcome, now: datetime) -> str | None:
