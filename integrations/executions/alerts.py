@@ -81,19 +81,19 @@ def _call(claim: Claim, execution: Execution, to: str) -> None:
     except ProviderFailure as failure:
         _failed(claim, execution, failure)
         return
-    gate.succeeded(provider_of(way), now=clock.now())
     _end(claim, execution, Ex.DONE, accepted=accepted)
+    gate.succeeded(provider_of(way), now=clock.now())
 
 
 def _failed(claim: Claim, execution: Execution, failure: ProviderFailure) -> None:
     provider, now = provider_of(execution.payload["way"]), clock.now()
     match failure:
         case RefusedError(code=code):
-            gate.succeeded(provider, now=now)
             _end(claim, execution, Ex.FAILED, code)
+            gate.succeeded(provider, now=now)
         case OutcomeUnknownError():
-            gate.failed(provider, error="outcome unknown", now=now)
             _end(claim, execution, Ex.FAILED, "outcome_unknown")
+            gate.failed(provider, error="outcome unknown", now=now)
         case RateLimitedError(retry_after=seconds):
             _later(claim, execution, gate.slow_down(provider, seconds=seconds, now=now))
         case _:

@@ -182,9 +182,10 @@ def _call(claim: Claim, execution: Execution, message: Message, situation: Situa
     except ProviderFailure as failure:
         _failed(claim, execution, message, failure)
         return
-    gate.succeeded(provider_of(message.channel), now=clock.now())
     with transaction.atomic():
         outcome.adopt(claim, execution, message, accepted)
+    # After the outcome: what the breaker cannot note must not leave a text behind whose fate nobody knows.
+    gate.succeeded(provider_of(message.channel), now=clock.now())
 
 
 def _failed(claim: Claim, execution: Execution, message: Message, failure: ProviderFailure) -> None:
@@ -196,13 +197,13 @@ def _failed(claim: Claim, execution: Execution, message: Message, failure: Provi
             wait = gate.slow_down(provider_of(message.channel), seconds=seconds, now=now)
             _later(claim, execution, message, Reason.RATE_LIMITED, wait)
         case OutcomeUnknownError():
-            _count_failure(message, "outcome unknown", now)
             with transaction.atomic():
                 unknown.mark(claim, execution, message, now)
+            _count_failure(message, "outcome unknown", now)
         case _:
-            _count_failure(message, "unavailable", now)
             wait = waits.backoff(provider_of(message.channel), execution.attempt)
             _later(claim, execution, message, Reason.PROVIDER_PAUSED, wait)
+            _count_failure(message, "unavailable", now)
 
 
 def _later(claim: Claim, execution: Execution, message: Message, reason: Reason, seconds: float) -> None:
@@ -214,22 +215,25 @@ def _later(claim: Claim, execution: Execution, message: Message, reason: Reason,
         _hold(claim, message, reason, clock.now() + timedelta(seconds=seconds))
 
 
-def _count_failure(message: Message, error: str, now: datetime, *, at_once: bool = False) -> None:
-    if gate.failed(provider_of(message.channel), error=error, now=now, at_once=at_once):
+def _count_failure(message: Message, error: str, now: datetime) -> None:
+    if gate.failed(provider_of(message.channel), error=error, now=now):
         pauses.tell(message.channel)
 
 
 def _refused(claim: Claim, execution: Execution, message: Message, failure: RefusedError) -> None:
-    pause = failure.effect == Effect.PAUSE_PROVIDER
-    if pause:
-        _count_failure(message, failure.code, clock.now(), at_once=True)
-    else:
-        gate.succeeded(provider_of(message.channel), now=clock.now())
-    now = clock.now()
+    channel, now = message.channel, clock.now()
     when = again.at(message, failure, attempt=execution.attempt, now=now)
     if when is not None:
         _later(claim, execution, message, Reason.PROVIDER_REFUSED, (when - now).total_seconds())
-        return
+    else:
+        _ended(claim, execution, message, failure)
+    if failure.effect != Effect.PAUSE_PROVIDER:
+        gate.succeeded(provider_of(channel), now=clock.now())
+    elif gate.failed(provider_of(channel), error=failure.code, now=clock.now(), at_once=True):
+        pauses.tell(channel)
+
+
+def _ended(claim: Claim, execution: Execution, message: Message, failure: RefusedError) -> None:
     with transaction.atomic():
         messages.advance(message, St.FAILED, error_code=failure.code)
         outcome.record("message.delivery_failed", message, code=failure.code)

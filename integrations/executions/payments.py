@@ -34,6 +34,8 @@ SWITCHED_OFF_WITHIN = timedelta(days=1)
 LONGEST_PAUSE_SECONDS = 600.0
 # Longer than the calls may take, so that the owner is never mistaken for dead while it waits.
 CALL_LEASE_SECONDS = 35
+# The same for a look-up, which may be many calls.
+LOOK_UP_LEASE_SECONDS = payment_client.LONGEST_LOOK_UP_SECONDS + CALL_LEASE_SECONDS
 # The provider's clock and ours may differ by this much.
 CLOCK_MARGIN = timedelta(minutes=5)
 
@@ -94,15 +96,15 @@ def _make(claim: Claim, execution: Execution, deposit: Deposit, now: datetime) -
     in_doubt = execution.status in IN_DOUBT
     _hand_over(claim, execution, now, payload={"deposit_id": str(deposit.id)})
     try:
-        link = _have_made(deposit, execution.handed_over_at or now, now)
+        link = _have_made(claim, deposit, execution.handed_over_at or now, now)
     except ProviderFailure as failure:
         before = Ex.UNKNOWN if in_doubt else Ex.INTENT
         _failed(claim, execution, failure, before=before, give_up=_no_link)
         return
-    gate.succeeded(payment_client.PROVIDER, now=clock.now())
     with transaction.atomic():
         _finish(claim, execution, Ex.DONE, provider_id=link.id)
         deposits.link_made(deposit, link_id=link.id, url=link.url)
+    gate.succeeded(payment_client.PROVIDER, now=clock.now())
 
 
 def _hand_over(claim: Claim, execution: Execution, now: datetime, *, payload: dict[str, str]) -> None:
@@ -113,11 +115,13 @@ def _hand_over(claim: Claim, execution: Execution, now: datetime, *, payload: di
     execution.save(update_fields=["status", "attempt", "payload", "handed_over_at"])
 
 
-def _have_made(deposit: Deposit, first_tried_at: datetime, now: datetime) -> Link:
-    """The same key at first; later the link is looked for before it is asked for under another."""
+def _have_made(claim: Claim, deposit: Deposit, first_tried_at: datetime, now: datetime) -> Link:
+    """The same key at first; later the link is looked for before it is asked for under another.
+
+    Who lost the execution to another worker while looking makes no link: the other one's may have another key.
+    """
     turn = (now - first_tried_at) // payment_client.KEY_USED_FOR
-    since = first_tried_at - CLOCK_MARGIN
-    known = payment_client.find_deposit_link(deposit_id=deposit.id, made_since=since) if turn else None
+    known = _find(claim, deposit, first_tried_at - CLOCK_MARGIN) if turn else None
     return known or payment_client.create_deposit_link(
         deposit_id=deposit.id,
         appointment_id=deposit.appointment_id,
@@ -127,6 +131,13 @@ def _have_made(deposit: Deposit, first_tried_at: datetime, now: datetime) -> Lin
     )
 
 
+def _find(claim: Claim, deposit: Deposit, since: datetime) -> Link | None:
+    due.renew(claim, LOOK_UP_LEASE_SECONDS)
+    found = payment_client.find_deposit_link(deposit_id=deposit.id, made_since=since)
+    due.renew(claim, CALL_LEASE_SECONDS)
+    return found
+
+
 def _switch_off(claim: Claim, execution: Execution, deposit: Deposit, now: datetime) -> None:
     _hand_over(claim, execution, now, payload=execution.payload)
     try:
@@ -134,9 +145,9 @@ def _switch_off(claim: Claim, execution: Execution, deposit: Deposit, now: datet
     except ProviderFailure as failure:
         _failed(claim, execution, failure, before=Ex.UNKNOWN, give_up=_still_on)
         return
-    gate.succeeded(payment_client.PROVIDER, now=clock.now())
     with transaction.atomic():
         _finish(claim, execution, Ex.DONE, provider_id=deposit.link_id)
+    gate.succeeded(payment_client.PROVIDER, now=clock.now())
 
 
 def _failed(claim: Claim, execution: Execution, failure: ProviderFailure, *, before: str, give_up: GiveUp) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from appointments.models import Message
+from appointments.models import FailedAttempt, Message
 from appointments.services import deliveries, messages
 from aro import clock, due
 from aro.due import Claim
@@ -57,13 +58,35 @@ def settle(claim: Claim, execution: Execution, message: Message, now: datetime) 
 
 
 def _find(execution: Execution, message: Message) -> Accepted | None:
-    since = (execution.handed_over_at or execution.created_at) - CLOCK_MARGIN
-    others = Message.objects.filter(tenant_id=message.tenant_id, address=message.address, created_at__gte=since)
-    known = set(others.exclude(provider_id="").values_list("provider_id", flat=True))
-    if message.fallbacks:
-        known |= set(message.failed_attempts.values_list("provider_id", flat=True))
-    body = None if channels.is_templated(message.template) else message.body
-    return messaging_client.find(to=message.address, body=body, channel=message.channel, since=since, known=known)
+    at = execution.handed_over_at or execution.created_at
+    templated = channels.is_templated(message.template)
+    return messaging_client.find(
+        to=message.address,
+        body=None if templated else message.body,
+        channel=message.channel,
+        at=at,
+        since=at - CLOCK_MARGIN,
+        known=_known(message, at - CLOCK_MARGIN),
+        rivals=_rivals(execution, message, at - CLOCK_MARGIN) if templated else [],
+    )
+
+
+def _known(message: Message, since: datetime) -> set[str]:
+    """What the carrier lists since then and belongs to other texts, or to attempts that were given up. A text may have
+    been planned long before it went out, and one that failed has forgotten when it did."""
+    others = Message.objects.filter(tenant_id=message.tenant_id, address=message.address).exclude(provider_id="")
+    fresh = others.filter(Q(sent_at__gte=since) | Q(sent_at=None, created_at__gte=since))
+    gone = FailedAttempt.objects.filter(message__address=message.address, at__gte=since).exclude(provider_id="")
+    mine = message.failed_attempts.values_list("provider_id", flat=True) if message.fallbacks else ()
+    return {*fresh.values_list("provider_id", flat=True), *gone.values_list("provider_id", flat=True), *mine}
+
+
+def _rivals(execution: Execution, message: Message, since: datetime) -> list[datetime]:
+    """When other texts to this phone were handed over that nobody knows the fate of either. What the carrier has worded
+    cannot be told apart by its words, so it belongs to the one that was handed over nearest to it."""
+    others = Execution.objects.filter(message__address=message.address, message__channel=message.channel)
+    doubtful = others.filter(status__in=(Ex.SENDING, Ex.UNKNOWN), handed_over_at__gte=since).exclude(pk=execution.pk)
+    return [at for at in doubtful.values_list("handed_over_at", flat=True) if at]
 
 
 def _go_on(claim: Claim, execution: Execution, message: Message, found: Accepted | None) -> None:

@@ -77,6 +77,15 @@ def received(channel: str, *, since: datetime) -> list[Reply]:
     return twilio_api.received(channel=channel, since=since)
 
 
-def find(*, to: str, body: str | None, channel: str, since: datetime, known: Collection[str] = ()) -> Accepted | None:
+def find(  # noqa: PLR0913 - all that tells one text from another
+    *,
+    to: str,
+    body: str | None,
+    channel: str,
+    since: datetime,
+    at: datetime | None = None,
+    known: Collection[str] = (),
+    rivals: Collection[datetime] = (),
+) -> Accepted | None:
     """As `twilio_api.find`."""
-    return twilio_api.find(to=to, body=body, channel=channel, since=since, known=known)
+    return twilio_api.find(to=to, body=body, channel=channel, since=since, at=at, known=known, rivals=rivals)

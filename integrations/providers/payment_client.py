@@ -2,7 +2,13 @@
 
 from datetime import timedelta
 
-from integrations.providers.stripe_api import create_deposit_link, deactivate, find_deposit_link, payments_by
+from integrations.providers.stripe_api import (
+    LONGEST_LOOK_UP_SECONDS,
+    create_deposit_link,
+    deactivate,
+    find_deposit_link,
+    payments_by,
+)
 
 PROVIDER = "stripe"
 # For a day Stripe gives the same answer to the same key, a 500 of its own included
@@ -13,6 +19,7 @@ UNKNOWN_LINK = "resource_missing"
 
 __all__ = [
     "KEY_USED_FOR",
+    "LONGEST_LOOK_UP_SECONDS",
     "PROVIDER",
     "UNKNOWN_LINK",
     "create_deposit_link",

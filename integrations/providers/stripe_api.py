@@ -18,6 +18,8 @@ from integrations.providers.base import Link
 from integrations.providers.stripe import APPOINTMENT_KEY, DEPOSIT_KEY
 
 PRODUCT_NAME = "Deposit"
+# Looking for a link asks for no further page after this; the one under way may still take its own time.
+LONGEST_LOOK_UP_SECONDS = 60
 
 
 def create_deposit_link(
@@ -53,7 +55,9 @@ def find_deposit_link(*, deposit_id: UUID, made_since: datetime) -> Link | None:
     """
     from integrations.providers import stripe_sdk  # noqa: PLC0415 - see above
 
-    return stripe_sdk.find(metadata={DEPOSIT_KEY: str(deposit_id)}, made_since=made_since)
+    return stripe_sdk.find(
+        metadata={DEPOSIT_KEY: str(deposit_id)}, made_since=made_since, seconds=LONGEST_LOOK_UP_SECONDS
+    )
 
 
 def payments_by(link_id: str) -> list[PaymentReported]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -56,10 +57,15 @@ def switch_off(link_id: str) -> None:
     _translate(lambda: links.update(link_id, {"active": False}))
 
 
-def find(*, metadata: Mapping[str, str], made_since: datetime) -> Link | None:
-    """The newest link with all of this metadata, among those made since then. Raises `ProviderFailure`."""
-    links, after = client().v1.payment_links, ""
+def find(*, metadata: Mapping[str, str], made_since: datetime, seconds: float) -> Link | None:
+    """The newest link with all of this metadata, among those made since then. No page is asked for after `seconds`.
+
+    Raises `ProviderFailure`.
+    """
+    links, after, until = client().v1.payment_links, "", time.monotonic() + seconds
     for _ in range(_MOST_PAGES):
+        if time.monotonic() > until:
+            raise OutcomeUnknownError("looking through the links took too long")
         asked: dict[str, Any] = {"limit": _PAGE, **({"starting_after": after} if after else {})}
         page = _page(_translate(lambda asked=asked: links.list(asked)))  # type: ignore[misc]
         for one in page:

@@ -110,11 +110,21 @@ def _said(body: str, content: Content | None) -> dict[str, str]:
     return {"content_sid": content.sid, "content_variables": json.dumps(dict(content.variables), ensure_ascii=False)}
 
 
-def find(*, to: str, body: str | None, channel: str, since: datetime, known: Collection[str] = ()) -> Accepted | None:
+def find(  # noqa: PLR0913 - all that tells one text from another
+    *,
+    to: str,
+    body: str | None,
+    channel: str,
+    since: datetime,
+    at: datetime | None = None,
+    known: Collection[str] = (),
+    rivals: Collection[datetime] = (),
+) -> Accepted | None:
     """The text handed over since that moment, or None when Twilio has none. Raises `ProviderFailure`.
 
     Twilio lists no StatusCallback, so a text is recognised by number, sender, wording and time, leaving out the `known`
     provider ids that belong to other texts. `body` None: any wording, for a template that Twilio itself has worded.
+    One that was made nearer to a moment among `rivals` than to `at` is another text's.
     Listed by To only: a queued text has no sent date yet to filter by.
     """
     http = _Http()
@@ -122,9 +132,14 @@ def find(*, to: str, body: str | None, channel: str, since: datetime, known: Col
     for one in listed:
         created = getattr(one, "date_created", None)
         fresh = isinstance(created, datetime) and created >= since - CLOCK_SLACK
-        if fresh and body in (None, one.body) and one.sid not in known:
+        ours = fresh and _is_nearest(created, at or since, rivals)
+        if ours and body in (None, one.body) and one.sid not in known:
             return _accepted(one)
     return None
+
+
+def _is_nearest(made: Any, at: datetime, rivals: Collection[datetime]) -> bool:
+    return all(abs(made - at) <= abs(made - rival) for rival in rivals)
 
 
 def received(*, channel: str, since: datetime) -> list[Reply]:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
+from django.db.models import F
 
 from appointments.models import Deposit, Escalation
 from appointments.services import deposits, visits
@@ -18,6 +19,8 @@ from compliance.models import Actor
 from integrations.executions import payments as executions
 from integrations.executor import PERMITTED
 from integrations.models import ProviderState
+from integrations.providers import payment_client, stripe_sdk, transport
+from integrations.providers.base import OutcomeUnknownError
 from integrations.providers.stripe import DEPOSIT_KEY
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.integrations.loopback import Answer, Loopback, hang_up, http
@@ -152,6 +155,53 @@ def test_a_link_that_is_not_there_is_made_under_a_new_key(
     work()
     assert state(deposit) == (D.OPEN, "plink_1")
     assert keys(stripe) == [f"deposit-{deposit.id}-2"]
+
+
+def test_who_lost_the_execution_while_looking_for_the_link_makes_none(
+    deposit: Deposit, stripe: Loopback, at: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many slow pages outlast a lease. Another worker looks, too, finds nothing either, and may use another key."""
+    died_while_waiting(deposit)
+    at.shift(timedelta(minutes=25))
+    look = payment_client.find_deposit_link
+
+    def outlasts(**asked: Any) -> Any:
+        found = look(**asked)
+        Due.objects.update(fence=F("fence") + 1)
+        return found
+
+    monkeypatch.setattr(payment_client, "find_deposit_link", outlasts)
+    stripe.answers = [http(200, EMPTY), http(200, MADE)]
+    work()
+    assert not keys(stripe)
+    assert state(deposit) == (D.REQUESTED, "")
+
+
+def test_a_look_up_has_a_lease_that_it_cannot_outlast(
+    deposit: Deposit, stripe: Loopback, at: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases: list[float] = []
+    look = payment_client.find_deposit_link
+
+    def looked(**asked: Any) -> Any:
+        leases.append((Due.objects.get(lane="executions").lease - clock.now()).total_seconds())  # type: ignore[operator]
+        return look(**asked)
+
+    died_while_waiting(deposit)
+    at.shift(timedelta(minutes=25))
+    monkeypatch.setattr(payment_client, "find_deposit_link", looked)
+    stripe.answers = [http(200, EMPTY), http(200, MADE)]
+    work()
+    most = payment_client.LONGEST_LOOK_UP_SECONDS + transport.DEADLINE_SECONDS
+    assert [lease > most for lease in leases] == [True]
+
+
+def test_looking_through_links_ends_in_time(stripe: Loopback, at: time_machine.Traveller) -> None:
+    full = [{**MADE, "id": f"plink_{n}", "created": int(NOON.timestamp()), "metadata": {}} for n in range(100)]
+    stripe.answers = [http(200, {**EMPTY, "data": full, "has_more": True})]
+    with pytest.raises(OutcomeUnknownError, match="too long"):
+        stripe_sdk.find(metadata={DEPOSIT_KEY: "1"}, made_since=NOON - timedelta(days=1), seconds=0)
+    assert len(stripe.requests) <= 1
 
 
 def test_a_link_whose_making_is_in_doubt_is_learned_and_switched_off_when_the_visit_is_cancelled(

@@ -1,0 +1,117 @@
+"""Texts whose fate nobody knows: whose they are, and what does not make one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from appointments.models import Appointment, Customer, FailedAttempt, Message, WhatsAppTemplate
+from aro import clock, work
+from aro.models import DeadLetter, Due
+from integrations.executor import LANE
+from integrations.models import ProviderState
+from integrations.resilience import gate
+from tests.integrations.loopback import Loopback, hang_up, http
+from tests.integrations.messaging import PHONE, ana, sends, twilio, visit
+from tests.integrations.messaging import work as run_executions
+from workflows.models import Execution
+
+__all__ = ["ana", "twilio", "visit"]
+pytestmark = [pytest.mark.django_db(transaction=True)]
+HX = "HX" + "a" * 31
+
+
+@pytest.fixture
+def by_whatsapp(visit: Appointment) -> Appointment:
+    """Everything goes by a wording that the carrier fills in, so that words tell nothing apart."""
+    for kind in ("confirmation", "reminder_next"):
+        WhatsAppTemplate.objects.create(
+            kind=kind, content_sid=HX + kind[0], wording="{{ business_name }}: {{ date }} at {{ time }}."
+        )
+    Customer.objects.update(preferred_channel="whatsapp")
+    visit.customer.refresh_from_db()
+    return visit
+
+
+def listed(*sids: str, made: datetime | None = None) -> Any:
+    at = (made or datetime.now(UTC)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    one = {"to": f"whatsapp:{PHONE}", "from": "whatsapp:+15005550006", "body": "x", "status": "delivered"}
+    more = {"num_segments": "1", "direction": "outbound-api", "date_created": at}
+    return http(200, {"messages": [{**one, **more, "sid": sid} for sid in sids], "next_page_uri": None, "page": 0})
+
+
+def looks(twilio: Loopback, *answers: Any) -> None:
+    twilio.answers = list(answers)
+    Due.objects.filter(lane="executions").update(due_at=clock.now() - timedelta(seconds=1), lease=None)
+    run_executions()
+
+
+def lost(twilio: Loopback, visit: Appointment) -> Message:
+    """The carrier never took it."""
+    twilio.answers = [hang_up]
+    message = sends(visit, "reminder_next")
+    assert (message.status, message.channel) == ("unknown", "whatsapp")
+    return message
+
+
+def test_a_text_that_was_planned_long_ago_and_sent_a_moment_ago_is_not_its_neighbour(
+    twilio: Loopback, by_whatsapp: Appointment
+) -> None:
+    first = sends(by_whatsapp, "confirmation")
+    assert first.provider_id
+    Message.objects.filter(pk=first.pk).update(created_at=clock.now() - timedelta(hours=11))
+    second = lost(twilio, by_whatsapp)
+    looks(twilio, listed(first.provider_id))
+    second.refresh_from_db()
+    assert (second.status, second.provider_id) == ("unknown", "")
+
+
+def test_a_neighbours_attempt_that_was_given_up_is_not_taken_either(twilio: Loopback, by_whatsapp: Appointment) -> None:
+    first = sends(by_whatsapp, "confirmation")
+    FailedAttempt.objects.create(message=first, channel="whatsapp", provider_id=first.provider_id, error_code="1")
+    Message.objects.filter(pk=first.pk).update(provider_id="", sent_at=None, status="held")
+    second = lost(twilio, by_whatsapp)
+    looks(twilio, listed("SM" + "1" * 32))
+    second.refresh_from_db()
+    assert (second.status, second.provider_id) == ("unknown", "")
+
+
+def test_of_two_in_doubt_the_one_that_was_handed_over_nearest_is_meant(
+    twilio: Loopback, by_whatsapp: Appointment
+) -> None:
+    ProviderState.objects.create(name="twilio", domain="messaging", breaker="closed")
+    twilio.answers = [hang_up]
+    first, second = sends(by_whatsapp, "confirmation"), sends(by_whatsapp, "reminder_next")
+    assert (first.status, second.status) == ("unknown", "unknown"), (second.status, second.reason)
+    earlier = clock.now() - timedelta(seconds=30)
+    Execution.objects.filter(message=first).update(handed_over_at=earlier)
+    taken = "SM" + "3" * 32
+    looks(twilio, listed(taken))
+    known = dict(Message.objects.filter(pk__in=[first.pk, second.pk]).values_list("pk", "provider_id"))
+    assert known == {first.pk: "", second.pk: taken}
+
+
+def test_its_own_text_is_found_and_adopted(twilio: Loopback, by_whatsapp: Appointment) -> None:
+    first = sends(by_whatsapp, "confirmation")
+    second = lost(twilio, by_whatsapp)
+    looks(twilio, listed("SM" + "2" * 32, first.provider_id))
+    second.refresh_from_db()
+    assert (second.status, second.provider_id) == ("delivered", "SM" + "2" * 32)
+
+
+def test_an_accepted_text_is_recorded_although_the_breaker_cannot_be_noted(
+    twilio: Loopback, visit: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(provider: str, *, now: datetime) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(gate, "succeeded", broken)
+    with pytest.raises(OperationalError):
+        sends(visit)
+    message = Message.objects.get()
+    assert (message.provider_id, message.execution.status) == ("SM" + "1" * 32, "done")
+    assert work.drain_inline(LANE) == 0, "nothing is left to be asked for, or sent again"
+    assert not DeadLetter.objects.exists()
