@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from aro import clock
-from workflows.replies.labels import Classification, OpenQuestion
+from workflows.replies.labels import Classification, Label, OpenQuestion
 from workflows.replies.ours import Sent
 from workflows.replies.times.fit import VisitFacts
 from workflows.replies.understand import understand
@@ -22,6 +22,8 @@ from workflows.replies.understand import understand
 Classifier: TypeAlias = Callable[[str, OpenQuestion, str, VisitFacts | None], Classification]
 
 
+# Labels of ARO's own that decide nothing for whoever reads the stream: a person reads the message, and why is beside it.
+_FOR_A_PERSON: Final = frozenset({Label.WRONG_NUMBER})
 _EXAMPLE: Final = '{"id": "1", "text": "C", "prompt": "confirm"}'
 
 
@@ -70,6 +72,8 @@ def _answer(line: str, number: int, decide: Classifier) -> str:
     question = _question(row, number)
     found = decide(_text(row, "text", number), question, _text(row, "context", number), _visit(row, number))
     answer = {"id": row.get("id"), "label": found.label, "confidence": found.confidence, "source": found.source}
+    if found.label in _FOR_A_PERSON:
+        answer |= {"label": Label.OTHER, "for_a_person": found.label}
     return json.dumps(answer)
 
 

@@ -88,3 +88,9 @@ def test_the_command_ends_with_status_2_at_a_bad_line(monkeypatch: pytest.Monkey
 
 def feed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+def test_a_wrong_number_is_for_a_person_and_says_why() -> None:
+    (answer,) = classify_stream(['{"id": "1", "text": "Wrong number", "prompt": "confirm"}'])
+    found = json.loads(answer)
+    assert (found["label"], found["for_a_person"]) == ("OTHER", "WRONG_NUMBER")
