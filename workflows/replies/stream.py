@@ -22,7 +22,7 @@ from workflows.replies.understand import understand
 Classifier: TypeAlias = Callable[[str, OpenQuestion, str, VisitFacts | None], Classification]
 
 
-# Labels of ARO's own that decide nothing for whoever reads the stream: a person reads the message, and why is beside it.
+# Labels of ARO's own that decide nothing for whoever reads the stream: a person reads, and why stands beside it.
 _FOR_A_PERSON: Final = frozenset({Label.WRONG_NUMBER})
 _EXAMPLE: Final = '{"id": "1", "text": "C", "prompt": "confirm"}'
 
