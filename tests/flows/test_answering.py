@@ -146,25 +146,30 @@ def test_a_wish_for_another_time_after_the_cancellation_gets_no_link_to_the_old_
 
 
 def test_one_c_for_two_visits_confirms_neither_and_a_person_asks(clinic: Clinic, patient: Patient) -> None:
-    first, second = patient.books(clinic.day(3, at="11:00")), patient.books(clinic.day(3, at="15:00"))
+    first, second = patient.books(clinic.day(3, at="11:00")), patient.books(clinic.day(4, at="14:00"))
     clinic.goes_to(second.starts_at - hours(48))
     patient.reads_all()
     patient.writes("C")
     asked = patient.is_told("which visit do you mean")
     assert "11:00 AM" in asked
-    assert "3:00 PM" in asked
+    assert "2:00 PM" in asked
     assert patient.cases() == {"which_visit": "medium"}
     assert (first.status, second.status) == ("booked", "booked")
 
 
-def test_a_family_on_one_phone_is_asked_whose_visit_is_meant(clinic: Clinic, new_patient: NewPatient) -> None:
+def test_a_family_on_one_phone_is_reminded_in_one_text_and_confirms_with_one_c(
+    clinic: Clinic, new_patient: NewPatient
+) -> None:
     mother = new_patient("Ana Diaz")
     child = new_patient("Luis Diaz", phone=mother.phone)
     first, second = mother.books(clinic.day(3, at="11:00")), child.books(clinic.day(3, at="11:30"))
-    clinic.goes_to(second.starts_at - hours(48))
+    clinic.goes_to(first.starts_at - hours(49))
     mother.reads_all()
+    clinic.goes_to(second.starts_at - hours(47.4))
+    assert "Ana 11:00 AM, Luis 11:30 AM" in mother.is_told("Reply C to confirm all")
     mother.writes("C")
-    asked = mother.is_told("which visit do you mean")
-    assert "Ana 11:00 AM, Luis 11:30 AM" in asked
+    assert "Ana 11:00 AM, Luis 11:30 AM" in mother.is_told("Thank you for confirming")
     assert first.known()["customer_id"] != second.known()["customer_id"]
-    assert (first.status, second.status) == ("booked", "booked")
+    first.becomes("confirmed")
+    second.becomes("confirmed")
+    mother.hears_nothing_more()

@@ -11,7 +11,7 @@ from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
-from workflows.replies import departed, machine_cases, wrong_number
+from workflows.replies import departed, family, machine_cases, wrong_number
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
@@ -32,6 +32,9 @@ def on_reply(reply: Reply) -> bool:
         return False
     if found.label not in ALWAYS_ACTED_ON and wrong_number.is_held(reply):
         return wrong_number.wrote_again(reply)
+    one_by_one = family.on_reply(reply)
+    if one_by_one is not None:
+        return one_by_one
     if not found.decided:
         return _UNDECIDED[found.sort](reply)
     if reply.message.media and found.label not in ALWAYS_ACTED_ON:

@@ -50,6 +50,17 @@ class Context:
         """The one visit this is about, when there is just one."""
         return self.visits[0] if len(self.visits) == 1 else None
 
+    @property
+    def together(self) -> tuple[Appointment, ...]:
+        """The visits that our last question named, when it named several and no other question is open."""
+        if self.last is None or self.last.kind not in QUESTIONS:
+            return ()
+        named = {one.appointment_id: one for one in self.last.named.all()}
+        there = tuple(v for v in self.visits if v.pk in named and named[v.pk].visit_start == v.starts_at)
+        asked = {v.pk for m in self.texts if m.kind in ASKING_REMINDERS for v in named_by(m)}
+        others = [v for v in self.visits if v.pk in asked - set(named) and v.status == Appointment.Status.BOOKED]
+        return there if len(there) > 1 and not others else ()
+
     def facts(self, now: datetime) -> VisitFacts | None:
         """What a day or an hour in the reply is held against; None when it could be about more than one visit."""
         about = self.visit or (self.over if not self.visits else None)

@@ -1,0 +1,116 @@
+"""A reply about several people on one phone is carried out for each by name, or handed over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from appointments.models import Appointment, Escalation, NamedVisit
+from aro import clock
+from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
+from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
+
+pytestmark = pytest.mark.django_db
+PHONE = "+12025550177"
+TOLD = "See you at Bright Dental? Tue, Dec 1: Tom 10:00 AM, Amy 10:30 AM, Zoe 11:00 AM. Reply C to confirm all."
+
+
+def family(*names: str) -> list[Appointment]:
+    BusinessFactory.create()
+    start = clock.now() + timedelta(days=2)
+    return [
+        AppointmentFactory.create(
+            customer=CustomerFactory.create(name=f"{name} Ray", phone=PHONE),
+            starts_at=start + timedelta(minutes=30 * place),
+        )
+        for place, name in enumerate(names)
+    ]
+
+
+def told_together(visits: list[Appointment]) -> None:
+    sent = asked_about(visits[0], TOLD, kind="reminder_first")
+    for visit in visits:
+        NamedVisit.objects.create(message=sent, appointment=visit, visit_start=visit.starts_at, planned_for=clock.now())
+
+
+@pytest.mark.parametrize("words", ["C", "Yes", "yes to all", "Yes for all three", "C, thanks", "Sí", "all confirmed"])
+def test_a_yes_to_the_text_to_all_confirms_all_whom_it_named(words: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits)
+    message = writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["confirmed"] * 3
+    assert (answers_to(message), cases()) == (["thank_you"], [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "C for Tom and Amy, Zoe can't make it",
+        "Tom and Amy yes, Zoe no",
+        "yes for Tom and Amy but Zoe is sick",
+        "Tom can, Amy can, Zoe can't",
+        "Zoe can't come. Tom and Amy will be there",
+        "Tom y Amy sí, Zoe no puede",
+    ],
+)
+def test_each_is_taken_at_what_was_said_of_them(words: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits)
+    message = writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["confirmed", "confirmed", "booked"]
+    assert answers_to(message) == ["thank_you"]
+    case = Escalation.objects.get()
+    assert (case.reason, case.appointment, case.message) == ("cancel_request", visits[2], message)
+
+
+@pytest.mark.parametrize("words", ["yes for both", "both will be there", "C for both", "sí para los dos, ambos"])
+def test_both_are_two_even_when_each_was_asked_alone(words: str) -> None:
+    visits = family("Tom", "Leo")
+    for visit in visits:
+        asked_about(visit, kind="reminder_first")
+    writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["confirmed"] * 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "is this for Leo or me",
+        "yes, is this for Leo or me?",
+        "can Leo come",
+        "Is Tom coming",
+        "can they come",
+        "will they be there",
+        "only Tom can",
+        "yes she will be there",
+        "yes for me",
+        "all but Leo",
+        "if Tom can come",
+        "Tom maybe",
+        "ok who is this",
+        "Tom can if Leo can't",
+        "Tom can come Tuesday",
+    ],
+)
+def test_what_is_not_sure_confirms_nobody_and_reaches_a_person(words: str) -> None:
+    visits = family("Tom", "Leo")
+    told_together(visits)
+    writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["booked"] * 2
+    assert cases()
+
+
+def test_a_name_that_two_share_is_for_a_person() -> None:
+    visits = family("Tom", "Tom")
+    told_together(visits)
+    writes(visits[0], "Tom can come")
+    assert [status_of(one) for one in visits] == ["booked"] * 2
+
+
+def test_one_who_was_moved_after_the_text_is_not_confirmed_by_it() -> None:
+    visits = family("Tom", "Leo")
+    told_together(visits)
+    Appointment.objects.filter(pk=visits[1].pk).update(starts_at=visits[1].starts_at + timedelta(hours=3))
+    writes(visits[0], "C")
+    assert status_of(visits[1]) == "booked"

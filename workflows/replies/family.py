@@ -1,0 +1,62 @@
+"""What one reply says about several people is carried out for each: confirmed, or a case of their own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from appointments.models import Appointment, Escalation
+from appointments.services import escalations, visits
+from compliance.models import Actor
+from workflows.replies import per_person
+from workflows.replies.answering import Reply, answer
+from workflows.replies.heard import own_words
+from workflows.replies.labels import Label, Sort
+from workflows.replies.per_person import PerPerson
+
+# What a reply about several may have been taken for; everything else was said of nobody in particular.
+_READ_BY_NAME: Final = frozenset({Label.CONFIRM, Label.CANCEL, Label.OTHER})
+
+
+def on_reply(reply: Reply) -> bool | None:
+    """True when a visit was confirmed, False when only cases were opened; None when it has to be read as a whole."""
+    found = reply.found
+    if len(reply.context.visits) < 2 or found.label not in _READ_BY_NAME or found.sort is not Sort.WORDS:  # noqa: PLR2004
+        return None
+    # A yes that the rules did not take for one counts only for those whom it names.
+    together = reply.context.together if found.label is Label.CONFIRM else ()
+    said = per_person.read(own_words(reply.message, reply.context), reply.context.visits, together)
+    if said is None or found.also or any(one.status == Appointment.Status.RESCHEDULED for one in said.coming):
+        return None
+    _carry_out(reply, said)
+    return bool(said.coming)
+
+
+def _carry_out(reply: Reply, said: PerPerson) -> None:
+    for visit in said.coming:
+        _keep(visit, Label.CONFIRM)
+        visits.confirm(visit, actor=Actor.USER)
+    for visit in said.not_coming:
+        _keep(visit, Label.CANCEL)
+        _tell_staff(reply, visit)
+    if said.coming:
+        answer(reply, "thank_you", about=said.coming)
+    else:
+        answer(reply, "handed_over")
+
+
+def _keep(visit: Appointment, label: Label) -> None:
+    visit.last_reply_label = str(label)
+    visit.save(update_fields=["last_reply_label", "updated_at"])
+
+
+def _tell_staff(reply: Reply, visit: Appointment) -> None:
+    escalations.escalate(
+        key=f"cancel_request:{visit.id}",
+        reason="cancel_request",
+        title="One of a family cannot come.",
+        next_step="Cancel the visit here and at the booking system, or call to find another time.",
+        priority=Escalation.Priority.HIGH,
+        appointment=visit,
+        message=reply.message,
+        tenant_id=reply.message.tenant_id,
+    )
