@@ -9,7 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from appointments import channel_lists  # noqa: F401 - registers its lists
+from appointments import channel_lists, closed_day_lists  # noqa: F401 - register their lists
 from appointments.forms import BusinessForm, TemplateForm
 from appointments.models import (
     BookingRef,
@@ -41,7 +41,7 @@ class BusinessAdmin(DeskAdmin):
     fieldsets = (
         ("Who you are", {"fields": ("name", "phone", "email", "address", "timezone", "language", "booking_url")}),
         ("In an emergency", {"fields": ("emergency_phone", "emergency_email")}),
-        ("Opening hours", {"fields": tuple(f"hours_{day}" for day in range(7))}),
+        ("Opening hours", {"fields": (*(f"hours_{day}" for day in range(7)), "holiday_region")}),
         ("Texts", {"fields": ("reminders", "default_channel", "texting_countries", "quiet_from", "quiet_until")}),
         ("Deposits", {"fields": ("deposit_threshold", "deposit_amount", "currency")}),
         (

@@ -92,6 +92,7 @@ class CaseReason:
 PAST_NO_OUTCOME: Final = "past_no_outcome"
 DECEASED: Final = "deceased"
 HALF_MOVED: Final = "half_moved"
+OUTSIDE_HOURS: Final = "outside_hours"
 
 _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
@@ -239,6 +240,14 @@ _THE_VISIT: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.NONE,
+    ),
+    CaseReason(
+        code=OUTSIDE_HOURS,
+        title="A visit is booked for a time at which you are closed.",
+        next_step="Look whether somebody is there then. If not, call the patient and move the visit. "
+        "If you are open then, correct the opening hours or the closed days.",
+        priority=LOW,
+        closes_on=OUTCOMES | {Change.MOVED},
     ),
     CaseReason(code="sync_gone", doubt=Doubt.UNTIL_SAID),
     CaseReason(

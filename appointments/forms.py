@@ -15,12 +15,14 @@ from django.core.exceptions import ValidationError
 from appointments import reminders
 from appointments.models import Business, MessageTemplate, WhatsAppTemplate
 from appointments.reminders import Reminder, RemindersError
+from appointments.services import holiday_proposals
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
 from aro.screens.show import humanized
 from compliance import phones
 from compliance.kinds import FORMER_NAMES, Kind
 from compliance.models import Channel
+from compliance.opening import MIDNIGHT
 
 CLOSED = "closed"
 _KINDS = [(kind.value, humanized(kind.value)) for kind in Kind if kind not in FORMER_NAMES]
@@ -37,12 +39,15 @@ def parse_hours(text: str) -> dict[str, Any]:
     if found is None:
         raise ValidationError("Write the hours like 09:00-17:00, or the word closed.")
     opens, closes = (_clock_time(part) for part in found.groups())
-    if opens >= closes:
+    if opens >= closes or opens == MIDNIGHT:
         raise ValidationError("The closing time must be after the opening time.")
     return {"open": opens, "close": closes, "closed": False}
 
 
 def _clock_time(text: str) -> str:
+    """24:00 is the end of the day, for who never closes."""
+    if text == MIDNIGHT:
+        return MIDNIGHT
     try:
         return f"{datetime.strptime(text, '%H:%M').time():%H:%M}"  # noqa: DTZ007 - a time of day has no zone
     except ValueError:
@@ -110,6 +115,14 @@ class BusinessForm(forms.ModelForm[Business]):
         if unknown:
             raise ValidationError(f"{unknown[:10]} is no country. Write two-letter codes with commas, e.g. US, CA, MX.")
         return ", ".join(dict.fromkeys(codes))
+
+    def clean_holiday_region(self) -> str:
+        typed: str = self.cleaned_data["holiday_region"].strip().upper()
+        if typed and not holiday_proposals.is_known(typed):
+            raise ValidationError(
+                f"The holidays of {typed} are not known. Write a country, with its state or province: US, US-NY, CA-QC."
+            )
+        return typed
 
     def clean_phone_question(self) -> str:
         words = [" ".join(word.split()) for word in self.cleaned_data["phone_question"].split(",")]

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.models import Purpose
+from compliance.opening import both_allow
 from compliance.quiet import NeverAllowedError, next_allowed
 from compliance.reasons import Reason
 from compliance.send_context import DEFAULT_CAP, SendContext
@@ -227,6 +228,18 @@ def _outside_quiet_hours(context: SendContext, now: datetime) -> Verdict | None:
     return Hold(at, Reason.QUIET_HOURS) if _makes_sense_at(context, at) else Skip(Reason.STALE)
 
 
+def _while_somebody_is_there(context: SendContext, now: datetime) -> Verdict | None:
+    """Held to the next opening outside quiet hours. If its use is lost by then it goes out now instead."""
+    if context.kind not in kinds.IN_OPENING_HOURS or context.answers_person or context.opening is None:
+        return None
+    try:
+        awake = next_allowed(now, context.zone, context.hours)
+        at = both_allow(context.opening, context.zone, context.hours, max(now, context.not_before or now))
+    except NeverAllowedError:
+        return None  # the next rule says so
+    return Hold(at, Reason.CLOSED) if at is not None and at > awake and _makes_sense_at(context, at) else None
+
+
 def _makes_sense_at(context: SendContext, at: datetime) -> bool:
     if context.latest_useful_at is not None and at > context.latest_useful_at:
         return False
@@ -269,6 +282,7 @@ RULES: tuple[Rule, ...] = (
     _kill_switch,
     _right_person,
     _family_left_alone,
+    _while_somebody_is_there,
     _outside_quiet_hours,
     _gathered,
     _below_the_cap,

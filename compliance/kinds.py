@@ -79,6 +79,11 @@ ASKS_TO_CONFIRM_AGAIN = frozenset({Kind.REMINDER_NEXT, Kind.REMINDER_LAST, Kind.
 AFTER_ATTENDING = frozenset({Kind.REVIEW, Kind.REBOOKING})
 AFTER_A_NO_SHOW = frozenset({Kind.NO_SHOW_FOLLOWUP})
 ASKS_FOR_A_DEPOSIT = frozenset({Kind.DEPOSIT_REQUEST, Kind.DEPOSIT_REMINDER})
+# They ask for a call or a booking, so that somebody has to be there: they wait for the next opening. Reminders and all
+# else about a visit to come go out at their own hours, and answers at once.
+IN_OPENING_HOURS = frozenset({Kind.REVIEW, Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})
+# An offer does not come on the heels of a review request that had to wait.
+OFFER_AFTER_REVIEW = timedelta(hours=12)
 NEEDS_A_LINK = frozenset(
     {
         Kind.RESCHEDULE_LINK,

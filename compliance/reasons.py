@@ -40,6 +40,7 @@ class Reason(StrEnum):
     KILL_SWITCH = "kill_switch"  # until a person switches sending on again
     MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
     QUIET_HOURS = "quiet_hours"
+    CLOSED = "closed"  # until the clinic opens: nobody would answer a call
     PROVIDER_PAUSED = "provider_paused"
     RATE_LIMITED = "rate_limited"
     OUTCOME_UNKNOWN = "outcome_unknown"
@@ -82,6 +83,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NEVER_TEXTED: "the number is a premium, shared-cost or satellite number",
     Reason.HOURLY_CAP: "so many messages went out this hour that a person has to look",
     Reason.QUIET_HOURS: "quiet hours at the recipient's place",
+    Reason.CLOSED: "the clinic is closed then, and nobody would be there to answer",
     Reason.PROVIDER_PAUSED: "the provider is paused after failures",
     Reason.RATE_LIMITED: "the provider's rate limit",
     Reason.OUTCOME_UNKNOWN: "the provider has not said whether it took the message",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from compliance.kinds import Kind
 from compliance.models import Purpose
+from compliance.opening import Opening
 from compliance.quiet import Hours
 from compliance.reasons import Reason
 
@@ -23,7 +24,8 @@ class SendContext:
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
-    visit can be taken back.
+    visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: until then another text of its
+    kind about the same visit is too fresh.
     `told_together`: a text to the family has said it, or (`maybe_told`) may have, which will be known in a moment.
     `gathers_until`: until then the family may book another visit of that day. `reminders_to_come`: places under the
     cap that the reminders of the next 24 h will need.
@@ -65,6 +67,8 @@ class SendContext:
     kill_switch: bool = False
     settles_at: datetime | None = None
     number_problem: Reason | None = None
+    opening: Opening | None = None
+    not_before: datetime | None = None
     told_together: bool = False
     maybe_told: bool = False
     gathers_until: datetime | None = None

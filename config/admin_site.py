@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from aro import clock
 from aro.screens.theme import AdminSite
-from workflows.desk import outcomes, today, undoing, views
+from workflows.desk import holidays, outcomes, today, undoing, views
 
 
 class FrontDesk(AdminSite):
@@ -30,6 +30,7 @@ class FrontDesk(AdminSite):
         act, bulk = self.admin_view(views.act), self.admin_view(views.undo_batch)
         return [
             path("desk/outcomes/", self.admin_view(outcomes.say), name="desk_outcomes"),
+            path("desk/holidays/", self.admin_view(holidays.choose), name="desk_holidays"),
             path("desk/undo/<str:batch>/", bulk, name="desk_undo_batch"),
             path("desk/take-back/<uuid:ref>/", self.admin_view(undoing.take_back), name="desk_take_back"),
             path("desk/send-now/<uuid:ref>/", self.admin_view(undoing.send_now), name="desk_send_now"),

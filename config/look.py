@@ -39,6 +39,7 @@ _FRONT_DESK = [
 ]
 _RULES = [
     _item("Business", "storefront", "appointments", "business"),
+    _item("Closed days", "event_busy", "appointments", "closedday"),
     _item("Wording", "edit_note", "appointments", "messagetemplate"),
     _item("WhatsApp templates", "chat", "appointments", "whatsapptemplate"),
     _item("Risk weights", "balance", "appointments", "riskmodel"),

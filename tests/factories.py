@@ -12,6 +12,9 @@ from appointments.inbound import Booking, Person
 from appointments.models import Appointment, Business, Customer
 from aro import clock
 
+# Most tests are about other things than the hour at which they happen to run.
+ALWAYS_OPEN: dict[str, Any] = {str(day): {"open": "00:00", "close": "24:00", "closed": False} for day in range(7)}
+
 
 class BusinessFactory(DjangoModelFactory[Business]):
     class Meta:
@@ -24,6 +27,7 @@ class BusinessFactory(DjangoModelFactory[Business]):
     booking_url = "https://book.example.com/bright"
     google_place_id = "ChIJN1t_tDeuEmsRUsoyG83frY4"
     booking_consent_marketing = True
+    hours = factory.LazyFunction(lambda: dict(ALWAYS_OPEN))  # type: ignore[no-untyped-call]
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):

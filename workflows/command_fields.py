@@ -31,11 +31,21 @@ def moment(payload: dict[str, Any], field: str) -> datetime:
         value = datetime.fromisoformat(str(payload.get(field, "")))
     except ValueError:
         value = None
-    if value is None or value.tzinfo is None or not clock.is_possible(value):
+    if value is not None and value.tzinfo is not None and not clock.is_possible(value):
+        raise InvalidRequestError(f"No visit can be at this time. Check the year in {field}.", details={"field": field})
+    if value is None or value.tzinfo is None:
         raise InvalidRequestError(
             f"Write {field} as ISO 8601 with an offset, e.g. 2026-11-24T09:00:00-05:00.", details={"field": field}
         )
     return value.astimezone(UTC)
+
+
+def flag(payload: dict[str, Any], field: str) -> bool:
+    """True, or the word in a form; left out means no."""
+    value = payload.get(field, False)
+    if value not in (True, False, "true", "True", "false", "False", ""):
+        raise InvalidRequestError(f"Write {field} as true or false.", details={"field": field})
+    return value in (True, "true", "True")
 
 
 def identifier(payload: dict[str, Any], field: str) -> UUID:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Escalation, ReplyClassification
-from appointments.services import businesses, deposits, escalations, reviews, visits
+from appointments.services import businesses, deposits, escalations, opening_hours, reviews, visits
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events
@@ -48,9 +49,24 @@ def move(payload: dict[str, Any], caller: Caller) -> Done:
         raise InvalidRequestError(
             "The new time has passed already. Choose a time to come.", details={"field": "starts_at"}
         )
+    _ask_about(visit, starts_at, sure=fields.flag(payload, "anyway"))
     before = visit.status
     visits.move(visit, starts_at, actor=caller.actor, actor_id=caller.actor_id)
     return _changed(visit, before)
+
+
+def _ask_about(visit: Appointment, starts_at: datetime, *, sure: bool) -> None:
+    """A time far away is a slip of the year; one at which nobody is there asks first. Raises `InvalidRequestError`."""
+    if starts_at > clock.now() + opening_hours.LONGEST_AHEAD:
+        raise InvalidRequestError(
+            "The new time is more than five years away. Check the year in starts_at.", details={"field": "starts_at"}
+        )
+    why = opening_hours.why_closed(starts_at, businesses.current(visit.tenant_id))
+    if why and not sure:
+        raise InvalidRequestError(
+            f"Nobody is there at the new time. {why}. Choose another one, or say anyway: true to move it all the same.",
+            details={"field": "anyway"},
+        )
 
 
 @command("appointment.start")

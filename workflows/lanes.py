@@ -42,6 +42,7 @@ def tell_of_dead_letter(letter: DeadLetter) -> None:
 
 def register() -> None:
     """Called once, when Django is ready. Importing the command modules registers their commands."""
+    importlib.import_module("workflows.closed_days")
     importlib.import_module("workflows.desk_commands")
     importlib.import_module("workflows.desk_people")
     importlib.import_module("workflows.operator_commands")

@@ -2,6 +2,7 @@
 
 from appointments.models.appointment import Appointment, BookingRef, Deposit, StatusChange
 from appointments.models.business import Business
+from appointments.models.closed_day import ClosedDay
 from appointments.models.customer import Customer
 from appointments.models.escalation import Escalation
 from appointments.models.message import (
@@ -20,6 +21,7 @@ __all__ = [
     "Appointment",
     "BookingRef",
     "Business",
+    "ClosedDay",
     "Customer",
     "Deposit",
     "Escalation",

@@ -43,6 +43,12 @@ class Business(models.Model):
     address = models.TextField(blank=True)
     timezone = models.CharField(max_length=64, default="America/New_York", help_text="IANA name.")
     hours = models.JSONField(default=weekday_hours)
+    holiday_region = models.CharField(
+        max_length=10,
+        blank=True,
+        help_text="Where public holidays are looked up: a country, or with its state or province, e.g. US-NY or CA-QC. "
+        "Empty: by your time zone.",
+    )
     profile = models.CharField(max_length=32, default="healthcare")
     language = models.CharField(max_length=8, default="en")
     currency = models.CharField(max_length=3, default="USD")

@@ -9,7 +9,7 @@ from appointments import states
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, Business, Customer
 from appointments.services import booking_names as names
-from appointments.services import businesses, customers, deposits, escalations, journal, risk, visits
+from appointments.services import businesses, customers, deposits, escalations, journal, opening_hours, risk, visits
 from appointments.services.booking_names import Name
 from aro import clock, rows
 from compliance import consent
@@ -71,6 +71,7 @@ def _announce(appointment: Appointment, business: Business, correlation_id: UUID
     visits.watch_for_end(appointment)
     journal.visit_event("appointment.created", appointment, actor=Actor.WEBHOOK, correlation_id=correlation_id)
     _welcome(appointment, business)
+    opening_hours.tell_if_closed(appointment, business)
 
 
 def _welcome(appointment: Appointment, business: Business) -> None:
@@ -140,6 +141,7 @@ def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime
     visits.apply_new_time(known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
     if unheard:
         _welcome(known, business)
+    opening_hours.tell_if_closed(known, business)
     return Applied(outcome="applied", detail="moved")
 
 

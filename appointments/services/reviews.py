@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from appointments.models import Appointment, Customer
+from datetime import datetime
+
+from appointments.models import Appointment, Customer, Message
 from appointments.services import journal
 from aro.errors import ConflictError
+from compliance.kinds import OFFER_AFTER_REVIEW, Kind
 from compliance.models import Event
 
 SUBMITTED = "review.submitted"
@@ -25,3 +28,13 @@ def submitted(visit: Appointment, *, actor: str, actor_id: str = "") -> bool:
     visit.customer.save(update_fields=["review_status", "updated_at"])
     journal.visit_event(SUBMITTED, visit, actor=actor, actor_id=actor_id)
     return True
+
+
+def offer_from(visit: Appointment, now: datetime) -> datetime | None:
+    """From when on an offer is welcome: a review request that had to wait comes some hours before it."""
+    asked = visit.messages.filter(kind=Kind.REVIEW).order_by("-created_at").first()
+    if asked is None:
+        return None
+    waits = asked.held_until if asked.status == Message.Status.HELD else None
+    at = max(waits, now) if waits else asked.sent_at
+    return at + OFFER_AFTER_REVIEW if at else None

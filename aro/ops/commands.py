@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 # Families have at most this many words: `db:migration:create`.
 _LONGEST_NAME = 4
 # Families of two words, and other ways to say the same.
-_HYPHENATED = ("circuit_breaker", "kill_switch")
+_HYPHENATED = ("circuit_breaker", "closed_days", "kill_switch")
 _ALIASES = {
     "status_circuit_breakers": "circuit_breaker_status",
     **{f"circuit_breakers_{verb}": f"circuit_breaker_{verb}" for verb in ("status", "history", "reset")},

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from appointments import profiles
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
-from appointments.services import customers, deposits, doubts, escalations, messages, visits
+from appointments.services import customers, deposits, doubts, escalations, messages, opening_hours, reviews, visits
 from appointments.services.customers import resolve_zone
 from appointments.texts.render import Text, compose_approved
 from appointments.texts.values import TextError, values_for
@@ -152,6 +152,8 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         last_review_request_at=customer.review_requested_at,
         ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
         text_problems=text.problems,
+        opening=opening_hours.of(business) if kind in kinds.IN_OPENING_HOURS else None,
+        not_before=reviews.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
         kill_switch=kill_switch.current(tenant_id=message.tenant_id) is not None,
     )
 

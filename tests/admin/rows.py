@@ -20,6 +20,7 @@ from appointments.models import (
     Appointment,
     BookingRef,
     Business,
+    ClosedDay,
     Customer,
     Deposit,
     Escalation,
@@ -58,13 +59,14 @@ from integrations.models import (
     SyncSeen,
     SyncState,
 )
+from tests.factories import ALWAYS_OPEN
 from workflows.models import Execution, StepLog, Undoable, WorkflowInstance
 
 ZONE = "America/New_York"
 
 
 def business(**values: object) -> Business:
-    return Business.objects.create(**{"name": "Fern Clinic", "timezone": ZONE, **values})
+    return Business.objects.create(**{"name": "Fern Clinic", "timezone": ZONE, "hours": ALWAYS_OPEN, **values})
 
 
 def person(number: int = 0, **values: object) -> Customer:
@@ -163,6 +165,7 @@ def _around(about: Appointment) -> None:
     BookingRef.objects.create(source="calendly", external_id=about.external_id, appointment=about)
     StatusChange.objects.create(appointment=about, before="booked", after="confirmed", at=clock.now(), actor="user")
     deposit = Deposit.objects.create(appointment=about, amount=Decimal("50.00"), currency="USD")
+    ClosedDay.objects.create(day=clock.now().date() + timedelta(days=ClosedDay.objects.count()), name="Staff day")
     MoneyBack.objects.create(deposit=deposit, ref="re_1", state=MoneyBack.State.REFUND_FAILED)
     case(about=about)
     message(about)

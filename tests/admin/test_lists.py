@@ -13,7 +13,16 @@ from tests.admin import rows
 OURS = ("aro", "compliance", "appointments", "workflows", "integrations")
 # Lists that rightly stay short whatever happens.
 SHORT = {"user", "group", "business"}
-EDITABLE = {"business", "user", "group", "periodictask", "intervalschedule", "crontabschedule", "solarschedule"}
+EDITABLE = {
+    "business",
+    "closedday",
+    "user",
+    "group",
+    "periodictask",
+    "intervalschedule",
+    "crontabschedule",
+    "solarschedule",
+}
 # Of each filter the first few choices: all, the first value and one more.
 CHOICES = 3
 LISTED: list[type[Model]] = sorted(django_admin.site._registry, key=lambda model: model._meta.label)

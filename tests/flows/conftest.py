@@ -30,6 +30,7 @@ def clinic(installed: Clinic) -> Iterator[Clinic]:
     It takes no deposits: the risk is a rank among all bookings, so that those of other stories would decide.
     """
     installed.window.ask("deposits_of", "0")
+    installed.window.ask("open_always", "")
     installed.morning()
     yield installed
     installed.call("DELETE", "/faults")

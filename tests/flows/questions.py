@@ -63,6 +63,12 @@ def deposits_of(amount: str) -> None:
     Business.objects.update(deposit_amount=amount)
 
 
+def open_always(_: str) -> None:
+    """The stories are not about the hours and days on which they happen to be played."""
+    day = {"open": "00:00", "close": "24:00", "closed": False}
+    Business.objects.update(hours={str(number): day for number in range(7)})
+
+
 def open_cases(reason: str) -> int:
     return Escalation.objects.filter(reason=reason, status="open").count()
 
@@ -101,6 +107,7 @@ ANSWERS: dict[str, Callable[[str], Any]] = {
     "receipts": receipts,
     "email_consent": email_consent,
     "deposits_of": deposits_of,
+    "open_always": open_always,
     "open_cases": open_cases,
     "prefers_whatsapp": prefers_whatsapp,
     "whatsapp": whatsapp,

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def business(db: None) -> Business:
     from appointments.models import Business  # noqa: PLC0415 - this file is read before Django is set up
 
-    return Business.objects.create(name="Harbour Clinic", timezone="America/New_York", phone="+12125550100")
+    always = {str(day): {"open": "00:00", "close": "24:00", "closed": False} for day in range(7)}
+    return Business.objects.create(
+        name="Harbour Clinic", timezone="America/New_York", phone="+12125550100", hours=always
+    )
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from appointments import profiles
 from appointments.models import Appointment, Customer
-from appointments.services import businesses, customers
+from appointments.services import businesses, customers, opening_hours
 from aro import clock
 from aro.screens.show import zone_of
 from compliance import phones
@@ -113,24 +113,43 @@ class MoveForm(CommandForm):
         label="New time", widget=forms.DateTimeInput({"type": "datetime-local", "autofocus": True}, "%Y-%m-%dT%H:%M")
     )
 
+    anyway = forms.BooleanField(required=False, label="Move it there all the same")
+
     def __init__(self, *args: Any, row: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)
         self.zone = zone_of(row.timezone)
         self.fields["starts_at"].initial = row.starts_at.astimezone(self.zone).replace(tzinfo=None)
         self.fields["starts_at"].help_text = f"In the visit's zone, {self.zone.key}."
 
+        if not self.is_bound:
+            del self.fields["anyway"]
+
     def full_clean(self) -> None:
         with timezone.override(self.zone):
             super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody is there at the new time: that has to be meant."""
+        cleaned = super().clean() or {}
+        at = cleaned.get("starts_at")
+        why = opening_hours.why_closed(at, businesses.current(self.row.tenant_id)) if at else ""
+        if not why:
+            self.fields["anyway"].widget = forms.HiddenInput()
+        elif not cleaned.get("anyway"):
+            self.add_error("anyway", f"Nobody is there at the new time. {why}. Choose another one, or tick this.")
+        return cleaned
 
     def clean_starts_at(self) -> datetime:
         found: datetime = self.cleaned_data["starts_at"]
         if not clock.is_possible(found):
             raise ValidationError("No visit can be at this time. Check the year.")
+        if found > clock.now() + opening_hours.LONGEST_AHEAD:
+            raise ValidationError("This is more than five years away. Check the year.")
         return found
 
     def payload(self) -> dict[str, str]:
-        return {"starts_at": self.cleaned_data["starts_at"].isoformat()}
+        sure = {"anyway": "true"} if self.cleaned_data.get("anyway") else {}
+        return {"starts_at": self.cleaned_data["starts_at"].isoformat(), **sure}
 
 
 class LabelForm(CommandForm):

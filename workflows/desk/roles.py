@@ -20,6 +20,7 @@ _DESK_VIEWS = (
     "appointments.view_deposit",
     "appointments.view_statuschange",
     "appointments.view_business",
+    "appointments.view_closedday",
     "workflows.view_workflowinstance",
 )
 _DESK_ACTIONS = (
@@ -65,6 +66,9 @@ ROLES: dict[str, frozenset[str]] = {
             *_DESK_ACTIONS,
             *_PROOF_VIEWS,
             "appointments.change_business",
+            "appointments.add_closedday",
+            "appointments.change_closedday",
+            "appointments.delete_closedday",
             "appointments.view_messagetemplate",
             "appointments.add_messagetemplate",
             "appointments.view_whatsapptemplate",

@@ -1,0 +1,82 @@
+"""The clinic's own list of closed days. Public holidays come here only after a person has seen and accepted them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from appointments.models import ClosedDay
+from appointments.services.opening_hours import is_plausible
+from aro import client
+from aro.screens.base import DeskAdmin
+from compliance import audit
+from compliance.models import Actor
+
+
+class ClosedDayForm(forms.ModelForm[ClosedDay]):
+    """A day and why. The database refuses the same day twice; the form says so first."""
+
+    class Meta:
+        model = ClosedDay
+        fields: ClassVar[list[str]] = ["day", "name"]
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not is_plausible(day):
+            raise ValidationError("Choose a day from last year up to five years ahead. Check the year.")
+        if ClosedDay.objects.filter(tenant_id=self.instance.tenant_id, day=day).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("This day is on the list already. Change that one.")
+        return day
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(DeskAdmin):
+    form = ClosedDayForm
+    list_display = ("day", "name")
+    search_fields = ("name",)
+    date_hierarchy = "day"
+    ordering = ("day",)
+    about = (
+        "Days on which nobody is there. A visit on one asks first, and review requests and offers wait for the next "
+        "opening. Reminders go out all the same."
+    )
+    empty_list = "No closed days yet. Add one, or look at the public holidays and choose yours."
+    fields = ("day", "name")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        link = {"about_link": reverse("admin:desk_holidays"), "about_words": "Look at the public holidays"}
+        shown = link if self.has_add_permission(request) else {}
+        return super().changelist_view(request, shown | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: ClosedDay, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        _audit(request, "closed_day.changed" if change else "closed_day.added", obj)
+
+    def delete_model(self, request: HttpRequest, obj: ClosedDay) -> None:
+        _audit(request, "closed_day.removed", obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ClosedDay]) -> None:
+        for one in queryset:
+            _audit(request, "closed_day.removed", one)
+        super().delete_queryset(request, queryset)
+
+
+def _audit(request: HttpRequest, action: str, row: ClosedDay) -> None:
+    audit.write(
+        action=action,
+        actor=Actor.ADMIN,
+        actor_id=request.user.get_username(),
+        resource_type="closed_day",
+        resource_id=row.pk,
+        after={"day": str(row.day), "name": row.name},
+        ip=client.address(request) or None,
+    )
