@@ -15,6 +15,7 @@ from aro.replay import PLAIN, Replayer
 DEAD_LETTERS = "dead_letter"
 
 Handler = Callable[[Sequence[Claim], datetime], None]
+Ahead = Callable[[Sequence[Claim]], Handler]
 Aftermath = Callable[[Claim, Exception], None]
 
 
@@ -28,12 +29,15 @@ class Lane:
 
     `handle(claims, now)` is called inside one transaction and finishes or postpones every claim. With `threads` above 0
     it is called outside any transaction with one claim at a time, from that many threads: that is for I/O.
+    `ahead(claims)`, where given, does what needs no transaction and returns the handler to call within one instead of
+    `handle`: SQLite has one writer, and nobody should wait for it while a large body is being read.
     `replayer` says what happens when a person has a row done again.
     `on_retry(claim, error)` and `on_dead(claim, error)` run in the transaction that postpones or buries the row.
     """
 
     name: str
     handle: Handler
+    ahead: Ahead | None = None
     batch: int = 100
     threads: int = 0
     max_attempts: int = 5
@@ -42,6 +46,10 @@ class Lane:
     on_retry: Aftermath = _nothing
     on_dead: Aftermath = _nothing
     replayer: Replayer = PLAIN
+
+    def ready_for(self, claims: Sequence[Claim]) -> Handler:
+        """The handler for these claims, after all that can be done outside a transaction."""
+        return self.ahead(claims) if self.ahead else self.handle
 
     def backoff(self, attempts: int) -> float:
         """Seconds to wait after the given number of attempts."""

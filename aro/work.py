@@ -113,10 +113,11 @@ def _together(lane: Lane, claims: Sequence[Claim]) -> None:
 
 def _in_one(lane: Lane, claims: Sequence[Claim]) -> None:
     try:
+        handle = lane.ready_for(claims)
         with transaction.atomic():
             # Not the waiting for one's turn: else the fuller the machine, the smaller the batch.
             began = time.monotonic()
-            lane.handle(claims, clock.now())
+            handle(claims, clock.now())
             _seconds_per_row[lane.name] = max(time.monotonic() - began, 1e-5) / len(claims)
     except Exception as error:  # noqa: BLE001 - found out and recorded one by one
         logger.info("batch is redone one by one", extra={"lane": lane.name, "error": type(error).__name__})
@@ -126,8 +127,9 @@ def _in_one(lane: Lane, claims: Sequence[Claim]) -> None:
 def _one_by_one(lane: Lane, claims: Sequence[Claim]) -> None:
     for claim in claims:
         try:
+            handle = lane.ready_for([claim])
             with transaction.atomic():
-                lane.handle([claim], clock.now())
+                handle([claim], clock.now())
         except LostClaimError:
             logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
         except Exception as error:  # noqa: BLE001 - whatever the work raises is recorded with the row

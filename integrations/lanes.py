@@ -13,7 +13,15 @@ def register_all() -> None:
     doubts.register_unread(unread.senders)
     register(executor.LANE)
     register(payment_checks.LANE)
-    register(Lane(name=receipts.LANE, handle=receipts.handle, on_dead=receipts.on_dead, replayer=replays.REPLAYER))
+    register(
+        Lane(
+            name=receipts.LANE,
+            handle=receipts.handle,
+            ahead=receipts.ahead,
+            on_dead=receipts.on_dead,
+            replayer=replays.REPLAYER,
+        )
+    )
     register(
         Lane(
             name=receipts.LOOKUP_LANE,

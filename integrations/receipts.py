@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from appointments.inbound import Inbound
 from appointments.services import businesses
 from aro import due, rows
 from aro.due import Claim, HopelessError
+from aro.lanes import Handler
 from integrations import dispatch
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
@@ -21,24 +25,58 @@ LOOKUP_LANE = "lookups"
 _WEIGHT = {"applied": 2, "stale": 1, "ignored": 0}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a delivery says, read outside any transaction: its news (None: its provider must be asked first), or why it
+    cannot be read."""
+
+    news: Sequence[Inbound] | None = None
+    error: Exception | None = None
+
+
 def handle(claims: Sequence[Claim], now: datetime) -> None:
     """The lane `receipts`, in the caller's transaction. Raises `HopelessError` for what no retry can help."""
+    ahead(claims)(claims, now)
+
+
+def ahead(claims: Sequence[Claim]) -> Handler:
+    """Reads what the claims are about before the transaction that applies it."""
     receipts = {receipt.id: receipt for receipt in rows.fetch(Receipt, [claim.ref for claim in claims])}
-    for claim in claims:
-        receipt = receipts.get(claim.ref)
-        if receipt is not None and receipt.outcome == Receipt.Outcome.PENDING:
-            process(receipt, now=now)
+    pending = [one for one in receipts.values() if one.outcome == Receipt.Outcome.PENDING]
+    return partial(_apply_all, receipts, {one.id: read(one) for one in pending})
+
+
+def _apply_all(
+    receipts: Mapping[UUID, Receipt], readings: Mapping[UUID, Reading], claims: Sequence[Claim], now: datetime
+) -> None:
+    # First: whoever lost a claim meanwhile applies nothing that the other one applies, too.
     due.finish_many(claims)
+    for claim in claims:
+        if claim.ref in readings:
+            process(receipts[claim.ref], readings[claim.ref], now=now)
 
 
-def process(receipt: Receipt, *, now: datetime) -> None:
-    """Applies the receipt in the caller's transaction, or passes it on when its provider must be asked first."""
+def read(receipt: Receipt) -> Reading:
+    """Reads a delivery. Raises nothing: its error is for the transaction that would have applied it."""
     try:
-        news = parse(ADAPTERS[receipt.source], stored(receipt))
+        return Reading(news=parse(ADAPTERS[receipt.source], stored(receipt)))
     except NeedsLookupError:
+        return Reading()
+    except Exception as error:  # noqa: BLE001 - whatever a body does to its reader is recorded with the body
+        return Reading(error=error)
+
+
+def process(receipt: Receipt, reading: Reading, *, now: datetime) -> None:
+    """Applies what was read in the caller's transaction, or passes it on when its provider must be asked first.
+
+    Raises the reading's error.
+    """
+    if reading.error is not None:
+        raise reading.error
+    if reading.news is None:
         due.put(LOOKUP_LANE, receipt.id, now)
         return
-    apply(receipt, news, now=now)
+    apply(receipt, reading.news, now=now)
 
 
 def on_dead(claim: Claim, error: Exception) -> None:

@@ -22,6 +22,7 @@ from integrations.providers.base import (
     NotConfiguredError,
 )
 
+Reading = receipts.Reading
 _KNOWN = "ON CONFLICT (source, delivery_key) DO NOTHING"
 
 logger = logging.getLogger(__name__)
@@ -110,9 +111,10 @@ def store(adapter: Adapter, delivery: Delivery) -> Receipt | None:
         path_ref=delivery.path_ref,
         received_at=delivery.received_at,
     )
+    reading = receipts.read(receipt) if adapter.at_once else None
     try:
         with transaction.atomic():
-            _keep_and_apply(receipt) if adapter.at_once else _keep(receipt)
+            _keep_and_apply(receipt, reading) if reading else _keep(receipt)
     except rows.TakenError:
         return None
     return receipt
@@ -124,17 +126,17 @@ def _keep(receipt: Receipt) -> None:
         due.put(receipts.LANE, receipt.id, receipt.received_at)
 
 
-def _keep_and_apply(receipt: Receipt) -> None:
+def _keep_and_apply(receipt: Receipt, reading: Reading) -> None:
     rows.insert_all(Receipt, [receipt], on_conflict=_KNOWN)
-    if not _applied_now(receipt):
+    if not _applied_now(receipt, reading):
         due.put(receipts.LANE, receipt.id, receipt.received_at)
 
 
-def _applied_now(receipt: Receipt) -> bool:
+def _applied_now(receipt: Receipt, reading: Reading) -> bool:
     """False when applying failed: the receipt is kept and its lane tries again."""
     try:
         with transaction.atomic():
-            receipts.process(receipt, now=receipt.received_at)
+            receipts.process(receipt, reading, now=receipt.received_at)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, the message must be kept
         logger.error("reply not applied at once", extra={"receipt": str(receipt.id), "error": type(error).__name__})
         return False

@@ -8,12 +8,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
+from appointments.inbound import Inbound
 from appointments.models import Appointment, BookingRef, Business
 from aro import clock, tick
 from aro.models import DeadLetter, Due
 from integrations.models import ProviderState, Receipt
+from integrations.providers import ADAPTERS
+from integrations.providers.base import Adapter, Stored
+from tests.factories import BusinessFactory
 from tests.integrations import signers
 from tests.integrations.contract import fixture
 from tests.integrations.loopback import Loopback, http
@@ -189,6 +195,26 @@ def calendly_at(server: Loopback) -> override_settings:
 
 
 def public(path: str) -> str:
-    from django.conf import settings  # noqa: PLC0415
-
     return str(settings.PUBLIC_BASE_URL) + path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at_once", [False, True], ids=["by its lane", "before the answer"])
+def test_no_body_is_read_while_a_transaction_waits(
+    client: Client, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite a transaction is the one writer's: while a large body is read in it, every other delivery waits."""
+    BusinessFactory.create()
+    adapter = ADAPTERS["calendly"]
+    monkeypatch.setattr(type(adapter), "at_once", at_once)
+    read, seen = type(adapter).parse, []
+
+    def parse(self: Adapter, what: Stored) -> list[Inbound]:
+        seen.append(connection.in_atomic_block)
+        return read(self, what)
+
+    monkeypatch.setattr(type(adapter), "parse", parse)
+    deliver(client, upcoming("invitee.created"))
+    work()
+    assert seen == [False]
+    assert Receipt.objects.get().outcome == "applied"
