@@ -14,7 +14,7 @@ LANGUAGES: Final = ("en", "es")
 
 Phrases = tuple[str, ...]
 Tables = dict[str, Phrases]
-Grade = Literal["certain", "likely", "joking", "possible"]
+Grade = Literal["certain", "standing", "likely", "joking", "possible"]
 
 
 class _Section(BaseModel):

@@ -24,11 +24,13 @@ from workflows.replies.repair import Repair
 # A "no" reaches this many words forward, and never over a comma or the end of a sentence.
 REACH: Final = 3
 _MARK: Final = re.compile(r"[.,?:]")
+_PRESSURE: Final = re.compile(r"^(\d{3})/\d{2,3}$")
 _TAKEN_BACK: Final = {
     "certain": (),
-    "likely": ("past",),
-    "joking": ("past", "joke"),
-    "possible": ("past", "joke", "wry", "mild"),
+    "standing": ("past",),
+    "likely": ("past", "settled"),
+    "joking": ("past", "settled", "joke"),
+    "possible": ("past", "settled", "joke", "wry", "mild"),
 }
 
 
@@ -123,6 +125,7 @@ def _combinations() -> tuple[tuple[str, str, int, Phrases], ...]:
 @dataclass(frozen=True, slots=True)
 class _TakenBack:
     past: bool
+    settled: bool
     joke: bool
     wry: bool
     mild: bool
@@ -140,9 +143,10 @@ class _Message:
 
     def _add_numbers(self) -> None:
         for at, (token, *_) in enumerate(self._heard):
-            if token.isdigit() and len(token) < 4:
+            number = _PRESSURE.sub(r"\1", token)
+            if number.isdigit() and len(number) < 4:
                 for name, ranges in danger_words.signs().numbers.items():
-                    if any(low <= int(token) <= high for low, high in ranges):
+                    if any(low <= int(number) <= high for low, high in ranges):
                         self._found[name].append(Span(at, at + 1))
 
     def alarms(self) -> Iterator[tuple[str, Phrases]]:
@@ -169,12 +173,18 @@ class _Message:
             for name, spans in book.find(self._heard).items():
                 marks.setdefault(name, []).extend(spans)
         own = _by_place(span for spans in self._found.values() for span in spans if span.end - span.start > 1)
-        past = _apart((*marks.get("past", ()), *marks.get("settled", ())), own)
-        now = _apart(marks.get("now", ()), _by_place(past))
+        past, settled = (_apart(marks.get(name, ()), own) for name in ("past", "settled"))
+        now = _apart(marks.get("now", ()), _by_place((*past, *settled)))
         masks = _by_place((*marks.get("no_negation", ()), *chain.from_iterable(own.values())))
         self._negations = {span.start for span in _apart(marks.get("negation", ()), masks)}
         joke = "joke" in marks and "no_joke" not in marks
-        return _TakenBack(past=bool(past) and not now, joke=joke, wry="wry" in marks, mild="mild" in marks)
+        return _TakenBack(
+            past=bool(past) and not now,
+            settled=bool(settled) and not now,
+            joke=joke,
+            wry="wry" in marks,
+            mild="mild" in marks,
+        )
 
     def _together(self, parts: Phrases, span: int) -> bool:
         return any(self._completes(parts[1:], span, (first,)) for first in self._found[parts[0]] if self._said(first))
