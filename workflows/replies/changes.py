@@ -8,7 +8,7 @@ from typing import Final
 
 from workflows.replies import wordlists
 from workflows.replies.grammar import anywhere
-from workflows.replies.wishes import is_no_cancel
+from workflows.replies.wishes import is_no_cancel, is_no_move, wishes_time
 
 _VISIT: Final = "|".join(wordlists.vocabulary()["visit"])
 RETRY: Final = re.compile(
@@ -45,7 +45,8 @@ CANCEL_TRAP: Final = re.compile(
     r"|cancellation (?:policy|fee)|cancel fee|to cancel fee|if i cancel|should i cancel|might|may not|may (?:have"
     r"|need) to"
     r"|maybe|not sure|unless|if i|do i (?:need|have) to cancel|why|not .*but (?!thank)|without|in case"
-    r"|instead of cancel|charge|not .*(?:yes|will be there|see you))\b"
+    r"|instead of cancel|charge|not cancell?ing|already cancell?ed|i can come but"
+    r"|not .*(?:yes|will be there|see you))\b"
     r"|\b(?:friends?|persons?|people|guests?|others?|of (?:us|them|my friends)) (?:who |that )?(?:can|could|will|is"
     r"|are|am) not "
 )
@@ -96,9 +97,14 @@ OTHER_BUSINESS: Final = re.compile(
     r"|leave by|need to leave|be done|finish\w*|out by|get off|pick (?:me|him|her|us) up|copy|records?|bill"
     r"|invoice|receipt"
     r"|x rays?|prescription|refill|results?|insurance|i had|i was"
+    r"|call me|text me|birthday|meds|medicine|medication|pills|llamame|llameme"
     r"|(?:sons?|daughters?|husbands?|wifes?|mothers?|fathers?|kids?|childs?) (?:appointment|visit|has|needs|can"
     r"|will))\b"
 )
+
+
+# What fills a day besides this visit: its hour is a wish only where one is said.
+_ELSEWHERE: Final = re.compile(r"\b(?:work|works|trabajo|home|school|class|meeting|casa|escuela|clase)\b")
 
 
 @cache
@@ -114,7 +120,7 @@ def _finds(idea: str, words: str) -> bool:
 
 def asks_for_that_time(words: str, *, around: str) -> bool:
     """Of words that name a time: do they ask for it? `around`: the same words without the days and hours."""
-    if OTHER_BUSINESS.search(words):
+    if OTHER_BUSINESS.search(words) or (_ELSEWHERE.search(words) and not wishes_time(words)):
         return False
     return _finds("move_cue", words) or only_time(around)
 
@@ -124,11 +130,15 @@ ANSWERS_SOMETHING: Final = re.compile(r"^(?:yes|no|yeah|yep|nope) |(?:yes|no|yea
 
 
 def wants_visit_moved(words: str) -> bool:
-    return _finds("move_visit", words) and not _MOVE_TRAP.search(words)
+    return _finds("move_visit", words) and not _is_no_move(words)
 
 
 def wants_vague_change(words: str) -> bool:
-    return _finds("move_vague", words) and not _MOVE_TRAP.search(words)
+    return _finds("move_vague", words) and not _is_no_move(words)
+
+
+def _is_no_move(words: str) -> bool:
+    return _MOVE_TRAP.search(words) is not None or is_no_move(words)
 
 
 def wants_cancel(words: str, *, visit_is_topic: bool, new_time: bool) -> bool:

@@ -80,6 +80,8 @@ def classify(
     asked = question or OpenQuestion.NONE
     facts = visit if asked is OpenQuestion.CONFIRM else None
     named = unsigned(plain(without_names(text, context=context)))
+    if wishes.takes_back(words):
+        return Classification(Label.OTHER, 0.0, Source.NONE, "takes back something of what it says")
     return _first_rule(read(words=_without_letter(named, asked, context), context=context, visit=facts), asked)
 
 
@@ -124,6 +126,8 @@ def _by_rule(label: Label, confidence: float, reason: str) -> Classification:
 def _late(reading: Reading, _question: OpenQuestion) -> Classification | None:
     if reading.asked or reading.new_time or not changes.LATE.search(reading.words):
         return None
+    if wishes.is_no_lateness(reading.words):
+        return None
     return _by_rule(Label.RUNNING_LATE, 0.9, "says that they are late")
 
 
@@ -131,7 +135,7 @@ def _late_or_coming(reading: Reading, question: OpenQuestion) -> Classification 
     """ "On my way" and the like, which only beside our question are about the visit."""
     if question is not OpenQuestion.CONFIRM or "?" in reading.named.parsed.tokens:
         return None
-    if not wishes.is_late(reading.words) or wishes.wants_move(reading.words):
+    if not wishes.is_late(reading.words) or wishes.wants_move(reading.words) or wishes.will_not_come(reading.words):
         return None
     return _by_rule(Label.RUNNING_LATE, 0.9, "says that they are late or on their way")
 
@@ -158,6 +162,8 @@ def _cancel_visit(reading: Reading, question: OpenQuestion) -> Classification | 
 def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
     if not question.takes_yes or reading.unexplained or reading.doubts or reading.names_another_time:
         return None
+    if wishes.is_no_yes(reading.words):
+        return None
     if not reading.only_agrees and not (question is OpenQuestion.CONFIRM and reading.repeats_time):
         return None
     if question is OpenQuestion.OFFER and Piece.ENOUGH in reading.found:
@@ -171,7 +177,7 @@ def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
 def _yes_in_passing(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is not OpenQuestion.CONFIRM or reading.doubts or reading.names_another_time:
         return None
-    if not reading.agrees_in_passing:
+    if wishes.is_no_yes(reading.words) or not reading.agrees_in_passing:
         return None
     reason = "agrees, and nothing else that is said takes it back"
     return Classification(Label.CONFIRM, 0.9, Source.RULES, reason, asks=bool(reading.asked))
@@ -194,13 +200,15 @@ def _other_time(reading: Reading, question: OpenQuestion) -> Classification | No
 
 
 def _wishes_it(reading: Reading) -> bool:
-    return reading.new_time and not (reading.first is Piece.YES and not reading.turns)
+    """The visit's own time beside another one is no wish by itself ("1330 mon +1", "8. I am up at 4 anyway")."""
+    mixed = reading.named.is_mixed and not wishes.wishes_time(reading.words)
+    return reading.new_time and not mixed and not (reading.first is Piece.YES and not reading.turns)
 
 
 def _agrees_to_another(reading: Reading, question: OpenQuestion) -> bool:
     """ "Yes, see you at 3" to a visit at 2 is no yes to it."""
     plain_yes = not reading.unexplained and not reading.wonders and Piece.NO not in reading.found
-    return question is OpenQuestion.CONFIRM and plain_yes and reading.named.is_other
+    return question is OpenQuestion.CONFIRM and plain_yes and reading.named.is_plainly_other
 
 
 def _wish(reading: Reading, question: OpenQuestion) -> Classification | None:
@@ -224,7 +232,9 @@ def _asked_for_time(reading: Reading, question: OpenQuestion) -> Classification 
 
 
 def _question(reading: Reading, question: OpenQuestion) -> Classification | None:
-    if not reading.asked or (question is OpenQuestion.CONFIRM and not reading.only_asks):
+    if not reading.asked:
+        return None
+    if question is not OpenQuestion.NONE and (not reading.only_asks or wishes.is_more_than_asked(reading.words)):
         return None
     return _by_rule(Label.QUESTION, 0.8, "asks for information")
 

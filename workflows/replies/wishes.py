@@ -20,6 +20,7 @@ _UNFINISHED: Final = re.compile(r"\b(?:i )?(?:can not|no puedo) (?:sorry |thanks
 _CANCEL_FIRST: Final = re.compile(
     r"^(?:please |hi |hello |sorry |ok |yes |no |nah |hola |perdon |buenas )*"
     r"(?:cancel|cancelar|cancelen|cancele|cancela|anular) (?!fee |policy |text|message|reminder|subscription|order )"
+    r"(?!(?:my|our|mi) )"
 )
 # Longer messages tell a story: what is said in them is rarely an answer.
 _MOST_WORDS: Final = 24
@@ -27,6 +28,10 @@ _MOST_WORDS: Final = 24
 
 def is_late(words: str) -> bool:
     return _finds("late", words) and not _finds("late_trap", words)
+
+
+def is_no_lateness(words: str) -> bool:
+    return _finds("late_trap", words)
 
 
 def wants_move(words: str) -> bool:
@@ -46,7 +51,30 @@ def will_not_come(words: str) -> bool:
 
 def asks_for_time(words: str) -> bool:
     """Of a question that names another day or hour: does it wish for it?"""
-    return _finds("wish_for_time", words) and not _finds("no_wish", words)
+    return wishes_time(words) and not _finds("no_wish", words)
+
+
+def wishes_time(words: str) -> bool:
+    return _finds("wish_for_time", words)
+
+
+def takes_back(words: str) -> bool:
+    """ "X no sorry typo. C": which of the two counts, only a person can tell."""
+    return _finds("corrected", words)
+
+
+def is_no_yes(words: str) -> bool:
+    """ "Will confirm tomorrow", "Tuesday is my birthday"."""
+    return _finds("not_yet", words)
+
+
+def is_more_than_asked(words: str) -> bool:
+    """ "Can I come later", "who is Denise lol": a wish or an outcry in the shape of a question."""
+    return _finds("ask_trap", words)
+
+
+def is_no_move(words: str) -> bool:
+    return _finds("move_trap", words)
 
 
 def is_no_cancel(words: str) -> bool:

@@ -46,6 +46,8 @@ class Changes(_Section):
 
     The second half counts only where we have just asked about the visit; a `..._trap` says that it is meant otherwise.
     `wish_for_time`: makes a wish of another day or hour that a question names, unless `no_wish` is there.
+    `corrected`: takes back what stands beside it ("X no sorry typo. C"), so a person reads it. `not_yet`: a promise to
+    confirm, or news, and no yes. `ask_trap`: a question that is more than one for information.
     """
 
     move_visit: Phrases = ()
@@ -62,6 +64,9 @@ class Changes(_Section):
     late_trap: Phrases = ()
     wish_for_time: Phrases = ()
     no_wish: Phrases = ()
+    corrected: Phrases = ()
+    not_yet: Phrases = ()
+    ask_trap: Phrases = ()
 
 
 class Gist(_Section):

@@ -89,3 +89,22 @@ def test_a_yes_that_is_taken_back_or_about_something_else_confirms_nothing(text:
 @pytest.mark.parametrize("question", [OpenQuestion.NONE, OpenQuestion.NOTICE, OpenQuestion.OPTIONS])
 def test_short_replies_confirm_nothing_without_a_question(text: str, question: OpenQuestion) -> None:
     assert label_of(text, question) is not Label.CONFIRM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X no sorry typo. C", "Yes and im not rescheduling this time", "I don't want to reschedule",
+        "im not cancelling",
+        "can you text me at 5 instead", "ya la cancele", "will confirm tomorrow",
+        "I can come but my son can't", "Ask the wife", "que calor", "see you in like 6 hours lol",
+        "running late on rent lol",
+    ],
+)  # fmt: skip
+def test_what_takes_itself_back_or_speaks_of_something_else_is_for_a_person(text: str) -> None:
+    assert label_of(text) is Label.OTHER
+
+
+@pytest.mark.parametrize("text", ["drop me from the list for tues", "pls take me off friday i cannot leave the house"])
+def test_off_the_list_of_one_day_is_no_opt_out(text: str) -> None:
+    assert label_of(text) is not Label.STOP

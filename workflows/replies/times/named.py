@@ -8,7 +8,7 @@ from functools import cached_property
 
 from workflows.replies.times.fit import Facts, Fit, fits, is_past
 from workflows.replies.times.parse import Parsed
-from workflows.replies.times.values import DAYS, Clock, Either, Number
+from workflows.replies.times.values import DAYS, Clock, Either, InTime, Number
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,20 @@ class Named:
     def is_other(self) -> bool:
         """Another day or hour than the visit's is plainly named, and nothing that cannot be told."""
         return self._holds and Fit.OTHER in self.fits and Fit.OPEN not in self.fits
+
+    @property
+    def is_plainly_other(self) -> bool:
+        """As `is_other`, and neither the visit's own time is beside it nor a span from now ("see you in 6 hours")."""
+        spans = any(isinstance(mention.value, InTime) for mention in self.parsed.mentions)
+        return self.is_other and not self.is_mixed and not spans
+
+    @property
+    def is_mixed(self) -> bool:
+        """The visit's own day and another day, or its hour and another hour: one of the two is about something else."""
+        pairs = tuple(zip(self.parsed.mentions, self.fits, strict=True))
+        hours = {fit for mention, fit in pairs if not isinstance(mention.value, DAYS)}
+        days = {fit for mention, fit in pairs if isinstance(mention.value, (*DAYS, Number))}
+        return any({Fit.OWN, Fit.OTHER} <= kind for kind in (hours, days))
 
     @property
     def is_new(self) -> bool:
