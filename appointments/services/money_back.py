@@ -117,7 +117,7 @@ def suspected(deposit: Deposit, news: PaymentReported) -> Applied:
 
 def settle(deposit: Deposit) -> None:
     """Brings the deposit, its link and its visit in line with what is known of its money."""
-    deposit.refunded_amount = _arrived(deposit)
+    before, deposit.refunded_amount = deposit.status, _arrived(deposit)
     found = set(deposit.money_back.values_list("state", flat=True))
     wanted = deposit.paid_amount or deposit.amount
     if B.LOST in found or B.OPEN in found:
@@ -128,7 +128,8 @@ def settle(deposit: Deposit) -> None:
         paid = deposit.paid_at is not None and notes.takes_the_place(deposit)
         deposit.status = D.PAID if paid else D.CLOSED
     deposit.save()
-    if deposit.status in (D.LOST, D.DISPUTED, D.REFUNDED):
+    # Once: switching off asks the provider, who tells the same again.
+    if deposit.status in (D.LOST, D.DISPUTED, D.REFUNDED) and deposit.status != before:
         notes.switch_off(deposit)
     notes.note_on_visit(deposit)
 

@@ -16,6 +16,7 @@ from appointments.models import Business, Deposit, Escalation, MoneyBack
 from appointments.services import deposits, payments
 from aro import clock
 from aro.ids import new_id
+from aro.models import Due
 from compliance.models import Event
 from tests.appointments.test_payments import cases, happened, news, opened, report
 from tests.factories import AppointmentFactory, BusinessFactory
@@ -75,6 +76,14 @@ def test_money_that_comes_back_leads_to_one_state_in_any_order_and_twice(
         # A dispute that was decided before anybody heard of it needs no answer any more.
         assert told - {"deposit_disputed"} <= cases() <= told | {"deposit_dispute_asked"}, order
         assert not Escalation.objects.filter(reason="deposit_disputed", status="open").exists(), order
+
+
+@pytest.mark.parametrize("again", [("refunded", 60, {}), ("disputed", 60, {"ref": "dp_1"})])
+def test_the_same_told_again_by_the_providers_list_asks_the_provider_no_more(deposit: Deposit, again: Told) -> None:
+    tell(deposit, [PAID, (again[0], 10, again[2])])
+    Due.objects.all().delete()
+    tell(deposit, [again])
+    assert not Due.objects.filter(lane=deposits.LANE).exists()
 
 
 def test_a_refund_that_did_not_arrive_is_said_with_what_to_do(deposit: Deposit) -> None:

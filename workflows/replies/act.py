@@ -11,11 +11,12 @@ from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
-from workflows.replies import departed, family, machine_cases, wrong_number
+from workflows.replies import changes, departed, family, machine_cases, wrong_number
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
 from workflows.replies.labels import ALWAYS_ACTED_ON, Label, Sort
+from workflows.replies.normalize import plain
 
 S = Appointment.Status
 HIGH, MEDIUM = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM
@@ -52,7 +53,11 @@ def _stop(reply: Reply) -> bool:
     first = consent.suppress(address, source=reply.found.source, tenant_id=reply.message.tenant_id)
     if reply.context.customer is not None:
         journal.customer_event("customer.opted_out", reply.context.customer, actor=Actor.USER)
-    if is_bare_cancel(own_words(reply.message, reply.context)):
+    said = own_words(reply.message, reply.context)
+    if changes.wants_cancel(plain(said), visit_is_topic=True, new_time=False) and not is_bare_cancel(said):
+        _escalate(reply, "cancel_request", "A patient cannot come, and wants no more texts.",
+                  "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
+    if is_bare_cancel(said):
         _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
                   "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
     if first and not _is_answered(reply):
