@@ -57,6 +57,7 @@ BUTTONS: dict[str, str] = {
 class _Twilio(Adapter):
     checked_with: ClassVar[str] = "TWILIO_AUTH_TOKEN"
     content_types: ClassVar[frozenset[str]] = frozenset({"application/x-www-form-urlencoded"})
+    needs: ClassVar[tuple[str, ...]]
 
     def verify(self, delivery: Delivery) -> None:
         tokens = secrets_in(settings.TWILIO_AUTH_TOKEN, name="TWILIO_AUTH_TOKEN")
@@ -70,7 +71,7 @@ class _Twilio(Adapter):
         if not any(RequestValidator(t).validate(delivery.url, form, signature, algorithm) for t in tokens):
             raise BadSignatureError("wrong signature")
         pairs = [(name, value) for name, values in form.lists() for value in values]
-        twilio_shape.check(pairs, account=settings.TWILIO_ACCOUNT_SID)
+        twilio_shape.check(pairs, account=settings.TWILIO_ACCOUNT_SID, needs=self.needs)
 
     def acknowledge(self) -> tuple[str, bytes]:
         """Empty TwiML: anything else would be texted to the patient or counted as an error."""
@@ -85,10 +86,13 @@ class TwilioSms(_Twilio):
     at_once: ClassVar[bool] = True
     # Of the 15 s that Twilio waits: unless the number's settings say otherwise, it repeats nothing after a 5xx.
     patience_seconds: ClassVar[float | None] = 10.0
+    needs: ClassVar[tuple[str, ...]] = ("From", "MessageSid", "AccountSid")
 
     def delivery_key(self, delivery: Delivery) -> str:
-        sid = _sid(_values(delivery.body))
-        return short_key(sid) if sid else body_key(delivery.body)
+        """The message's id; but what lacks a part never takes the place of the whole message."""
+        form = _values(delivery.body)
+        sid, sender = _sid(form), form.get("From", "").strip()
+        return short_key(sid) if sid and sender and twilio_shape.is_whole(form) else body_key(delivery.body)
 
     def parse(self, stored: Stored) -> list[Inbound]:
         form = _values(stored.body)
@@ -102,7 +106,7 @@ class TwilioSms(_Twilio):
                 channel=Channel.WHATSAPP if whatsapp else Channel.SMS,
                 sender=number,
                 text=_said(form)[:LONGEST_TEXT],
-                provider_id=sid,
+                provider_id=sid if twilio_shape.is_whole(form) else f"{sid}-{body_key(stored.body)[:24]}",
                 occurred_at=stored.received_at,
                 provider_answered=bool(_keyword(form)),
                 carrier_says=_keyword(form),
@@ -141,6 +145,7 @@ class TwilioStatus(_Twilio):
     """The state of one of our texts. The called path carries our execution's id, so it can always be matched."""
 
     name: ClassVar[str] = "twilio_status"
+    needs: ClassVar[tuple[str, ...]] = ("MessageSid", "MessageStatus")
 
     def delivery_key(self, delivery: Delivery) -> str:
         form = _values(delivery.body)

@@ -3,17 +3,18 @@
 Twilio signs names and values run together, sorted, without a mark between them (twilio.com/docs/usage/security, 2026).
 So one signature fits every way to cut the same letters into fields: a text that holds "From+1646..." could be cut into
 another sender. Here a cut that changes who wrote, to whom, or which message it is does not pass: each field that counts
-has its strict form, comes once, and no other field may hold one. A cut that changes less is the same message again.
+has its strict form, comes once, is there, and no other field may hold one. A cut that changes less is the same message
+again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from integrations.providers.base import MalformedError
 
-_NAME = re.compile(r"[A-Z][A-Za-z0-9_]{0,63}", re.ASCII)
+_NAME = re.compile(r"(?=.{2,40}\Z)[A-Z][A-Za-z]+[0-9]*", re.ASCII)
 _MESSAGE = re.compile(r"(SM|MM)[0-9a-f]{32}", re.ASCII)
 _SERVICE = re.compile(r"(MG[0-9a-f]{32})?", re.ASCII)
 # A number, a short code, a sender's name, or a WhatsApp or other channel's address.
@@ -34,14 +35,26 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "OptOutType": re.compile(r"[A-Z_]{0,40}", re.ASCII),
 }
 _KNOWN = (*_FORMS, "Body", "ButtonPayload", "ButtonText", "ProfileName")
+# Twilio's own names that hold another one; "FromCity" and what may come of that kind besides.
+_HOLDS_ONE = re.compile(
+    r"From([A-Z][a-z]+)+|To([A-Z][a-z]+)+|ReferralBody|ReferralNumMedia|OriginalRepliedMessageSid", re.ASCII
+)
+_AFTER_BODY = re.compile(r"Button(Payload|Text|Type)|Channel[A-Z][A-Za-z]+|ErrorCode|ExternalUserId", re.ASCII)
+# Not "To", which is in many a word.
+_HELD = tuple(name for name in (*_FORMS, "Body") if name != "To")
 # A field's text that holds another field.
 _INSIDE = re.compile(r"(MessageSid|SmsSid)(SM|MM)[0-9a-f]{32}|AccountSidAC[0-9a-f]{32}", re.ASCII)
 _ANOTHER_SENDER = re.compile(r"From(?:[a-z]+:)?\+\d{5}", re.ASCII)
 
 
-def check(fields: Sequence[tuple[str, str]], *, account: str) -> None:
-    """Raises `MalformedError` for what no message of `account` looks like. `account` empty: any."""
+def check(fields: Sequence[tuple[str, str]], *, account: str, needs: Sequence[str]) -> None:
+    """Raises `MalformedError` for what no message of `account` looks like. `account` empty: any.
+
+    `needs`: the fields without which it is none, so that it never takes the place of one.
+    """
     form = dict(fields)
+    if not all(form.get(name, "").strip() for name in needs):
+        raise MalformedError(f"{', '.join(needs[:-1])} or {needs[-1]} is missing")
     if len(form) < len(fields):
         raise MalformedError("a field comes twice")
     for name, value in fields:
@@ -53,11 +66,25 @@ def check(fields: Sequence[tuple[str, str]], *, account: str) -> None:
         raise MalformedError("AccountSid is missing or not the one in TWILIO_ACCOUNT_SID")
 
 
+def is_whole(form: Mapping[str, str]) -> bool:
+    """Whether what a person wrote surely stands in `Body`: it is there, and no unknown field has its place among the
+    sorted ones, where words of the text could pass for it. Only then may the message's id stand for all of it.
+    """
+    after = (name for name in form if "Body" < name < "From")
+    return "Body" in form and all(_AFTER_BODY.fullmatch(name) for name in after)
+
+
 def _check_field(name: str, value: str) -> None:
-    if not _NAME.fullmatch(name) or (name not in _KNOWN and any(known.startswith(name) for known in _KNOWN)):
+    if not _NAME.fullmatch(name) or (name not in _KNOWN and _is_cut(name)):
         raise MalformedError("a field's name is none of Twilio's")
     form = _FORMS.get(name)
     if form is not None and not form.fullmatch(value):
         raise MalformedError(f"{name} has not the form that Twilio gives it")
     if _INSIDE.search(value) or (name != "Body" and _ANOTHER_SENDER.search(value)):
         raise MalformedError("a field holds another one")
+
+
+def _is_cut(name: str) -> bool:
+    """Whether a name nobody knows is a piece of a known one, or holds one."""
+    piece = any(known.startswith(name) for known in _KNOWN)
+    return piece or (not _HOLDS_ONE.fullmatch(name) and any(held in name for held in _HELD))

@@ -91,9 +91,9 @@ class TestRepliesAtTheBorder(TwilioContract):
     unknown: ClassVar[bytes] = b""
 
     def test_an_unknown_kind_of_news_is_stored_and_of_no_concern(self, client: Client, db: None) -> None:
-        """There is no other kind here: a form that is no message is kept, and its lane gives it to a person."""
-        assert self.deliver(client, b"Something=else").status_code == 200
-        assert Receipt.objects.get().outcome == Receipt.Outcome.PENDING
+        """There is no other kind here: a form that is no message is refused before it is stored."""
+        assert self.deliver(client, b"Something=else").status_code == 400
+        assert not Receipt.objects.exists()
 
     def test_a_reply_is_applied_before_the_carrier_has_its_answer(self, client: Client, business: Business) -> None:
         self.deliver(client, self.good)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from twilio.request_validator import RequestValidator
 
-from appointments.models import Business
+from appointments.models import Business, Message
 from aro import clock
 from compliance import consent
 from integrations.models import Receipt
@@ -150,3 +150,78 @@ def test_the_address_that_has_twilio_try_again_is_signed_without_its_fragment(
     assert post(client, form, signed(form, called)) == 200
     assert consent.is_suppressed(SENDER)
     assert Receipt.objects.get().received_at <= clock.now()
+
+
+STOP = {**GENUINE, "Body": "STOP", "From": "+16465557771", "To": "+15005550006"}
+REST = {name: value for name, value in STOP.items() if name not in ("Body", "From")}
+NO_VERSION = {name: value for name, value in REST.items() if name != "ApiVersion"}
+
+
+@pytest.mark.parametrize(
+    ("cut", "status"),
+    [
+        ({**REST, "BodySTOPFrom": "+16465557771"}, 400),
+        ({**REST, "From": "+16465557771", "BodySTOP": ""}, 400),
+        # A text of another field takes the text of the person.
+        ({**NO_VERSION, "From": "+16465557771", "AddOns": "ApiVersion2010-04-01BodySTOP"}, 200),
+    ],
+)
+def test_a_cut_that_comes_first_never_takes_the_place_of_the_genuine_stop(
+    client: Client, business: Business, cut: Form, status: int
+) -> None:
+    url = settings.PUBLIC_BASE_URL + PATH
+    genuine = {**STOP, "AddOns": ""} if "AddOns" in cut else STOP
+    assert signed(cut, url) == signed(genuine, url)
+    assert post(client, cut, signed(cut, url)) == status
+    assert Receipt.objects.count() == (status == 200)
+    assert post(client, genuine, signed(genuine, url)) == 200
+    assert consent.is_suppressed("+16465557771")
+
+
+def test_a_word_of_the_text_that_passes_for_a_field_does_not_take_its_place(client: Client, business: Business) -> None:
+    url = settings.PUBLIC_BASE_URL + PATH
+    genuine = {**STOP, "Body": "Cancelar y STOP"}
+    cut = {**STOP, "Body": "", "Cancelar": " y STOP"}
+    assert signed(cut, url) == signed(genuine, url)
+    assert [post(client, form, signed(form, url)) for form in (cut, genuine)] == [200, 200]
+    assert Message.objects.filter(address="+16465557771", body="Cancelar y STOP").exists()
+
+
+@pytest.mark.parametrize("lacks", ["From", "MessageSid", "AccountSid"])
+@pytest.mark.parametrize("blank", [True, False])
+def test_what_has_no_sender_id_or_account_is_refused_before_it_is_stored(
+    client: Client, db: None, lacks: str, blank: bool
+) -> None:
+    form = {name: value for name, value in STOP.items() if name != lacks} | ({lacks: ""} if blank else {})
+    assert post(client, form, signed(form, settings.PUBLIC_BASE_URL + PATH)) == 400
+    assert not Receipt.objects.exists()
+
+
+@pytest.mark.parametrize("lacks", ["MessageSid", "MessageStatus"])
+def test_a_status_without_an_id_or_a_state_is_refused_before_it_is_stored(client: Client, db: None, lacks: str) -> None:
+    path = "/webhooks/twilio/status/0198a1b2-0000-7000-8000-000000000001"
+    form = {"AccountSid": ACCOUNT, "MessageSid": SID, "MessageStatus": "delivered"}
+    assert post(client, form, signed(form, settings.PUBLIC_BASE_URL + path), path) == 200
+    del form[lacks]
+    assert post(client, form, signed(form, settings.PUBLIC_BASE_URL + path), path) == 400
+    assert Receipt.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["X" + "y" * 40, "New_Field", "1Field", "Fi2eld", "OldMessageSid", "Field 1"])
+def test_a_field_name_without_the_shape_of_twilios_is_refused(client: Client, db: None, name: str) -> None:
+    form = {**STOP, name: "x"}
+    assert post(client, form, signed(form, settings.PUBLIC_BASE_URL + PATH)) == 400
+    assert not Receipt.objects.exists()
+
+
+def test_a_form_without_a_text_and_names_that_hold_another_are_taken(client: Client, business: Business) -> None:
+    more = {
+        "FromCountry": "US",
+        "ToZip": "",
+        "ReferralBody": "x",
+        "OriginalRepliedMessageSid": SID,
+        "SmsStatus": "received",
+    }
+    form = {**REST, "From": "+16465557771", **more}
+    assert post(client, form, signed(form, settings.PUBLIC_BASE_URL + PATH)) == 200
+    assert Message.objects.filter(address="+16465557771", direction="in").count() == 1
