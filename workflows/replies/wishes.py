@@ -22,6 +22,14 @@ _CANCEL_FIRST: Final = re.compile(
     r"(?:cancel|cancelar|cancelen|cancele|cancela|anular) (?!fee |policy |text|message|reminder|subscription|order )"
     r"(?!(?:my|our|mi) )"
 )
+# "Perfect, I'll be in Spain then": whoever is in another place is not here.
+_IN_A_PLACE: Final = re.compile(r"\b(?:am|be|estare|estoy) (?:in|at|en) (?:the |my |el |la |mi )?(\S+) ")
+_HERE: Final = frozenset(
+    (
+        "then", "there", "for", "time", "on", "at", "by", "person", "your", "office", "clinic", "today", "tomorrow",
+        "manana", "persona", "punto", "about", "around", "early", "a", "su", "consultorio", "clinica", "waiting",
+    )
+)  # fmt: skip
 # Longer messages tell a story: what is said in them is rarely an answer.
 _MOST_WORDS: Final = 24
 
@@ -65,7 +73,12 @@ def takes_back(words: str) -> bool:
 
 def is_no_yes(words: str) -> bool:
     """ "Will confirm tomorrow", "Tuesday is my birthday"."""
-    return _finds("not_yet", words)
+    return is_elsewhere(words) or _finds("not_yet", words)
+
+
+def is_elsewhere(words: str) -> bool:
+    """Whoever is in a place that is not the clinic does not come, whatever yes stands beside it."""
+    return any(place not in _HERE for place in _IN_A_PLACE.findall(words))
 
 
 def is_more_than_asked(words: str) -> bool:

@@ -116,3 +116,14 @@ def test_a_yes_to_nothing_but_a_cancelled_visit_is_answered_truthfully(visit: Ap
     visit.refresh_from_db()
     assert visit.status == Appointment.Status.CANCELLED
     assert Escalation.objects.get().reason == "confirmed_cancelled"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Stop, I can't make it", "stop texting, and cancel my visit", "unsubscribe me and cancel my appointment please"],
+)
+def test_a_stop_of_somebody_who_cannot_come_is_a_case_about_the_visit_too(visit: Appointment, words: str) -> None:
+    asked_about(visit)
+    writes(visit, words)
+    assert consent.is_suppressed(visit.customer.phone)
+    assert visit.escalations.filter(reason="cancel_request").exists()
