@@ -92,6 +92,7 @@ class CaseReason:
 PAST_NO_OUTCOME: Final = "past_no_outcome"
 DECEASED: Final = "deceased"
 HALF_MOVED: Final = "half_moved"
+NOT_TOLD: Final = "not_told"
 OUTSIDE_HOURS: Final = "outside_hours"
 
 _WHAT_THE_PATIENT_SAID: Final = (
@@ -240,6 +241,13 @@ _THE_VISIT: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.NONE,
+    ),
+    CaseReason(
+        code=NOT_TOLD,
+        title="A visit was moved, and the patient could not be told in time.",
+        next_step="Call the patient and tell the new time, then confirm, move or cancel the visit.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
     ),
     CaseReason(
         code=OUTSIDE_HOURS,

@@ -66,6 +66,10 @@ BEFORE_THE_VISIT = frozenset(
         Kind.DEPOSIT_REMINDER,
     }
 )
+# Who does not get them comes at the wrong time: a person calls.
+MUST_BE_TOLD = frozenset({Kind.MOVED})
+# They name the time of the visit: whoever got one knows it.
+TELLS_THE_TIME = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.THANK_YOU, *REMINDERS})
 # What is said to several of a family at once, and as what.
 TOGETHER: dict[Kind, Kind] = {
     Kind.CONFIRMATION: Kind.FAMILY_CONFIRMATION,

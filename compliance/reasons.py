@@ -50,6 +50,18 @@ class Reason(StrEnum):
     PROVIDER_REFUSED = "provider_refused"
 
 
+# For these nobody goes without news: the visit is off or over, or another text says it.
+NOTHING_UNTOLD: frozenset[Reason] = frozenset(
+    {
+        Reason.CANCELLED,
+        Reason.MOVED,
+        Reason.VISIT_OVER,
+        Reason.ALREADY_CONFIRMED,
+        Reason.MERGED,
+        Reason.TOLD_TOGETHER,
+    }
+)
+
 EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_CONSENT: "no consent to texts of this kind is on record for this number",
     Reason.OPTED_OUT: "this number said stop",

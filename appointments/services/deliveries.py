@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointments.models import Message
-from appointments.services import escalations, journal, messages
+from appointments.services import escalations, journal, messages, untold
 from aro import rows
 from compliance.models import Channel
 
@@ -35,6 +35,7 @@ def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: s
         customer=message.customer,
         tenant_id=message.tenant_id,
     )
+    untold.not_sent(message)
 
 
 def tell_staff_of_fallback(message: Message, *, before: str, why: str) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from appointments.models import Message
-from appointments.services import businesses, escalations, messages
+from appointments.services import businesses, escalations, messages, untold
 from appointments.services import family as services_family
 from aro import clock, due, locks, rows
 from aro.due import Claim
@@ -127,6 +127,7 @@ def _skip(claim: Claim, execution: Execution, message: Message, reason: Reason) 
     messages.not_sent(message, reason)
     outcome.finish(claim, execution, Ex.FAILED, error_code=str(reason))
     outcome.record("message.skipped", message, reason=str(reason))
+    untold.not_sent(message, reason)
     words = left_out.staff_message_for(reason)
     if words:
         title, next_step = words

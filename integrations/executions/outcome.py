@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointments.models import Customer, Message
-from appointments.services import customers, deliveries, journal, messages
+from appointments.services import customers, deliveries, journal, messages, untold
 from aro import clock, due, rows
 from aro.due import Claim
 from compliance import consent
@@ -42,6 +42,7 @@ def goes_on(execution: Execution | None, message: Message, failure: RefusedError
     """
     _apply_effect(message, failure)
     if failure.effect == Effect.SUPPRESS:
+        untold.not_sent(message)
         return False
     before = str(message.get_channel_display())
     if not fallback.begin(execution, message, failure.code):
@@ -70,6 +71,7 @@ def _apply_effect(message: Message, failure: RefusedError) -> None:
 def give_up(message: Message, code: str) -> None:
     """A fault of ours stopped this text for good."""
     messages.advance(message, St.FAILED, error_code=code)
+    untold.not_sent(message)
 
 
 def finish(claim: Claim, execution: Execution, status: str, *, provider_id: str = "", error_code: str = "") -> None:

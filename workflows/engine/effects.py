@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from appointments.models import Appointment, Customer, Message
-from appointments.services import escalations, messages
+from appointments.services import escalations, messages, untold
 from aro import due, rows
 from workflows.engine.outcomes import Effect, Escalate, NotSaid, Request, Say, Update
 from workflows.models import Execution, WorkflowInstance
@@ -91,6 +91,7 @@ def _not_said(effect: NotSaid, run: WorkflowInstance, step: str) -> None:
     message = _plan(effect.kind, run, _key(run, step, effect))
     if message is not None:
         messages.not_sent(message, effect.reason)
+        untold.not_sent(message, effect.reason)
 
 
 def _key(run: WorkflowInstance, step: str, effect: Say | NotSaid) -> str:

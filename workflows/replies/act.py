@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
-from appointments.services import businesses, escalations, journal, visits
+from appointments.services import businesses, escalations, journal, untold, visits
 from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
@@ -107,12 +107,21 @@ def _confirm(reply: Reply) -> bool:
         return _which_visit(reply) if reply.context.visits else _nothing_to_confirm(reply)
     if visit.status == S.RESCHEDULED:
         return _unclear(reply)
+    if untold.knows_another_time(visit):
+        return _former_time(reply)
     visits.confirm(visit, actor=Actor.USER)
     answer(reply, "thank_you")
     if reply.found.asks:
         _escalate(reply, "question", "A patient confirmed and asks something.", "Read the message and answer or call.",
                   MEDIUM)  # fmt: skip
     return True
+
+
+def _former_time(reply: Reply) -> bool:
+    """A yes to the time that the visit had: nothing is confirmed before they were told the new one."""
+    _escalate(reply, "unclear_reply", "A patient said yes to the former time of a visit that was moved.",
+              "Tell them the new time, then confirm, move or cancel the visit.", HIGH)  # fmt: skip
+    return False
 
 
 def _nothing_to_confirm(reply: Reply) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from appointments.models import Appointment, Escalation
-from appointments.services import escalations, visits
+from appointments.services import escalations, untold, visits
 from compliance.models import Actor
 from workflows.replies import per_person
 from workflows.replies.answering import Reply, answer
@@ -25,10 +25,15 @@ def on_reply(reply: Reply) -> bool | None:
     # A yes that the rules did not take for one counts only for those whom it names.
     together = reply.context.together if found.label is Label.CONFIRM else ()
     said = per_person.read(own_words(reply.message, reply.context), reply.context.visits, together)
-    if said is None or found.also or any(one.status == Appointment.Status.RESCHEDULED for one in said.coming):
+    if said is None or found.also or any(_is_in_question(one) for one in said.coming):
         return None
     _carry_out(reply, said)
     return bool(said.coming)
+
+
+def _is_in_question(visit: Appointment) -> bool:
+    """Being moved, or moved to a time that they were not told yet: a yes is not about it."""
+    return visit.status == Appointment.Status.RESCHEDULED or untold.knows_another_time(visit)
 
 
 def _carry_out(reply: Reply, said: PerPerson) -> None:

@@ -1,0 +1,67 @@
+"""Whether the patient knows the time that their visit has now: what our texts have told them, and what failed to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from appointments import case_reasons
+from appointments.models import Appointment, Message, NamedVisit
+from appointments.services import escalations
+from compliance import kinds
+from compliance.kinds import Kind
+from compliance.reasons import NOTHING_UNTOLD, Reason
+
+_GONE_OUT: Final = (
+    Message.Status.SENDING,
+    Message.Status.UNKNOWN,
+    Message.Status.QUEUED,
+    Message.Status.SENT,
+    Message.Status.DELIVERED,
+    Message.Status.READ,
+)
+
+
+def not_sent(message: Message, reason: Reason | None = None) -> None:
+    """A text did not reach the patient: a case when it alone would have told them of another time.
+
+    `reason`: why it was left out; None when it went out and failed, perhaps for several of a family.
+    """
+    if Kind(message.kind) not in kinds.MUST_BE_TOLD or reason in NOTHING_UNTOLD:
+        return
+    named = () if reason else message.named.select_related("appointment")
+    own = [message.appointment] if message.appointment else []
+    for visit in [one.appointment for one in named] or own:
+        if not _is_settled(visit):
+            _call(visit)
+
+
+def _call(visit: Appointment) -> None:
+    escalations.escalate(
+        key=f"{case_reasons.NOT_TOLD}:{visit.id}",
+        reason=case_reasons.NOT_TOLD,
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
+
+
+def knows_another_time(visit: Appointment) -> bool:
+    """Whether the last text that named a time for this visit named another one than it has now."""
+    return _last_told(visit) not in (None, visit.starts_at)
+
+
+def _is_settled(visit: Appointment) -> bool:
+    """Confirmed since at the time it has now, or moved back to the one that they were told."""
+    return visit.status == Appointment.Status.CONFIRMED or _last_told(visit) == visit.starts_at
+
+
+def _last_told(visit: Appointment) -> datetime | None:
+    """None: no text has named a time."""
+    gone_out = Message.objects.filter(
+        direction=Message.Direction.OUT, kind__in=kinds.TELLS_THE_TIME, status__in=_GONE_OUT
+    )
+    own = gone_out.filter(appointment=visit).values_list("created_at", "visit_start").order_by("-created_at").first()
+    named = NamedVisit.objects.filter(appointment=visit, message__in=gone_out)
+    shared = named.values_list("message__created_at", "visit_start").order_by("-message__created_at").first()
+    told = [one for one in (own, shared) if one is not None]
+    return max(told, key=lambda one: one[0])[1] if told else None

@@ -1,0 +1,153 @@
+"""A visit was moved: whoever was not told of it stays in doubt, and their yes is not about the new time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from appointments.models import Appointment, Business, Message, NamedVisit
+from appointments.services import messages, visits
+from aro import clock, due
+from compliance.models import Actor
+from compliance.reasons import Reason
+from tests.factories import AppointmentFactory, CustomerFactory
+from tests.integrations.loopback import Loopback
+from tests.integrations.messaging import PHONE, ana, refused, sends, twilio, visit
+from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
+from workflows import past_visits
+from workflows.engine import effects
+from workflows.engine.outcomes import NotSaid
+from workflows.models import WorkflowInstance
+
+__all__ = ["ana", "twilio", "visit"]
+pytestmark = [pytest.mark.django_db(transaction=True)]
+HOUR = timedelta(hours=1)
+
+
+def moved(visit: Appointment, starts_at: datetime) -> None:
+    with transaction.atomic():
+        visits.move(visit, starts_at, actor=Actor.WEBHOOK)
+
+
+def waits(visit: Appointment) -> Message:
+    """The text about the new time waits for the end of quiet hours."""
+    planned = messages.plan(key="m", kind="moved", appointment=visit, customer=visit.customer)
+    assert planned is not None
+    Message.objects.filter(pk=planned.pk).update(status="held", reason="quiet_hours")
+    return planned
+
+
+def goes_out(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(status="delivered", reason="", created_at=clock.now())
+
+
+def quiet_until(later: timedelta) -> None:
+    """It is quiet now, and until so much later."""
+    there = clock.now().astimezone(ZoneInfo("America/New_York"))
+    Business.objects.update(quiet_from=(there - HOUR).time(), quiet_until=(there + later).time())
+
+
+def left_out_of_the_plan(visit: Appointment, reason: Reason) -> None:
+    run = WorkflowInstance(
+        definition="reminders",
+        version=2,
+        occurrence="o",
+        step="tell",
+        appointment=visit,
+        customer=visit.customer,
+    )
+    effects.apply(NotSaid(kind="moved", reason=reason), run, "tell", clock.now())
+
+
+def test_who_cannot_be_told_in_time_is_called(twilio: Loopback, visit: Appointment) -> None:
+    asked_about(visit)
+    moved(visit, clock.now() + 2 * HOUR)
+    quiet_until(6 * HOUR)
+    sent = sends(visit, "moved")
+    assert (sent.status, sent.reason, cases()) == ("blocked", "stale", ["not_told"])
+    assert not twilio.requests
+
+
+@pytest.mark.parametrize("reason", [Reason.STALE, Reason.CAP_REACHED, Reason.OPTED_OUT, Reason.VISIT_PAST])
+def test_whatever_keeps_the_new_time_back_a_person_hears_of_it(visit: Appointment, reason: Reason) -> None:
+    """Also where the plan itself leaves it out."""
+    left_out_of_the_plan(visit, reason)
+    assert cases() == ["not_told"]
+
+
+@pytest.mark.parametrize("reason", [Reason.CANCELLED, Reason.MOVED, Reason.TOLD_TOGETHER])
+def test_news_that_no_longer_matters_is_no_case(visit: Appointment, reason: Reason) -> None:
+    left_out_of_the_plan(visit, reason)
+    assert cases() == []
+
+
+def test_the_same_when_it_went_out_and_was_refused(twilio: Loopback, visit: Appointment) -> None:
+    moved(visit, clock.now() + 9 * HOUR)
+    twilio.answers = [refused(21610)]
+    assert sends(visit, "moved").status == "failed"
+    assert "not_told" in cases()
+
+
+def test_who_knows_the_time_already_need_not_be_called(visit: Appointment) -> None:
+    """Moved there and back before anybody heard of it."""
+    asked_about(visit)
+    left_out_of_the_plan(visit, Reason.STALE)
+    assert cases() == []
+
+
+def test_it_is_neither_completed_by_itself_nor_closed_by_that(visit: Appointment) -> None:
+    left_out_of_the_plan(visit, Reason.STALE)
+    later = clock.now() + timedelta(days=30)
+    due.put("sweeps", visit.id, later)
+    past_visits.look(due.claim("sweeps", now=later, limit=9), later)
+    assert (status_of(visit), cases()) == ("booked", ["past_no_outcome"])
+
+
+def test_the_case_ends_with_a_word_about_the_visit(visit: Appointment) -> None:
+    left_out_of_the_plan(visit, Reason.STALE)
+    with transaction.atomic():
+        visits.confirm(visit, actor=Actor.ADMIN, actor_id="ada")
+    assert cases() == []
+
+
+def test_a_yes_before_they_were_told_is_about_the_former_time(visit: Appointment) -> None:
+    asked_about(visit)
+    moved(visit, visit.starts_at + 3 * HOUR)
+    news = waits(visit)
+    message = writes(visit, "C")
+    assert (status_of(visit), answers_to(message), cases()) == ("booked", [], ["unclear_reply"])
+    news.refresh_from_db()
+    assert news.status == "held"
+    goes_out(news)
+    writes(visit, "C")
+    assert (status_of(visit), cases()) == ("confirmed", [])
+
+
+def test_the_new_time_goes_out_beside_the_case(twilio: Loopback, visit: Appointment) -> None:
+    asked_about(visit)
+    moved(visit, visit.starts_at + 3 * HOUR)
+    writes(visit, "C")
+    assert (sends(visit, "moved").status, cases()) == ("queued", ["unclear_reply"])
+
+
+def test_moved_back_to_the_time_they_know_a_yes_confirms(visit: Appointment) -> None:
+    asked_about(visit)
+    known = visit.starts_at
+    moved(visit, known + 3 * HOUR)
+    moved(visit, known)
+    writes(visit, "C")
+    assert status_of(visit) == "confirmed"
+
+
+def test_a_yes_for_one_of_a_family_who_was_moved_confirms_nothing(visit: Appointment) -> None:
+    other = AppointmentFactory.create(customer=CustomerFactory.create(phone=PHONE, name="Ben Diaz"))
+    asked_about(visit)
+    question = asked_about(other, ago=timedelta(minutes=20))
+    for one in (visit, other):
+        NamedVisit.objects.create(message=question, appointment=one, visit_start=one.starts_at, planned_for=clock.now())
+    moved(other, other.starts_at + 3 * HOUR)
+    writes(visit, "Ben is coming, Ana can't make it")
+    assert status_of(other) == "booked"
