@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from appointments.models import Business, ClosedDay
+from appointments.services.customers import zone_or_empty
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance.phones import region_of
@@ -69,7 +70,7 @@ def region(business: Business) -> str:
 
 def propose(business: Business) -> Proposals:
     """The holidays of this and the next year that are still to come and not on the list."""
-    where, today = region(business), clock.now().astimezone(ZoneInfo(business.timezone)).date()
+    where, today = region(business), clock.now().astimezone(ZoneInfo(zone_or_empty(business.timezone) or "UTC")).date()
     listed = set(ClosedDay.objects.filter(tenant_id=business.tenant_id).values_list("day", flat=True))
     found = _holidays(where, (today.year, today.year + 1))
     return Proposals(

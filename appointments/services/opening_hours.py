@@ -8,6 +8,7 @@ from typing import Final
 from appointments import case_reasons
 from appointments.models import Appointment, Business, ClosedDay
 from appointments.services import escalations
+from appointments.services.customers import zone_or_empty
 from aro import clock
 from compliance.opening import Opening, week_of
 
@@ -18,7 +19,11 @@ LONGEST_AHEAD: Final = timedelta(days=5 * 366)
 def of(business: Business) -> Opening:
     """The clinic's week and closed days. Every visit is judged by them in the clinic's zone, a call too."""
     days = ClosedDay.objects.filter(tenant_id=business.tenant_id)
-    return Opening(zone=business.timezone, week=week_of(business.hours), closed=dict(days.values_list("day", "name")))
+    return Opening(
+        zone=zone_or_empty(business.timezone) or "UTC",
+        week=week_of(business.hours),
+        closed=dict(days.values_list("day", "name")),
+    )
 
 
 def why_closed(moment: datetime, business: Business) -> str:

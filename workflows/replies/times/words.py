@@ -140,7 +140,7 @@ NUMBERED: Final = (
 )  # fmt: skip
 STREETS: Final = (
     "st", "street", "ave", "avenue", "road", "rd", "blvd", "boulevard", "drive", "lane", "ln", "way", "court", "ct",
-    "avenida", "place", "pl", "highway", "hwy", "parkway", "square",
+    "avenida", "place", "pl", "highway", "hwy", "parkway",
 )  # fmt: skip
 # After an ordinal these make it no day: "4th floor", "1st visit".
 ORDINAL_NOUNS: Final = (
