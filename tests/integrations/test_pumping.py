@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
+from django.test import override_settings
 
 from appointments.models import Appointment, Business, Customer, Escalation
 from aro import clock
@@ -54,13 +55,14 @@ def test_who_may_be_in_danger_is_answered_wherever_they_are(twilio: Loopback, vi
 
 
 @pytest.fixture
-def nearly_used_up(settings: Any, twilio: Loopback) -> None:
-    settings.PROVIDER_RATE_LIMITS = True
+def nearly_used_up(twilio: Loopback) -> Iterator[None]:
     ProviderState.objects.create(
         name="twilio", domain="messaging", breaker="closed", tokens=10, refilled_at=clock.now()
     )
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     HourlyCount.objects.create(name="all", hour=hour, count=policy.current().pumping.per_hour - 1)
+    with override_settings(PROVIDER_RATE_LIMITS=True):
+        yield
 
 
 @pytest.mark.usefixtures("nearly_used_up")
