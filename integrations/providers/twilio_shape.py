@@ -39,7 +39,11 @@ _KNOWN = (*_FORMS, "Body", "ButtonPayload", "ButtonText", "ProfileName")
 _HOLDS_ONE = re.compile(
     r"From([A-Z][a-z]+)+|To([A-Z][a-z]+)+|ReferralBody|ReferralNumMedia|OriginalRepliedMessageSid", re.ASCII
 )
-_AFTER_BODY = re.compile(r"Button(Payload|Text|Type)|Channel[A-Z][A-Za-z]+|ErrorCode|ExternalUserId", re.ASCII)
+_AFTER_BODY = re.compile(
+    r"Button(Payload|Text|Type)|Channel[A-Z][A-Za-z]+|ContentSid|Conversation[A-Z][A-Za-z]+|Error(Code|Message)"
+    r"|EventType|ExternalUserId|FlowData|Forwarded|ForwardedCount|FrequentlyForwarded",
+    re.ASCII,
+)
 # Not "To", which is in many a word.
 _HELD = tuple(name for name in (*_FORMS, "Body") if name != "To")
 # A field's text that holds another field.
