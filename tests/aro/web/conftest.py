@@ -30,7 +30,8 @@ class Running:
         self.server, self.port = server, port
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        # As patient as Twilio, the most patient sender.
+        return socket.create_connection(("127.0.0.1", self.port), timeout=15)
 
     def ask(self, raw: bytes) -> bytes:
         """Sends `raw` and returns all that comes until the other side closes."""
