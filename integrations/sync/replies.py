@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from appointments.inbound import ReplyReceived
+from appointments.models import Message
 from aro import clock
+from compliance import phones
 from compliance.models import Channel
 from integrations import webhooks
 from integrations.executions import pauses
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS, messaging_client
-from integrations.providers.base import Delivery, ProviderFailure, RateLimitedError, RefusedError
+from integrations.providers.base import Delivery, ProviderFailure, RateLimitedError, RefusedError, Stored
 from integrations.providers.outgoing import Reply
 from integrations.resilience import gate
 
@@ -88,8 +91,30 @@ def _written(since: datetime) -> list[Reply]:
 
 def _hand_in(reply: Reply) -> bool:
     """False when it is here already."""
-    delivery = Delivery(body=reply.body, headers={}, url="", path_ref="", received_at=min(reply.at, clock.now()))
+    at = min(reply.at, clock.now())
+    if _is_here(reply, at):
+        return False
+    delivery = Delivery(body=reply.body, headers={}, url="", path_ref="", received_at=at)
     return webhooks.store(ADAPTERS[messaging_client.REPLIES], delivery) is not None
+
+
+def _is_here(reply: Reply, at: datetime) -> bool:
+    """Its delivery may have been kept under a longer name than the message's id, where its form left a doubt.
+
+    The same words under that id are the same message; other words were not its own, and the list tells the truth.
+    """
+    told = ADAPTERS[messaging_client.REPLIES].parse(Stored(body=reply.body, path_ref="", received_at=at))
+    for news in (one for one in told if isinstance(one, ReplyReceived)):
+        known = Message.objects.filter(
+            direction=Message.Direction.IN,
+            address__in=phones.variants(phones.dialled(news.sender) or news.sender),
+            created_at__gte=at - OVERLAP,
+            key__startswith=f"in:{news.provider_id}-",
+            body=news.text,
+        )
+        if known.exists():
+            return True
+    return False
 
 
 def _write(known: SyncState, **values: object) -> None:
