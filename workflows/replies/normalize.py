@@ -13,7 +13,11 @@ from workflows.replies import spelling
 MAX_CHARS: Final = 4096
 
 _QUOTES: Final = str.maketrans(dict.fromkeys("‘’‛ʼ´`′＇", "'"))
-_EMOJI_MODIFIERS: Final = re.compile("[\ufe00-\ufe0f\u200b-\u200f\u2060\ufeff\U0001f3fb-\U0001f3ff]")
+# What nobody sees: control signs, soft hyphens, joiners, direction marks, fillers, variation selectors, tags, skin tone
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
+)
 _EMOJI: Final = re.compile("|".join(map(re.escape, sorted(spelling.EMOJI, key=len, reverse=True))))
 _HALF_DAY: Final = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
 _TITLE: Final = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|dra)\.")
@@ -44,7 +48,7 @@ class Sentence:
 
 def plain(text: str) -> str:
     """Words and the marks `.`, `?` and `,`, each followed by one space. Never raises."""
-    folded = text[:MAX_CHARS].casefold()
+    folded = _UNSEEN.sub("", text[:MAX_CHARS]).casefold()
     return _respell(_marks(_contractions(folded if folded.isascii() else _ascii(folded))))
 
 
@@ -56,7 +60,7 @@ def sentences(words: str) -> list[Sentence]:
 
 
 def _ascii(text: str) -> str:
-    text = _EMOJI_MODIFIERS.sub("", unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
     text = _EMOJI.sub(lambda found: f" {spelling.EMOJI[found.group()]} ", text)
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from workflows.replies.classify import classify
+from workflows.replies.labels import Label, OpenQuestion
 from workflows.replies.normalize import plain, sentences
 
 
@@ -37,3 +39,32 @@ def test_sentences_know_whether_they_ask() -> None:
 
 def test_an_empty_text_has_no_sentence() -> None:
     assert sentences(plain(" ... ")) == []
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "\u200b",
+        "\u00ad",
+        "\u034f",
+        "\u061c",
+        "\u180e",
+        "\u202c",
+        "\u2063",
+        "\u2069",
+        "\u3164",
+        "\ufe0f",
+        "\ufeff",
+        "\U000e0020",
+        "\x00",
+        "\x7f",
+    ],
+)
+@pytest.mark.parametrize("place", ["{0}stop", "stop{0}", "st{0}op", "{0}s{0}t{0}o{0}p{0}"])
+def test_what_nobody_sees_is_no_letter_and_no_gap(unseen: str, place: str) -> None:
+    assert plain(place.format(unseen)) == "stop "
+
+
+@pytest.mark.parametrize("text", ["C\u200b", "\u2066C\u2069", "c\u00adonfirm", "C\u2063."])
+def test_a_confirmation_is_understood_with_what_nobody_sees_in_it(text: str) -> None:
+    assert classify(text=text, question=OpenQuestion.CONFIRM).label is Label.CONFIRM
