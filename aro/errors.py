@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404
 from kombu.exceptions import OperationalError as BrokerError
@@ -19,6 +19,11 @@ from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
 OUTAGE_RETRY_SECONDS = 5
+# Never the host that was called: whoever calls chooses it.
+WRONG_HOST = (
+    "This address is not among ARO_ALLOWED_HOSTS. Call ARO by one of those, or add this host name there, without "
+    "https:// and port, and restart ARO."
+)
 
 # SQLite's words, then PostgreSQL's (54001).
 _TOO_MUCH = (
@@ -201,11 +206,16 @@ def _malformed() -> AroError:
     return InvalidRequestError("The request is malformed. Check its headers, encoding and form.")
 
 
+def _unknown_host() -> AroError:
+    return InvalidRequestError(WRONG_HOST)
+
+
 # The first match counts, so the special kinds stand before the general ones.
 _DJANGO: tuple[tuple[type[Exception], Callable[[], AroError]], ...] = (
     (Http404, _not_found),
     (PermissionDenied, _forbidden),
     (RequestDataTooBig, _too_large),
+    (DisallowedHost, _unknown_host),
     (SuspiciousOperation, _malformed),
     (BadRequest, _malformed),
     # SQLite refuses in Python what PostgreSQL refuses itself: a year 99999999999, an id of 30 digits.

@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import SimpleTemplateResponse
@@ -168,7 +169,8 @@ def _failed(request: HttpRequest, exception: BaseException) -> HttpResponse:
         return error_response(exception)
     error = errors.from_exception(exception)
     errors.record(exception, error)
-    page = SimpleTemplateResponse("error.html", {"status": error.http_status}, status=error.http_status)
+    shown = {"status": error.http_status, "wrong_host": isinstance(exception, DisallowedHost) and error.message}
+    page = SimpleTemplateResponse("error.html", shown, status=error.http_status)
     return page.render()
 
 

@@ -117,3 +117,13 @@ def test_every_code_of_the_contract_has_an_error() -> None:
 def test_an_envelope_without_details_has_no_such_field() -> None:
     body: dict[str, Any] = errors.envelope(errors.NotFoundError("There is no such visit."))["error"]
     assert body == {"code": "NOT_FOUND", "message": "There is no such visit.", "retryable": False}
+
+
+@pytest.mark.urls("config.urls")
+@pytest.mark.parametrize("path", ["/ready", "/webhooks/calendly", "/admin/login/"])
+def test_a_host_name_that_is_not_ours_names_the_setting_and_not_the_host(client: Client, path: str) -> None:
+    response = client.generic("POST" if "webhooks" in path else "GET", path, headers={"host": "evil.example"})
+    text = response.content.decode()
+    assert response.status_code == 400
+    assert "This address is not among ARO_ALLOWED_HOSTS" in text
+    assert "evil" not in text
