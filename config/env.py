@@ -24,6 +24,7 @@ class Env(environ.Env):  # type: ignore[misc]
 env = Env()
 
 _ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NO_DATABASE = (
     "DATABASE_URL cannot be read. Write it like postgresql://user:password@host:5432/aro, with special characters "
     "percent-encoded; unset, ARO uses SQLite in its data directory."
@@ -60,6 +61,14 @@ def refuse_unknown_names() -> None:
             f"Unknown setting {', '.join(unknown)}. Known names: {', '.join(sorted(KNOWN_ARO_NAMES))}. "
             "Correct the spelling or remove it."
         )
+
+
+def log_level(given: str) -> str:
+    """ARO_LOG_LEVEL, in capitals."""
+    level = given.strip().upper()
+    if level not in _LOG_LEVELS:
+        raise ImproperlyConfigured(f"ARO_LOG_LEVEL must be one of {', '.join(_LOG_LEVELS)}. Correct it, or unset it.")
+    return level
 
 
 def secret(name: str, default: str = "") -> str:

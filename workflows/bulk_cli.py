@@ -23,6 +23,7 @@ from workflows.bulk import Kind, Result
 
 USAGE_ERROR = 2
 PROGRESS_EVERY = 100
+MOST = 1_000_000
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _AGO = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
 
@@ -37,6 +38,13 @@ def moment(text: str) -> datetime:
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no time. Write 24h, 7d or 2026-11-24T09:00:00Z.") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def limit(text: str) -> int:
+    """For `--limit`: how many rows at most."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and 1 <= int(text) <= MOST):
+        raise ArgumentTypeError(f"give a whole number from 1 to {MOST}")
+    return int(text)
 
 
 def caller(command: str) -> str:
@@ -61,7 +69,7 @@ class BulkCommand(BaseCommand):
         self.add_filters(parser)
         parser.add_argument("--since", type=moment, help="only from this time on: 24h, 7d or an ISO 8601 time")
         parser.add_argument("--all", action="store_true", help="all; needed without an id and a filter")
-        parser.add_argument("--limit", type=int, help="at most this many, oldest first")
+        parser.add_argument("--limit", type=limit, help="at most this many, oldest first")
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument("--json", action="store_true", help="machine-readable")
@@ -101,8 +109,6 @@ class BulkCommand(BaseCommand):
                 "Say which: name ids, choose with a filter, or give --all. --dry-run shows what would be done.",
                 returncode=USAGE_ERROR,
             )
-        if options["limit"] is not None and options["limit"] < 1:
-            raise CommandError("Give --limit a number of at least 1.", returncode=USAGE_ERROR)
         rows = self.rows(options)
         return rows[: options["limit"]] if options["limit"] else rows
 

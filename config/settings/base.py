@@ -12,7 +12,7 @@ from aro import logs, zones
 from aro.ops import broker_address, paths
 from aro.version import VERSION
 from config import look
-from config.env import database, env, mail, refuse_unknown_names, secret
+from config.env import database, env, log_level, mail, refuse_unknown_names, secret
 
 refuse_unknown_names()
 zones.use_pinned()
@@ -203,7 +203,7 @@ PROVIDER_BASE_URLS: dict[str, str] = {
     "llm": LLM_BASE_URL,
 }
 UNFOLD = look.UNFOLD
-LOG_LEVEL = env.str("ARO_LOG_LEVEL", default="INFO").upper()
+LOG_LEVEL = log_level(env.str("ARO_LOG_LEVEL", default="INFO"))
 LOGGING = logs.config(level=LOG_LEVEL)
 if SENTRY_DSN:
     # Only then: the library costs every process some megabytes.

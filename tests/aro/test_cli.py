@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
 from aro import cli
 from aro.ops import commands
@@ -65,6 +66,31 @@ def test_a_misspelt_setting_is_one_plain_line() -> None:
     assert result.returncode == 1
     assert result.stderr.startswith("Unknown setting ARO_HOEM.")
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_log_level_that_is_none_is_one_plain_line() -> None:
+    environment = {**os.environ, "ARO_LOG_LEVEL": "LOUD"}
+    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode in (1, 2)
+    assert result.stderr.startswith("ARO_LOG_LEVEL must be one of DEBUG, INFO,")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "command", ["appointments_list", "dlq_list", "webhooks_list", "dlq_replay", "webhooks_replay", "payments_sync"]
+)
+@pytest.mark.parametrize("limit", ["-5", "0", "x", "9" * 5000])
+def test_a_limit_that_is_none_is_status_2_and_no_traceback(
+    command: str, limit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded = load_command_class(get_commands()[command], command)
+    loaded._called_from_command_line = True  # type: ignore[attr-defined]
+    parser = loaded.create_parser("aro", command)
+    with pytest.raises(SystemExit) as left:
+        parser.parse_args(["--limit", limit])
+    assert left.value.code == 2
+    assert "argument --limit: give a whole number from 1 to" in capsys.readouterr().err
 
 
 def test_a_database_that_is_away_is_one_plain_line(tmp_path: Path) -> None:

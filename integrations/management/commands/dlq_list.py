@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from aro.models import DeadLetter
 from integrations import letter_choice
-from workflows.bulk_cli import moment
+from workflows.bulk_cli import limit, moment
 from workflows.inspect import iso
 
 
@@ -21,11 +21,11 @@ class Command(BaseCommand):
         letter_choice.add_filters(parser)
         parser.add_argument("--since", type=moment, help="only from this time on: 24h, 7d or an ISO 8601 time")
         parser.add_argument("--archived", action="store_true", help="those that were archived or replayed, instead")
-        parser.add_argument("--limit", type=int, default=500, help="at most this many (default: %(default)s)")
+        parser.add_argument("--limit", type=limit, default=500, help="at most this many (default: %(default)s)")
         parser.add_argument("--json", action="store_true", help="machine-readable")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = letter_choice.chosen(options).order_by("-created_at", "-id")[: max(options["limit"], 0)]
+        found = letter_choice.chosen(options).order_by("-created_at", "-id")[: options["limit"]]
         rows = [row(letter) for letter in found]
         if options["json"]:
             self.stdout.write(json.dumps(rows))

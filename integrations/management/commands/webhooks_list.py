@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from integrations import delivery_choice
 from integrations.models import Receipt
-from workflows.bulk_cli import moment
+from workflows.bulk_cli import limit, moment
 from workflows.inspect import iso
 
 
@@ -20,11 +20,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         delivery_choice.add_filters(parser)
         parser.add_argument("--since", type=moment, help="only from this time on: 24h, 7d or an ISO 8601 time")
-        parser.add_argument("--limit", type=int, default=500, help="at most this many (default: %(default)s)")
+        parser.add_argument("--limit", type=limit, default=500, help="at most this many (default: %(default)s)")
         parser.add_argument("--json", action="store_true", help="machine-readable")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = delivery_choice.chosen(options).order_by("-received_at", "-id")[: max(options["limit"], 0)]
+        found = delivery_choice.chosen(options).order_by("-received_at", "-id")[: options["limit"]]
         rows = [_row(receipt) for receipt in found]
         if options["json"]:
             self.stdout.write(json.dumps(rows))

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from appointments.models import Appointment
 from workflows import inspect
+from workflows.bulk_cli import limit
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--status", default="", choices=["", *Appointment.Status.values], help="only this status")
-        parser.add_argument("--limit", type=int, default=500, help="at most this many (default: %(default)s)")
+        parser.add_argument("--limit", type=limit, default=500, help="at most this many (default: %(default)s)")
         parser.add_argument("--json", action="store_true", help="machine-readable")
 
     def handle(self, *args: Any, **options: Any) -> None:
