@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import psutil
+
 from aro.ops import instance, paths
 from aro.ops.console import say
 
@@ -20,7 +22,8 @@ def status(arguments: list[str]) -> int:
         say(f"ARO is not running on {paths.home()}. Start it with `aro up`.")
     else:
         _show(pid, children)
-    return 0 if children and all(child["up"] for child in children.values()) else 1
+    well = all(child["up"] and not _is_stopped(child) for child in children.values())
+    return 0 if children and well else 1
 
 
 def stop() -> int:
@@ -33,5 +36,21 @@ def stop() -> int:
 def _show(pid: int, children: dict[str, dict[str, object]]) -> None:
     say(f"ARO is running on {paths.home()} (process {pid}).")
     for name, child in children.items():
-        state = "up" if child["up"] else "down, will be started again"
-        say(f"  {name:10} {state:28} process {child['pid']}, restarted {child['restarts']} times")
+        say(f"  {name:10} {_state(child):28} process {child['pid']}, restarted {child['restarts']} times")
+    if any(_is_stopped(child) for child in children.values()):
+        say("A stopped process does no work. Let it go on with `kill -CONT PROCESS`, or end it with `kill -9 PROCESS`.")
+    say("Whether they get on with their work: /api/v1/health")
+
+
+def _state(child: dict[str, object]) -> str:
+    if not child["up"]:
+        return "down, will be started again"
+    return "stopped by a signal" if _is_stopped(child) else "up"
+
+
+def _is_stopped(child: dict[str, object]) -> bool:
+    """Ctrl-Z or `kill -STOP`: alive, and doing nothing."""
+    try:
+        return psutil.Process(int(str(child["pid"]))).status() == psutil.STATUS_STOPPED
+    except (psutil.Error, ValueError):
+        return False
