@@ -132,8 +132,10 @@ def _not_confirmed_already(context: SendContext, now: datetime) -> Verdict | Non
 
 
 def _nobody_has_their_request(context: SendContext, now: datetime) -> Verdict | None:
-    """Whoever said that they cannot come is neither asked whether they do, nor reminded of what they owe for it."""
-    wanted = context.kind in kinds.REMINDERS | {Kind.DEPOSIT_REMINDER} and context.awaiting_staff
+    """Whoever said that they cannot come is neither asked whether they do, nor reminded of what they owe for it, nor
+    missed afterwards."""
+    asks = kinds.REMINDERS | kinds.AFTER_A_NO_SHOW | {Kind.DEPOSIT_REMINDER}
+    wanted = context.kind in asks and context.awaiting_staff
     return Skip(Reason.AWAITING_STAFF) if wanted else None
 
 

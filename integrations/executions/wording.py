@@ -11,6 +11,7 @@ from appointments.services import doubts, talks
 from appointments.texts.catalogue import USUAL_TONE
 from compliance import kinds
 from compliance.kinds import Kind, present_name
+from workflows.replies.labels import Label
 
 # Handing a text over takes a moment: what was planned in time still goes out.
 SLACK = timedelta(hours=1)
@@ -25,8 +26,15 @@ def fit(message: Message) -> bool:
     return True
 
 
+# What a person has answered who does not come at that time.
+_SAID_SO = frozenset({Label.CANCEL, Label.RESCHEDULE})
+
+
 def is_awaiting_staff(message: Message) -> bool:
-    """Whether no reminder, of the visit or of its deposit, makes sense until a person has dealt with what was said."""
+    """Whether no reminder, of the visit or of its deposit, makes sense until a person has dealt with what was said; and
+    whoever had said that they would not come is not told that they were missed."""
+    if message.kind in kinds.AFTER_A_NO_SHOW:
+        return message.appointment is not None and message.appointment.last_reply_label in _SAID_SO
     wanted = message.kind in kinds.REMINDERS | {Kind.DEPOSIT_REMINDER}
     return wanted and _reminders(message) == Reminders.NONE
 

@@ -60,6 +60,17 @@ def test_who_cannot_come_is_not_reminded_of_the_deposit(twilio: Loopback, visit:
     assert (sent.status, sent.reason) == ("blocked", "awaiting_staff")
 
 
+@pytest.mark.parametrize(("said", "missed"), [("CANCEL", False), ("RESCHEDULE", False), ("QUESTION", True), ("", True)])
+def test_who_had_said_that_they_would_not_come_is_not_missed(
+    twilio: Loopback, visit: Appointment, said: str, missed: bool
+) -> None:
+    start = clock.now() - timedelta(hours=2)
+    Appointment.objects.filter(pk=visit.pk).update(status="no_show", last_reply_label=said, starts_at=start)
+    visit.refresh_from_db()
+    sent = sends(visit, "no_show_followup")
+    assert (sent.status, sent.reason) == (("queued", "") if missed else ("blocked", "awaiting_staff"))
+
+
 def test_who_was_answered_by_staff_is_reminded_as_planned(twilio: Loopback, visit: Appointment) -> None:
     case = escalations.escalate(key="q", reason="question", appointment=visit)
     escalations.resolve(case, by="ada")
