@@ -16,6 +16,7 @@ from appointments import reminders
 from appointments.models import Business, MessageTemplate, WhatsAppTemplate
 from appointments.reminders import Reminder, RemindersError
 from appointments.services import holiday_proposals
+from appointments.texts.links import own_hosts
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
 from aro.screens.show import humanized
@@ -152,6 +153,11 @@ class BusinessForm(forms.ModelForm[Business]):
         return super().save(commit)
 
 
+def _own_hosts() -> frozenset[str]:
+    business = Business.objects.first()
+    return own_hosts(business) if business else frozenset()
+
+
 class TemplateForm(forms.ModelForm[MessageTemplate]):
     """A new wording; the linter refuses what must not be sent and lists what costs money or tone."""
 
@@ -175,6 +181,7 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
             subject=cleaned.get("subject", ""),
             language=cleaned.get("language", "en"),
             channel=cleaned.get("channel", Channel.SMS),
+            own_hosts=_own_hosts(),
         )
         for error in findings.errors:
             self.add_error("body", error)
@@ -202,6 +209,6 @@ class WhatsAppTemplateForm(forms.ModelForm[WhatsAppTemplate]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for error in lint(body=cleaned.get("wording", ""), channel=Channel.WHATSAPP).errors:
+        for error in lint(body=cleaned.get("wording", ""), channel=Channel.WHATSAPP, own_hosts=_own_hosts()).errors:
             self.add_error("wording", error)
         return cleaned

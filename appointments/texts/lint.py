@@ -7,13 +7,13 @@ opt-out (or, like YES, as an opt-in). Saying how to stop the texts themselves is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from appointments import profiles
-from appointments.models import MessageTemplate
+from appointments.models import Business, MessageTemplate
 from appointments.profiles import DEFAULT_PROFILE, Pack
-from appointments.texts import catalogue, gsm, render, values
+from appointments.texts import catalogue, gsm, links, render, values
 from appointments.texts.catalogue import Choice
 from appointments.texts.values import TextError
 from compliance import content, policy
@@ -68,9 +68,14 @@ def lint(
     language: str = "en",
     profile: str = DEFAULT_PROFILE,
     channel: str = Channel.SMS,
+    own_hosts: Collection[str] = (),
 ) -> Findings:
-    """Checks a wording before it is saved or shipped. What an SMS costs is no matter on other channels."""
+    """Checks a wording before it is saved or shipped. What an SMS costs is no matter on other channels.
+
+    `own_hosts`: where links may lead, besides those that values bring.
+    """
     errors = [*_structure(body, subject), *_forbidden_answers(body), *_forbidden_content(body, subject)]
+    errors += _foreign_links(f"{subject} {body}", own_hosts)
     findings = Findings(errors=errors)
     if findings.ok and channel != Channel.EMAIL:
         pack = profiles.load(profile)
@@ -86,7 +91,9 @@ def lint_pack(profile: str) -> list[tuple[Choice, Findings]]:
 def lint_own(profile: str = DEFAULT_PROFILE) -> list[tuple[Choice, Findings]]:
     """Every active wording that a business wrote itself."""
     rows = MessageTemplate.objects.filter(active=True).order_by("name", "language", "version")
-    return [(choice, _of(choice, profile)) for choice in map(catalogue.from_row, rows)]
+    business = Business.objects.first()
+    own = links.own_hosts(business) if business else ()
+    return [(choice, _of(choice, profile, own)) for choice in map(catalogue.from_row, rows)]
 
 
 def lint_words(profile: str) -> list[tuple[str, str]]:
@@ -95,8 +102,9 @@ def lint_words(profile: str) -> list[tuple[str, str]]:
     return [(code, "The opt-out line names no opt-out word.") for code, line in lines.items() if not _opt_outs_in(line)]
 
 
-def _of(choice: Choice, profile: str) -> Findings:
+def _of(choice: Choice, profile: str, own_hosts: Collection[str] = ()) -> Findings:
     return lint(
+        own_hosts=own_hosts,
         body=choice.body,
         subject=choice.subject,
         language=choice.language,
@@ -156,6 +164,11 @@ def _opt_outs_in(line: str) -> list[str]:
 def _forbidden_content(body: str, subject: str) -> Iterator[str]:
     for problem in content.problems(f"{body}\n{subject}"):
         yield f"The text contains {problem}. Texts lie open on lock screens: leave it out."
+
+
+def _foreign_links(text: str, own_hosts: Collection[str]) -> Iterator[str]:
+    for host in links.foreign(text, own_hosts):
+        yield f"A link leads to {host[:60]}, which is not yours. Use {{{{ link }}}}, or a page of your own."
 
 
 def _costs(body: str, language: str, pack: Pack) -> Iterator[str]:
