@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from workflows.engine import effects
 from workflows.models import Execution
 
 __all__ = ["sandbox"]
+RATE_SECONDS = 0.1
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
@@ -52,7 +54,8 @@ def keys(sandbox: str) -> list[str]:
 
 
 def as_the_next_worker() -> None:
-    """As if the lease and the pause were over."""
+    """As if the lease and the pause were over; the provider's rate is in real time, a call in ten milliseconds."""
+    time.sleep(RATE_SECONDS)
     Due.objects.filter(lane="executions").update(lease=None, due_at=clock.now())
     tick.drain(["executions"])
 
