@@ -1,6 +1,6 @@
 # `make run` starts ARO, `make test` tests it. Both need only Python 3.11 or newer, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check eval bench outages chaos fuzz docs requirements prepare prepare-dev clean
+.PHONY: help run test test-sqlite test-postgres check eval learn bench outages chaos fuzz docs requirements prepare prepare-dev clean
 
 BIN := .venv/bin
 N ?= 50
@@ -29,6 +29,7 @@ help:
 	@echo "make test    the whole suite on SQLite and on PostgreSQL; ARGS='-k name' passes through"
 	@echo "make check   format, lint, types, floors, migrations, deployment check"
 	@echo "make eval    how well replies are read; ARGS=--wrong prints what was read wrongly"
+	@echo "make learn   what the reader of replies learns from tests/workflows/replies/sets; ARGS=--apart measures it"
 	@echo "make bench   measure and record in docs/benchmarks"
 	@echo "make outages lost answers, no broker, no carrier, all at one instant: in full size (ARGS='--people 2000')"
 	@echo "make chaos   every fault once and N=50 random kills, then look at every promise"
@@ -76,6 +77,11 @@ check: prepare-dev
 eval: prepare-dev
 	$(EVAL) $(if $(ARO_EVAL_DATA),--data "$(ARO_EVAL_DATA)") $(ARGS)
 
+# Needs more packages than the tests do. Nothing that ARO runs needs them.
+learn: prepare-dev
+	@$(BIN)/python aro/ops/prepare.py learn
+	$(OFFLINE) DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m tests.eval.learn $(ARGS)
+
 bench: prepare-dev
 	$(BIN)/python -m tests.bench $(ARGS)
 
@@ -94,7 +100,7 @@ docs: prepare-dev
 	ARO_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/docs $(ARGS)
 
 requirements: prepare-dev
-	for name in base embedded production dev; do \
+	for name in base embedded production dev learn; do \
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 

@@ -1,4 +1,4 @@
-"""Makes `.venv` and installs one requirements file into it: `python3 aro/ops/prepare.py embedded|dev`.
+"""Makes `.venv` and installs one requirements file into it: `python3 aro/ops/prepare.py embedded|dev|learn`.
 
 Standard library only, since nothing is installed yet. Quick when nothing has changed: a stamp remembers what is in.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent.parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
-_MEGABYTES = {"embedded": 120, "dev": 320}
+_MEGABYTES = {"embedded": 120, "dev": 320, "learn": 160}
 _PIP = (PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore")
 
 

@@ -8,6 +8,7 @@ never of a set that is kept back. `--data` names a folder with further sets.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import tomllib
@@ -45,6 +46,16 @@ def sets(data: Path | None, *, held: bool) -> Iterator[Path]:
     """The repository's own sets, and those of another folder."""
     for folder in (SETS, data) if data else (SETS,):
         yield from (path for path in sorted(folder.glob("*.jsonl")) if held or KEPT_BACK not in path.stem)
+
+
+def for_building() -> list[str]:
+    """The texts of the repository's own sets that are not kept back."""
+    return [path.read_text(encoding="utf-8") for path in sets(None, held=False)]
+
+
+def digest() -> str:
+    """By which `make learn` notes what it has learned from."""
+    return hashlib.sha256("".join(for_building()).encode()).hexdigest()
 
 
 def report(path: Path, bars: dict[str, dict[str, float]], *, wrong: bool) -> int:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.eval import figures
-from tests.eval.figures import Figures
+from tests.eval.figures import Answer, Figures
 from workflows.replies.keywords import is_bare_cancel
 from workflows.replies.labels import Classification, Label
 from workflows.replies.stream import classify_stream
@@ -14,13 +14,25 @@ from workflows.replies.stream import classify_stream
 
 def measure(rows: list[dict[str, Any]]) -> Figures:
     """Danger texts, texts without a label (no replies to us) or replies, as the first row tells."""
-    found = [_found(line) for line in classify_stream(json.dumps(row) for row in rows)]
     if "danger" in rows[0]:
-        said = [(row["danger"], one.label is Label.EMERGENCY) for row, one in zip(rows, found, strict=True)]
-        return figures.of_danger(said)
+        return figures.of_danger(alarms(rows))
     if rows[0]["label"] == "UNLABELLED":
-        return figures.of_noise(found)
-    return figures.of_replies([figures.answer(_by_law(row), one) for row, one in zip(rows, found, strict=True)])
+        return figures.of_noise(_all_found(rows))
+    return figures.of_replies(answers(rows))
+
+
+def answers(rows: list[dict[str, Any]]) -> list[Answer]:
+    """Of replies."""
+    return [figures.answer(_by_law(row), one) for row, one in zip(rows, _all_found(rows), strict=True)]
+
+
+def alarms(rows: list[dict[str, Any]]) -> list[tuple[bool, bool]]:
+    """Of danger texts: is danger, was called danger."""
+    return [(row["danger"], one.label is Label.EMERGENCY) for row, one in zip(rows, _all_found(rows), strict=True)]
+
+
+def _all_found(rows: list[dict[str, Any]]) -> list[Classification]:
+    return [_found(line) for line in classify_stream(json.dumps(row) for row in rows)]
 
 
 def _by_law(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,11 @@ import re
 from typing import Final
 
 from workflows.replies import changes, wishes
+from workflows.replies.agreement import agreed, asks_to_come, is_danger
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import tells_of_danger
 from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
-from workflows.replies.labels import Classification, Label, OpenQuestion, Sort, Source
+from workflows.replies.labels import WHOLE, Classification, Label, OpenQuestion, Sort, Source
 from workflows.replies.machines import is_automatic, without_stock
 from workflows.replies.names import unsigned, without_names
 from workflows.replies.normalize import plain
@@ -65,7 +66,8 @@ def classify(
     also = (Label.WRONG_NUMBER,) if stranger else ()
     keyword = Label.STOP if is_foreign_opt_out(text) else _keyword(plain(without_signature(text)))
     automatic = is_automatic(words)
-    danger = tells_of_danger(without_stock(words) if automatic else words)
+    told = without_stock(words) if automatic else words
+    danger = is_danger(told) if keyword is None else tells_of_danger(told)
     if danger and keyword in (None, Label.STOP):
         stops = (Label.STOP,) if keyword else ()
         reason = "words that may mean danger to life"
@@ -78,11 +80,19 @@ def classify(
     if automatic:
         return Classification(Label.OTHER, 0.0, Source.RULES, "sent by a phone or an office itself", sort=Sort.MACHINE)
     asked = question or OpenQuestion.NONE
-    facts = visit if asked is OpenQuestion.CONFIRM else None
-    named = unsigned(plain(without_names(text, context=context)))
     if wishes.takes_back(words):
         return Classification(Label.OTHER, 0.0, Source.NONE, "takes back something of what it says")
-    return _first_rule(read(words=_without_letter(named, asked, context), context=context, visit=facts), asked)
+    reading = reading_of(text, asked=asked, context=context, visit=visit)
+    found = _first_rule(reading, asked)
+    about_coming = asked is OpenQuestion.CONFIRM and (visit is not None or asks_to_come(context))
+    return agreed(found, reading) if about_coming else found
+
+
+def reading_of(text: str, *, asked: OpenQuestion, context: str, visit: VisitFacts | None) -> Reading:
+    """The arguments as for `classify`. Without whom we greeted, and with what a single letter stands for."""
+    facts = visit if asked is OpenQuestion.CONFIRM else None
+    named = unsigned(plain(without_names(text, context=context)))
+    return read(words=_without_letter(named, asked, context), context=context, visit=facts)
 
 
 def _keyword(words: str) -> Label | None:
@@ -171,7 +181,7 @@ def _yes(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is OpenQuestion.CONFIRM and reading.leads_elsewhere:
         return None
     reason = "every phrase agrees, and nothing else is said"
-    return Classification(Label.CONFIRM, 0.95, Source.RULES, reason, asks=bool(reading.asked))
+    return Classification(Label.CONFIRM, WHOLE, Source.RULES, reason, asks=bool(reading.asked))
 
 
 def _yes_in_passing(reading: Reading, question: OpenQuestion) -> Classification | None:

@@ -50,6 +50,7 @@ class Sign(_Section):
 
 
 class Signs(_Section):
+    faint: frozenset[str]
     numbers: dict[str, tuple[tuple[int, int], ...]]
     sign: tuple[Sign, ...]
 

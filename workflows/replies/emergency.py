@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, islice, takewhile
 from typing import Final
 
@@ -25,6 +25,7 @@ from workflows.replies.repair import Repair
 REACH: Final = 3
 _MARK: Final = re.compile(r"[.,?:]")
 _PRESSURE: Final = re.compile(r"^(\d{3})/\d{2,3}$")
+_PLAIN: Final = frozenset({"certain", "standing"})
 _TAKEN_BACK: Final = {
     "certain": (),
     "standing": ("past",),
@@ -45,11 +46,7 @@ def tells_of_danger(words: str) -> bool:
 
 def danger_in(words: str) -> str | None:
     """The name of the first sign that holds ("chest", "self-harm"), for the case and for tests; None without one."""
-    heard, breaks = _hear(words)
-    if not heard:
-        return None
-    message = _Message(heard, breaks)
-    return next((name for name, _ in message.alarms()), None)
+    return Message.of(words).alarm
 
 
 def _hear(words: str) -> tuple[list[Heard], frozenset[int]]:
@@ -131,8 +128,13 @@ class _TakenBack:
     mild: bool
 
 
-class _Message:
+class Message:
     """One message, looked at from every side; nothing is computed that a plain "yes" does not need."""
+
+    @classmethod
+    def of(cls, words: str) -> Message:
+        """`words` as `normalize.plain` makes them."""
+        return cls(*_hear(words))
 
     def __init__(self, heard: list[Heard], breaks: frozenset[int]) -> None:
         self._heard = heard
@@ -140,6 +142,21 @@ class _Message:
         self._found = _signs_book().find(heard)
         self._negations: set[int] = set()
         self._add_numbers()
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether any word at all names what a danger could be made of."""
+        return any(spans and name not in danger_words.signs().faint for name, spans in self._found.items())
+
+    @cached_property
+    def alarm(self) -> str | None:
+        """The name of the first sign that holds."""
+        return next((name for name, _, _ in self.alarms()), None)
+
+    @property
+    def is_plain(self) -> bool:
+        """A sign holds that nothing but its being over takes back."""
+        return any(grade in _PLAIN for _, grade, _ in self.alarms())
 
     def _add_numbers(self) -> None:
         for at, (token, *_) in enumerate(self._heard):
@@ -149,8 +166,8 @@ class _Message:
                     if any(low <= int(number) <= high for low, high in ranges):
                         self._found[name].append(Span(at, at + 1))
 
-    def alarms(self) -> Iterator[tuple[str, Phrases]]:
-        """Each sign that holds, with the combination that says so."""
+    def alarms(self) -> Iterator[tuple[str, str, Phrases]]:
+        """Each sign that holds, with its grade and the combination that says so."""
         candidates = [entry for entry in _combinations() if all(part in self._found for part in entry[3])]
         if not candidates:
             return
@@ -158,7 +175,7 @@ class _Message:
         back = self._taken_back()
         for name, grade, span, parts in candidates:
             if not any(getattr(back, why) for why in _TAKEN_BACK[grade]) and self._together(parts, span):
-                yield name, parts
+                yield name, grade, parts
 
     def _drop_figures(self) -> None:
         over = _by_place(span for book in _figure_books() for span in book.find(self._heard).get("phrases", ()))

@@ -40,6 +40,7 @@ class Source(StrEnum):
     CARRIER = "carrier"
     KEYWORD = "keyword"
     RULES = "rules"
+    LEARNED = "learned"
     MODEL = "model"
     NONE = "none"
 
@@ -60,6 +61,8 @@ class Sort(StrEnum):
 ALWAYS_ACTED_ON: Final = frozenset({Label.STOP, Label.START, Label.HELP, Label.EMERGENCY, Label.WRONG_NUMBER})
 # No person has answered: whoever waits for an answer goes on waiting.
 NO_ANSWER: Final = frozenset({Sort.REACTION, Sort.MACHINE})
+# A rule's confidence when it explains every word.
+WHOLE: Final = 0.95
 DEFAULT_THRESHOLD: Final = 0.7
 MODEL_THRESHOLD: Final = 0.9
 STATE_CHANGING: Final = frozenset({Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE})

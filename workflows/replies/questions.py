@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 _LEAD: Final = (
-    r"^(?:(?:and|but|also|so|ok|well|oh|then|actually|please|sorry|just|first|by the way|one question|y|pero) )*"
+    r"^(?:(?:and|but|also|so|ok|well|oh|then|actually|please|sorry|just|first|by the way|one question|y|pero"
+    r"|hola|senorita|senora|senor|disculpe|disculpa|oiga|oye) )*"
 )
 _ASKING_WORD: Final = (
     r"(?:what|where|when|which|who|whom|whose|why|how|at what|in which|in what|at which|on what|for how|from which"

@@ -107,13 +107,14 @@ def _visit(row: dict[str, object], number: int) -> VisitFacts | None:
     if not given:
         return None
     try:
-        return _facts(given)
+        return visit_of(given)
     except (TypeError, ValueError, KeyError, OverflowError, OSError) as error:
         needs = '"visit" needs "starts_at" and "now" in ISO 8601, and "timezone"'
         raise BadLineError(number=number, problem=needs) from error
 
 
-def _facts(given: object) -> VisitFacts:
+def visit_of(given: object) -> VisitFacts:
+    """Of the `visit` of a row. Raises TypeError, KeyError, ValueError or OverflowError."""
     if not isinstance(given, dict):
         raise TypeError("no object")
     zone = ZoneInfo(given["timezone"])

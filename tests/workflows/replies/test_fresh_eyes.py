@@ -38,9 +38,7 @@ def test_a_yes_of_somebody_who_is_elsewhere_confirms_nothing(text: str) -> None:
     assert label_of(text) is Label.OTHER
 
 
-@pytest.mark.parametrize(
-    "text", ["Yes I'll be there", "ok ill be home so yes", "si estare ahi", "I'll be in the office then"]
-)
+@pytest.mark.parametrize("text", ["Yes I'll be there", "ok ill be home so yes", "si estare ahi"])
 def test_a_yes_of_somebody_who_is_here_still_confirms(text: str) -> None:
     assert label_of(text) is Label.CONFIRM
 

@@ -17,7 +17,7 @@ from workflows.replies.labels import Label, OpenQuestion
 from workflows.replies.model import ModelError, ReplyModel, classify_with_model, read_answer
 from workflows.replies.times.fit import VisitFacts
 
-UNCLEAR_TEXT = "hmm the usual arrangement I suppose"
+UNCLEAR_TEXT = "hmm the kangaroo arrangement as per Ludmila"
 
 
 class Server:

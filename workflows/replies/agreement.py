@@ -1,0 +1,107 @@
+"""What the rules and the learned reader decide together.
+
+Each sees what the other misses. A rule reads a sentence exactly and is blind to words that it does not know; the
+learned reader has seen how people write and does not understand them. About danger one voice is enough. A visit
+changes only when both agree, or when one is sure of what the other has no opinion about (docs/adr/0011).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from workflows.replies import learned, wishes
+from workflows.replies.answers import Piece
+from workflows.replies.emergency import Message
+from workflows.replies.labels import WHOLE, Classification, Label, Source
+from workflows.replies.normalize import plain
+from workflows.replies.reading import Reading
+
+# What the two decide about. All other labels have keywords or readers of their own.
+MEANINGS: Final = (Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.QUESTION, Label.RUNNING_LATE)
+# So likely has to be what a rule found, or a person reads it: a wrong yes costs more than a question too many.
+BELIEVED: Final = 0.2
+WHOLE_YES: Final = 0.6
+YES_IN_PASSING: Final = 0.9
+# So likely has to be what no rule found.
+SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.95}
+# From here on words that name a sign are an alarm whatever the rules say; below the other one only the plainest are.
+ALARM: Final = 0.85
+NO_ALARM: Final = 0.05
+FEW_WORDS: Final = 4
+
+_PARTS: Final = re.compile(r"[.,?] |\b(?:but|pero) ")
+_OFFERS_C: Final = re.compile(r"\b(?:reply|text|answer|send|responda|responde|conteste|escriba|envie) (?:with )?c ")
+_DOUBTFUL: Final = Classification(
+    Label.OTHER, 0.0, Source.NONE, "a rule explains it, and people who wrote like that mostly meant something else"
+)
+
+
+def is_danger(words: str) -> bool:
+    """Whether `words`, as `normalize.plain` makes them, may be about a danger to life."""
+    heard, danger = Message.of(words), learned.weights("danger")
+    if heard.has_signs and danger.likely(words)["danger"] >= ALARM:
+        return True
+    return heard.alarm is not None and (heard.is_plain or _is_not_unlikely(danger, words))
+
+
+def _is_not_unlikely(danger: learned.Weights, words: str) -> bool:
+    """The whole, or a part that is an alarm by itself: beside a yes and much else grave words would drown. A few words
+    ("call 911") leave no room for being about something else."""
+    parts = [part for part in _PARTS.split(words) if Message.of(part).alarm is not None]
+    few = any(len(part.split()) <= FEW_WORDS for part in parts)
+    return few or any(danger.likely(part)["danger"] >= NO_ALARM for part in (words, *parts))
+
+
+def agreed(found: Classification, reading: Reading) -> Classification:
+    """`found` by the rules in an answer to our question about a visit, as it stands after the second reader."""
+    if found.label not in (*MEANINGS, Label.OTHER):
+        return found
+    likely = learned.weights("labels").likely(reading.named.parsed.rest, marks(reading))
+    if found.label is Label.OTHER:
+        return _added(likely, reading) or found
+    if found.label is Label.RESCHEDULE and reading.named.is_plainly_other and not reading.unexplained:
+        return found
+    # "Yes. Where do I park?" is both, and "where do I park tuesday" is no yes.
+    share = likely[found.label] + (likely[Label.QUESTION] if found.asks else 0.0)
+    return found if share >= _needed(found) and likely[found.label] >= BELIEVED else _DOUBTFUL
+
+
+def asks_to_come(context: str) -> bool:
+    """Whether our text offers the answers that the learned reader knows; what asks something else it cannot judge."""
+    return _OFFERS_C.search(plain(context)) is not None
+
+
+def marks(reading: Reading) -> list[str]:
+    """What the learned reader is told besides the words: how the days and hours fit the visit, and how much is said."""
+    rest = [word for word in reading.named.parsed.rest.split() if word.isalnum()]
+    fits = sorted({fit.name for fit in reading.named.fits})
+    return [
+        *(f"fit:{fit}" for fit in fits),
+        f"fits:{'+'.join(fits)}",
+        f"words:{min(len(rest), 12) // 3 if rest else ''}",
+    ]
+
+
+def _needed(found: Classification) -> float:
+    if found.label is not Label.CONFIRM:
+        return BELIEVED
+    return WHOLE_YES if found.confidence == WHOLE else YES_IN_PASSING
+
+
+def _added(likely: dict[str, float], reading: Reading) -> Classification | None:
+    label = max(MEANINGS, key=lambda meaning: likely[meaning])
+    if likely[label] < SURE[label] or _speaks_against(label, reading):
+        return None
+    reason = "no rule knows it, and people who wrote like that meant this"
+    return Classification(label, round(likely[label], 3), Source.LEARNED, reason)
+
+
+def _speaks_against(label: Label, reading: Reading) -> bool:
+    """What the learned reader cannot see, since it knows no order of words."""
+    if label is Label.RESCHEDULE:
+        return reading.named.is_mixed
+    if label is not Label.CONFIRM:
+        return False
+    asks = bool(reading.asked) or reading.doubts or reading.names_another_time
+    return asks or reading.turns or Piece.NO in reading.found or wishes.is_no_yes(reading.words)
