@@ -44,25 +44,27 @@ class Claim:
     fence: int
     attempts: int
     due_at: datetime
+    begun: int = 0
 
 
 _Postponement = tuple[timedelta, Collection[str], list[tuple[str, UUID]]]
 _postponement: ContextVar[_Postponement] = ContextVar("postponement", default=(timedelta(0), (), []))
 _NEW = ("lane", "due_at", "ref", "fence", "lease", "attempts")
 _MOVED = """
-ON CONFLICT (lane, ref) DO UPDATE SET due_at = excluded.due_at, fence = aro_due.fence + 1, lease = NULL, attempts = 0
+ON CONFLICT (lane, ref) DO UPDATE SET due_at = excluded.due_at, fence = aro_due.fence + 1, lease = NULL, attempts = 0,
+  begun = 0
 """
 _CLAIM_POSTGRESQL = """
 UPDATE aro_due SET lease = %s, fence = fence + 1, attempts = attempts + 1 WHERE ctid = ANY(ARRAY(
   SELECT ctid FROM aro_due WHERE lane = %s AND due_at <= %s AND (lease IS NULL OR lease < %s)
   ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED))
-RETURNING id, ref, fence, attempts, due_at
+RETURNING id, ref, fence, attempts, begun, due_at
 """
 _CLAIM_SQLITE = """
 UPDATE aro_due SET lease = %s, fence = fence + 1, attempts = attempts + 1 WHERE id IN (
   SELECT id FROM aro_due WHERE lane = %s AND due_at <= %s AND (lease IS NULL OR lease < %s)
   ORDER BY due_at LIMIT %s)
-RETURNING id, ref, fence, attempts, due_at
+RETURNING id, ref, fence, attempts, begun, due_at
 """
 _NEXT = """
 SELECT due_at FROM aro_due WHERE lane = %s AND (lease IS NULL OR lease < %s) ORDER BY due_at LIMIT 1
@@ -121,7 +123,10 @@ def claim(lane: str, *, now: datetime, limit: int, lease_seconds: float = LEASE_
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         found = cursor.fetchall()
-    claims = [Claim(i, lane, _uuid(ref), fence, attempts, _moment(due)) for i, ref, fence, attempts, due in found]
+    claims = [
+        Claim(id_, lane, _uuid(ref), fence, attempts, _moment(due_at), begun)
+        for id_, ref, fence, attempts, begun, due_at in found
+    ]
     return sorted(claims, key=lambda c: (c.due_at, c.id))
 
 
@@ -147,7 +152,13 @@ def again_many(items: Sequence[tuple[Claim, datetime]]) -> None:
 
 def _again(items: Sequence[tuple[Claim, datetime]], *, keep_attempts: bool) -> None:
     later = [(at, claim.attempts if keep_attempts else 0, claim.id, claim.fence) for claim, at in items]
-    rows.update(Due, ("due_at", "attempts"), later, also="lease = NULL")
+    rows.update(Due, ("due_at", "attempts"), later, also="lease = NULL, begun = 0")
+
+
+def begin(claim: Claim) -> None:
+    """Notes, in a commit of its own, that the row is begun alone: if its worker never comes back, it was this row.
+    Ending it, well or badly, takes the note away. Raises `LostClaimError` as `finish` does."""
+    rows.update(Due, ("begun",), [(claim.begun + 1, claim.id, claim.fence)])
 
 
 def renew(claim: Claim, seconds: float) -> None:

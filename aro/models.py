@@ -22,6 +22,9 @@ class Due(models.Model):
     )
     lease = models.DateTimeField(null=True, blank=True, help_text="Until when (real time) a worker owns this row.")
     attempts = models.PositiveSmallIntegerField(default=0)
+    begun = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often it was begun alone and its worker never came back."
+    )
 
     class Meta:
         verbose_name_plural = "due"

@@ -28,6 +28,9 @@ TRANSACTION_SECONDS = 0.015
 # are done, fails for ever: after so many attempts more it is buried, too. With the usual pauses that is ten minutes.
 MORE_ATTEMPTS_IN_AN_OUTAGE = 20
 
+# Begun alone so often without an end, a row has hung its worker or killed it, and would do so for ever.
+MOST_BEGUN = 2
+
 logger = logging.getLogger(__name__)
 # What a row of a lane took last time.
 _seconds_per_row: dict[str, float] = {}
@@ -95,6 +98,7 @@ def _pool(lane: Lane) -> _Pool:
 
 def _outside_transaction(lane: Lane, claim: Claim) -> None:
     try:
+        _begin(claim)
         lane.handle([claim], clock.now())
     except LostClaimError:
         logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
@@ -127,6 +131,7 @@ def _in_one(lane: Lane, claims: Sequence[Claim]) -> None:
 def _one_by_one(lane: Lane, claims: Sequence[Claim]) -> None:
     for claim in claims:
         try:
+            _begin(claim)
             handle = lane.ready_for([claim])
             with transaction.atomic():
                 handle([claim], clock.now())
@@ -134,6 +139,14 @@ def _one_by_one(lane: Lane, claims: Sequence[Claim]) -> None:
             logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
         except Exception as error:  # noqa: BLE001 - whatever the work raises is recorded with the row
             failed(lane, claim, error)
+
+
+def _begin(claim: Claim) -> None:
+    """Of a row that was tried before. Raises `HopelessError` when it never let go of those who began it."""
+    if claim.begun >= MOST_BEGUN:
+        raise HopelessError("HUNG", f"Begun {claim.begun} times and never ended: it hung its worker, or killed it.")
+    if claim.attempts > 1:
+        due.begin(claim)
 
 
 def failed(lane: Lane, claim: Claim, error: Exception) -> None:

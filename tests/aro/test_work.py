@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -102,6 +102,55 @@ def test_a_body_that_kills_its_worker_is_counted_too(body: Body) -> None:
         due.claim("test", now=clock.now(), limit=1, lease_seconds=-1)
     work.drain_once(body.lane())
     assert DeadLetter.objects.get().attempts == 4
+
+
+class WorkerLost(BaseException):
+    """What a worker that hangs or dies leaves behind: neither an end nor an error."""
+
+
+def lose(body: Body, *, times: int, threads: int = 0) -> None:
+    """So many workers, one after the other, never come back from what they began."""
+    for _ in range(times):
+        with suppress(WorkerLost):
+            work.drain_inline(replace(body.lane(max_attempts=9), threads=threads))
+        Due.objects.update(lease=None)
+
+
+@pytest.mark.parametrize("threads", [0, 4])
+def test_a_row_that_hung_its_worker_twice_goes_to_the_dead_letters_and_its_neighbours_are_done(
+    body: Body, threads: int
+) -> None:
+    refs = due_now(3)
+    body.poison[refs[0]] = WorkerLost()  # type: ignore[assignment]
+    lose(body, times=1 + work.MOST_BEGUN, threads=threads)
+    assert DeadLetter.objects.count() == 0
+    lose(body, times=1, threads=threads)
+    letter = DeadLetter.objects.get()
+    assert (letter.ref, letter.error_code) == (refs[0], "HUNG")
+    assert body.buried == [refs[0]]
+    assert sorted(body.done) == sorted(refs[1:])
+
+
+def test_who_was_only_claimed_beside_a_hung_row_is_not_blamed(body: Body) -> None:
+    """Lost in a batch, or behind the row that hung: never begun alone without an end."""
+    refs = due_now(3)
+    for _ in range(work.MOST_BEGUN + 2):
+        due.claim("test", now=clock.now(), limit=9, lease_seconds=-1)
+    work.drain_once(body.lane(max_attempts=9))
+    assert sorted(body.done) == sorted(refs)
+    assert DeadLetter.objects.count() == 0
+
+
+def test_an_end_of_any_kind_takes_the_note_away(body: Body) -> None:
+    (ref,) = due_now(1)
+    for _ in range(4):
+        body.poison[ref] = WorkerLost()  # type: ignore[assignment]
+        lose(body, times=1)
+        body.poison[ref] = ValueError("no")
+        work.drain_once(body.lane(max_attempts=99))
+        make_due()
+    assert Due.objects.get().begun == 0
+    assert DeadLetter.objects.count() == 0
 
 
 def test_hopeless_work_is_not_tried_again(body: Body) -> None:

@@ -28,7 +28,7 @@ SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.95}
 # From here on words that name a sign are an alarm whatever the rules say; below the other one only the plainest are.
 ALARM: Final = 0.85
 NO_ALARM: Final = 0.05
-FEW_WORDS: Final = 4
+FEW_WORDS: Final = 6
 
 _PARTS: Final = re.compile(r"[.,?] |\b(?:but|pero) ")
 _OFFERS_C: Final = re.compile(r"\b(?:reply|text|answer|send|responda|responde|conteste|escriba|envie) (?:with )?c ")
@@ -60,7 +60,7 @@ def agreed(found: Classification, reading: Reading) -> Classification:
     likely = learned.weights("labels").likely(reading.named.parsed.rest, marks(reading))
     if found.label is Label.OTHER:
         return _added(likely, reading) or found
-    if found.label is Label.RESCHEDULE and reading.named.is_plainly_other and not reading.unexplained:
+    if found.label is Label.RESCHEDULE and reading.named.is_plainly_other:
         return found
     # "Yes. Where do I park?" is both, and "where do I park tuesday" is no yes.
     share = likely[found.label] + (likely[Label.QUESTION] if found.asks else 0.0)

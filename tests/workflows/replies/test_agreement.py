@@ -56,7 +56,8 @@ def test_what_asks_something_else_is_for_the_rules_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["call 911", "C. chest pain", "overdose", "yes ill be there but my dad has chest pain"]
+    "text",
+    ["call 911", "C. chest pain", "overdose", "stop I have chest pain", "yes ill be there but my dad has chest pain"],
 )
 def test_a_few_grave_words_are_an_alarm_whatever_was_learned(text: str) -> None:
     assert agreement.is_danger(plain(text))
