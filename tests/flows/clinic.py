@@ -228,9 +228,13 @@ class Visit:
         return only
 
     def case(self, reason: str) -> dict[str, Any]:
-        """The one case with that reason."""
-        (only,) = [case for case in self.known()["escalations"] if case["reason"] == reason]
-        return dict(only)
+        """The one case with that reason. Waited for: a report may be on its way from the carrier to ARO."""
+        eventually(lambda: bool(self._cases(reason)), f"no case {reason}")
+        (only,) = self._cases(reason)
+        return only
+
+    def _cases(self, reason: str) -> list[dict[str, Any]]:
+        return [dict(case) for case in self.known()["escalations"] if case["reason"] == reason]
 
 
 def eventually(holds: Callable[[], bool], otherwise: str) -> None:
