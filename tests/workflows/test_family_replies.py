@@ -10,6 +10,7 @@ from appointments.models import Appointment, Escalation, NamedVisit
 from aro import clock
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
+from workflows.replies.labels import Source
 
 pytestmark = pytest.mark.django_db
 PHONE = "+12025550177"
@@ -62,6 +63,16 @@ def test_each_is_taken_at_what_was_said_of_them(words: str) -> None:
     assert answers_to(message) == ["thank_you"]
     case = Escalation.objects.get()
     assert (case.reason, case.appointment, case.message) == ("cancel_request", visits[2], message)
+
+
+@pytest.mark.parametrize("words", ["10:30 works like a charm", "tuesday works like a charm for us"])
+def test_a_yes_that_only_the_learned_reader_knows_confirms_nobody_of_a_family(words: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits)
+    message = writes(visits[0], words)
+    assert message.classification.source == Source.LEARNED
+    assert [status_of(one) for one in visits] == ["booked"] * 3
+    assert cases() == ["which_visit"]
 
 
 @pytest.mark.parametrize("words", ["yes for both", "both will be there", "C for both", "sí para los dos, ambos"])
