@@ -191,7 +191,7 @@ class ReplyClassification(models.Model):
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="classification")
     label = models.CharField(max_length=16)
     confidence = models.FloatField()
-    source = models.CharField(max_length=8, help_text="keyword, rules, model or none.")
+    source = models.CharField(max_length=8, help_text="carrier, keyword, rules, learned, model or none.")
     acted = models.BooleanField(default=False, help_text="It changed something by itself.")
     wish = models.JSONField(
         default=list, blank=True, help_text="The days and hours wished for, where the reply asks for another time."

@@ -63,7 +63,8 @@ def _fit(taught: Sequence[Any]) -> bytes:
     weights, intercepts = model.coef_, model.intercept_
     if len(weights) == 1:  # of two meanings it tells how far the second is ahead
         weights, intercepts = numpy.vstack([0 * weights, weights]), numpy.array([0.0, intercepts[0]])
-    unit = float(abs(weights).max()) / LARGEST
+    # Rounded, so that the same sets make the same file: sums differ in their last digits from run to run.
+    unit = round(float(abs(weights).max()) / LARGEST, 8)
     head = {"meanings": list(model.classes_), "intercepts": [round(float(one), 6) for one in intercepts], "unit": unit}
     table: bytes = numpy.rint(weights / unit).astype("int8").T.tobytes()
     return json.dumps(head).encode() + b"\n" + table

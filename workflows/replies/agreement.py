@@ -1,8 +1,9 @@
 """What the rules and the learned reader decide together.
 
 Each sees what the other misses. A rule reads a sentence exactly and is blind to words that it does not know; the
-learned reader has seen how people write and does not understand them. About danger one voice is enough. A visit
-changes only when both agree, or when one is sure of what the other has no opinion about (docs/adr/0011).
+learned reader has seen how people write and does not understand them. About danger one voice is enough, unless the
+other is all but certain. A visit changes only when both agree, or when one is sure of what the other has no opinion
+about (docs/adr/0011).
 """
 
 from __future__ import annotations
