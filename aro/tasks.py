@@ -8,11 +8,13 @@ from celery import shared_task
 from celery.signals import celeryd_after_setup
 
 from aro import health, heartbeat, hints, lanes, tick
+from aro.ops import pulse
 from aro.pacemaker import pacemaker
 
 
 def _keep_going(instance: Any, **_: Any) -> None:
     """Also without beat, without a broker: a worker's lanes are its queues."""
+    pulse.keep_giving("worker")
     pacemaker.serve(lane for lane in lanes.names() if lane in instance.app.amqp.queues.consume_from)
 
 

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
@@ -20,6 +21,7 @@ from aro import clock, due, errors, hints, lanes
 from aro.due import Claim, HopelessError, LostClaimError
 from aro.lanes import Lane
 from aro.models import DeadLetter
+from aro.ops import pulse
 
 # So long may others wait for a batch: SQLite has one writer, and a webhook is answered once it has written.
 TRANSACTION_SECONDS = 0.015
@@ -30,6 +32,8 @@ MORE_ATTEMPTS_IN_AN_OUTAGE = 20
 
 # Begun alone so often without an end, a row has hung its worker or killed it, and would do so for ever.
 MOST_BEGUN = 2
+# Whoever is at one piece of work for so many leases hangs: the supervisor ends the process (docs/how-it-works.md).
+HUNG_AFTER_LEASES = 4
 
 logger = logging.getLogger(__name__)
 # What a row of a lane took last time.
@@ -99,7 +103,8 @@ def _pool(lane: Lane) -> _Pool:
 def _outside_transaction(lane: Lane, claim: Claim) -> None:
     try:
         _begin(claim)
-        lane.handle([claim], clock.now())
+        with _watched(lane):
+            lane.handle([claim], clock.now())
     except LostClaimError:
         logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
     except Exception as error:  # noqa: BLE001 - whatever the work raises is recorded with the row
@@ -117,12 +122,7 @@ def _together(lane: Lane, claims: Sequence[Claim]) -> None:
 
 def _in_one(lane: Lane, claims: Sequence[Claim]) -> None:
     try:
-        handle = lane.ready_for(claims)
-        with transaction.atomic():
-            # Not the waiting for one's turn: else the fuller the machine, the smaller the batch.
-            began = time.monotonic()
-            handle(claims, clock.now())
-            _seconds_per_row[lane.name] = max(time.monotonic() - began, 1e-5) / len(claims)
+        _seconds_per_row[lane.name] = max(_done(lane, claims), 1e-5) / len(claims)
     except Exception as error:  # noqa: BLE001 - found out and recorded one by one
         logger.info("batch is redone one by one", extra={"lane": lane.name, "error": type(error).__name__})
         _one_by_one(lane, claims)
@@ -132,13 +132,26 @@ def _one_by_one(lane: Lane, claims: Sequence[Claim]) -> None:
     for claim in claims:
         try:
             _begin(claim)
-            handle = lane.ready_for([claim])
-            with transaction.atomic():
-                handle([claim], clock.now())
+            _done(lane, [claim])
         except LostClaimError:
             logger.info("claim lost", extra={"lane": lane.name, "ref": str(claim.ref)})
         except Exception as error:  # noqa: BLE001 - whatever the work raises is recorded with the row
             failed(lane, claim, error)
+
+
+def _done(lane: Lane, claims: Sequence[Claim]) -> float:
+    """Does it in a transaction and returns its seconds."""
+    with _watched(lane):
+        handle = lane.ready_for(claims)
+        with transaction.atomic():
+            # Not the waiting for one's turn: else the fuller the machine, the smaller the batch.
+            began = time.monotonic()
+            handle(claims, clock.now())
+            return time.monotonic() - began
+
+
+def _watched(lane: Lane) -> AbstractContextManager[None]:
+    return pulse.working(lane.name, at_most=HUNG_AFTER_LEASES * lane.lease_seconds)
 
 
 def _begin(claim: Claim) -> None:

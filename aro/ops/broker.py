@@ -46,6 +46,7 @@ def program() -> Program:
         stop_seconds=4,
         orphan_signal=signal.SIGTERM,  # it writes its queue to disk and ends
         ready=lambda: answers(BrokerAddress(path=str(paths.broker_socket()))),
+        alive=lambda: ask(BrokerAddress(path=str(paths.broker_socket())), "PING") != "",  # also while it loads
         advice=f"It holds hints only, no data: if its files are damaged, rm -r '{directory}' and start again.",
         healthy_after=2,  # everybody waits for it: back within a second as long as it can start at all
     )

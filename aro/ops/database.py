@@ -19,6 +19,8 @@ _SQLITE_HEADER = b"SQLite format 3\x00"
 # Larger files are only opened: a full check of a gigabyte would delay every start by minutes.
 _LARGEST_QUICK_CHECK_BYTES = 64 * 1024 * 1024
 _INITDB_SECONDS = 120
+# What pg_isready returns of a server that accepts connections, that starts or repairs itself, that says nothing.
+_ACCEPTS, _RECOVERS, _SILENT = 0, 1, 2
 # Case rules of Unicode without depending on the machine's locales.
 _LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 _INITDB_OPTIONS = ("--username=aro", "--auth=trust", *_LOCALE)
@@ -42,7 +44,8 @@ def program(*, options: dict[str, str] | None = None) -> Program:
         stop_signal=signal.SIGINT,  # "fast shutdown": does not wait for clients
         orphan_signal=signal.SIGINT,
         stop_seconds=8,
-        ready=lambda: _answers(binaries / "pg_isready", sockets),
+        ready=lambda: _asked(binaries / "pg_isready", sockets) == _ACCEPTS,
+        alive=lambda: _asked(binaries / "pg_isready", sockets) in (_ACCEPTS, _RECOVERS),
         healthy_after=2,
     )
 
@@ -79,9 +82,12 @@ def _run(initdb: Program) -> None:
         ) from error
 
 
-def _answers(pg_isready: Path, sockets: Path) -> bool:
+def _asked(pg_isready: Path, sockets: Path) -> int:
     command = [str(pg_isready), "-q", "-h", str(sockets), "-t", "2"]
-    return subprocess.run(command, check=False, timeout=10).returncode == 0
+    try:
+        return subprocess.run(command, check=False, timeout=5).returncode
+    except subprocess.TimeoutExpired:
+        return _SILENT
 
 
 def _binaries() -> Path:

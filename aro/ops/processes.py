@@ -34,6 +34,10 @@ class Program:
     orphan_signal: int = signal.SIGKILL
     """What the kernel sends when the supervisor dies without stopping its children (Linux)."""
     ready: Callable[[], bool] | None = None
+    alive: Callable[[], bool] | None = None
+    """Whether it gives a sign of life, were it only a refusal; answers within seconds. None: being there is enough."""
+    asked_every: float = 10
+    """Seconds between two looks for a sign of life."""
     advice: str = ""
     """What a person can do when it does not start."""
     keeps: tuple[socket.socket, ...] = ()

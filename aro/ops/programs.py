@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aro.ops import broker, broker_address, database, listening, paths
+from aro.ops import broker, broker_address, database, listening, paths, pulse
 from aro.ops.processes import Program
 
 QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
@@ -67,8 +67,9 @@ def _python(module: str, *arguments: str) -> tuple[str, ...]:
 
 
 def _sandbox(at: Addresses) -> Program:
-    ready = answers("127.0.0.1", at.sandbox_port, "/clock")
-    return Program(name="sandbox", argv=_python("integrations.sandbox"), stop_seconds=3, ready=ready)
+    where = ("127.0.0.1", at.sandbox_port, "/clock")
+    ready, alive = answers(*where), speaks(*where)
+    return Program(name="sandbox", argv=_python("integrations.sandbox"), stop_seconds=3, ready=ready, alive=alive)
 
 
 def _web(at: Addresses) -> Program:
@@ -80,18 +81,25 @@ def _web(at: Addresses) -> Program:
         keeps=(listener,),
         stop_seconds=6,
         ready=answers(at.browser_host, at.port, "/ready"),
+        alive=speaks(at.browser_host, at.port, "/ready"),
     )
 
 
 def _worker() -> Program:
     options = f"--pool threads --concurrency {WORKER_THREADS} -Q {QUEUES} --without-gossip --without-mingle -E".split()
-    return Program(name="worker", argv=_celery("worker", *options), environment=_NO_CHECKS, stop_seconds=8)
+    return Program(
+        name="worker",
+        argv=_celery("worker", *options),
+        environment=_NO_CHECKS,
+        stop_seconds=8,
+        alive=pulse.seen("worker"),
+    )
 
 
 def _beat() -> Program:
     # No pid file: only the supervisor starts a beat, and two beats would change nothing but load.
-    scheduler = ("--scheduler", "django_celery_beat.schedulers:DatabaseScheduler", "--pidfile=")
-    return Program(name="beat", argv=_celery("beat", *scheduler), environment=_NO_CHECKS, stop_seconds=4)
+    argv = _celery("beat", "--scheduler", "aro.ops.beat:Scheduler", "--pidfile=")
+    return Program(name="beat", argv=argv, environment=_NO_CHECKS, stop_seconds=4, alive=pulse.seen("beat"))
 
 
 def _flower(at: Addresses) -> Program:
@@ -99,7 +107,8 @@ def _flower(at: Addresses) -> Program:
     # In the environment and not in argv: `ps` shows arguments to everybody on the machine.
     secret = {"FLOWER_BASIC_AUTH": f"aro:{password}"}
     command = ("-A", "aro.ops.flower_app", "flower", "--address=127.0.0.1", f"--port={at.flower_port}")
-    return Program(name="flower", argv=_python("celery", *command), environment=secret, stop_seconds=4)
+    alive = speaks("127.0.0.1", at.flower_port, "/healthcheck")
+    return Program(name="flower", argv=_python("celery", *command), environment=secret, stop_seconds=4, alive=alive)
 
 
 def _celery(command: str, *options: str) -> tuple[str, ...]:
@@ -108,15 +117,21 @@ def _celery(command: str, *options: str) -> tuple[str, ...]:
 
 def answers(host: str, port: int, path: str) -> Callable[[], bool]:
     """A check whether GET `path` is answered with 200 within a second: whoever asks has more to look after."""
+    return lambda: _status(host, port, path, seconds=1) == http.HTTPStatus.OK
 
-    def ready() -> bool:
-        connection = http.client.HTTPConnection(host.strip("[]"), port, timeout=1)
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
 
-    return ready
+def speaks(host: str, port: int, path: str) -> Callable[[], bool]:
+    """A check whether GET `path` is answered at all: who says 503 is not hung. The web server takes two seconds for
+    that while the database does not answer."""
+    return lambda: _status(host, port, path, seconds=4) is not None
+
+
+def _status(host: str, port: int, path: str, *, seconds: float) -> int | None:
+    connection = http.client.HTTPConnection(host.strip("[]"), port, timeout=seconds)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()

@@ -38,7 +38,7 @@ def _show(pid: int, children: dict[str, dict[str, object]]) -> None:
     for name, child in children.items():
         say(f"  {name:10} {_state(child):28} process {child['pid']}, restarted {child['restarts']} times")
     if any(_is_stopped(child) for child in children.values()):
-        say("A stopped process does no work. Let it go on with `kill -CONT PROCESS`, or end it with `kill -9 PROCESS`.")
+        say("A stopped process does no work. Let it go on with `kill -CONT PROCESS`; in a minute it is started anew.")
     say("Whether they get on with their work: /api/v1/health")
 
 

@@ -1,4 +1,5 @@
-"""Starts children in order, restarts a dead one with growing pauses and says so, stops them in reverse order.
+"""Starts children in order, restarts a dead one with growing pauses and says so, stops them in reverse order. One that
+gives no sign of life is ended first.
 
 One thread: everything happens in `watch()`, which sleeps until a signal arrives or a pause is over.
 """
@@ -19,6 +20,7 @@ from types import FrameType
 from aro.ops.console import PlainError, say
 from aro.ops.files import rotate, write_private
 from aro.ops.processes import Child, Program, stop
+from aro.ops.vigil import Vigil
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -58,6 +60,7 @@ class Seat:
 
     program: Program
     child: Child
+    vigil: Vigil
     restarts: int = 0
     in_a_row: int = 0
     again_at: float | None = None
@@ -82,7 +85,7 @@ class Supervisor:
 
     def start(self, program: Program) -> None:
         """Starts `program` and keeps it running from now on."""
-        self._seats.append(Seat(program, self._spawn(program)))
+        self._seats.append(Seat(program, self._spawn(program), Vigil(program)))
         self._write_state()
 
     def runs(self, program: Program) -> bool:
@@ -118,7 +121,7 @@ class Supervisor:
         for seat in self._seats:
             self._look_after_one(seat)
         self._tidy_logs()
-        waiting = [seat.again_at for seat in self._seats if seat.again_at is not None]
+        waiting = [seat.again_at or seat.vigil.ask_at for seat in self._seats if seat.again_at or seat.program.alive]
         return min([*waiting, self._tidy_at]) - time.monotonic()
 
     def stop(self) -> None:
@@ -144,6 +147,10 @@ class Supervisor:
             self._restart(seat)
         elif seat.again_at is None and seat.child.exit_code() is not None:
             self._mourn(seat)
+        elif seat.again_at is None and seat.vigil.finds_it_hung():
+            say(f"{seat.program.name} gives no sign of life any more; ending it.")
+            seat.child.kill()
+            self._mourn(seat)
 
     def _mourn(self, seat: Seat) -> None:
         healthy = time.monotonic() - seat.child.started > seat.program.healthy_after
@@ -156,7 +163,7 @@ class Supervisor:
         self._write_state()
 
     def _restart(self, seat: Seat) -> None:
-        seat.child, seat.again_at = self._spawn(seat.program), None
+        seat.child, seat.vigil, seat.again_at = self._spawn(seat.program), Vigil(seat.program), None
         seat.restarts += 1
         self._write_state()
 

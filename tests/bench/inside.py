@@ -149,17 +149,18 @@ def _wait(over: Callable[[], bool]) -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """The installation's own worker, at rest, is halted meanwhile: it would take a share of two cores."""
+    """The installation's own worker, at rest, is halted meanwhile: it would take a share of two cores. The supervisor
+    first, which would start it anew."""
     settle()
-    children = instance.state()["children"]
-    pids = [int(children[name]["pid"]) for name in ("worker", "beat")]
+    state = instance.state()
+    pids = [int(state["supervisor"]), *(int(state["children"][name]["pid"]) for name in ("worker", "beat"))]
     for pid in pids:
-        os.killpg(pid, signal.SIGSTOP)
+        os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in pids:
-            os.killpg(pid, signal.SIGCONT)
+        for pid in reversed(pids):
+            os.kill(pid, signal.SIGCONT)
 
 
 def settle(seconds: float = 300) -> None:

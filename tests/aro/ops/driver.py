@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from aro.ops import pulse
 from aro.ops.console import say
 from aro.ops.processes import Program
 from aro.ops.supervisor import Supervisor
@@ -18,6 +19,8 @@ def main(directory: Path, programs: list[dict[str, object]]) -> None:
     )
     for entry in programs:
         entry["argv"] = tuple(entry["argv"])  # type: ignore[arg-type]
+        if entry.pop("gives_signs", False):
+            entry["alive"] = pulse.seen(str(entry["name"]))
         supervisor.start(Program(**entry))  # type: ignore[arg-type]
     say("watching")
     supervisor.watch()

@@ -27,6 +27,14 @@ print("ready", flush=True)
 time.sleep(600)
 """
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
+GIVES_SIGNS = """
+import sys, time
+from aro.ops import pulse
+pulse.EVERY_SECONDS = 0.02
+pulse.keep_giving("worker")
+with pulse.working("texts", at_most=float(sys.argv[1])):
+    time.sleep(600)
+"""
 PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])"
 
 
@@ -36,9 +44,11 @@ class Run:
     def __init__(self, directory: Path, *programs: dict[str, Any]) -> None:
         self.directory = directory
         self.output = directory / "output"
+        (directory / "run").mkdir()
         command = [sys.executable, "-m", "tests.aro.ops.driver", str(directory), json.dumps(programs)]
+        home = {**os.environ, "ARO_HOME": str(directory), "ARO_SUPERVISED": "1"}
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=output)
+            self.process = subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=output, env=home)
         wait(lambda: "watching" in self.said())
 
     def said(self) -> str:
@@ -169,6 +179,36 @@ def test_killing_the_supervisor_leaves_no_orphan(start: Callable[..., Run]) -> N
     run.process.kill()
     run.process.wait(5)
     wait(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_a_child_that_is_halted_is_ended_and_started_again(start: Callable[..., Run]) -> None:
+    run = start(giving_signs(at_most=600))
+    first = run.child("worker")["pid"]
+    time.sleep(3)
+    assert run.child("worker")["restarts"] == 0
+    os.kill(first, signal.SIGSTOP)
+    wait(lambda: run.child("worker")["restarts"] == 1)
+    assert not alive(first)
+    assert "worker gives no sign of life any more; ending it." in run.said()
+
+
+def test_a_child_whose_work_never_ends_is_ended_and_its_log_says_where_it_stood(start: Callable[..., Run]) -> None:
+    run = start(giving_signs(at_most=0.5))
+    wait(lambda: run.child("worker")["restarts"] == 1)
+    log = (run.directory / "worker.log").read_text()
+    assert "work does not end" in log
+
+
+def test_a_child_that_never_gives_a_sign_has_time_to_load_first(start: Callable[..., Run]) -> None:
+    run = start({"name": "worker", "argv": SLEEP, "gives_signs": True, "asked_every": 0.1})
+    time.sleep(1.2)
+    assert run.child("worker")["restarts"] == 0
+    wait(lambda: run.child("worker")["restarts"] == 1)
+
+
+def giving_signs(*, at_most: float) -> dict[str, Any]:
+    argv = [sys.executable, "-c", GIVES_SIGNS, str(at_most)]
+    return {"name": "worker", "argv": argv, "gives_signs": True, "asked_every": 0.1}
 
 
 def test_a_log_that_grows_too_long_moves_aside(tmp_path: Path) -> None:
