@@ -52,22 +52,23 @@ def write(rows: Rows, folder: Path) -> None:
     from tests.eval import lessons  # noqa: PLC0415 (needs django.setup)
 
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "labels.bin").write_bytes(_fit(list(lessons.of_labels(rows))))
-    (folder / "danger.bin").write_bytes(_fit(list(lessons.of_danger(rows))))
+    (folder / "labels.bin").write_bytes(_fit([*lessons.of_labels(rows), *lessons.of_phrases()]))
+    (folder / "danger.bin").write_bytes(_fit([*lessons.of_danger(rows), *lessons.of_signs()]))
 
 
 def _fit(taught: Sequence[Any]) -> bytes:
     """The weights, as `learned.weights` reads them."""
     model = LogisticRegression(C=STRENGTH, max_iter=5000)
-    model.fit(_matrix(taught), [lesson.meaning for lesson in taught])
-    weights, intercepts = model.coef_, model.intercept_
-    if len(weights) == 1:  # of two meanings it tells how far the second is ahead
-        weights, intercepts = numpy.vstack([0 * weights, weights]), numpy.array([0.0, intercepts[0]])
+    weights = [lesson.weight for lesson in taught]
+    model.fit(_matrix(taught), [lesson.meaning for lesson in taught], sample_weight=weights)
+    table, intercepts = model.coef_, model.intercept_
+    if len(table) == 1:  # of two meanings it tells how far the second is ahead
+        table, intercepts = numpy.vstack([0 * table, table]), numpy.array([0.0, intercepts[0]])
     # Rounded, so that the same sets make the same file: sums differ in their last digits from run to run.
-    unit = round(float(abs(weights).max()) / LARGEST, 8)
+    unit = round(float(abs(table).max()) / LARGEST, 8)
     head = {"meanings": list(model.classes_), "intercepts": [round(float(one), 6) for one in intercepts], "unit": unit}
-    table: bytes = numpy.rint(weights / unit).astype("int8").T.tobytes()
-    return json.dumps(head).encode() + b"\n" + table
+    cells: bytes = numpy.rint(table / unit).astype("int8").T.tobytes()
+    return json.dumps(head).encode() + b"\n" + cells
 
 
 def _matrix(taught: Sequence[Any]) -> csr_matrix:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import ClassVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 import pytest
@@ -18,6 +18,7 @@ from compliance import consent
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.base import Delivery, MalformedError, Stored
+from integrations.providers.twilio import LONGEST_TEXT
 from tests.integrations import signers
 from tests.integrations.contract import ProviderContract, fixture
 
@@ -103,6 +104,13 @@ class TestRepliesAtTheBorder(TwilioContract):
     def test_an_opt_out_holds_before_the_carrier_has_its_answer(self, client: Client, business: Business) -> None:
         self.deliver(client, fixture("twilio", "sms.stop_answered"))
         assert consent.is_suppressed("+12125550177")
+
+    @pytest.mark.parametrize("filler", ["please stop texting me ", "lorem ipsum 10:30 ", "a", "\u00e9? "])
+    def test_an_opt_out_in_the_longest_text_holds_at_once(self, client: Client, business: Business, filler: str) -> None:
+        form = dict(parse_qsl(fixture("twilio", "sms").decode(), keep_blank_values=True))
+        form["Body"] = f"STOP. {filler * LONGEST_TEXT}"[:LONGEST_TEXT]
+        assert self.deliver(client, urlencode(form).encode()).status_code == 200
+        assert consent.is_suppressed(form["From"])
 
     def test_a_reply_that_cannot_be_applied_is_kept_and_tried_again(self, client: Client, db: None) -> None:
         """Here because no business is set up yet."""

@@ -25,10 +25,12 @@ BELIEVED: Final = 0.2
 WHOLE_YES: Final = 0.6
 YES_IN_PASSING: Final = 0.9
 # So likely has to be what no rule found.
-SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.95}
-# From here on words that name a sign are an alarm whatever the rules say; below the other one only the plainest are.
+SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.97}
+# From here on words that name a sign are an alarm whatever the rules say; below the other ones only the plainest are. A few
+# words leave less room for being about something else.
 ALARM: Final = 0.85
 NO_ALARM: Final = 0.05
+NO_ALARM_OF_FEW: Final = 0.02
 FEW_WORDS: Final = 6
 
 _PARTS: Final = re.compile(r"[.,?] |\b(?:but|pero) ")
@@ -47,11 +49,15 @@ def is_danger(words: str) -> bool:
 
 
 def _is_not_unlikely(danger: learned.Weights, words: str) -> bool:
-    """The whole, or a part that is an alarm by itself: beside a yes and much else grave words would drown. A few words
-    ("call 911") leave no room for being about something else."""
-    parts = [part for part in _PARTS.split(words) if Message.of(part).alarm is not None]
+    """The whole, or a part that is an alarm by itself: beside a yes and much else grave words would drown."""
+    parts = _alarming(words)
     few = any(len(part.split()) <= FEW_WORDS for part in parts)
-    return few or any(danger.likely(part)["danger"] >= NO_ALARM for part in (words, *parts))
+    least = NO_ALARM_OF_FEW if few else NO_ALARM
+    return any(danger.likely(part)["danger"] >= least for part in (words, *parts))
+
+
+def _alarming(words: str) -> list[str]:
+    return [part for part in _PARTS.split(words) if Message.of(part).alarm is not None]
 
 
 def agreed(found: Classification, reading: Reading) -> Classification:

@@ -22,6 +22,11 @@ _STOP_FIRST: Final = re.compile(
     r"(?:please |just )?(?:stop|stopall|unsubscribe|opt out|optout) [.,?] |(?:.*[.?,] )(?:please |just )?(?:stop"
     r"|stopall|unsubscribe|opt out|optout) (?:please |now |thanks )*(?:[.?] )*$"
 )
+# Who says how to end his texts (an office's machine does) does not ask for it.
+_OFFERED: Final = re.compile(
+    r"\b(?:reply|text|txt|send|type|respond|responda|responde|envie|escriba) (?:with |con )?(?:stop|end|quit|baja|alto"
+    r"|parar|unsubscribe) (?:to|for|if|para|si) [^.?]*"
+)
 _MARKS: Final = re.compile(r"[.,?:] ")
 
 
@@ -46,11 +51,18 @@ def is_help(text: str) -> bool:
 
 def opts_out(words: str) -> bool:
     """Like `is_opt_out`, for words that `normalize.plain` has made; so are the next two."""
+    words = _without_offers(words)
     bare = _without_marks(words)
     bare = _SPELLED_OUT.sub(lambda found: found.group().replace(" ", "") + " ", bare)
     if _only_stop(policy.current().opt_out).fullmatch(bare) or _STOP_FIRST.match(words):
         return True
     return asks_to_be_left_alone(words)
+
+
+def _without_offers(words: str) -> str:
+    """All of it when nothing else is said: whoever types the instruction itself means it."""
+    rest = _OFFERED.sub("", words)
+    return rest if _without_marks(rest).strip() else words
 
 
 def opts_in(words: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflows.replies.classify import classify
-from workflows.replies.labels import Label, OpenQuestion
+from workflows.replies.labels import Label, OpenQuestion, Sort
 
 REMINDER = (
     "Riverside Clinic: Hi Ana, a reminder of your appointment on Tuesday, December 1 at 2:30 PM. "
@@ -87,3 +87,91 @@ def test_a_spreading_infection_is_danger(text: str) -> None:
 
 def test_a_phone_company_is_no_person() -> None:
     assert label_of("The number you have reached is not accepting text messages") is Label.OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Definitely",
+        "sure thing",
+        "Voy.",
+        "be there",
+        "will do",
+        "count me in",
+        "i can make it",
+        "cuente conmigo",
+        "obvio que voy",
+    ],
+)
+def test_a_common_yes_confirms_though_few_people_wrote_it_for_us(text: str) -> None:
+    assert label_of(text) is Label.CONFIRM
+
+
+@pytest.mark.parametrize("text", ["Yes what time", "yes, what day", "ok a que hora", "Yes when", "si que dia es"])
+def test_who_does_not_know_when_it_is_has_confirmed_nothing(text: str) -> None:
+    assert label_of(text) is not Label.CONFIRM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't come in the front door",
+        "I can't come empty handed haha",
+        "cant come up the stairs",
+        "can't come to the phone",
+    ],
+)
+def test_who_cannot_come_in_some_way_cancels_nothing(text: str) -> None:
+    assert label_of(text) is not Label.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text", ["Not gonna make it", "not gonna make tuesday, ill call", "boss wont let me out, cant come"]
+)
+def test_a_plain_no_is_no_emergency(text: str) -> None:
+    assert label_of(text) is Label.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tuesday 2:30 locked in", "class ran over, there in 15", "hay paro de subte, llego tarde",
+        "no podre ir el lunes, disculpe las molestias", "a las 2:30 en mi hora libre", "insurance cut off. cancel please",
+        "My wife didn't survive the surgery",
+    ],
+)  # fmt: skip
+def test_everyday_words_are_no_emergency(text: str) -> None:
+    assert label_of(text) is not Label.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["he's not gonna make it please hurry", "car accident on the way, im hurt"])
+def test_danger_beside_them_still_is_one(text: str) -> None:
+    assert label_of(text) is Label.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I asked you to stop", "I've asked you before not to text me", "Stop I dont know you", "DNC", "Stopp bitte",
+        "стоп", "Отписаться", "停止", "توقف", "🛑",
+    ],
+)  # fmt: skip
+def test_stop_in_further_words_scripts_and_signs(text: str) -> None:
+    assert label_of(text) is Label.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks for contacting Smith Plumbing! Yes, we are open Mon-Fri 8-5. Reply STOP to opt out.",
+        "Joe's Pizza: 2 for 1 tonight. Text STOP to end, HELP for help.",
+        "Gracias por escribir a Taller Luna. Responda BAJA para no recibir mensajes.",
+    ],
+)
+def test_whoever_says_how_to_stop_has_not_asked_to(text: str) -> None:
+    found = classify(text=text, question=OpenQuestion.CONFIRM, context=REMINDER)
+    assert (found.label, found.sort) == (Label.OTHER, Sort.MACHINE)
+
+
+def test_not_any_more_is_no_stop() -> None:
+    assert label_of("ya no") is not Label.STOP

@@ -39,6 +39,23 @@ _GREETING: Final = re.compile(rf"(?:{any_of(w.GREETINGS)}) ")
 _NO_PART_AFTER: Final = frozenset(
     ("last", "your", "su", "tu", "every", "all", "whole", "rest", "per", "one", "single", "each", "of", "date")
 )
+# "Voy tarde" is late, "voy en la tarde" in the afternoon.
+_LATE_AFTER: Final = frozenset(
+    (
+        "voy",
+        "vamos",
+        "llego",
+        "llegamos",
+        "llegare",
+        "llegaremos",
+        "llegar",
+        "vengo",
+        "poco",
+        "poquito",
+        "muy",
+        "minutos",
+    )
+)
 _RANGE: Final = re.compile(r"(\d{1,2}(?::[0-5]\d)?)-(\d{1,2}(?::[0-5]\d)?)$")
 _DAYS: Final = frozenset(w.WEEKDAYS) - frozenset(w.UNSURE_WEEKDAYS) | {"today", "tomorrow", "hoy", "manana"}
 _NTH: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)$")
@@ -147,7 +164,8 @@ class _Scan:
         after = self._words[end] if end < len(self._words) else ""
         if isinstance(value, Part):
             greets = at == 0 and after in _FOLLOWS_GREETING and value is w.MORNING
-            return greets or before in _NO_PART_AFTER or (before == "a" and value is w.NIGHT)
+            late = before in _LATE_AFTER and value is w.TARDE
+            return greets or late or before in _NO_PART_AFTER or (before == "a" and value is w.NIGHT)
         if isinstance(value, DayOfMonth):
             return after in w.ORDINAL_NOUNS
         if isinstance(value, Number) and self._words[at] in w.UNSURE_HOURS and not self._is_beside_a_day(at):
