@@ -10,6 +10,7 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
 - `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
   completed by itself, it takes that completion back until a person has spoken.
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
+- `asks_to_cancel=True`: with it the patient has given the visit up, so that nobody need tell them when it is cancelled.
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
   After a death and at a wrong number the guardrails hold everything back anyhow.
 
@@ -82,6 +83,7 @@ class CaseReason:
     doubt: Doubt = Doubt.NONE
     says_so: bool = False
     whole_phone: bool = False
+    asks_to_cancel: bool = False
     reminders: Reminders = Reminders.AS_PLANNED
 
     @property
@@ -94,6 +96,7 @@ DECEASED: Final = "deceased"
 HALF_MOVED: Final = "half_moved"
 NOT_TOLD: Final = "not_told"
 OUTSIDE_HOURS: Final = "outside_hours"
+CANCELLED_UNTOLD: Final = "cancelled_untold"
 
 _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
@@ -116,6 +119,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
+        asks_to_cancel=True,
     ),
     CaseReason(
         code="no_longer_patient",
@@ -124,6 +128,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
+        asks_to_cancel=True,
         reminders=Reminders.NONE,
     ),
     # Of this visit only: who is cross and came is asked for a review like everybody else (16 CFR 465).
@@ -155,6 +160,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
+        asks_to_cancel=True,
         reminders=Reminders.NONE,
     ),
     CaseReason(
@@ -164,6 +170,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
+        asks_to_cancel=True,
         reminders=Reminders.NONE,
     ),
     CaseReason(
@@ -248,6 +255,13 @@ _THE_VISIT: Final = (
         next_step="Call the patient and tell the new time, then confirm, move or cancel the visit.",
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
+    ),
+    # Its own cancellation opens it, so that it cannot end with one. Its words come from `services/cancellations.py`.
+    CaseReason(
+        code=CANCELLED_UNTOLD,
+        title="The clinic cancelled a visit, and the patient was not told.",
+        next_step="Call the patient, and offer another time.",
+        closes_on=frozenset({Change.MOVED, Change.CAME}),
     ),
     CaseReason(
         code=OUTSIDE_HOURS,
@@ -348,5 +362,7 @@ def of(code: str) -> CaseReason:
 
 # While one of these is open (or was closed without a word about the visit), nobody knows whether the person comes.
 DOUBTFUL: Final = frozenset(row.code for row in REASONS.values() if row.doubt != Doubt.NONE)
+# With one of these the patient gave the visit up.
+ASKS_TO_CANCEL: Final = frozenset(row.code for row in REASONS.values() if row.asks_to_cancel)
 # While one of these is open, the next reminder is another one than was planned.
 CHANGES_REMINDERS: Final = frozenset(row.code for row in REASONS.values() if row.reminders)

@@ -70,6 +70,8 @@ BEFORE_THE_VISIT = frozenset(
 MUST_BE_TOLD = frozenset({Kind.MOVED})
 # They name the time of the visit: whoever got one knows it.
 TELLS_THE_TIME = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.THANK_YOU, *REMINDERS})
+# They say that a visit is off.
+TELLS_OF_CANCELLATION = frozenset({Kind.ALREADY_CANCELLED})
 # What is said to several of a family at once, and as what.
 TOGETHER: dict[Kind, Kind] = {
     Kind.CONFIRMATION: Kind.FAMILY_CONFIRMATION,

@@ -38,7 +38,8 @@ def confirm(payload: dict[str, Any], caller: Caller) -> Done:
 def cancel(payload: dict[str, Any], caller: Caller) -> Done:
     visit, reason = fields.visit(payload), fields.text(payload, "reason")
     before = visit.status
-    visits.cancel(visit, actor=caller.actor, actor_id=caller.actor_id, reason=reason)
+    knows = fields.flag(payload, "patient_knows")
+    visits.cancel(visit, actor=caller.actor, actor_id=caller.actor_id, reason=reason, patient_knows=knows)
     return _changed(visit, before, reason)
 
 

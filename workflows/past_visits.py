@@ -1,4 +1,5 @@
-"""The lane `sweeps`: what becomes of a visit whose time has passed, and of one whose new time never came.
+"""The lane `sweeps`: what becomes of a visit whose time has passed, of one whose new time never came, and of one
+cancelled while the patient has not been told.
 
 A visit that nobody doubts is completed two hours after its end. One that the person may not have come to is not: a
 person is asked, once. See `doubts`.
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from appointments import case_reasons, states
 from appointments.models import Appointment
-from appointments.services import doubts, escalations, risk_weights, visits
+from appointments.services import cancellations, doubts, escalations, risk_weights, visits
 from aro import due
 from aro.due import Claim
 from compliance.models import Actor
@@ -42,6 +43,8 @@ def _look_at(visit: Appointment, now: datetime, doubtful: Collection[UUID]) -> N
         if doubts.says_nobody_came(visit):
             visits.take_back_completion(visit)
             escalations.ask_for_outcome(visit)
+    elif visit.status == S.CANCELLED:
+        cancellations.look_again(visit)
     elif visit.status in (*states.UPCOMING, S.IN_PROGRESS):
         if visits.ends_at(visit) + visits.COMPLETION_DELAY <= now:
             _over(visit, in_doubt=visit.id in doubtful)

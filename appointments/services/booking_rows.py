@@ -9,7 +9,17 @@ from appointments import states
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, Business, Customer
 from appointments.services import booking_names as names
-from appointments.services import businesses, customers, deposits, escalations, journal, opening_hours, risk, visits
+from appointments.services import (
+    businesses,
+    cancellations,
+    customers,
+    deposits,
+    escalations,
+    journal,
+    opening_hours,
+    risk,
+    visits,
+)
 from appointments.services.booking_names import Name
 from aro import clock, rows
 from compliance import consent
@@ -77,6 +87,7 @@ def _announce(appointment: Appointment, business: Business, correlation_id: UUID
 def _welcome(appointment: Appointment, business: Business) -> None:
     """What follows once from the first news that somebody comes."""
     _note_consent(appointment, business)
+    cancellations.booked_again(appointment)
     if appointment.deposit_required:
         deposits.ask(appointment, business)
     if not appointment.customer.phone:

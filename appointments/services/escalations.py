@@ -133,9 +133,13 @@ def _leaves_open(case: Escalation, phone: str) -> bool:
 
 
 def visit_restored(appointment: Appointment, ended_at: datetime) -> None:
-    """What ended the visit was a mistake: the cases that it closed wait again."""
+    """What ended the visit was a mistake: the cases that it closed wait again. Those that it opened do not."""
     closed = Escalation.objects.filter(
-        appointment=appointment, status=Escalation.Status.RESOLVED, resolved_by=SYSTEM, resolved_at__gte=ended_at
+        appointment=appointment,
+        status=Escalation.Status.RESOLVED,
+        resolved_by=SYSTEM,
+        resolved_at__gte=ended_at,
+        created_at__lt=ended_at,
     )
     for case in closed:
         if not _open(Q(tenant_id=case.tenant_id, key=case.key)).exists():

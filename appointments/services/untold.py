@@ -45,6 +45,15 @@ def _call(visit: Appointment) -> None:
     )
 
 
+def was_told_of(visit: Appointment) -> bool:
+    """Whether the patient counts on this visit: they confirmed it, or a text about it has gone out."""
+    if visit.status == Appointment.Status.CONFIRMED or visit.confirmation_received:
+        return True
+    gone_out = Message.objects.filter(direction=Message.Direction.OUT, status__in=_GONE_OUT)
+    named = NamedVisit.objects.filter(appointment=visit, message__in=gone_out)
+    return gone_out.filter(appointment=visit).exists() or named.exists()
+
+
 def knows_another_time(visit: Appointment) -> bool:
     """Whether the last text that named a time for this visit named another one than it has now."""
     return _last_told(visit) not in (None, visit.starts_at)

@@ -9,7 +9,7 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment, Deposit
-from appointments.services import businesses, customers, deposits, escalations, journal, risk
+from appointments.services import businesses, cancellations, customers, deposits, escalations, journal, risk
 from aro import clock, due
 from compliance.models import Actor
 
@@ -111,16 +111,21 @@ def move(appointment: Appointment, starts_at: datetime, *, actor: str, actor_id:
     apply_new_time(appointment, actor=actor, actor_id=actor_id)
 
 
-def cancel(
+def cancel(  # noqa: PLR0913 - each names a separate fact
     appointment: Appointment,
     *,
     actor: str,
     actor_id: str = "",
-    by: str = "business",
+    by: str = cancellations.BY_THE_CLINIC,
     reason: str = "",
+    patient_knows: bool = False,
     correlation_id: UUID | None = None,
 ) -> None:
-    """Cancels a visit on somebody's word. Raises `ConflictError` for actor `system`: ARO never cancels."""
+    """Cancels a visit on somebody's word. Raises `ConflictError` for actor `system`: ARO never cancels.
+
+    `patient_knows`: whoever cancels it has told them, or does it because they asked.
+    """
+    untold = not patient_knows and cancellations.leaves_untold(appointment, actor=actor, by=by)
     _stands_again(appointment, actor, actor_id)
     states.change(appointment, S.CANCELLED, now=clock.now(), actor=actor, actor_id=actor_id, reason=reason[:200])
     appointment.cancelled_at = clock.now()
@@ -128,6 +133,8 @@ def cancel(
     due.drop(SWEEPS, appointment.id)
     customers.count_outcome(appointment)
     escalations.visit_changed(appointment, Change.CANCELLED)
+    if untold:
+        cancellations.ask_to_tell(appointment, by=by)
     deposits.close_unpaid(appointment)
     journal.visit_event(
         "appointment.cancelled",

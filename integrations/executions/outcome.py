@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointments.models import Customer, Message
-from appointments.services import customers, deliveries, journal, messages, untold
+from appointments.services import cancellations, customers, deliveries, journal, messages, untold
 from aro import clock, due, rows
 from aro.due import Claim
 from compliance import consent
@@ -24,6 +24,7 @@ def adopt(claim: Claim, execution: Execution, message: Message, accepted: Accept
 def accept(message: Message, accepted: Accepted) -> None:
     """Marks a message as taken by the carrier, and what follows from that for its person."""
     messages.advance(message, accepted.status, provider_id=accepted.provider_id)
+    cancellations.told(message)
     if accepted.segments not in (0, message.segments):
         Message.objects.filter(pk=message.pk).update(segments=accepted.segments)
     if message.kind == Kind.REVIEW and message.customer_id:

@@ -195,3 +195,16 @@ def test_a_case_settled_can_be_opened_again(admin: Client) -> None:
     admin.post(_address("escalation.reopen", case))
     case.refresh_from_db()
     assert case.status == Escalation.Status.OPEN
+
+
+def test_who_cancels_sees_beforehand_who_tells_the_patient(admin: Client) -> None:
+    visit = rows.visit()
+    page = admin.get(_address("appointment.cancel", visit)).content.decode()
+    assert "ARO does not tell the patient" in page
+    assert "No case follows" in page
+    visit.confirmation_received = True
+    visit.save()
+    page = admin.get(_address("appointment.cancel", visit)).content.decode()
+    assert "This patient counts on the visit" in page
+    admin.post(_address("appointment.cancel", visit), {"reason": "the doctor is ill", "patient_knows": "on"})
+    assert not Escalation.objects.filter(reason="cancelled_untold").exists()

@@ -10,10 +10,11 @@ from django.db import models
 
 from appointments import states
 from appointments.models import Appointment, Deposit, Escalation, ReplyClassification
-from appointments.services import doubts, reviews
+from appointments.services import cancellations, doubts, reviews
 from aro import clock
 from aro.models import DeadLetter
 from aro.screens.show import shown_in_zone
+from compliance.models import Actor
 from compliance.screens import Viewer
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target
@@ -112,11 +113,12 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             target=VISIT,
             label="Cancel visit",
             done="Cancelled. No further text about this visit is sent.",
-            explains="All texts about this visit stop. The patient is not told by ARO; call or write to them. "
+            explains="All texts about this visit stop. ARO does not tell the patient that it is off. "
             "Cancel it in the booking system too: ARO does not write there.",
             permission=_VISIT,
             asks=True,
-            form=forms.ReasonForm,
+            form=forms.CancelForm,
+            forecast=_who_tells_them,
             look="danger",
             offered=_in(S.BOOKED, S.CONFIRMED, S.RESCHEDULED),
             undo="appointment.reopen",
@@ -158,6 +160,13 @@ def _visit_actions() -> tuple[StaffAction, ...]:
 def _may_confirm(visit: Appointment) -> bool:
     """Confirmed once, and then doubted: "I come after all" is said with the same button."""
     return visit.status == S.BOOKED or (visit.status == S.CONFIRMED and doubts.about(visit))
+
+
+def _who_tells_them(visit: Appointment) -> str:
+    """What cancelling it leaves to do."""
+    if cancellations.leaves_untold(visit, actor=Actor.ADMIN, by=cancellations.BY_THE_CLINIC):
+        return "This patient counts on the visit. Call them; a case reminds you to, unless you say that they know."
+    return "No case follows: the patient was not told of this visit, gave it up, is booked anew, or its time has come."
 
 
 def _may_ask_deposit(visit: Appointment) -> bool:

@@ -45,6 +45,15 @@ class ReasonForm(CommandForm):
     )
 
 
+class CancelForm(ReasonForm):
+    patient_knows = forms.BooleanField(
+        required=False,
+        label="The patient knows",
+        help_text="They asked for it, or you have told them. Without this tick a case asks somebody to tell them, "
+        "if they count on the visit.",
+    )
+
+
 class EvidenceForm(CommandForm):
     evidence = forms.CharField(
         max_length=200,

@@ -11,7 +11,7 @@ from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
-from workflows.replies import changes, departed, family, machine_cases, wrong_number
+from workflows.replies import cancelled, changes, departed, family, machine_cases, wrong_number
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
@@ -27,7 +27,9 @@ def on_reply(reply: Reply) -> bool:
     found = reply.found
     for label in found.also:
         _ACTIONS[label](reply)
-    death = departed.tell(reply, own_words(reply.message, reply.context))
+    said = own_words(reply.message, reply.context)
+    cancelled.settle(reply, said)
+    death = departed.tell(reply, said)
     if death and found.label not in ALWAYS_ACTED_ON:
         # Nothing cheerful, and no second case beside that one.
         return False

@@ -1,0 +1,117 @@
+"""A visit is off and the patient, who was told of it, did not call it off: without a word they come to a closed door.
+
+ARO has no text that says so (docs/reference/messages.md), and none can: it does not know why the visit is off, or what
+the clinic offers instead. So a person tells them, and the case ends when they know.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from appointments import case_reasons, states
+from appointments.models import Appointment, Escalation, Message
+from appointments.services import escalations, untold
+from aro import clock, due
+from aro.screens.show import day_and_time
+from compliance import kinds
+from compliance.models import Actor
+
+S = Appointment.Status
+DAY: Final = timedelta(days=1)
+BY_THE_PATIENT, BY_THE_CLINIC = "customer", "business"
+# Some booking systems make the new visit first and cancel the old one then.
+BOOKED_JUST_BEFORE: Final = timedelta(minutes=30)
+
+
+def leaves_untold(visit: Appointment, *, actor: str, by: str) -> bool:
+    """Whether somebody has to tell the patient, once this visit is cancelled. Asked before it is."""
+    theirs = by == BY_THE_PATIENT or actor == Actor.USER
+    if theirs or visit.starts_at <= clock.now() or not untold.was_told_of(visit):
+        return False
+    return not _gave_it_up(visit) and not _booked_anew(visit)
+
+
+def ask_to_tell(visit: Appointment, *, by: str) -> None:
+    """Opens the case; where it is early, it is looked at again a day before the visit."""
+    when = day_and_time(visit.starts_at, visit.timezone)
+    clinic = by == BY_THE_CLINIC
+    whom = "Tell the patient" if clinic else "Tell the patient, unless they cancelled it themselves"
+    escalations.escalate(
+        key=_key(visit),
+        reason=case_reasons.CANCELLED_UNTOLD,
+        title=f"{whom}: the visit of {when} was cancelled{' by the clinic' if clinic else ''}.",
+        next_step="Call the patient, and offer another time. ARO has sent no text about it.",
+        priority=escalations.HIGH if _is_near(visit) else escalations.MEDIUM,
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
+    if not _is_near(visit):
+        due.put(escalations.SWEEPS, visit.id, visit.starts_at - DAY)
+
+
+def look_again(visit: Appointment) -> None:
+    """The day before a visit that is off: whoever has not been told yet is told first."""
+    if _is_near(visit):
+        _open().filter(appointment=visit).update(priority=escalations.HIGH, updated_at=clock.now())
+
+
+def told(message: Message) -> None:
+    """A text went out: perhaps the one that says that the visit is off."""
+    if message.kind in kinds.TELLS_OF_CANCELLATION and message.appointment_id:
+        _settle(_open().filter(appointment=message.appointment_id), "A text told the patient since.")
+
+
+def known_at(phone: str, *, tenant_id: str) -> None:
+    """They write that they know. Of several cancelled visits on one phone nobody can say which one they mean."""
+    cases = list(_open().filter(tenant_id=tenant_id, customer__phone=phone)[:2]) if phone else []
+    if len(cases) == 1:
+        _settle(cases, "The patient wrote that they know.")
+
+
+def booked_again(visit: Appointment) -> None:
+    """A new booking of the same person for the same service takes the place of the one that is off."""
+    if visit.starts_at <= clock.now():
+        return
+    since = visit.booked_at + BOOKED_JUST_BEFORE
+    earlier = _open().filter(
+        appointment__customer=visit.customer_id, appointment__service=visit.service, created_at__lte=since
+    )
+    _settle(earlier, "The patient is booked anew.")
+
+
+def _gave_it_up(visit: Appointment) -> bool:
+    """They, or their family, wrote that they do not come, and have not confirmed since."""
+    since = max(filter(None, (visit.time_set_at, visit.confirmed_at)))
+    phone = visit.customer.phone
+    mine = Q(appointment=visit)
+    if phone:
+        mine |= Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
+    asked = Escalation.objects.filter(mine, tenant_id=visit.tenant_id, created_at__gte=since)
+    return asked.filter(reason__in=case_reasons.ASKS_TO_CANCEL).exists()
+
+
+def _booked_anew(visit: Appointment) -> bool:
+    now = clock.now()
+    others = Appointment.objects.filter(customer=visit.customer_id, service=visit.service).exclude(pk=visit.pk)
+    fresh = others.filter(booked_at__gte=now - BOOKED_JUST_BEFORE, starts_at__gt=now)
+    return fresh.filter(status__in=states.UPCOMING).exists()
+
+
+def _is_near(visit: Appointment) -> bool:
+    return visit.starts_at - clock.now() <= DAY
+
+
+def _key(visit: Appointment) -> str:
+    return f"{case_reasons.CANCELLED_UNTOLD}:{visit.id}"
+
+
+def _open() -> QuerySet[Escalation]:
+    return Escalation.objects.filter(reason=case_reasons.CANCELLED_UNTOLD, status=Escalation.Status.OPEN)
+
+
+def _settle(cases: QuerySet[Escalation] | list[Escalation], why: str) -> None:
+    for case in cases:
+        escalations.resolve(case, by=escalations.SYSTEM, resolution=why)
