@@ -95,6 +95,7 @@ PAST_NO_OUTCOME: Final = "past_no_outcome"
 DECEASED: Final = "deceased"
 HALF_MOVED: Final = "half_moved"
 NOT_TOLD: Final = "not_told"
+BOOKED_UNTOLD: Final = "booked_untold"
 OUTSIDE_HOURS: Final = "outside_hours"
 CANCELLED_UNTOLD: Final = "cancelled_untold"
 
@@ -254,6 +255,12 @@ _THE_VISIT: Final = (
         title="A visit was moved, and the patient could not be told in time.",
         next_step="Call the patient and tell the new time, then confirm, move or cancel the visit.",
         priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+    ),
+    CaseReason(
+        code=BOOKED_UNTOLD,
+        title="A visit was booked so late that no text can go out before it.",
+        next_step="Call the patient if needed, then confirm, move or cancel the visit.",
         doubt=Doubt.UNTIL_SAID,
     ),
     # Its own cancellation opens it, so that it cannot end with one. Its words come from `services/cancellations.py`.

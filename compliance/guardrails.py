@@ -149,6 +149,12 @@ def _attended(context: SendContext, now: datetime) -> Verdict | None:
     return Skip(Reason.MOVED) if ends_at is not None and ends_at > now else None
 
 
+def _heard_of_in_time(context: SendContext, now: datetime) -> Verdict | None:
+    """Who was entered after the visit was never told of it by us: the first text would be about something long past."""
+    wanted = context.kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.HEARD_TOO_LATE) if wanted and context.heard_too_late else None
+
+
 def _nobody_doubts_it(context: SendContext, now: datetime) -> Verdict | None:
     """Nobody who wrote of an emergency is thanked for coming."""
     wanted = context.kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW
@@ -272,6 +278,7 @@ RULES: tuple[Rule, ...] = (
     _not_confirmed_already,
     _nobody_has_their_request,
     _attended,
+    _heard_of_in_time,
     _nobody_doubts_it,
     _still_a_no_show,
     _deposit_open,

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     VISIT_PAST = "visit_past"
     VISIT_OVER = "visit_over"  # completed or no-show: no reminder makes sense
     NOT_ATTENDED = "not_attended"  # a review request after a no-show or cancellation
+    HEARD_TOO_LATE = "heard_too_late"  # the visit was over when ARO first heard of it
     OUTCOME_OPEN = "outcome_open"  # somebody wrote that they do not come, or may have: a person has to say
     STALE = "stale"  # its moment has gone by; sending it now would confuse
     NO_PHONE = "no_phone"
@@ -72,6 +73,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.VISIT_PAST: "the visit's time has passed",
     Reason.VISIT_OVER: "the visit is over",
     Reason.NOT_ATTENDED: "the visit did not take place",
+    Reason.HEARD_TOO_LATE: "the visit was over already when ARO first heard of it",
     Reason.OUTCOME_OPEN: "nobody has said yet whether the patient came, or a case of theirs is open",
     Reason.STALE: "its moment had gone by",
     Reason.NO_PHONE: "the booking has no phone number",

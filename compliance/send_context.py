@@ -22,6 +22,7 @@ class SendContext:
     message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
+    `heard_too_late`: the visit was over when it was first heard of.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
     visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: until then another text of its
@@ -44,6 +45,7 @@ class SendContext:
     planned_for_start: datetime | None = None
     confirmed: bool = False
     outcome_open: bool = False
+    heard_too_late: bool = False
     awaiting_staff: bool = False
     has_phone: bool = True
     phone_usable: bool = True

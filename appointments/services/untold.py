@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from appointments import case_reasons
 from appointments.models import Appointment, Message, NamedVisit
-from appointments.services import escalations
+from appointments.services import businesses, escalations, opening_hours
+from aro import clock
+from aro.screens.show import day_and_time
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.reasons import NOTHING_UNTOLD, Reason
@@ -21,12 +23,24 @@ _GONE_OUT: Final = (
     Message.Status.READ,
 )
 
+# Whoever books for a moment so near, while somebody is at the desk, stands there or is on the phone: they know. What is
+# sent after such a visit may be the first text they get.
+WALK_IN: Final = timedelta(hours=1)
+# No text can go out before a visit that begins before the quiet hours end. Further away, another reason kept it back.
+NEAR: Final = timedelta(days=1)
+
 
 def not_sent(message: Message, reason: Reason | None = None) -> None:
-    """A text did not reach the patient: a case when it alone would have told them of another time.
+    """A text did not reach the patient: a case when it alone would have told them of another time, or when the visit is
+    so near that no other text can.
 
     `reason`: why it was left out; None when it went out and failed, perhaps for several of a family.
     """
+    visit = message.appointment
+    if message.kind == Kind.CONFIRMATION and reason == Reason.STALE and visit is not None:
+        if _is_booked_too_late(visit):
+            _tell_of_late_booking(visit)
+        return
     if Kind(message.kind) not in kinds.MUST_BE_TOLD or reason in NOTHING_UNTOLD:
         return
     named = () if reason else message.named.select_related("appointment")
@@ -34,6 +48,28 @@ def not_sent(message: Message, reason: Reason | None = None) -> None:
     for visit in [one.appointment for one in named] or own:
         if not _is_settled(visit):
             _call(visit)
+
+
+def _is_booked_too_late(visit: Appointment) -> bool:
+    """Nothing can be said before it. Of one that has begun by now nobody can be told any more: it was entered late."""
+    ahead = visit.starts_at - clock.now()
+    return timedelta(0) < ahead <= NEAR and not was_told_of(visit) and not _walked_in(visit)
+
+
+def _walked_in(visit: Appointment) -> bool:
+    at_once = visit.starts_at - visit.time_set_at < WALK_IN
+    return at_once and not opening_hours.why_closed(visit.time_set_at, businesses.current(visit.tenant_id))
+
+
+def _tell_of_late_booking(visit: Appointment) -> None:
+    when = day_and_time(visit.starts_at, visit.timezone)
+    escalations.escalate(
+        key=f"{case_reasons.BOOKED_UNTOLD}:{visit.id}",
+        reason=case_reasons.BOOKED_UNTOLD,
+        title=f"Booked for {when}: no text can go out before it.",
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
 
 
 def _call(visit: Appointment) -> None:

@@ -131,6 +131,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         visit_ends_at=visits.ends_at(visit) if visit else None,
         planned_for_start=message.visit_start,
         confirmed=bool(visit and visit.status == Appointment.Status.CONFIRMED),
+        heard_too_late=bool(visit and visit.created_at >= visits.ends_at(visit)),
         outcome_open=_is_outcome_open(visit, kind),
         awaiting_staff=wording.is_awaiting_staff(message),
         has_phone=bool(message.address),

@@ -60,12 +60,19 @@ def test_who_cannot_come_is_not_reminded_of_the_deposit(twilio: Loopback, visit:
     assert (sent.status, sent.reason) == ("blocked", "awaiting_staff")
 
 
+def began(visit: Appointment, ago: timedelta) -> None:
+    """So long ago, and booked days before that."""
+    now = clock.now()
+    Appointment.objects.filter(pk=visit.pk).update(starts_at=now - ago, created_at=now - timedelta(days=4))
+    visit.refresh_from_db()
+
+
 @pytest.mark.parametrize(("said", "missed"), [("CANCEL", False), ("RESCHEDULE", False), ("QUESTION", True), ("", True)])
 def test_who_had_said_that_they_would_not_come_is_not_missed(
     twilio: Loopback, visit: Appointment, said: str, missed: bool
 ) -> None:
-    start = clock.now() - timedelta(hours=2)
-    Appointment.objects.filter(pk=visit.pk).update(status="no_show", last_reply_label=said, starts_at=start)
+    began(visit, timedelta(hours=2))
+    Appointment.objects.filter(pk=visit.pk).update(status="no_show", last_reply_label=said)
     visit.refresh_from_db()
     sent = sends(visit, "no_show_followup")
     assert (sent.status, sent.reason) == (("queued", "") if missed else ("blocked", "awaiting_staff"))
@@ -104,8 +111,7 @@ def test_the_last_look_at_whether_they_came_is_as_the_thanks_go_out(
     twilio: Loopback, visit: Appointment, kind: str
 ) -> None:
     consent.give(PHONE, "sms", Purpose.MARKETING, method="verbal")
-    Appointment.objects.filter(pk=visit.pk).update(starts_at=clock.now() - timedelta(hours=8))
-    visit.refresh_from_db()
+    began(visit, timedelta(hours=8))
     with transaction.atomic():
         visits.complete(visit, actor=Actor.SYSTEM)
     escalations.escalate(key="c", reason="cancel_request", appointment=visit)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
-from appointments.models import Appointment, Business, Message, NamedVisit
+from appointments.models import Appointment, Business, ClosedDay, Escalation, Message, NamedVisit
 from appointments.services import messages, visits
 from aro import clock, due
 from compliance.models import Actor
@@ -151,3 +151,86 @@ def test_a_yes_for_one_of_a_family_who_was_moved_confirms_nothing(visit: Appoint
     moved(other, other.starts_at + 3 * HOUR)
     writes(visit, "Ben is coming, Ana can't make it")
     assert status_of(other) == "booked"
+
+
+def booked_for(visit: Appointment, ahead: timedelta, **changes: datetime) -> None:
+    """Just now, or as `changes` say, for so much later."""
+    now = clock.now()
+    Appointment.objects.update(starts_at=now + ahead, **{"time_set_at": now, **changes})
+    visit.refresh_from_db()
+
+
+def test_a_visit_before_the_quiet_hours_end_is_told_by_a_person(twilio: Loopback, visit: Appointment) -> None:
+    booked_for(visit, 8 * HOUR)
+    quiet_until(9 * HOUR)
+    sent = sends(visit)
+    assert (sent.status, sent.reason, cases()) == ("blocked", "stale", ["booked_untold"])
+    assert "no text can go out before it" in Escalation.objects.get().title
+
+
+def test_it_is_not_thanked_for_by_itself(twilio: Loopback, visit: Appointment) -> None:
+    """A review request would be the first that the patient hears."""
+    booked_for(visit, 8 * HOUR)
+    quiet_until(9 * HOUR)
+    sends(visit)
+    later = clock.now() + timedelta(days=1)
+    due.put("sweeps", visit.id, later)
+    past_visits.look(due.claim("sweeps", now=later, limit=9), later)
+    assert (status_of(visit), cases()) == ("booked", ["past_no_outcome"])
+
+
+def test_a_text_that_goes_out_in_the_morning_is_enough(twilio: Loopback, visit: Appointment) -> None:
+    booked_for(visit, 8 * HOUR)
+    quiet_until(3 * HOUR)
+    assert (sends(visit).status, cases()) == ("held", [])
+
+
+def test_who_was_told_already_need_not_be_called(twilio: Loopback, visit: Appointment) -> None:
+    booked_for(visit, 8 * HOUR)
+    quiet_until(9 * HOUR)
+    asked_about(visit)
+    sends(visit)
+    assert cases() == []
+
+
+def test_a_walk_in_knows(twilio: Loopback, visit: Appointment) -> None:
+    booked_for(visit, HOUR / 2)
+    quiet_until(9 * HOUR)
+    sends(visit)
+    assert cases() == []
+
+
+def test_who_books_at_once_while_nobody_is_there_is_no_walk_in(twilio: Loopback, visit: Appointment) -> None:
+    Business.objects.update(hours={})
+    ClosedDay.objects.create(day=clock.now().astimezone(ZoneInfo("America/New_York")).date(), name="Holiday")
+    booked_for(visit, HOUR / 2)
+    quiet_until(9 * HOUR)
+    sends(visit)
+    assert cases() == ["booked_untold"]
+
+
+def test_heard_of_late_but_booked_before_is_no_walk_in(twilio: Loopback, visit: Appointment) -> None:
+    booked_for(visit, HOUR / 2, time_set_at=clock.now() - 10 * HOUR)
+    quiet_until(9 * HOUR)
+    sends(visit)
+    assert cases() == ["booked_untold"]
+
+
+def test_a_visit_entered_after_its_time_is_no_case(twilio: Loopback, visit: Appointment) -> None:
+    booked_for(visit, -HOUR)
+    quiet_until(9 * HOUR)
+    assert (sends(visit).status, cases()) == ("blocked", [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("review", "completed"), ("rebooking", "completed"), ("no_show_followup", "no_show")]
+)
+@pytest.mark.parametrize(("heard", "reason"), [(timedelta(0), "heard_too_late"), (timedelta(days=2), "")])
+def test_nothing_follows_a_visit_that_was_over_when_it_was_first_heard_of(
+    twilio: Loopback, visit: Appointment, kind: str, status: str, heard: timedelta, reason: str
+) -> None:
+    booked_for(visit, -3 * HOUR, created_at=clock.now() - heard)
+    Appointment.objects.update(status=status)
+    visit.refresh_from_db()
+    sent = sends(visit, kind)
+    assert (sent.reason, bool(twilio.requests)) == (reason, not reason)
