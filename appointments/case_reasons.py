@@ -226,6 +226,17 @@ _WHAT_THE_PATIENT_SAID: Final = (
         closes_on=OUTCOMES | {Change.MOVED},
         reminders=Reminders.PLAIN,
     ),
+    # An hour, or longer than the visit: nobody knows whether it still takes place. See workflows/replies/delay.py.
+    CaseReason(
+        code="very_late",
+        title="A patient will be so late that the visit may not take place.",
+        next_step="Call now: keep the visit, move it or cancel it.",
+        priority=HIGH,
+        closes_on=OUTCOMES | {Change.MOVED},
+        doubt=Doubt.UNTIL_SAID,
+        says_so=True,
+        reminders=Reminders.PLAIN,
+    ),
     CaseReason(
         code="confirmed_cancelled",
         title="A patient confirmed a visit that is cancelled.",

@@ -100,6 +100,43 @@ def test_a_visit_that_nobody_doubts_is_completed(visit: Appointment) -> None:
     assert open_reasons() == set()
 
 
+@pytest.mark.parametrize("words", ["Running 3 hours late", "llego con 2 horas de retraso", "40 min late"])
+@pytest.mark.parametrize("before", ["", "C"])
+def test_who_is_late_for_longer_than_the_visit_may_have_come_too_late(
+    visit: Appointment, before: str, words: str
+) -> None:
+    if before:
+        says(before)
+    with at(visit.starts_at - timedelta(minutes=10)):
+        says(words)
+    assert open_reasons() == {"very_late"}
+    over(visit)
+    assert visit.status != "completed"
+    assert open_reasons() == {"past_no_outcome"}
+
+
+def test_hours_late_are_no_yes_in_spanish_either(visit: Appointment) -> None:
+    says("tres horas tarde")
+    assert open_reasons() == {"unclear_reply"}
+    assert over(visit).status == "booked"
+
+
+def test_who_is_a_little_late_is_expected(visit: Appointment) -> None:
+    with at(visit.starts_at - timedelta(minutes=10)):
+        says("Running 15 min late")
+    assert open_reasons() == {"running_late"}
+    assert over(visit).status == "completed"
+
+
+def test_who_was_very_late_and_came_is_there(visit: Appointment) -> None:
+    with at(visit.starts_at):
+        says("Running 3 hours late")
+    with at(visit.starts_at + timedelta(hours=2)):
+        does("appointment.start", visit)
+    assert over(visit).status == "completed"
+    assert open_reasons() == set()
+
+
 def test_who_confirmed_and_asks_something_is_expected(visit: Appointment) -> None:
     says("C")
     escalations.escalate(key="q", reason="question", appointment=visit)

@@ -11,7 +11,7 @@ from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
-from workflows.replies import cancelled, changes, departed, family, machine_cases, wrong_number
+from workflows.replies import cancelled, changes, delay, departed, family, machine_cases, wrong_number
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
@@ -175,6 +175,11 @@ def _question(reply: Reply) -> bool:
 
 def _late(reply: Reply) -> bool:
     answer(reply, "handed_over")
+    said = own_words(reply.message, reply.context)
+    if delay.is_long(said, reply.context.visit, now=reply.message.created_at):
+        _escalate(reply, "very_late", "A patient will be so late that the visit may not take place.",
+                  "Call now: keep the visit, move it or cancel it.", HIGH)  # fmt: skip
+        return False
     _escalate(reply, "running_late", "A patient is running late.", "Tell the team; call if the time is short.", HIGH)
     return False
 
