@@ -257,7 +257,7 @@ def _makes_sense_at(context: SendContext, at: datetime) -> bool:
 
 def _below_the_cap(context: SendContext, now: datetime) -> Verdict | None:
     """Places that more important messages will need within the day count as taken."""
-    if context.answers_person or not context.automatic:
+    if context.answers_person or not context.automatic or context.kind in kinds.OUTSIDE_THE_CAP:
         return None
     full_day = context.sent_last_24h + context.more_important_due >= context.cap_per_day
     kept = min(context.reminders_to_come, context.cap_per_day - 1)

@@ -85,6 +85,9 @@ ASKS_TO_CONFIRM_AGAIN = frozenset({Kind.REMINDER_NEXT, Kind.REMINDER_LAST, Kind.
 AFTER_ATTENDING = frozenset({Kind.REVIEW, Kind.REBOOKING})
 AFTER_A_NO_SHOW = frozenset({Kind.NO_SHOW_FOLLOWUP})
 ASKS_FOR_A_DEPOSIT = frozenset({Kind.DEPOSIT_REQUEST, Kind.DEPOSIT_REMINDER})
+# The person has set them off, by paying: like an answer, they neither count under the cap nor are held back by it. Else
+# whoever books and pays on one day would lose the reminder to the receipt.
+OUTSIDE_THE_CAP = frozenset({Kind.DEPOSIT_RECEIPT})
 # They ask for a call or a booking, so that somebody has to be there: they wait for the next opening. Reminders and all
 # else about a visit to come go out at their own hours, and answers at once.
 IN_OPENING_HOURS = frozenset({Kind.REVIEW, Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})

@@ -10,6 +10,7 @@ from django.db.models import Q
 from appointments.models import Appointment, Customer, FailedAttempt, Message
 from appointments.services import customers, journal
 from aro import clock, rows
+from compliance import kinds
 from compliance.models import Channel, Purpose
 from compliance.reasons import EXPLANATIONS, Reason
 
@@ -92,7 +93,7 @@ def hold_all(address: str, reason: Reason, until: datetime, *, tenant_id: str) -
 
 
 def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -> list[datetime]:
-    """When automatic messages were handed over to these addresses of one person since then; the newest 100."""
+    """When what counts under the cap was handed over to these addresses of one person since then; the newest 100."""
     handed_over = Message.objects.filter(
         tenant_id=tenant_id,
         address__in=addresses,
@@ -100,7 +101,7 @@ def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -
         direction=Message.Direction.OUT,
         status__in=HANDED_OVER,
         sent_at__gte=since,
-    )
+    ).exclude(kind__in=kinds.OUTSIDE_THE_CAP)
     newest = handed_over.order_by("-sent_at").values_list("sent_at", flat=True)[:100]
     return [at for at in newest if at is not None]
 

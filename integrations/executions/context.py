@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.db.models import Q
+
 from appointments import profiles
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
 from appointments.services import customers, deposits, doubts, escalations, messages, opening_hours, reviews, visits
@@ -215,7 +217,7 @@ def _more_important(message: Message, rules: policy.Policy) -> int:
         automatic=True,
         status__in=[Message.Status.PLANNED, Message.Status.HELD],
         created_at__gte=message.created_at - DAY,
-    ).exclude(pk=message.pk)
+    ).exclude(Q(pk=message.pk) | Q(kind__in=kinds.OUTSIDE_THE_CAP))
     mine = rules.importance(Kind(message.kind))
     return sum(rules.importance(Kind(kind)) > mine for kind in waiting.values_list("kind", flat=True)[:10])
 

@@ -138,6 +138,12 @@ def test_an_answer_to_a_persons_own_message_needs_no_consent_no_daylight_and_no_
     assert verdict(NIGHT, consent=False, sent_last_24h=9, **answer) == Send()
 
 
+def test_a_receipt_is_not_capped_but_keeps_quiet_hours() -> None:
+    receipt: dict[str, Any] = {"kind": Kind.DEPOSIT_RECEIPT, "sent_last_24h": 9, "deposit_open": False}
+    assert verdict(**receipt) == Send()
+    assert verdict(NIGHT, **receipt) == Hold(MORNING, Reason.QUIET_HOURS)
+
+
 def test_what_staff_send_is_not_capped_but_keeps_quiet_hours() -> None:
     assert verdict(automatic=False, sent_last_24h=9) == Send()
     assert verdict(NIGHT, automatic=False) == Hold(MORNING, Reason.QUIET_HOURS)
