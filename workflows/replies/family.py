@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from appointments.case_reasons import Reminders
 from appointments.models import Appointment, Escalation
-from appointments.services import escalations, untold, visits
+from appointments.services import doubts, escalations, untold, visits
 from compliance.models import Actor
 from workflows.replies import per_person
 from workflows.replies.answering import Reply, answer
+from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
 from workflows.replies.labels import Label, Sort
 from workflows.replies.per_person import PerPerson
@@ -24,11 +26,21 @@ def on_reply(reply: Reply) -> bool | None:
         return None
     # A yes that the rules did not take for one counts only for those whom it names.
     together = reply.context.together if found.label is Label.CONFIRM else ()
-    said = per_person.read(own_words(reply.message, reply.context), reply.context.visits, together)
+    words = own_words(reply.message, reply.context)
+    said = per_person.read(words, reply.context.visits, together, _just_asked(reply.context))
     if said is None or found.also or any(_is_in_question(one) for one in said.coming):
         return None
     _carry_out(reply, said)
     return bool(said.coming)
+
+
+def _just_asked(context: Context) -> tuple[Appointment, ...]:
+    """The visits of one text, when nothing was said since: "both" after "Which visit do you mean?" may be a no."""
+    named = context.together
+    newest = context.texts[0] if context.texts else None
+    alone = newest is not None and context.last is not None and newest.pk == context.last.pk
+    calm = all(doubts.reminders_about(visit) == Reminders.AS_PLANNED for visit in named)
+    return named if alone and calm else ()
 
 
 def _is_in_question(visit: Appointment) -> bool:

@@ -26,27 +26,47 @@ def _phrases(text: str) -> frozenset[str]:
 
 LONGEST: Final = 300
 _BREAK: Final = re.compile(r"(?:^|(?<= ))(?:[.,] |but |pero |while |whereas |however )+")
-_FILLER: Final = _words(
+# Of whom they speak is known only beside "both" or "all": one of those we asked about may be grown up.
+_MINE: Final = _words(
+    "my our mis nuestros nuestras kids children boys girls sons daughters twins kiddos ninos ninas hijos hijas chicos "
+    "chicas peques"
+)
+_FILLER: Final = _MINE | _words(
     "hi hello hola ok okay thanks thank you gracias please por favor and y e for para de a the la el los las "
     "also tambien both ambos ambas all todos todas three tres of us them nosotros we they two dos appointment "
     "appointments visit visits cita citas everyone everybody confirm confirming confirma confirmo confirmamos "
-    "confirmed reply to"
+    "confirmed confirmado confirmada confirmados confirmadas reply to"
 )
+# "Las dos" is an hour, too; beside these it is two of them.
+_KIN: Final = "kids|children|boys|girls|sons|daughters|ninos|ninas|hijos|hijas|chicos|chicas"
+_COUNTED: Final = rf"(?= (?:{_KIN}|citas|visits|appointments)\b)"
+_WHOSE: Final = "las|mis|my|our|the|nuestros|nuestras"
+_BOTH: Final = re.compile(rf"\b(?:los dos|the two of (?:us|them)|(?:{_WHOSE}) (?:dos|two){_COUNTED})")
+_ALL_THREE: Final = re.compile(rf"\b(?:los tres|the three of (?:us|them)|(?:{_WHOSE}) (?:tres|three){_COUNTED})")
 _YES: Final = _phrases(
     "c|yes|si|yes c|c yes|can|can come|can make it|will|will come|will be there|will be coming|is coming|"
     "are coming|coming|is fine|are fine|fine|good|is good|is ok|are good|works|can go|is going|are going|"
     "will go|will make it|can attend|will attend|puede|pueden|viene|vienen|va|van|si puede|si pueden|"
     "si viene|si vienen|puede venir|pueden venir|asiste|asisten|asistira|asistiran|ira|iran|estara|estaran|"
     "yes can|yes will|be there|is|are|yes will be there|yes are coming|yes can come|yes see you|"
-    "yes see you then"
+    "yes see you then|work|are confirmed|vamos|iremos|asistimos|asistiremos|estaremos|venimos|van ir|van venir|"
+    "van asistir|vamos ir|si van|si vamos|ahi estaremos|alla estaremos|ahi estaran|alla estaran"
+)
+# "Both", "all of them, thanks": an answer to a text that named them and asked.
+_JUST_ALL: Final = _words(
+    "both all everyone everybody ambos ambas todos todas of us them the three tres kids children boys girls sons "
+    "daughters ninos ninas hijos hijas citas visits appointments please por favor thanks thank you gracias"
 )
 _NO: Final = re.compile(r"\b(?:not|no|cannot|cant|wont|x|sick|ill|enferm[oa]|unable|tampoco)\b")
 # "Can Tom come" asks, with or without its mark.
 _ASKS: Final = _words("is are can could will would do does did should may has have puede pueden viene vienen va")
 _ALL: Final = _words("both all everyone everybody ambos ambas todos todas")
 _TWO: Final = _words("both ambos ambas two dos")
+_THREE: Final = _words("three tres")
 _PEOPLE: Final = frozenset({"they", "we", "us", "them", "nosotros"})
-_CONFIRMS: Final = _words("ok okay confirm confirming confirma confirmo confirmamos confirmed")
+_CONFIRMS: Final = _words(
+    "ok okay confirm confirming confirma confirmo confirmamos confirmed confirmado confirmada confirmados confirmadas"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,16 +77,22 @@ class PerPerson:
     not_coming: tuple[Appointment, ...]
 
 
-def read(text: str, visits: Sequence[Appointment], together: Sequence[Appointment]) -> PerPerson | None:
+def read(
+    text: str, visits: Sequence[Appointment], together: Sequence[Appointment], asked: Sequence[Appointment] = ()
+) -> PerPerson | None:
     """None when somebody has to read it: a question, a name that two share, words beside what is understood.
 
-    `together`: the visits that our last question named; a plain yes is about all of them.
+    `together`: the visits that our last question named; a plain yes is about all of them. `asked`: the same, when that
+    question is the last that was said and nothing is in doubt; then "both" alone answers it.
     """
-    words = plain(text)
+    words = _ALL_THREE.sub("all three", _BOTH.sub("both", plain(text)))
     names = _names(visits)
     if len(visits) < 2 or names is None or len(text) > LONGEST or "?" in words or doubts_the_visit(words):  # noqa: PLR2004
         return None
-    return _said(_clauses(words, names), names, visits, together)
+    clauses = _clauses(words, names)
+    if asked and _is_just_all(clauses) and _fit_in_number(clauses[0], asked):
+        return PerPerson(coming=tuple(asked), not_coming=())
+    return _said(clauses, names, visits, together)
 
 
 def _names(visits: Sequence[Appointment]) -> dict[str, list[Appointment]] | None:
@@ -165,8 +191,21 @@ def _about(
         return ()
     if named:
         return () if _speaks_of_all(clause) else named
+    if _MINE & set(clause) and not (_ALL | _TWO) & set(clause):
+        return ()
     meant = together or (visits if _speaks_of_all(clause) else ())
-    return meant if len(meant) == 2 or not _TWO & set(clause) else ()  # noqa: PLR2004 - both
+    return meant if _fit_in_number(clause, meant) else ()
+
+
+def _fit_in_number(clause: list[str], meant: Sequence[Appointment]) -> bool:
+    """ "Both" are two, and "all three" are three."""
+    known = ((_TWO, 2), (_THREE, 3))
+    return all(len(meant) == number for words, number in known if words & set(clause))
+
+
+def _is_just_all(clauses: list[list[str]]) -> bool:
+    """ "Thanks all" greets, "all of them, thanks" answers: how it begins tells."""
+    return len(clauses) == 1 and clauses[0][0] in _ALL and set(clauses[0]) <= _JUST_ALL
 
 
 def _asks(clause: list[str], said: list[str], names: dict[str, list[Appointment]]) -> bool:
