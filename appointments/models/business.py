@@ -9,7 +9,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from appointments import reminders
+from appointments import phone_words, reminders
 from appointments.reminders import Reminder
 from aro.ids import new_id
 from compliance.models import DEFAULT_TENANT, Channel
@@ -90,10 +90,12 @@ class Business(models.Model):
         default=False, help_text="The booking form asks for consent to review requests and offers."
     )
     phone_question = models.CharField(
-        max_length=200,
-        default="phone, telephone, telefon, tel, mobile, mobil, cell, celular, movil, whatsapp",
+        max_length=1000,
+        default=phone_words.OWN,
         help_text=(
-            "Words, with commas between: a question of the booking form that has one of them asks for the phone."
+            "Words, with commas between: a question of the booking form that has one of them asks for the phone. "
+            "Questions about an emergency contact, insurance, a doctor and others never do; "
+            'write "not coach" to add one.'
         ),
     )
 

@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 
 from appointments.models import Business
 from compliance import phones
+from integrations.providers.phone_answers import Words
 
 _NO_PEOPLE: Final = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _RESOURCE_ADDRESS: Final = re.compile(r"@(resource\.|group\.)calendar\.google\.com$", re.IGNORECASE)
@@ -28,9 +29,7 @@ _FREE_MAIL: Final = frozenset(
 )
 # A number with seven digits or more, as people write it in a description.
 _PHONE: Final = re.compile(r"(?<![\w/=])\+?\(?\d[\d ().\-/]{5,18}\d(?P<after>,,|;|#)?")
-_THEIRS: Final = re.compile(
-    r"\b(phone|tel|telephone|mobile|cell|whatsapp|telefon|tel[eé]fono|m[oó]vil|celular)\b", re.I
-)
+_ASIDE: Final = re.compile(r"\s*\([^()]*[^\d()]\)")
 _DIAL_IN: Final = re.compile(
     r"\b(dial|join|meeting|conference|conf|passcode|pin|access code|webinar|one tap|toll|zoom|teams|webex|meet)\b"
     r"|https?://|\btel:|einwahl|konferenz|unirse|reuni[oó]n",
@@ -64,31 +63,55 @@ def guest(event: Any, business: Business, staff: frozenset[str]) -> Guest:
 
 
 def phone_in(description: str, business: Business) -> str:
-    """The first number in a description that can be the patient's: one called their phone goes before others."""
+    """The first number in a description that can be the patient's: one called their phone goes before others, and one
+    of an emergency contact, an insurance or a doctor is never theirs."""
     region = phones.region_of(business.timezone)
-    ours = phones.normalise(business.phone, region)
-    lines = list(_without_dial_in(description[:5000]))
-    for line in sorted(lines, key=lambda one: not _THEIRS.search(one)):
-        for match in _PHONE.finditer(line):
-            number = match.group(0)
-            known = "" if match.group("after") else phones.normalise(number, region)
-            if known and known != ours:
-                return number[:40]
+    ours, words = phones.normalise(business.phone, region), Words.of(business.phone_question)
+    found = [one for one in _numbers(description[:5000], words) if not words.are_of_others(one.label)]
+    for one in sorted(found, key=lambda one: (not words.ask(one.label), words.are_last(one.label))):
+        known = phones.normalise(one.text, region)
+        if known and known != ours:
+            return one.text[:40]
     return ""
 
 
-def _without_dial_in(description: str) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Number:
+    """A number as written. `label`: what stands before it, and right after it between brackets."""
+
+    text: str
+    label: str
+
+
+def _numbers(description: str, words: Words) -> Iterator[_Number]:
+    """A line that ends with ":" or "?" and has no number is the label of those below it, up to an empty line."""
+    heading = ""
+    for line in _without_dial_in(description, words):
+        found = list(_in_line(line, heading))
+        yield from found
+        if not line.strip() or (not found and line.strip()[-1] in ":?"):
+            heading = line
+
+
+def _in_line(line: str, heading: str) -> Iterator[_Number]:
+    end = 0
+    for match in _PHONE.finditer(line):
+        aside = _ASIDE.match(line, match.end())
+        if not match.group("after"):
+            label = " ".join([heading, line[end : match.start()], aside.group() if aside else ""])
+            yield _Number(match.group(0), label)
+        end = aside.end() if aside else match.end()
+
+
+def _without_dial_in(description: str, words: Words) -> Iterator[str]:
     """The lines that are not about a conference: one that speaks of it ends at the next empty or other line."""
     within = False
     for line in re.split(r"\r\n|\r|\n", description):
-        speaks = bool(_DIAL_IN.search(line)) and not _is_of_patient(line)
-        within = speaks or (within and bool(line.strip()) and not _is_of_patient(line) and _is_number_line(line))
+        of_patient = words.ask(line) and not _ABOUT_A_CALL.search(line)
+        speaks = bool(_DIAL_IN.search(line)) and not of_patient
+        within = speaks or (within and bool(line.strip()) and not of_patient and _is_number_line(line))
         if not within:
             yield line
-
-
-def _is_of_patient(line: str) -> bool:
-    return bool(_THEIRS.search(line)) and not _ABOUT_A_CALL.search(line)
 
 
 def _is_number_line(line: str) -> bool:

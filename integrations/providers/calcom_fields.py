@@ -86,7 +86,7 @@ def _phone(source: Mapping[str, Any], seat: Seat, phone_question: str) -> str:
         "" if seat.shared else fields.text(source, "smsReminderNumber", limit=40),
         fields.text(seat.attendee, "phoneNumber", limit=40),
         answers.get("smsReminderNumber", ("", ""))[1],
-        answers.get("phone", ("", ""))[1],
+        _asked({name: one for name, one in answers.items() if name == "phone"}, phone_question),
         _asked(answers, phone_question),
         _called(source),
     )

@@ -1,24 +1,37 @@
-"""Finds the phone number among the answers of a booking form."""
+"""Finds the person's own phone number among the answers of a booking form.
+
+Forms ask for numbers of others, too: of whom to call in an emergency, of the insurance, of the doctor who referred
+them. A text about the visit to one of those would go to a stranger, so such an answer never counts, whatever else its
+question says. With nothing else there the visit has no phone, and a person asks for it.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-DEFAULT_WORDS: Final = "phone, telephone, telefon, tel, mobile, mobil, cell, celular, movil, whatsapp"
+from appointments import phone_words
+
+# What staff write before a word of a question that is about somebody else.
+NOT: Final = "not "
 LEAST_DIGITS = 7
+# Shorter words are whole ones: "tel" is not the beginning of "tell".
+LONGEST_WHOLE_WORD = 3
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def first(answers: Iterable[tuple[str, str]], phone_question: str) -> str:
-    """The first answer with digits enough for a number whose question asks for one ("OK to text you?" does not).
+    """The first answer with digits enough for a number whose question asks for the person's own ("OK to text you?" has
+    none).
 
-    `answers`: question and answer. `phone_question`: the operator's words with commas between; empty: the default.
+    `answers`: question and answer. `phone_question`: as in `Words`.
     """
-    wanted = _wanted(phone_question)
-    return next((answer for question, answer in answers if _asks(question, wanted) and has_digits(answer)), "")
+    words = Words.of(phone_question)
+    found = [(question, answer) for question, answer in answers if has_digits(answer) and words.ask(question)]
+    return min(found, key=lambda one: words.are_last(one[0]))[1] if found else ""
 
 
 def has_digits(text: str) -> bool:
@@ -26,15 +39,48 @@ def has_digits(text: str) -> bool:
     return sum(character.isdigit() for character in text) >= LEAST_DIGITS
 
 
-def _wanted(words: str) -> list[str]:
-    own = [plain for entry in words.split(",") if (plain := _plain(entry)).strip()]
-    return own or [_plain(entry) for entry in DEFAULT_WORDS.split(",")]
+@dataclass(frozen=True)
+class Words:
+    """The operator's words: `own` ask for the person's phone, `others` for somebody else's, beside those known here."""
+
+    own: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, typed: str) -> Words:
+        """Words with commas between; "not " before one: it is about somebody else. No own ones: the default."""
+        entries = [plain for entry in typed.split(",") if (plain := _plain(entry)).strip()]
+        own = [entry for entry in entries if not entry.startswith(f" {NOT}")]
+        others = [_plain(entry.strip().removeprefix(NOT)) for entry in entries if entry.startswith(f" {NOT}")]
+        return cls(tuple(own) or _DEFAULT, tuple(others))
+
+    def ask(self, question: str) -> bool:
+        """Whether the question asks for the person's own phone."""
+        plain = _plain(question)
+        return _has(plain, self.own) and not self._are_of_others(plain)
+
+    def are_of_others(self, question: str) -> bool:
+        """Whether the question is about somebody or something else."""
+        return self._are_of_others(_plain(question))
+
+    def are_last(self, question: str) -> bool:
+        """Whether another of the person's numbers would be better for texts."""
+        return _has(_plain(question), _LAST)
+
+    def _are_of_others(self, plain: str) -> bool:
+        """An operator who names a question of others in so many words ("emergency phone") wants its answer."""
+        named = [one for one in self.own if _names_others(one)]
+        return _has(plain, self.others) or (_names_others(plain) and not _has(plain, named))
 
 
-def _asks(question: str, wanted: list[str]) -> bool:
+def _names_others(plain: str) -> bool:
+    return _has(plain, _OTHERS) or (_has(plain, _CALLERS) and not _has(plain, _REACHED))
+
+
+def _has(plain: str, words: Iterable[str]) -> bool:
     """A word stands for all that begin with it: "telefon" for "Teléfono", too."""
-    plain = _plain(question)
-    return any(entry in plain for entry in wanted)
+    whole = f"{plain} "
+    return any((f"{word} " if len(word) <= LONGEST_WHOLE_WORD + 1 else word) in whole for word in words)
 
 
 def _plain(text: str) -> str:
@@ -42,3 +88,14 @@ def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return f" {_BETWEEN_WORDS.sub(' ', bare).strip()}"
+
+
+def _plain_all(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(_plain, words))
+
+
+_DEFAULT: Final = _plain_all(phone_words.OWN.split(","))
+_OTHERS: Final = _plain_all(phone_words.OF_OTHERS)
+_CALLERS: Final = _plain_all(phone_words.OF_OTHERS_OR_CALLERS)
+_REACHED: Final = _plain_all(phone_words.REACHED)
+_LAST: Final = _plain_all(phone_words.LAST)

@@ -124,6 +124,7 @@ ATTENDEE = {"email": "marta@patients.example", "name": "Marta Testperson", "time
             "+351966666666",
         ),
         ({"responses": {"phone": {"label": "phone", "value": None}}}, ""),
+        ({"responses": {"phone": {"label": "Emergency contact", "value": "+351955555555"}}}, ""),
         ({"responses": {"ok": {"label": "OK to text your phone?", "value": "Yes"}}}, ""),
         ({"responses": {"attendeePhoneNumber": {"label": "phone", "value": {"a": 1}}}}, ""),
         ({}, ""),
@@ -140,7 +141,8 @@ def test_the_question_that_asks_for_the_phone_is_the_operators_choice() -> None:
     }
     body = changed("booking.created", **NO_PHONE | {"userFieldsResponses": answers})
     assert booking_of(parsed(body, phone_question="best contact")).person.phone == "+351 900 000 002"
-    assert booking_of(parsed(body, phone_question="(phone, fax")).person.phone == "+351 900 000 001"
+    assert booking_of(parsed(body, phone_question="(phone, fax")).person.phone == ""
+    assert booking_of(parsed(body, phone_question="emergency phone")).person.phone == "+351 900 000 001"
 
 
 def test_the_address_that_calcom_makes_up_for_who_books_by_phone_is_no_email() -> None:

@@ -103,6 +103,15 @@ def test_the_question_that_asks_for_the_phone_is_the_operators_choice() -> None:
     assert booking_of(parsed(body, phone_question="best contact")).person.phone == "+34 600 00 00 02"
 
 
+def test_an_emergency_contact_gets_no_texts_about_the_visit() -> None:
+    answers = [{"question": "Emergency contact phone", "answer": "+34 600 00 00 01"}]
+    body = changed("invitee.created", text_reminder_number=None, questions_and_answers=answers)
+    assert booking_of(parsed(body)).person.phone == ""
+    own = [*answers, {"question": "Best number to reach you?", "answer": "+34 600 00 00 02"}]
+    body = changed("invitee.created", text_reminder_number=None, questions_and_answers=own)
+    assert booking_of(parsed(body)).person.phone == "+34 600 00 00 02"
+
+
 def test_what_the_operator_types_is_words_and_never_an_expression() -> None:
     body = changed("invitee.created", text_reminder_number=None)
     assert booking_of(parsed(body, phone_question="(a+)+$, teléfono")).person.phone == "+34 655 44 33 22"

@@ -196,6 +196,26 @@ def test_the_clinics_own_number_is_not_the_patients(business: Business) -> None:
     assert ics_people.phone_in(f"{ours}\n(646) 555-0177", business) == "(646) 555-0177"
 
 
+OWN, OTHER = "646-555-0177", "212-555-0111"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"Emergency contact phone: {OTHER}\nMobile: {OWN}", OWN),
+        (f"Mobile: {OWN}, emergency contact: {OTHER}", OWN),
+        (f"Insurance: Aetna {OTHER}\n{OWN}", OWN),
+        (f"{OTHER} (pharmacy)\nBest number to reach you: {OWN}", OWN),
+        (f"Home phone: {OTHER}\nCell: {OWN}", OWN),
+        (f"Emergency contact:\nAna Ruiz\n{OTHER}\n\nBea Ruiz {OWN}", OWN),
+        (f"Mobile?\n{OWN}\nReferring doctor?\n{OTHER}", OWN),
+        (f"Emergency contact: Ana Ruiz, {OTHER}", ""),
+    ],
+)
+def test_a_number_of_somebody_else_is_not_the_patients(business: Business, text: str, found: str) -> None:
+    assert ics_people.phone_in(text, business) == found
+
+
 @pytest.mark.parametrize("text", ["<html>Sign in</html>", "id;name\n1;2", "", "BEGIN:VCALENDAR\nVERSION:2.0"])
 def test_a_calendar_file_is_never_told_to_be_a_csv(tmp_path: Path, text: str) -> None:
     with pytest.raises(Exception, match="iCalendar") as refused:
