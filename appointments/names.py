@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from typing import Final
 
 from aro.folding import fold
@@ -12,7 +13,9 @@ _APOSTROPHES: Final = re.compile("['’‘ʼ`´]")
 # Scripts that write names without a space, or with one, as they like.
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\U00020000-\U0003134f]")
 
-
+_TITLES: Final = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "dra", "prof", "sr", "sra", "srta", "don", "dona"))
+# How alike two first names are that may be one with a slip of the pen: "Adeline", "Baeline" are, "Ana", "Ada" are not.
+_ALIKE: Final = 0.7
 LONGEST: Final = 600
 
 
@@ -27,10 +30,28 @@ def compatible(known: str, given: str) -> bool:
     return not a or not b or a <= b or b <= a or _run_together(a) == _run_together(b)
 
 
+def are_two(known: str, given: str) -> bool:
+    """Whether two names are surely of two people: not one name written in two ways, and not a corrected one either,
+    because what they are called at home differs. A family's last name is one, and a last name may change."""
+    if compatible(known, given):
+        return False
+    first, second = _given_name(known), _given_name(given)
+    if not first or not second or first.startswith(second) or second.startswith(first):
+        return False
+    return SequenceMatcher(None, first, second).ratio() < _ALIKE
+
+
 def words(name: str) -> frozenset[str]:
     """The words of a name, folded; letters, their marks and digits count, whatever the script."""
     folded = _APOSTROPHES.sub("", fold(name))
     return frozenset("".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded).split())
+
+
+def _given_name(name: str) -> str:
+    """The first word that is no title; of "Ruiz, Ana" the first after the comma."""
+    last, comma, rest = name.partition(",")
+    parts = fold(_APOSTROPHES.sub("", rest if comma and rest.strip() else last)).replace(".", " ").split()
+    return next((part for part in parts if part not in _TITLES), "")
 
 
 def _run_together(parts: frozenset[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from appointments import states
-from appointments.inbound import Applied, Booking, BookingCancelled, BookingMoved
+from appointments.inbound import Applied, Booking, BookingMoved
 from appointments.models import Appointment
 from appointments.services import booking_names as names
 from appointments.services import businesses, customers, escalations
@@ -39,10 +39,8 @@ def tell_if_unclear(news: BookingMoved, stored: Appointment) -> None:
     )
 
 
-def somebody_left(news: BookingCancelled) -> Applied:
+def somebody_left(visit: Appointment) -> Applied:
     """A seat of a visit for several was given up, and nothing says whose: nobody is cancelled for that."""
-    known = names.seats(news.booking.source, news.booking.external_id)
-    visit = known[0].appointment
     escalations.escalate(
         key=f"seat_unclear:{visit.id}",
         reason="seat_unclear",
@@ -50,6 +48,19 @@ def somebody_left(news: BookingCancelled) -> Applied:
         tenant_id=visit.tenant_id,
     )
     return Applied(outcome="applied", detail="somebody left a shared visit: a person finds out who")
+
+
+def somebody_absent(visit: Appointment) -> Applied:
+    """Somebody of those who share a visit did not come, and nothing says who."""
+    escalations.escalate(
+        key=f"seat_absent:{visit.id}",
+        reason="seat_unclear",
+        title="Somebody did not come to a visit for several people, but the booking system does not say who.",
+        next_step="Look in the booking system who did not come, and mark their visit as a no-show.",
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
+    return Applied(outcome="applied", detail="somebody of several did not come: a person finds out who")
 
 
 def _tell_of_guess(visit: Appointment) -> None:

@@ -8,13 +8,14 @@ the id alone is the first one's, as it was when ids were taken for one person's.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from appointments import names
+from appointments import names, states
 from appointments.inbound import Booking, Person
 from appointments.models import Appointment, BookingRef
 from appointments.services import businesses, customers
 from aro import locks, rows
+from aro.secrets import fingerprint
 
 LONGEST = 255
 
@@ -55,20 +56,21 @@ def of(booking: Booking, *, at: str = "", new: bool = False) -> Name:
         return alone
     seat = _seat(booking, shared_id)
     if booking.shared:
-        if get(seat.source, seat.text) is None:
-            _take_over(booking, seat)
-        return seat
+        return _by_ref(booking, shared_id) or _shared_seat(booking, seat)
     first = get(booking.source, shared_id)
-    if first is None or not _is_somebody_else(first.appointment, booking.person):
+    if first is None or not is_somebody_else(first.appointment, booking.person):
         return alone
-    return seat if new or _has_seats(booking.source, shared_id) else alone
+    return _own_seat(booking, seat) if new or _has_seats(booking.source, shared_id) else alone
 
 
 def of_seat(source: str, external_id: str, seat: str, person: Person) -> BookingRef | None:
     """The seat's name, as far as it is known; the only person's when the id is not shared."""
     found = get(source, seat_text(external_id, seat)) if seat else None
+    if found is not None and not person.name and _has_namesakes(found, person):
+        return None
     if found is not None:
-        return found
+        theirs = is_somebody_else(found.appointment, person)
+        return _theirs(source, external_id, person) if theirs else found
     alone = get(source, external_id)
     if alone is None:
         return None
@@ -88,6 +90,14 @@ def seats(source: str, external_id: str) -> list[BookingRef]:
     rows.follow(found, "appointment")
     rows.follow([one.appointment for one in found], "customer")
     return found
+
+
+def fit(booking: Booking) -> list[BookingRef]:
+    """Whose of those who share the id the news may be: several, where a family has one address and nobody is named."""
+    if not booking.seat or booking.person.name or _by_ref(booking, booking.external_id):
+        return []
+    fitting = _fitting(booking.source, booking.external_id, booking.person)
+    return [one for one in fitting if one.appointment.status in states.UPCOMING]
 
 
 def seat_text(external_id: str, seat: str) -> str:
@@ -161,6 +171,47 @@ def _seat(booking: Booking, shared_id: str) -> Name:
     return Name(booking.source, seat_text(shared_id, booking.seat), shared_id)
 
 
+def _shared_seat(booking: Booking, seat: Name) -> Name:
+    if get(seat.source, seat.text) is None:
+        _take_over(booking, seat)
+    return _own_seat(booking, seat)
+
+
+def _own_seat(booking: Booking, seat: Name) -> Name:
+    """Seats are told apart by address or phone; a family that shares them by who they are."""
+    known = get(seat.source, seat.text)
+    if known is None or not is_somebody_else(known.appointment, booking.person):
+        return seat
+    mine = _theirs(seat.source, seat.shared_id, booking.person)
+    if mine is not None:
+        return Name(mine.source, mine.external_id, mine.shared_id)
+    named = fingerprint(" ".join(sorted(names.words(booking.person.name))), purpose="seat")[:16]
+    return replace(seat, text=seat_text(seat.shared_id, f"{booking.seat}{named}"))
+
+
+def _by_ref(booking: Booking, shared_id: str) -> Name | None:
+    """The name of the seat that the booking system's own id names, at that booking."""
+    known = get(booking.source, booking.seat_ref) if booking.seat_ref else None
+    now = current(known.appointment) if known else None
+    return Name(booking.source, now.external_id, shared_id) if now and now.shared_id == shared_id else None
+
+
+def _theirs(source: str, shared_id: str, person: Person) -> BookingRef | None:
+    return next(iter(_fitting(source, shared_id, person)), None)
+
+
+def _fitting(source: str, shared_id: str, person: Person) -> list[BookingRef]:
+    return [one for one in seats(source, shared_id) if _is_same(one.appointment, person)]
+
+
+def _has_namesakes(seat: BookingRef, person: Person) -> bool:
+    """Whether a family shares the address or phone that names this seat."""
+    if person != Person():
+        return len(_fitting(seat.source, seat.shared_id, person)) > 1
+    seats_there = BookingRef.objects.filter(source=seat.source, shared_id=seat.shared_id, moved_to="")
+    return seats_there.filter(external_id__startswith=seat.external_id).count() > 1
+
+
 def _take_over(booking: Booking, seat: Name) -> None:
     """A visit known by the id alone, or by the provider's id of the seat, may be this person's: it gets the name."""
     visit = _by_seat_ref(booking, seat.shared_id) or _alone(booking, seat.shared_id)
@@ -193,10 +244,12 @@ def _is_same(visit: Appointment, person: Person) -> bool:
     return names.compatible(known.name, person.name) and (not agree or any(agree))
 
 
-def _is_somebody_else(visit: Appointment, person: Person) -> bool:
-    """Surely another person: another name, and no phone or e-mail in common although both have one."""
-    agree = _agreement(visit, person)
-    return bool(agree) and not any(agree) and not names.compatible(visit.customer.name, person.name)
+def is_somebody_else(visit: Appointment, person: Person) -> bool:
+    """Surely another person: another name, and no phone or e-mail in common although both have one; or, as in a family
+    with one phone, a name that is no other way to write the first."""
+    known, agree = visit.customer.name, _agreement(visit, person)
+    apart = bool(agree) and not any(agree)
+    return not names.compatible(known, person.name) and (apart or names.are_two(known, person.name))
 
 
 def _agreement(visit: Appointment, person: Person) -> list[bool]:

@@ -75,10 +75,14 @@ def cancelled(news: BookingCancelled, *, correlation_id: UUID) -> Applied:
     names.hold(booking.source, booking.external_id, news.moved_to)
     if not booking.seat and (everybody := names.seats(booking.source, booking.external_id)):
         return _some_cancelled(everybody, news, correlation_id)
+    if len(fitting := names.fit(booking)) > 1:
+        return doubts.somebody_left(fitting[0].appointment)
     name = names.of(booking)
     known = names.get(name.source, name.text)
     if known is None:
         return _cancelled_unheard(news, name, correlation_id)
+    if names.is_somebody_else(known.appointment, booking.person):
+        return doubts.somebody_left(known.appointment)
     return _cancelled_one(known, news, correlation_id)
 
 
@@ -90,6 +94,8 @@ def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
     if known is None and news.booking is not None:
         at = news.booking.booked_at or news.occurred_at
         known = rows.store(news.booking, names.of(news.booking, new=True), at, correlation_id)
+    if known is None and news.absent and (seats := names.seats(news.source, news.external_id)):
+        return doubts.somebody_absent(seats[0].appointment)
     if known is None:
         return Applied(outcome="ignored", detail="a no-show for a visit that is not known")
     if _is_stale(known, news.occurred_at):
@@ -194,7 +200,8 @@ def _some_cancelled(everybody: Sequence[BookingRef], news: BookingCancelled, cor
         seat = names.get(news.booking.source, wanted)
         everybody = [one for one in everybody if seat and one.appointment_id == seat.appointment_id]
     if not everybody:
-        return doubts.somebody_left(news)
+        first = names.seats(news.booking.source, news.booking.external_id)[0]
+        return doubts.somebody_left(first.appointment)
     done = [_cancelled_one(one, news, correlation_id) for one in everybody]
     return max(done, key=lambda one: _WEIGHT[one.outcome])
 

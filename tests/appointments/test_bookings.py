@@ -99,6 +99,16 @@ def test_a_family_shares_a_phone_and_stays_two_people() -> None:
     assert sorted(Customer.objects.values_list("name", "phone")) == [("Ana Diaz", phone), ("Luis Diaz", phone)]
 
 
+def test_two_of_a_family_in_one_group_event_have_a_visit_each_and_one_may_leave() -> None:
+    ana, leo = (Person(name=name, phone="+12025550142", email="a@example.com") for name in ("Ana Diaz", "Leo Diaz"))
+    apply(created(external_id="one", person=ana), created(external_id="two", person=leo))
+    apply(BookingCancelled(booking=booking(external_id="two", person=leo), occurred_at=clock.now()))
+    assert dict(Appointment.objects.values_list("customer__name", "status")) == {
+        "Ana Diaz": S.BOOKED,
+        "Leo Diaz": S.CANCELLED,
+    }
+
+
 def test_a_booking_is_consent_to_texts_about_it_only_as_the_business_says() -> None:
     BusinessFactory._meta.model.objects.update(booking_consent_marketing=False)
     apply(created())

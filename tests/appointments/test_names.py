@@ -132,3 +132,21 @@ def test_two_first_bookings_of_one_person_at_once_make_one_person() -> None:
         thread.join(30)
     assert Appointment.objects.count() == 2
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "two"),
+    [
+        ("Ana Ruiz", "Leo Ruiz", True),
+        ("Ruiz, Ana", "Leo Ruiz", True),
+        ("Ana Ruiz", "Ada Ruiz", True),
+        ("Ana Ruiz", "Carl Moss", True),
+        ("Bea Riuz", "Bea Ruiz", False),
+        ("Baeline Ruiz", "Adeline Ruiz", False),
+        ("Ana Ruiz", "Mrs. Ana Gomez", False),
+        ("Bea Ruiz", "Beatriz Moss", False),
+        ("", "Leo Ruiz", False),
+    ],
+)
+def test_a_corrected_name_is_not_that_of_a_second_person(known: str, given: str, two: bool) -> None:
+    assert names.are_two(known, given) is two

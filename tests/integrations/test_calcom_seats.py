@@ -173,6 +173,42 @@ def test_a_no_show_is_of_one_person(client: Client, two: None) -> None:
     assert visits()["Carl"] != S.NO_SHOW
 
 
+LEO = {**BEA, "name": "Leo Ruiz"}
+MIA = {**BEA, "name": "Mia Ruiz"}
+
+
+@pytest.mark.parametrize("refs", [("seat-b", "seat-l", "seat-m"), ("", "", "")])
+def test_a_familys_seats_with_one_address_are_a_visit_each(
+    client: Client, business: Business, refs: tuple[str, ...]
+) -> None:
+    family = list(zip([BEA, LEO, MIA], refs, strict=True))
+    for one, ref in [*family, *family]:
+        deliver(client, "BOOKING_CREATED", [one], attendeeSeatId=ref)
+    assert visits() == {"Bea": S.BOOKED, "Leo": S.BOOKED, "Mia": S.BOOKED}
+    deliver(client, "BOOKING_CANCELLED", [LEO], attendeeSeatId=refs[1], status="CANCELLED")
+    assert visits() == {"Bea": S.BOOKED, "Leo": S.CANCELLED, "Mia": S.BOOKED}
+    deliver(client, "BOOKING_RESCHEDULED", [MIA], uid=LATER, rescheduleUid=UID, attendeeSeatId=refs[2], at=start(7))
+    assert (of("Mia").starts_at, of("Bea").starts_at) == (start(7), start())
+
+
+def test_of_a_family_with_one_address_nobody_leaves_unnamed(client: Client, business: Business) -> None:
+    for one in (BEA, LEO):
+        deliver(client, "BOOKING_CREATED", [one])
+    deliver(client, "BOOKING_CANCELLED", [{**BEA, "name": ""}], status="CANCELLED")
+    assert visits() == {"Bea": S.BOOKED, "Leo": S.BOOKED}
+    marks = [{"email": BEA["email"], "noShow": True}]
+    deliver(client, "BOOKING_NO_SHOW_UPDATED", [], bookingUid=UID, attendees=marks)
+    deliver(client, "BOOKING_NO_SHOW_UPDATED", [], bookingUid=UID, attendees=[*marks, *marks])
+    assert visits() == {"Bea": S.BOOKED, "Leo": S.BOOKED}
+    assert list(Escalation.objects.values_list("reason", flat=True)) == ["seat_unclear", "seat_unclear"]
+
+
+def test_a_seat_whose_name_is_corrected_stays_one_visit(client: Client, business: Business) -> None:
+    for name in ("Bea Riuz", "Bea Ruiz", "Beatriz Ruiz", "Bea Gomez"):
+        deliver(client, "BOOKING_CREATED", [{**BEA, "name": name}])
+    assert Appointment.objects.count() == 1
+
+
 def test_a_visit_kept_under_the_id_alone_is_the_first_ones(client: Client, business: Business) -> None:
     """As rows from before seats were known."""
     person = BookingCreated(

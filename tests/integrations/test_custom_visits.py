@@ -143,3 +143,28 @@ def test_without_a_name_everybody_under_the_id_is_meant(client: Client, business
         tell(client, "appointment.booked", *person)
     tell(client, "appointment.cancelled")
     assert set(states_of().values()) == {S.CANCELLED}
+
+
+def test_a_family_with_one_phone_under_one_id_has_a_visit_each(client: Client, business: Business) -> None:
+    ana, leo, mia = (("Ana Ruiz", "+12025550101"), ("Leo Ruiz", "+12025550101"), ("Mia Ruiz", "+12025550101"))
+    for person in (ana, leo, mia, leo, ana):
+        tell(client, "appointment.booked", *person)
+    assert states_of() == {"Ana Ruiz": S.BOOKED, "Leo Ruiz": S.BOOKED, "Mia Ruiz": S.BOOKED}
+    tell(client, "appointment.cancelled", *leo)
+    tell(client, "appointment.no_show", *ana)
+    assert states_of() == {"Ana Ruiz": S.NO_SHOW, "Leo Ruiz": S.CANCELLED, "Mia Ruiz": S.BOOKED}
+
+
+def test_who_was_never_heard_of_cancels_nobody_elses_visit(client: Client, business: Business) -> None:
+    tell(client, "appointment.booked", "Ana Ruiz", "+12025550101")
+    tell(client, "appointment.cancelled", "Leo Ruiz", "+12025550101")
+    assert states_of() == {"Ana Ruiz": S.BOOKED}
+    assert Appointment.objects.get().escalations.get().reason == "seat_unclear"
+
+
+def test_a_name_that_is_corrected_is_no_second_person(client: Client, business: Business) -> None:
+    for name in ("Baeline Riuz", "Adeline Ruiz", "Adeline", "Mrs. Adeline Gomez"):
+        tell(client, "appointment.booked", name, "+12025550101")
+    tell(client, "appointment.cancelled", "Adeline Gomez", "+12025550101")
+    assert set(states_of().values()) == {S.CANCELLED}
+    assert Appointment.objects.count() == 1
