@@ -100,13 +100,24 @@ def _is_settled(visit: Appointment) -> bool:
     return visit.status == Appointment.Status.CONFIRMED or _last_told(visit) == visit.starts_at
 
 
+def was_told_last(earlier: Appointment, visit: Appointment) -> bool:
+    """Of two rows that are one visit: whether the last text about it named the earlier one's time."""
+    first, second = ([at for at, _ in _told(one)] for one in (earlier, visit))
+    return bool(first) and (not second or max(first) > max(second))
+
+
 def _last_told(visit: Appointment) -> datetime | None:
     """None: no text has named a time."""
+    told = _told(visit)
+    return max(told, key=lambda one: one[0])[1] if told else None
+
+
+def _told(visit: Appointment) -> list[tuple[datetime, datetime | None]]:
+    """The last text of its own and the last one of its family's that named a time: when, and which."""
     gone_out = Message.objects.filter(
         direction=Message.Direction.OUT, kind__in=kinds.TELLS_THE_TIME, status__in=_GONE_OUT
     )
     own = gone_out.filter(appointment=visit).values_list("created_at", "visit_start").order_by("-created_at").first()
     named = NamedVisit.objects.filter(appointment=visit, message__in=gone_out)
     shared = named.values_list("message__created_at", "visit_start").order_by("-message__created_at").first()
-    told = [one for one in (own, shared) if one is not None]
-    return max(told, key=lambda one: one[0])[1] if told else None
+    return [one for one in (own, shared) if one is not None]
