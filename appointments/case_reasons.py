@@ -305,6 +305,13 @@ _THE_VISIT: Final = (
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
     ),
+    CaseReason(
+        code="declined",
+        title="What the patient asked for was declined: the visit is off, and they may come at the time they know.",
+        next_step="Call the patient: agree on a time, or say that the visit does not take place.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+    ),
     CaseReason(code="no_answer"),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
     CaseReason(

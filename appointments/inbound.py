@@ -73,12 +73,14 @@ class BookingMoved:
 @dataclass(frozen=True, kw_only=True)
 class BookingCancelled:
     """`moved_to` is set when the cancellation is one half of a reschedule (Calendly); then nobody cancelled. It is the
-    next name of the visit, or `TO_BE_CHOSEN` while nobody knows it."""
+    next name of the visit, or `TO_BE_CHOSEN` while nobody knows it. `declined`: the business refused what the person
+    had asked for, such as another time."""
 
     booking: Booking
     occurred_at: datetime
     by: Literal["customer", "business", "unknown"] = "unknown"
     moved_to: str = ""
+    declined: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,11 @@ def tell_if_unclear(news: BookingMoved, stored: Appointment) -> None:
     )
 
 
+def tell_of_refusal(visit: Appointment) -> None:
+    """A visit that the person knows of ended with a refusal of what they asked for: nothing has told them."""
+    escalations.escalate(key=f"declined:{visit.id}", reason="declined", appointment=visit, tenant_id=visit.tenant_id)
+
+
 def somebody_left(visit: Appointment) -> Applied:
     """A seat of a visit for several was given up, and nothing says whose: nobody is cancelled for that."""
     escalations.escalate(

@@ -217,7 +217,11 @@ def _cancelled_one(known: BookingRef, news: BookingCancelled, correlation_id: UU
     if not names.is_current(known):
         rows.take_name(visit, Name(known.source, known.external_id, known.shared_id), news.booking)
         visit.save()
-    return rows.cancel(visit, by=news.by, occurred_at=news.occurred_at, correlation_id=correlation_id)
+    known_of = visit.status in states.UPCOMING and not rows.is_shadow(visit)
+    done = rows.cancel(visit, by=news.by, occurred_at=news.occurred_at, correlation_id=correlation_id)
+    if news.declined and known_of:
+        doubts.tell_of_refusal(visit)
+    return done
 
 
 def _moves_away(known: BookingRef, news: BookingCancelled, correlation_id: UUID) -> Applied:

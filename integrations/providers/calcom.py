@@ -165,7 +165,7 @@ def _cancelled(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
 def _rejected(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     payload, at = fields.mapping(data, "payload"), _occurred_at(data, stored)
     return [
-        BookingCancelled(booking=_booking(payload, stored, seat), occurred_at=at, by="business")
+        BookingCancelled(booking=_booking(payload, stored, seat), occurred_at=at, by="business", declined=True)
         for seat in calcom_seats.cancelled(payload)
     ]
 

@@ -85,6 +85,7 @@ def _over(row: Mapping[str, Any], status: str, phone_question: str, seat: Seat) 
         occurred_at=_changed_at(row),
         by="business" if status == "rejected" else calcom_fields.canceller(row, "cancelledByEmail"),
         moved_to=fields.text(row, "rescheduledToUid", limit=255),
+        declined=status == "rejected",
     )
 
 

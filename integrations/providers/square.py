@@ -112,7 +112,8 @@ def _news(told: Mapping[str, Any], booking: Booking, *, updated: bool, now: date
     if status == "NO_SHOW":
         return [NoShowReported(source=SOURCE, external_id=name, absent=True, occurred_at=at, booking=booking)]
     if status in _BY:
-        return [BookingCancelled(booking=booking, occurred_at=at, by=_BY[status])]
+        declined = status == "DECLINED"
+        return [BookingCancelled(booking=booking, occurred_at=at, by=_BY[status], declined=declined)]
     stands = BookingCreated(booking=booking, occurred_at=at)
     # An update to ACCEPTED is also how a no-show mark is taken away.
     unmarked = NoShowReported(source=SOURCE, external_id=name, absent=False, occurred_at=at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.test import Client
 
-from appointments.models import Appointment, BookingRef, Business
+from appointments.models import Appointment, BookingRef, Business, Escalation
 from aro import clock, tick
 from integrations.models import Receipt
 from tests.integrations import signers
@@ -80,6 +80,21 @@ def test_a_request_to_move_suspends_the_visit_and_its_acceptance_moves_it(client
     deliver(client, "booking.created", uid=NEW, rescheduleUid=OLD)
     visit = Appointment.objects.get()
     assert (visit.external_id, visit.status) == (NEW, S.BOOKED)
+
+
+def test_a_request_to_move_that_is_refused_becomes_a_case(client: Client, business: Business) -> None:
+    deliver(client, "booking.created")
+    deliver(client, "booking.requested.move")
+    deliver(client, "booking.rejected", uid=NEW)
+    visit = Appointment.objects.get()
+    assert visit.status == S.CANCELLED
+    assert visit.escalations.get(status=Escalation.Status.OPEN).reason == "declined"
+
+
+def test_a_first_request_that_is_refused_is_no_case(client: Client, business: Business) -> None:
+    deliver(client, "booking.rejected")
+    deliver(client, "booking.requested")
+    assert not Escalation.objects.exists()
 
 
 def test_who_is_asked_to_choose_another_time_keeps_the_visit_until_they_do(client: Client, business: Business) -> None:

@@ -77,6 +77,15 @@ def test_pending_and_declined_is_never_a_visit_to_come(story: Story) -> None:
     assert story.visit.status == S.CANCELLED
 
 
+def test_a_move_that_the_business_declines_becomes_a_case(story: Story) -> None:
+    story.hears("booking.created")
+    story.hears(event("booking.created.pending", version=2, event_id="asked", updated_at="2026-11-11T09:00:00Z"))
+    assert story.visit.status == S.BOOKED
+    story.hears(event("booking.updated.declined", version=3, updated_at="2026-11-12T09:00:00Z"))
+    assert story.visit.status == S.CANCELLED
+    assert story.visit.escalations.get(status="open").reason == "declined"
+
+
 def test_an_update_that_changes_nothing_moves_nothing(story: Story) -> None:
     story.hears("booking.created")
     story.hears("booking.updated.accepted")
