@@ -30,7 +30,7 @@ from appointments.services.booking_names import Name
 from appointments.services.booking_rows import IMPORTED
 from aro import clock
 
-__all__ = ["IMPORTED", "STALE", "TOLD_AGAIN", "cancelled", "created", "find", "moved", "no_show"]
+__all__ = ["IMPORTED", "STALE", "TOLD_AGAIN", "cancelled", "created", "find", "moved", "no_show", "renamed"]
 
 S = Appointment.Status
 STALE = Applied(outcome="stale", detail="older than what is known")
@@ -67,6 +67,15 @@ def moved(news: BookingMoved, *, correlation_id: UUID) -> Applied:
     if old is not None and old.appointment_id != new.appointment_id:
         return merges.merge(old, new, name, news.booking, correlation_id)
     return _known_move(old, new, before, name, news, correlation_id)
+
+
+def renamed(booking: Booking, *, previous: str) -> None:
+    """The same visit at the same time, which its calendar calls otherwise from now on. Nobody is told."""
+    names.hold(booking.source, previous, booking.external_id)
+    known = names.get(booking.source, previous)
+    if known is not None and names.is_current(known):
+        rows.take_name(known.appointment, names.of(booking), booking)
+        known.appointment.save()
 
 
 def cancelled(news: BookingCancelled, *, correlation_id: UUID) -> Applied:

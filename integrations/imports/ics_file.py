@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar
@@ -13,20 +13,22 @@ from icalendar import Calendar
 from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
-from integrations.imports import ics_people
+from aro import clock
+from integrations.imports import ics_parts, ics_people, ics_repeats
+from integrations.imports import ics_values as values
 from integrations.imports.rows import (
     MOST_ROWS,
     FileError,
+    Part,
     Row,
     RowError,
+    cancelled_one,
     checked_key,
     checked_minutes,
     checked_person,
-    local,
     own_number,
 )
 
-_REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID")
 _DEFAULT = timedelta(minutes=30)
 # RFC 5546: these answer an invitation or ask for one. Only what a calendar publishes, requests or cancels is a visit.
 _ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
@@ -60,7 +62,7 @@ def read(text: str, business: Business, *, lines: Iterable[int]) -> Iterator[Row
 
 
 def _events(text: str, business: Business) -> Iterator[tuple[Any, _Calendar]]:
-    """Each event of a calendar. Where one breaks the calendar, each is read by itself, and that one is None."""
+    """Each event of a calendar. Where one breaks the calendar, each is read by itself, and of that one is the text."""
     whole = _parsed(text)
     if whole is not None:
         calendar = _calendar(whole, business)
@@ -70,7 +72,7 @@ def _events(text: str, business: Business) -> Iterator[tuple[Any, _Calendar]]:
     calendar = _calendar(_parsed(around) or Calendar(), business)
     for event in _ONE_EVENT.findall(text):
         alone = _parsed(around.replace("END:VCALENDAR", f"{event}\r\nEND:VCALENDAR", 1))
-        yield next(iter(alone.walk("VEVENT")), None) if alone is not None else None, calendar
+        yield next(iter(alone.walk("VEVENT")), event) if alone is not None else event, calendar
 
 
 def _parsed(text: str) -> Any:
@@ -86,19 +88,30 @@ def _calendar(found: Any, business: Business) -> _Calendar:
 
 
 def _row(line: int, event: Any, calendar: _Calendar) -> Row:
+    if isinstance(event, str):
+        lost = RowError("VEVENT", "It cannot be read.", values.AGAIN)
+        return Row(line=line, problems=(lost.at(line),), part=ics_parts.in_text(event))
+    part = None
     try:
-        if event is None:
-            raise RowError("VEVENT", "It cannot be read.", "Correct it in the calendar and export again.")
         _refuse_answers(calendar.method)
-        return Row(
-            line=line,
-            booking=_booking(event, calendar),
-            cancelled=calendar.method == _CANCEL or str(event.get("STATUS", "")).strip().upper() == "CANCELLED",
-            changed_at=_changed_at(event),
-            sequence=_sequence(event),
-        )
+        part = ics_parts.of(event, calendar.zone)
+        ics_parts.refuse_unclear(part)
+        return _readable(line, event, calendar, part)
     except RowError as error:
-        return Row(line=line, problems=(error.at(line),))
+        return Row(line=line, problems=(error.at(line),), part=part)
+
+
+def _readable(line: int, event: Any, calendar: _Calendar, part: Part | None) -> Row:
+    cancelled = calendar.method == _CANCEL or str(event.get("STATUS", "")).strip().upper() == "CANCELLED"
+    return Row(
+        line=line,
+        booking=_cancelled(event, calendar, part) if cancelled else _booking(event, calendar, part),
+        cancelled=cancelled,
+        changed_at=_changed_at(event),
+        sequence=_sequence(event),
+        part=part,
+        repeats=None if cancelled or part else ics_repeats.read(event, calendar.zone),
+    )
 
 
 def _refuse_answers(method: str) -> None:
@@ -107,10 +120,17 @@ def _refuse_answers(method: str) -> None:
         raise RowError("METHOD", what, "Nothing to do; export the calendar to read its visits.")
 
 
-def _booking(event: Any, calendar: _Calendar) -> Booking:
+def _cancelled(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
+    """Which visit is meant. Who would have come, and when, need not be said (RFC 5546 3.2.5)."""
+    starts_at = part.since if part else clock.now()
+    if values.value(event, "DTSTART") is not None:
+        starts_at = values.moment(event, "DTSTART", calendar.zone)
+    return cancelled_one(_name(event, part), starts_at)
+
+
+def _booking(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
     business = calendar.business
-    _refuse_repeats(event)
-    starts_at = _moment(event, "DTSTART", calendar.zone)
+    starts_at = values.moment(event, "DTSTART", calendar.zone)
     guest = ics_people.guest(event, business, calendar.staff)
     summary = str(event.get("SUMMARY", "")).strip()
     person = Person(
@@ -120,7 +140,7 @@ def _booking(event: Any, calendar: _Calendar) -> Booking:
     )
     return Booking(
         source=IMPORTED,
-        external_id=_uid(event),
+        external_id=_name(event, part),
         starts_at=starts_at,
         duration_minutes=_minutes(event, starts_at, calendar.zone),
         person=checked_person(person, **own_number(business)),
@@ -131,38 +151,18 @@ def _booking(event: Any, calendar: _Calendar) -> Booking:
     )
 
 
-def _refuse_repeats(event: Any) -> None:
-    for name in _REPEATS:
-        if event.get(name) is not None:
-            raise RowError(name, "A visit that repeats is not read.", "Export each visit as an event of its own.")
-
-
-def _uid(event: Any) -> str:
+def _name(event: Any, part: Part | None) -> str:
     uid = str(event.get("UID", "")).strip()
     if not uid:
         raise RowError("UID", "It has none, so ARO could not know it again.", "Export it from the calendar once more.")
-    return checked_key(uid, field="UID")
-
-
-def _moment(event: Any, name: str, zone: str) -> datetime:
-    """In UTC. A time without a zone is one at the calendar's, else the business's."""
-    found = _value(event, name)
-    if isinstance(found, datetime):
-        return found.astimezone(UTC) if found.tzinfo else local(found, zone, field=name)
-    if isinstance(found, date):
-        raise RowError(name, "It is a whole day, without a time.", "Give it a time, or leave it out.")
-    raise RowError(name, "It is missing or no time.", "Correct it in the calendar and export again.")
-
-
-def _value(event: Any, name: str) -> Any:
-    found = event.get(name)
-    return getattr(found, "dt", None)
+    checked_key(uid, field="UID")
+    return ics_parts.key(uid, part.since) if part else uid
 
 
 def _minutes(event: Any, starts_at: datetime, zone: str) -> int:
-    length = _value(event, "DURATION")
+    length = values.value(event, "DURATION")
     if event.get("DTEND") is not None:
-        length = _moment(event, "DTEND", zone) - starts_at
+        length = values.moment(event, "DTEND", zone) - starts_at
     if not isinstance(length, timedelta):
         length = _DEFAULT
     return checked_minutes(round(length.total_seconds() / 60), field="DTEND")
@@ -171,7 +171,7 @@ def _minutes(event: Any, starts_at: datetime, zone: str) -> int:
 def _changed_at(event: Any) -> datetime | None:
     """The later of LAST-MODIFIED and DTSTAMP, which many calendars write as the time of the export: newer all the
     same."""
-    found = [_value(event, name) for name in ("LAST-MODIFIED", "DTSTAMP")]
+    found = [values.value(event, name) for name in ("LAST-MODIFIED", "DTSTAMP")]
     return max((one.astimezone(UTC) for one in found if isinstance(one, datetime) and one.tzinfo), default=None)
 
 

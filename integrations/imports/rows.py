@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import Protocol, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appointments.inbound import Booking, Person
 from appointments.models import Business
+from appointments.services.bookings import IMPORTED
 from compliance import phones
 from compliance.models import Purpose
 
@@ -46,10 +47,36 @@ class Agreed:
     wording: str = ""
 
 
+class Repeats(Protocol):
+    """When a visit that repeats takes place. All times aware, UTC."""
+
+    def until(self, end: datetime) -> Iterator[datetime]:
+        """From the first one on, in their order; `end` may be one of them."""
+
+    def excludes(self, moment: datetime) -> bool:
+        """Whether the file says that none takes place at this time."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a series a row is about: visits whose time in the series is from `since` to `until`, both included."""
+
+    uid: str
+    since: datetime
+    until: datetime
+
+    def covers(self, moment: datetime) -> bool:
+        return self.since <= moment <= self.until
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """`booking` is None exactly when there are problems. `changed_at`: of the visit there, if known. `sequence`: its
-    count of changes, where the file has one."""
+    count of changes, where the file has one.
+
+    `part`: it is about one visit of a series, or is not clear about which. `repeats`: about all of a series.
+    `before`: what the visit was called before the series got other times. `of_series`: it was made of a series' rule.
+    """
 
     line: int
     booking: Booking | None = None
@@ -58,6 +85,15 @@ class Row:
     sequence: int | None = None
     agreed: tuple[Agreed, ...] = ()
     problems: tuple[Problem, ...] = ()
+    part: Part | None = None
+    repeats: Repeats | None = None
+    before: str = ""
+    of_series: bool = False
+
+
+def cancelled_one(name: str, starts_at: datetime) -> Booking:
+    """A visit of which no more need be known than that it does not take place."""
+    return Booking(source=IMPORTED, external_id=name, starts_at=starts_at, duration_minutes=30, person=Person())
 
 
 class RowError(Exception):
@@ -126,14 +162,15 @@ def newest(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         key = row.booking.external_id if row.booking else f"line {row.line}"
         before = found.get(key)
-        if before is None or _age(row) > _age(before):
+        if before is None or age(row) > age(before):
             found[key] = row
-        elif _age(row) == _age(before) and replace(row, line=0) != replace(before, line=0):
+        elif age(row) == age(before) and replace(row, line=0) != replace(before, line=0):
             found[f"line {row.line}"] = row
     return sorted(found.values(), key=lambda one: one.line)
 
 
-def _age(row: Row) -> tuple[int, datetime]:
+def age(row: Row) -> tuple[int, datetime]:
+    """Greater is newer."""
     return row.sequence or 0, row.changed_at or _LONG_AGO
 
 

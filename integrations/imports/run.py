@@ -24,25 +24,27 @@ from aro import clock
 from aro.ids import new_id
 from compliance import audit, consent, phones
 from compliance.models import Actor, Channel, Consent
-from integrations.imports import csv_file, ics_file, letters
+from integrations.imports import csv_file, ics_file, letters, series
 from integrations.imports.rows import LARGEST_FILE, FileError, Problem, Row, newest, without_repeats
 from integrations.models import ImportBatch, ImportedVisit
 
 # Rows per transaction: SQLite has one writer, and a webhook must not wait long for it.
 TOGETHER = 20
 BY = "aro appointments:import"
-Outcome = Literal["created", "changed", "cancelled", "unchanged", "past", "elsewhere", "refused"]
+Outcome = Literal["created", "changed", "cancelled", "unchanged", "past", "later", "elsewhere", "refused"]
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Summary:
-    """What a file brought, or in a dry run would bring. `outcomes` counts rows by what became of them."""
+    """What a file brought, or in a dry run would bring. `outcomes` counts rows by what became of them, `repeating` of
+    all rows those of visits that repeat."""
 
     batch: ImportBatch | None = None
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     without_consent: int = 0
+    repeating: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> None:
@@ -68,7 +70,7 @@ def read(path: Path, business: Business) -> tuple[str, list[Row]]:
         rows = without_repeats(csv_file.read(letters.csv_text(content), business))
     else:
         found = ics_file.read(letters.ics_text(content), business, lines=letters.event_lines(content))
-        rows = without_repeats(newest(found))
+        rows = series.unfold(without_repeats(newest(found)), business)
     return hashlib.sha256(content).hexdigest(), rows
 
 
@@ -84,6 +86,7 @@ def _content(path: Path) -> bytes:
 def take(rows: Sequence[Row], business: Business, *, kind: str, digest: str, dry_run: bool = False) -> Summary:
     """Makes visits of the rows, a few per transaction. A dry run does the same and takes it back."""
     summary = Summary(problems=[problem for row in rows for problem in row.problems])
+    summary.repeating = sum(row.of_series or row.repeats is not None for row in rows)
     if not dry_run:
         summary.batch = ImportBatch.objects.create(tenant_id=business.tenant_id, kind=kind, digest=digest)
     for start in range(0, len(rows), TOGETHER):
@@ -119,6 +122,11 @@ def _one(row: Row, business: Business, summary: Summary) -> Outcome:
 
 
 def _apply(row: Row, booking: Booking, business: Business, summary: Summary) -> Outcome:
+    if row.repeats is not None:
+        return "later"
+    before = bookings.find(booking.source, row.before) if row.before else None
+    if before is not None:
+        return _under_new_name(row, booking, before)
     known = bookings.find(booking.source, booking.external_id)
     if known is not None:
         return _again(row, booking, known)
@@ -142,6 +150,23 @@ def _again(row: Row, booking: Booking, known: Appointment) -> Outcome:
     if newer:
         Appointment.objects.filter(pk=known.pk).update(source_sequence=row.sequence)
     return done
+
+
+def _under_new_name(row: Row, booking: Booking, known: Appointment) -> Outcome:
+    """The series has other times from now on, and this visit goes on as one of them."""
+    count, newer = row.sequence, row.sequence is not None and row.sequence > known.source_sequence
+    at = _time_of(row, known, newer=newer)
+    is_old = (count is not None and count < known.source_sequence) or at < (known.source_version_at or at)
+    if is_old:
+        return "unchanged"
+    if newer:
+        Appointment.objects.filter(pk=known.pk).update(source_sequence=count)
+    if booking.starts_at == known.starts_at:
+        bookings.renamed(booking, previous=row.before)
+        return "unchanged"
+    news = BookingMoved(booking=booking, previous_external_id=row.before, occurred_at=at)
+    done = bookings.moved(news, correlation_id=new_id())
+    return "changed" if done.outcome == "applied" else "unchanged"
 
 
 def _time_of(row: Row, known: Appointment, *, newer: bool) -> datetime:

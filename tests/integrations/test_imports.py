@@ -252,7 +252,7 @@ def test_a_time_in_a_named_zone_and_one_without_a_zone_are_the_right_moments(tmp
 @pytest.mark.parametrize(
     ("more", "start", "field"),
     [
-        ("RRULE:FREQ=WEEKLY", "", "RRULE"),
+        ("RRULE:FREQ=HOURLY", "", "RRULE"),
         ("X-NONE:1", "DTSTART;VALUE=DATE:20270301", "DTSTART"),
         ("DTEND:20200101T000000Z", "", "DTEND"),
     ],

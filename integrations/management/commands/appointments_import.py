@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from appointments.services import businesses
 from aro.errors import AroError
-from integrations.imports import run, undo
+from integrations.imports import run, series, undo
 from integrations.imports.rows import FileError
 from integrations.imports.run import Summary
 
@@ -22,6 +22,7 @@ _WORDS = {
     "cancelled": "cancelled",
     "unchanged": "known already",
     "past": "left out because they are over",
+    "later": "left out because they begin more than half a year ahead",
     "elsewhere": "left out because a booking system has told of them",
     "refused": "with an error",
 }
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             "rows": summary.rows,
             **{name: summary.outcomes.get(name, 0) for name in _WORDS},  # type: ignore[call-overload]
             "without_consent": summary.without_consent,
+            "repeating": summary.repeating,
             "problems": [vars(problem) for problem in summary.problems],
         }
 
@@ -75,6 +77,11 @@ class Command(BaseCommand):
         parts = [f"{count} {_WORDS[name]}" for name, count in summary.outcomes.items() if count]
         said = ", ".join(parts) or "nothing in it"
         self.stdout.write(f"{'Would be: ' if dry else ''}{summary.rows} rows: {said}.")
+        if summary.repeating:
+            self.stdout.write(
+                f"Visits that repeat were read {series.DAYS_AHEAD} days ahead, at most {series.MOST_VISITS} of each "
+                "series. Read the file again later for those that follow."
+            )
         if summary.without_consent:
             words = "of the new visits have no consent to texts, so these people are not texted."
             self.stdout.write(f"{summary.without_consent} {words} See docs/how-to/import-appointments.md.")
