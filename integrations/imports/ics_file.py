@@ -33,6 +33,13 @@ _DEFAULT = timedelta(minutes=30)
 # RFC 5546: these answer an invitation or ask for one. Only what a calendar publishes, requests or cancels is a visit.
 _ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
 _CANCEL = "CANCEL"
+# RFC 5545 has two L; many writers have one.
+_CANCELLED = frozenset({"CANCELLED", "CANCELED"})
+# A time in UTC beside the name of a zone: the zone must not be applied to it.
+_UTC_WITH_ZONE = re.compile(
+    r"^([A-Z-]+(?:;(?!TZID=)[^;:\r\n]*)*);TZID=(?:\"[^\"\r\n]*\"|[^;:\r\n]*)((?:;[^:\r\n]*)?:[0-9T,Z]+Z\s*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ONE_CALENDAR = re.compile(r"^BEGIN:VCALENDAR\s*$.*?^END:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _ONE_EVENT = re.compile(r"^BEGIN:VEVENT\s*$.*?^END:VEVENT\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 
@@ -49,7 +56,7 @@ class _Calendar:
 
 def read(text: str, business: Business, *, lines: Iterable[int]) -> Iterator[Row]:
     """Event by event. `text` has its lines joined; `lines` says where each event begins. Raises `FileError`."""
-    calendars = _ONE_CALENDAR.findall(text)
+    calendars = _ONE_CALENDAR.findall(_UTC_WITH_ZONE.sub(r"\1\2", text))
     if not calendars:
         raise FileError("This is no iCalendar file, or only a part of one. Export it again, as .ics.")
     number, events = iter(lines), 0
@@ -102,7 +109,7 @@ def _row(line: int, event: Any, calendar: _Calendar) -> Row:
 
 
 def _readable(line: int, event: Any, calendar: _Calendar, part: Part | None) -> Row:
-    cancelled = calendar.method == _CANCEL or str(event.get("STATUS", "")).strip().upper() == "CANCELLED"
+    cancelled = calendar.method == _CANCEL or str(event.get("STATUS", "")).strip().upper() in _CANCELLED
     return Row(
         line=line,
         booking=_cancelled(event, calendar, part) if cancelled else _booking(event, calendar, part),

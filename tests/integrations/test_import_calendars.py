@@ -62,6 +62,33 @@ def test_a_cancelling_file_cancels_and_makes_no_visit(tmp_path: Path) -> None:
     assert (visit().status, Appointment.objects.count()) == (S.CANCELLED, 1)
 
 
+@pytest.mark.parametrize("status", ["CANCELLED", "CANCELED", "canceled", "Cancelled"])
+def test_a_cancelled_event_cancels_however_it_is_spelt(tmp_path: Path, status: str) -> None:
+    read(tmp_path, calendar(event()))
+    read(tmp_path, calendar(event("SEQUENCE:1", f"STATUS:{status}"), event(f"STATUS:{status}", uid="fresh")))
+    assert (visit().status, Appointment.objects.count()) == (S.CANCELLED, 1)
+
+
+@pytest.mark.parametrize(
+    "named", [";TZID=America/New_York", ';TZID="America/New_York"', ";VALUE=DATE-TIME;TZID=Asia/Tokyo"]
+)
+def test_a_time_in_utc_is_in_utc_whatever_zone_stands_beside_it(tmp_path: Path, named: str) -> None:
+    at = (clock.now() + timedelta(days=5)).replace(microsecond=0)
+    lines = [line.replace("DTSTART:", f"DTSTART{named}:") for line in event()]
+    assert read(tmp_path, calendar(lines))["problems"] == []
+    assert abs(visit().starts_at - at) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("zone", ["GMT+0100", "UTC+01:00", "(GMT-05:00) Eastern Time", "GMT-5", "Nowhere"])
+def test_a_zone_that_may_mean_several_is_refused_and_never_guessed(tmp_path: Path, zone: str) -> None:
+    at = f"{clock.now() + timedelta(days=5):%Y%m%dT140000}"
+    lines = [f'DTSTART;TZID="{zone}":{at}' if line.startswith("DTSTART") else line for line in event()]
+    (problem,) = read(tmp_path, calendar(lines, event(uid="fine")))["problems"]  # type: ignore[misc]
+    assert problem["field"] == "DTSTART"
+    assert "time zone" in problem["what"]
+    assert [one.external_id for one in Appointment.objects.all()] == ["fine"]
+
+
 def test_the_highest_sequence_in_a_file_wins_wherever_it_stands(tmp_path: Path) -> None:
     news = [event("SEQUENCE:2", days=9), event("SEQUENCE:0", days=5), event("SEQUENCE:1", days=7)]
     answer = read(tmp_path, calendar(*news))
