@@ -166,6 +166,21 @@ def is_about_failed_attempt(message: Message, provider_id: str) -> bool:
     return bool(message.fallbacks) and message.failed_attempts.filter(provider_id=provider_id).exists()
 
 
+def is_retried(message: Message, provider_id: str) -> bool:
+    """Whether that attempt failed, as it seemed, and the same text waits to be sent once more on its channel."""
+    tried = message.failed_attempts.filter(provider_id=provider_id, retried=True, channel=message.channel)
+    return message.status == St.HELD and tried.exists()
+
+
+def arrived_after_all(message: Message, provider_id: str, status: str) -> None:
+    """An attempt that was given up did arrive: the message is what that attempt is."""
+    tried = message.failed_attempts.filter(provider_id=provider_id).latest("at")
+    message.status, message.reason, message.held_until = status, "", None
+    message.provider_id, message.sent_at, message.delivered_at = provider_id, tried.at, clock.now()
+    message.save()
+    tried.delete()
+
+
 def explain(message: Message) -> str:
     """One sentence for the why ledger."""
     before = [f"not delivered by {one.get_channel_display()} (code {one.error_code})" for one in _failed(message)]

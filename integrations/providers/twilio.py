@@ -36,6 +36,8 @@ HEADER = "x-twilio-signature"
 ALGORITHM_HEADER = "x-twilio-webhooks-signature-settings"
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 WHATSAPP = "whatsapp:"
+# Texts in the phone's own app, as SMS are; an opt-out holds for both.
+RCS = "rcs:"
 LONGEST_TEXT = 16_000
 KEYWORDS: Final[dict[str, Literal["stop", "start", "help"]]] = {"stop": "stop", "start": "start", "help": "help"}
 _SIGNS: Final = re.compile(r"^[\W_]+|[\W_]+$")
@@ -98,7 +100,7 @@ class TwilioSms(_Twilio):
         form = _values(stored.body)
         sender, sid = form.get("From", "").strip(), _sid(form)
         whatsapp = sender.startswith(WHATSAPP)
-        number = sender.removeprefix(WHATSAPP)
+        number = sender.removeprefix(WHATSAPP).removeprefix(RCS)
         if not number or len(number) > 40 or not sid or len(sid) > 80:
             raise MalformedError("From or MessageSid is missing or too long")
         return [
@@ -164,7 +166,7 @@ class TwilioStatus(_Twilio):
                 execution_id=stored.path_ref,
                 provider_id=sid,
                 status=status,
-                error_code=form.get("ErrorCode", "").strip()[:32],
+                error_code=form.get("ErrorCode", "").strip().lstrip("0")[:32],
                 occurred_at=stored.received_at,
             )
         ]

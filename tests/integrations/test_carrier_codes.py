@@ -135,3 +135,41 @@ def test_how_long_is_waited(ana: Customer, visit: Appointment, attempt: int) -> 
         when = again.at(message, failure, attempt=attempt, now=clock.now())
         tried = effect in again.WHILE_IT_HELPS or (effect == Effect.RETRY_ONCE and attempt == 1)
         assert (when is not None) is tried, effect
+
+
+def reports(message: Message, status: str, *, provider_id: str, code: str = "") -> Message:
+    execution = Execution.objects.get(message=message)
+    news = DeliveryReported(
+        execution_id=str(execution.pk),
+        provider_id=provider_id,
+        status=status,
+        error_code=code,
+        occurred_at=clock.now(),
+    )
+    callbacks.delivered(news, correlation_id=new_id())
+    message.refresh_from_db()
+    return message
+
+
+def test_what_arrives_late_after_all_is_not_sent_again(twilio: Loopback, visit: Appointment) -> None:
+    message = sends(visit)
+    first = message.provider_id
+    message = comes_back(message, "30003")
+    assert is_due(message)
+    message = reports(message, St.DELIVERED, provider_id=first)
+    assert (message.status, message.provider_id, is_due(message)) == (St.DELIVERED, first, False)
+    assert not Due.objects.filter(lane="executions").exists()
+
+
+def test_what_arrives_late_changes_nothing_once_it_was_sent_again(twilio: Loopback, visit: Appointment) -> None:
+    message = sends(visit)
+    first = message.provider_id
+    again_sent = handed_over_again(comes_back(message, "30003"))
+    assert reports(again_sent, St.DELIVERED, provider_id=first).provider_id != first
+
+
+def test_a_code_beside_delivered_is_no_failure(twilio: Loopback, visit: Appointment) -> None:
+    message = sends(visit)
+    message = reports(message, St.DELIVERED, provider_id=message.provider_id, code="30008")
+    assert (message.status, is_due(message)) == (St.DELIVERED, False)
+    assert not Escalation.objects.exists()

@@ -179,6 +179,20 @@ def test_the_button_called_cancel_is_about_the_visit_and_opts_nobody_out(payload
     assert news.text == said
 
 
+def test_a_text_by_rcs_is_one_from_that_number_and_an_opt_out_there_is_one_from_texts() -> None:
+    body = urlencode({"MessageSid": "SM8", "From": "rcs:+12125550177", "To": "rcs:agent", "Body": "STOP"}).encode()
+    (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=body, path_ref="", received_at=RECEIVED))
+    assert isinstance(news, ReplyReceived)
+    assert (news.sender, news.channel, news.user_id) == ("+12125550177", "sms", "")
+
+
+def test_code_nought_is_no_code() -> None:
+    body = urlencode({"MessageSid": "SM9", "MessageStatus": "sent", "ErrorCode": "0"}).encode()
+    (news,) = ADAPTERS["twilio_status"].parse(Stored(body=body, path_ref="x", received_at=RECEIVED))
+    assert isinstance(news, DeliveryReported)
+    assert (news.status, news.error_code) == ("sent", "")
+
+
 def test_an_empty_text_is_a_text() -> None:
     assert reply("sms.empty").text == ""
 
