@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -16,6 +16,7 @@ from appointments.services import messages
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.models import Channel
+from compliance.reasons import Reason
 
 # Reminders of one day that are due within this time of one another are one text.
 WINDOW: Final = timedelta(hours=2)
@@ -126,6 +127,19 @@ def _tellers(
     return list(others.values_list("message__status", flat=True))
 
 
+def left_out_for(message: Message) -> list[Message]:
+    """The messages about each alone that were not sent because this text said the same."""
+    named = message.named.exclude(appointment=message.appointment_id).values_list("appointment", "visit_start")
+    starts = dict(named)
+    rows = Message.objects.filter(
+        appointment_id__in=starts,
+        kind__in=alike(Kind(message.kind)),
+        status=Message.Status.BLOCKED,
+        reason=Reason.TOLD_TOGETHER,
+    )
+    return [one for one in rows if one.appointment_id and one.visit_start == starts[one.appointment_id]]
+
+
 def reminders_to_come(visits: Sequence[Appointment], known: Sequence[Reminder], now: datetime) -> int:
     """How many texts the reminders of the next 24 hours will be, when those of one day go together."""
     moments: dict[tuple[object, int], list[datetime]] = {}
@@ -141,7 +155,7 @@ def _texts(times: list[datetime]) -> int:
     return 1 + sum(later - earlier > WINDOW for earlier, later in pairwise(times))
 
 
-def name_in(message: Message, visits: dict[Appointment, datetime]) -> None:
+def name_in(message: Message, visits: Mapping[Appointment, datetime]) -> None:
     """Keeps which visits this text names; of a text that is made anew, only what it names now."""
     NamedVisit.objects.filter(message=message).delete()
     NamedVisit.objects.bulk_create(

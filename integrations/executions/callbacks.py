@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from appointments.inbound import Applied, DeliveryReported
 from appointments.models import Message
 from appointments.services import deliveries, messages
 from aro import clock, due, rows
-from integrations.executions import again, outcome
+from integrations.executions import again, family, outcome
 from integrations.providers import messaging_client
 from integrations.providers.base import Accepted
 from workflows.models import Execution
@@ -41,14 +42,18 @@ def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
 
 
 def _not_arrived(execution: Execution | None, message: Message, news: DeliveryReported) -> None:
-    """It is tried again where the code says so; then the next channel takes over while it helps; then a person."""
+    """It is tried again where the code says so; then the next channel takes over while it helps; then a person. The
+    others whom it named have heard nothing either: their own messages are judged anew with it."""
+    now = clock.now()
     if not news.error_code:
         deliveries.tell_staff(message, "")
-        return
-    failure, now = messaging_client.refusal(news.error_code), clock.now()
-    if again.plan(execution, message, failure, now):
-        return
-    if outcome.goes_on(execution, message, failure) and execution is not None:
+    elif not again.plan(execution, message, messaging_client.refusal(news.error_code), now):
+        _elsewhere(execution, message, news, now)
+    family.leave_each_their_own(message, message.held_until or now)
+
+
+def _elsewhere(execution: Execution | None, message: Message, news: DeliveryReported, now: datetime) -> None:
+    if outcome.goes_on(execution, message, messaging_client.refusal(news.error_code)) and execution is not None:
         due.put("executions", execution.id, now)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -48,12 +48,14 @@ SWITCHES: dict[Kind, str] = {Kind.REVIEW: "review_requests", Kind.REBOOKING: "re
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What the executor needs to decide and to send."""
+    """What the executor needs to decide and to send. `names`: the visits that the text tells of, when several, and when
+    each alone would have been told."""
 
     context: SendContext
     text: Text
     latest_useful_at: datetime
     outgoing: Callable[[UUID], Outgoing]
+    names: Mapping[Appointment, datetime] = field(default_factory=dict)
 
 
 def read(message: Message, route: Route, *, now: datetime, others: Sequence[Appointment] = ()) -> Situation:

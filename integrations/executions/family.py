@@ -12,10 +12,11 @@ from appointments.models import Appointment, Business, Customer, Message
 from appointments.services import doubts, family, visits
 from appointments.texts import named
 from appointments.texts.render import Text, compose
-from aro import locks
+from aro import due, locks
 from compliance import guardrails, kinds, policy
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
+from workflows.models import Execution
 
 MOST_SEGMENTS = 2
 
@@ -80,6 +81,16 @@ def _may_be_named(visit: Appointment, message: Message, context: SendContext, no
         confirmed=visit.status == Appointment.Status.CONFIRMED,
     )
     return not (asks and theirs.confirmed) and guardrails.judge(theirs, now) == guardrails.Send()
+
+
+def leave_each_their_own(message: Message, at: datetime) -> None:
+    """A text to the family did not arrive: what was left out because of it is judged anew then, each for itself."""
+    again = Execution.objects.filter(message__in=family.left_out_for(message)).select_related("message")
+    for execution in list(again):
+        Message.objects.filter(pk=execution.message_id).update(status=Message.Status.PLANNED, reason="")
+        execution.status, execution.error_code, execution.finished_at = Execution.Status.INTENT, "", None
+        execution.save(update_fields=["status", "error_code", "finished_at"])
+        due.put("executions", execution.id, at)
 
 
 def told_of(message: Message, others: Sequence[Appointment]) -> list[Appointment]:

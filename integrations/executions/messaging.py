@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -90,24 +91,26 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
                 _skip(claim, execution, message, route.problem)
             case _:
                 _tell_of_missing_template(message, route)
-                situation = _with_the_family(execution, message, route, situation, now)
+                situation = _with_the_family(message, route, situation, now)
                 return situation if _admitted(claim, execution, message, situation, now) else None
     return None
 
 
-def _with_the_family(
-    execution: Execution, message: Message, route: Route, situation: Situation, now: datetime
-) -> Situation:
+def _with_the_family(message: Message, route: Route, situation: Situation, now: datetime) -> Situation:
     """The same text for all of the family who are due; the others' own messages then find that it has been said."""
-    if execution.attempt and message.automatic:
-        services_family.name_in(message, {})
     others = {} if route.template else family.joined(message, route.business, situation.context, now)
     together = context.read(message, route, now=now, others=list(others)) if others else situation
     if not others or together.text.problems or message.appointment is None:
         return situation
     own = message.planned_for or message.created_at
-    services_family.name_in(message, {message.appointment: own, **others})
-    return together
+    return replace(together, names={message.appointment: own, **others})
+
+
+def _keep_names(execution: Execution, message: Message, situation: Situation) -> None:
+    """Whom the text that goes out now names, and nobody of an earlier try: the others' own messages ask for it."""
+    tried = execution.attempt or message.fallbacks
+    if message.automatic and (situation.names or tried):
+        services_family.name_in(message, situation.names)
 
 
 def _tell_of_missing_template(message: Message, route: Route) -> None:
@@ -153,6 +156,7 @@ def _admitted(claim: Claim, execution: Execution, message: Message, situation: S
         _hold(claim, message, admission.reason, now + timedelta(seconds=admission.wait_seconds))
         return False
     due.renew(claim, CALL_LEASE_SECONDS)
+    _keep_names(execution, message, situation)
     text = situation.text
     message.body, message.template, message.segments = text.body, text.template, text.segments
     message.opt_out_line, message.status, message.sent_at = text.opt_out_line, St.SENDING, now

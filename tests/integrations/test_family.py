@@ -13,14 +13,20 @@ from django.db import transaction
 from appointments.models import Appointment, Business, Customer, Message
 from appointments.reminders import of_hours, stored
 from appointments.services import escalations, messages, talks, visits
+from appointments.services import family as services_family
 from aro import clock, due
+from compliance.kinds import Kind
 from compliance.models import Actor
+from integrations.models import ProviderState
+from integrations.providers.messaging_client import provider_of
+from integrations.resilience import gate
 from tests.factories import AppointmentFactory, CustomerFactory
 from tests.integrations.loopback import Loopback, http
-from tests.integrations.messaging import PHONE, ana, cases, form, refused, taken, twilio, work
+from tests.integrations.mail_server import MailServer
+from tests.integrations.messaging import MAIL, PHONE, ana, cases, form, mail, refused, taken, told, twilio, work
 from workflows.engine import effects
 
-__all__ = ["ana", "twilio"]
+__all__ = ["ana", "mail", "twilio"]
 pytestmark = [pytest.mark.django_db(transaction=True)]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NAMES = ("Tom Ray", "Amy Ray", "Zoe Ray")
@@ -66,6 +72,17 @@ def let_wait_pass() -> None:
     for held in Message.objects.filter(status="held"):
         due.put("executions", held.execution.id, clock.now())
     work()
+
+
+def carrier_is_back() -> None:
+    ProviderState.objects.all().delete()
+    for held in Message.objects.filter(status="held"):
+        due.put("executions", held.execution.id, clock.now())
+    work()
+
+
+def all_that_went_out() -> str:
+    return " ".join(Message.objects.filter(status="queued").values_list("body", flat=True))
 
 
 def test_one_reminder_names_the_whole_family(twilio: Loopback, ana: Customer) -> None:
@@ -134,6 +151,24 @@ def test_a_text_to_the_family_that_never_arrived_leaves_each_their_own(twilio: L
     assert fate(second) == ("queued", "")
 
 
+@pytest.mark.parametrize(("code", "fates"), [("", [("queued", ""), ("blocked", "told_together")]), ("30003", [])])
+def test_what_was_left_out_for_a_text_that_never_arrived_is_said_after_all(
+    twilio: Loopback, ana: Customer, code: str, fates: list[tuple[str, str]]
+) -> None:
+    """At once about each alone; or, when the text itself is tried again later, together with it."""
+    tom, *others = family(*NAMES)
+    first = plans(tom)
+    work()
+    later = [plans(one) for one in others]
+    work()
+    assert [fate(one) for one in later] == [("blocked", "told_together")] * 2
+    twilio.answers = [taken("SM" + "2" * 32)]
+    told(first, "undelivered", code)
+    assert [fate(one) for one in later] == (fates or [("planned", "")] * 2)
+    carrier_is_back()
+    assert all(name in all_that_went_out() for name in ("Amy", "Zoe"))
+
+
 def test_while_nobody_knows_whether_it_went_the_others_wait(twilio: Loopback, ana: Customer) -> None:
     tom, amy = family("Tom Ray", "Amy Ray")
     twilio.answers = [http(500, {})]
@@ -145,6 +180,37 @@ def test_while_nobody_knows_whether_it_went_the_others_wait(twilio: Loopback, an
     due.put("executions", second.execution.id, clock.now())
     work()
     assert fate(second) == ("held", "outcome_unknown")
+
+
+def test_a_reminder_that_had_to_wait_says_of_the_others_only_what_it_says_when_it_goes(
+    twilio: Loopback, ana: Customer
+) -> None:
+    """The carrier was away when it named all three; when it goes, a question about Tom makes it one about him alone."""
+    tom, *others = family(*NAMES)
+    gate.failed(provider_of("sms"), error="unavailable", now=clock.now(), at_once=True)
+    sent = plans(tom)
+    work()
+    assert fate(sent) == ("held", "provider_paused")
+    escalations.escalate(key="q", reason="question", appointment=tom)
+    later = [plans(one) for one in others]
+    carrier_is_back()
+    assert fate(sent) == ("queued", "")
+    assert not sent.named.exists()
+    assert sorted(fate(one) for one in later) == [("blocked", "told_together"), ("queued", "")]
+    assert all(name in all_that_went_out() for name in ("Tom", "Amy", "Zoe"))
+
+
+def test_what_failed_by_text_and_goes_on_by_email_names_only_whom_it_names_there(
+    twilio: Loopback, mail: MailServer, ana: Customer
+) -> None:
+    tom, amy = family("Tom Ray", "Amy Ray")
+    Customer.objects.filter(pk=tom.customer_id).update(email=MAIL)
+    sent = plans(tom)
+    work()
+    assert sent.named.count() == 2
+    told(sent, "undelivered", "30005")
+    assert (sent.channel, sent.status, sent.named.count()) == ("email", "sent", 0)
+    assert not services_family.is_said(amy.id, amy.starts_at, amy.starts_at - ahead(), Kind.REMINDER_LAST)
 
 
 def test_who_books_alone_is_confirmed_at_once(twilio: Loopback, ana: Customer) -> None:
