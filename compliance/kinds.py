@@ -21,6 +21,7 @@ class Kind(StrEnum):
     # How several of a family are told in one text; the message itself keeps the kind it was planned as.
     FAMILY_CONFIRMATION = "family_confirmation"
     FAMILY_REMINDER = "family_reminder"
+    FAMILY_REMINDER_PLAIN = "family_reminder_plain"
     FAMILY_MOVED = "family_moved"
     FAMILY_THANK_YOU = "family_thank_you"
     THANK_YOU = "thank_you"
@@ -78,6 +79,7 @@ TOGETHER: dict[Kind, Kind] = {
     Kind.MOVED: Kind.FAMILY_MOVED,
     Kind.THANK_YOU: Kind.FAMILY_THANK_YOU,
     **dict.fromkeys(ASKING_REMINDERS, Kind.FAMILY_REMINDER),
+    Kind.REMINDER_PLAIN: Kind.FAMILY_REMINDER_PLAIN,
 }
 # They wait a little for the family's next booking.
 WAITS_FOR_THE_FAMILY = frozenset({Kind.CONFIRMATION, Kind.MOVED})

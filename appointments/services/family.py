@@ -82,7 +82,7 @@ def _waiting(message: Message, others: Sequence[Appointment]) -> dict[UUID, date
 
 def _soon(message: Message, other: Appointment, known: Sequence[Reminder]) -> datetime | None:
     """The same reminder of another visit, which the engine plans only when its time has come."""
-    if message.kind not in kinds.ASKING_REMINDERS or message.visit_start is None or message.planned_for is None:
+    if message.kind not in kinds.REMINDERS or message.visit_start is None or message.planned_for is None:
         return None
     before = message.visit_start - message.planned_for
     at = other.starts_at - before

@@ -68,8 +68,8 @@ def joined(message: Message, business: Business, context: SendContext, now: date
 
 
 def _may_be_named(visit: Appointment, message: Message, context: SendContext, now: datetime) -> bool:
-    asks = message.kind in kinds.ASKING_REMINDERS
-    if asks and doubts.reminders_about(visit) != Reminders.AS_PLANNED:
+    reminds = message.kind in kinds.REMINDERS
+    if reminds and doubts.reminders_about(visit) != _like(message):
         return False
     theirs = replace(
         context,
@@ -80,7 +80,7 @@ def _may_be_named(visit: Appointment, message: Message, context: SendContext, no
         settles_at=visit.settles_at,
         confirmed=visit.status == Appointment.Status.CONFIRMED,
     )
-    return not (asks and theirs.confirmed) and guardrails.judge(theirs, now) == guardrails.Send()
+    return not (reminds and theirs.confirmed) and guardrails.judge(theirs, now) == guardrails.Send()
 
 
 def leave_each_their_own(message: Message, at: datetime) -> None:
@@ -91,6 +91,11 @@ def leave_each_their_own(message: Message, at: datetime) -> None:
         execution.status, execution.error_code, execution.finished_at = Execution.Status.INTENT, "", None
         execution.save(update_fields=["status", "error_code", "finished_at"])
         due.put("executions", execution.id, at)
+
+
+def _like(message: Message) -> Reminders:
+    """Who waits for our answer is told the time together with the others who do, and asked nothing."""
+    return Reminders.PLAIN if message.kind == Kind.REMINDER_PLAIN else Reminders.AS_PLANNED
 
 
 def told_of(message: Message, others: Sequence[Appointment]) -> list[Appointment]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
-from appointments.models import Appointment, Business, Customer, Message
+from appointments.models import Appointment, Business, Customer, Message, ReplyClassification
 from appointments.reminders import of_hours, stored
 from appointments.services import escalations, messages, talks, visits
 from appointments.services import family as services_family
@@ -83,6 +83,15 @@ def carrier_is_back() -> None:
 
 def all_that_went_out() -> str:
     return " ".join(Message.objects.filter(status="queued").values_list("body", flat=True))
+
+
+def asked(visit: Appointment, words: str) -> None:
+    """A question from the family's phone that is about none of them in particular."""
+    message = Message.objects.create(
+        direction="in", kind="reply", address=visit.customer.phone, status="received", body=words
+    )
+    ReplyClassification.objects.create(message=message, label="QUESTION", confidence=1, source="rules")
+    escalations.escalate(key=f"question:{message.id}", reason="question", message=message)
 
 
 def test_one_reminder_names_the_whole_family(twilio: Loopback, ana: Customer) -> None:
@@ -211,6 +220,31 @@ def test_what_failed_by_text_and_goes_on_by_email_names_only_whom_it_names_there
     told(sent, "undelivered", "30005")
     assert (sent.channel, sent.status, sent.named.count()) == ("email", "sent", 0)
     assert not services_family.is_said(amy.id, amy.starts_at, amy.starts_at - ahead(), Kind.REMINDER_LAST)
+
+
+def test_a_family_that_waits_for_an_answer_is_reminded_in_one_text(twilio: Loopback, ana: Customer) -> None:
+    tom, amy, zoe = family(*NAMES)
+    asked(tom, "Do you take Aetna?")
+    sent = plans(tom)
+    work()
+    assert fate(sent) == ("queued", "")
+    said = form(twilio)["Body"]
+    assert "Tom 12:00 PM, Amy 12:30 PM, Zoe 1:00 PM. Our team has your message" in said
+    assert "Reply C" not in said
+    later = [plans(one) for one in (amy, zoe)]
+    work()
+    assert [fate(one) for one in later] == [("blocked", "told_together")] * 2
+
+
+def test_whose_request_somebody_has_is_not_named_beside_the_others_who_wait(twilio: Loopback, ana: Customer) -> None:
+    tom, amy, zoe = family(*NAMES)
+    asked(tom, "Do you take Aetna?")
+    escalations.escalate(key="c", reason="cancel_request", appointment=amy)
+    plans(tom)
+    work()
+    assert "Tom 12:00 PM, Zoe 1:00 PM" in form(twilio)["Body"]
+    assert not amy.named_in.exists()
+    assert zoe.named_in.exists()
 
 
 def test_who_books_alone_is_confirmed_at_once(twilio: Loopback, ana: Customer) -> None:
