@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
+from typing import Final
 
 from appointments import profiles
 from appointments.models import Appointment
-from appointments.texts.values import first_name, when
+from appointments.texts.values import first_name, last_name, when
+
+# They tell father and son apart, and are short as they are.
+_OF_A_FAMILY: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
 def line(
     visits: Sequence[Appointment], *, language: str, reader_zone: str, profile: str, names_only: bool = False
 ) -> str:
     """By day, everybody with the hour; `names_only`: the first hour of the day and who comes, when space is short."""
-    told = [(_moment(one, language, reader_zone, profile), _name(one, language, profile)) for one in _sorted(visits)]
+    shared = _shared(visits)
+    told = [
+        (_moment(one, language, reader_zone, profile), _name(one, language, profile, shared)) for one in _sorted(visits)
+    ]
     days = groupby(told, key=lambda one: one[0]["date"])
     return "; ".join(_day(day, [(name, at["time"]) for at, name in those], names_only) for day, those in days)
 
@@ -38,6 +45,17 @@ def _moment(visit: Appointment, language: str, reader_zone: str, profile: str) -
     return when(visit.starts_at, zone=visit.timezone, language=language, reader_zone=reader_zone, profile=profile)
 
 
-def _name(visit: Appointment, language: str, profile: str) -> str:
-    """Who has no usable name is told of by the visit's safe name."""
-    return first_name(visit.customer.name) or profiles.load(profile).service(visit.service, language)
+def _name(visit: Appointment, language: str, profile: str, shared: Collection[str]) -> str:
+    """Who has no usable name is told of by the visit's safe name; two of one name have a letter of their last name."""
+    first, last = first_name(visit.customer.name), last_name(visit.customer.name)
+    if first in shared and last:
+        return f"{first} {last if last.rstrip('.').casefold() in _OF_A_FAMILY else f'{last[0].upper()}.'}"
+    return first or profiles.load(profile).service(visit.service, language)
+
+
+def _shared(visits: Sequence[Appointment]) -> set[str]:
+    """The first names that two people have."""
+    people: dict[str, set[object]] = {}
+    for visit in visits:
+        people.setdefault(first_name(visit.customer.name), set()).add(visit.customer_id)
+    return {name for name, whose in people.items() if len(whose) > 1}

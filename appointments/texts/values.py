@@ -52,6 +52,13 @@ def first_name(name: str) -> str:
     return words[0] if words and _is_name(words[0]) else ""
 
 
+def last_name(name: str) -> str:
+    """What tells two people of one first name apart: the last word of the name, "Jr." too; empty without one."""
+    last, comma, _first = cleaned(name).partition(",")
+    words = last.split() if comma else last.split()[1:]
+    return words[-1] if words and _is_name(words[-1]) else ""
+
+
 def _is_name(word: str) -> bool:
     """Letters, marks, hyphens, apostrophes; a dot only as in `J.R.`, because `free.example` is a link."""
     letters = all(unicodedata.category(c)[0] in "LM" or c in "'’-." for c in word)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,12 +18,16 @@ PHONE = "+12025550177"
 TOLD = "See you at Bright Dental? Tue, Dec 1: Tom 10:00 AM, Amy 10:30 AM, Zoe 11:00 AM. Reply C to confirm all."
 
 
+def there(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo("America/New_York"))
+
+
 def family(*names: str) -> list[Appointment]:
     BusinessFactory.create()
-    start = clock.now() + timedelta(days=2)
+    start = there(clock.now() + timedelta(days=2)).replace(hour=14, minute=0)
     return [
         AppointmentFactory.create(
-            customer=CustomerFactory.create(name=f"{name} Ray", phone=PHONE),
+            customer=CustomerFactory.create(name=name if " " in name else f"{name} Ray", phone=PHONE),
             starts_at=start + timedelta(minutes=30 * place),
         )
         for place, name in enumerate(names)
@@ -52,6 +57,11 @@ def test_a_yes_to_the_text_to_all_confirms_all_whom_it_named(words: str) -> None
         "yes for Tom and Amy but Zoe is sick",
         "Tom can, Amy can, Zoe can't",
         "Zoe can't come. Tom and Amy will be there",
+        "Zoe is sick and can't come, the others will",
+        "Zoe can't come, but the other two can",
+        "Zoe Ray can't make it at all, the rest will be there",
+        "Zoe no puede, los demás sí",
+        "Tom and Amy yes, not the 3pm one",
         "Tom y Amy sí, Zoe no puede",
     ],
 )
@@ -194,7 +204,7 @@ def test_both_after_a_wish_for_another_time_may_mean_to_move_both(before: str) -
         "Tom maybe",
         "ok who is this",
         "Tom can if Leo can't",
-        "Tom can come Tuesday",
+        "Tom can come next month",
     ],
 )
 def test_what_is_not_sure_confirms_nobody_and_reaches_a_person(words: str) -> None:
@@ -210,6 +220,66 @@ def test_a_name_that_two_share_is_for_a_person() -> None:
     told_together(visits)
     writes(visits[0], "Tom can come")
     assert [status_of(one) for one in visits] == ["booked"] * 2
+
+
+@pytest.mark.parametrize("names", [("Leo Diaz", "Leo Ruiz"), ("Mary-Jane Ray", "Al Ray"), ("J.R. Ray", "李雷")])
+@pytest.mark.parametrize("words", ["C", "yes, all of us"])
+def test_a_yes_to_all_needs_no_names(names: tuple[str, ...], words: str) -> None:
+    visits = family(*names)
+    told_together(visits)
+    writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["confirmed"] * 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Leo D. can come, Leo R. can't",
+        "Leo Diaz yes, Leo Ruiz no",
+        "2pm ok, the 2:30 one can't make it",
+        "Leo at 2 can come. Leo at 2:30 is sick",
+    ],
+)
+def test_two_of_one_first_name_are_told_apart_by_the_last_name_or_the_hour(words: str) -> None:
+    visits = family("Leo Diaz", "Leo Ruiz")
+    told_together(visits)
+    writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["confirmed", "booked"]
+    assert Escalation.objects.get().appointment == visits[1]
+
+
+@pytest.mark.parametrize(
+    "words", ["can't make the 2:30 one", "I can't make it at 2:30 pm", "no puedo ir a la de las 2:30"]
+)
+def test_a_visit_is_known_by_its_hour(words: str) -> None:
+    """The same person comes twice that day."""
+    first, second = family("Ana")[0], None
+    second = AppointmentFactory.create(customer=first.customer, starts_at=first.starts_at + timedelta(minutes=30))
+    told_together([first, second])
+    writes(first, words)
+    case = Escalation.objects.get()
+    assert (case.reason, case.appointment) == ("cancel_request", second)
+
+
+@pytest.mark.parametrize(
+    "words", ["can't make the 5pm one", "can't come after 2:30", "can't come, 2:30 is too early for us"]
+)
+def test_an_hour_that_is_no_visit_of_theirs_names_none(words: str) -> None:
+    visits = family("Tom", "Amy")
+    told_together(visits)
+    writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["booked"] * 2
+    assert Escalation.objects.get().appointment is None
+
+
+def test_a_day_tells_two_visits_apart() -> None:
+    first = family("Ana")[0]
+    later = AppointmentFactory.create(customer=first.customer, starts_at=first.starts_at + timedelta(days=1))
+    for visit in (first, later):
+        asked_about(visit, kind="reminder_first")
+    writes(first, f"can't come {there(first.starts_at):%A} but {there(later.starts_at):%A} is fine")
+    assert (status_of(first), status_of(later)) == ("booked", "confirmed")
+    assert Escalation.objects.get().appointment == first
 
 
 def test_one_who_was_moved_after_the_text_is_not_confirmed_by_it() -> None:

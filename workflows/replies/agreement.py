@@ -26,8 +26,8 @@ WHOLE_YES: Final = 0.6
 YES_IN_PASSING: Final = 0.9
 # So likely has to be what no rule found.
 SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.97}
-# From here on words that name a sign are an alarm whatever the rules say; below the other ones only the plainest are. A few
-# words leave less room for being about something else.
+# From here on words that name a sign are an alarm whatever the rules say; below the other ones only the plainest are.
+# A few words leave less room for being about something else.
 ALARM: Final = 0.85
 NO_ALARM: Final = 0.05
 NO_ALARM_OF_FEW: Final = 0.02

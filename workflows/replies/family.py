@@ -16,7 +16,7 @@ from workflows.replies.labels import Label, Sort
 from workflows.replies.per_person import PerPerson
 
 # What a reply about several may have been taken for; everything else was said of nobody in particular.
-_READ_BY_NAME: Final = frozenset({Label.CONFIRM, Label.CANCEL, Label.OTHER})
+_READ_BY_NAME: Final = frozenset({Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.OTHER})
 
 
 def on_reply(reply: Reply) -> bool | None:
@@ -27,7 +27,8 @@ def on_reply(reply: Reply) -> bool | None:
     # A yes that the rules did not take for one counts only for those whom it names.
     together = reply.context.together if found.label is Label.CONFIRM else ()
     words = own_words(reply.message, reply.context)
-    said = per_person.read(words, reply.context.visits, together, _just_asked(reply.context))
+    asked = _just_asked(reply.context)
+    said = per_person.read(words, reply.context.visits, together, asked, now=reply.message.created_at)
     if said is None or found.also or any(_is_in_question(one) for one in said.coming):
         return None
     _carry_out(reply, said)

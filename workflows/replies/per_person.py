@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from appointments.models import Appointment
-from appointments.texts.values import first_name
 from workflows.replies.doubts import doubts_the_visit
-from workflows.replies.normalize import plain
+from workflows.replies.whose import Whose, named_in
 
 
 def _words(text: str) -> frozenset[str]:
@@ -58,14 +58,24 @@ _JUST_ALL: Final = _words(
     "daughters ninos ninas hijos hijas citas visits appointments please por favor thanks thank you gracias"
 )
 _NO: Final = re.compile(r"\b(?:not|no|cannot|cant|wont|x|sick|ill|enferm[oa]|unable|tampoco)\b")
+_CANNOT: Final = re.compile(
+    r"no (?:pued[oe]|pueden|podemos|podre|podra|podran|podremos|voy|va|vamos|van|vien[ei]n?|ire|ira)\b"
+)
 # "Can Tom come" asks, with or without its mark.
 _ASKS: Final = _words("is are can could will would do does did should may has have puede pueden viene vienen va")
 _ALL: Final = _words("both all everyone everybody ambos ambas todos todas")
 _TWO: Final = _words("both ambos ambas two dos")
 _THREE: Final = _words("three tres")
 _PEOPLE: Final = frozenset({"they", "we", "us", "them", "nosotros"})
-_CONFIRMS: Final = _words(
-    "ok okay confirm confirming confirma confirmo confirmamos confirmed confirmado confirmada confirmados confirmadas"
+_OTHERS: Final = re.compile(
+    r"(?<!\S)(?:(?:the )?others|the other (?:one|two|three|four)|the rest|l[oa]s demas|l[oa]s otr[oa]s)(?!\S)"
+)
+_REST: Final = "zothers"
+# Idioms with a word that elsewhere speaks of everybody.
+_IDIOM: Final = re.compile(r"(?<!\S)(?:after all|at all)(?!\S)")
+_OKS: Final = _words("ok okay")
+_CONFIRMS: Final = _OKS | _words(
+    "confirm confirming confirma confirmo confirmamos confirmed confirmado confirmada confirmados confirmadas"
 )
 
 
@@ -78,90 +88,109 @@ class PerPerson:
 
 
 def read(
-    text: str, visits: Sequence[Appointment], together: Sequence[Appointment], asked: Sequence[Appointment] = ()
+    text: str,
+    visits: Sequence[Appointment],
+    together: Sequence[Appointment],
+    asked: Sequence[Appointment] = (),
+    *,
+    now: datetime,
 ) -> PerPerson | None:
     """None when somebody has to read it: a question, a name that two share, words beside what is understood.
 
     `together`: the visits that our last question named; a plain yes is about all of them. `asked`: the same, when that
     question is the last that was said and nothing is in doubt; then "both" alone answers it.
     """
-    words = _ALL_THREE.sub("all three", _BOTH.sub("both", plain(text)))
-    names = _names(visits)
-    if len(visits) < 2 or names is None or len(text) > LONGEST or "?" in words or doubts_the_visit(words):  # noqa: PLR2004
+    if len(visits) < 2 or len(text) > LONGEST:  # noqa: PLR2004
         return None
-    clauses = _clauses(words, names)
+    whose = named_in(text, visits, now)
+    if "?" in whose.words or whose.called & _FILLER or doubts_the_visit(whose.words):
+        return None
+    clauses = _clauses(_plainer(whose.words), whose)
     if asked and _is_just_all(clauses) and _fit_in_number(clauses[0], asked):
         return PerPerson(coming=tuple(asked), not_coming=())
-    return _said(clauses, names, visits, together)
+    return _said(clauses, whose, visits, together)
 
 
-def _names(visits: Sequence[Appointment]) -> dict[str, list[Appointment]] | None:
-    """By first name in plain words; None when two people share one."""
-    found: dict[str, list[Appointment]] = {}
-    for visit in visits:
-        name = plain(first_name(visit.customer.name)).strip()
-        if not name or " " in name or name in _FILLER:
-            return None
-        found.setdefault(name, []).append(visit)
-    shared = any(len({visit.customer_id for visit in theirs}) > 1 for theirs in found.values())
-    return None if shared else found
+def _plainer(words: str) -> str:
+    counted = _ALL_THREE.sub("all three", _BOTH.sub("both", words))
+    return _OTHERS.sub(_REST, _IDIOM.sub("", counted))
 
 
-def _clauses(words: str, names: dict[str, list[Appointment]]) -> list[list[str]]:
+def _clauses(words: str, whose: Whose) -> list[list[str]]:
     """What is said of whom: apart at every mark and "but", and where a name follows what was said of another."""
     found: list[list[str]] = []
     for part in _BREAK.split(f"{words.strip()} "):
-        found.extend(_by_name(part.split(), names))
-    return _with_their_words([one for one in found if one], names)
+        found.extend(_by_name(part.split(), whose))
+    return _with_their_words([one for one in found if one], whose)
 
 
-def _by_name(words: list[str], names: dict[str, list[Appointment]]) -> list[list[str]]:
-    """ "tom can and leo can not" is about each; "tom and leo can", "c for tom and amy" about both."""
+def _by_name(words: list[str], whose: Whose) -> list[list[str]]:
+    """ "tom can and leo can not" is about each; "tom and leo can", "c for tom and amy", "tom can at 2" about one."""
     clauses: list[list[str]] = [[]]
     spoke = False
     for at, word in enumerate(words):
         follows = words[at + 1] if at + 1 < len(words) else ""
-        predicate = word not in names and word not in _FILLER
-        named = any(one in names for one in clauses[-1])
-        if spoke and named and (word in names or (word in ("and", "y") and follows in names)):
+        named = _is_named(clauses[-1], whose)
+        if spoke and named and _is_next(word if word not in ("and", "y") else follows, clauses[-1], whose):
             clauses.append([])
             spoke = False
-        spoke = spoke or (predicate and named)
+        spoke = spoke or (named and word not in whose and word != _REST and word not in _FILLER)
         clauses[-1].append(word)
     return clauses
 
 
-def _with_their_words(clauses: list[list[str]], names: dict[str, list[Appointment]]) -> list[list[str]]:
+def _is_next(word: str, clause: list[str], whose: Whose) -> bool:
+    """An hour after a name belongs to it, after another hour it begins anew."""
+    return word in whose.people or word == _REST or (word in whose.times and not set(clause) & set(whose.people))
+
+
+def _is_named(clause: list[str], whose: Whose) -> bool:
+    return any(word in whose or word == _REST for word in clause)
+
+
+def _with_their_words(clauses: list[list[str]], whose: Whose) -> list[list[str]]:
     """ "Tom, Amy can come": names alone belong to what follows; a yes alone belongs to the names after it."""
     found: list[list[str]] = []
     kept: list[str] = []
     for clause in clauses:
+        if _NO.search(_predicate(kept, whose)) and _predicate(clause, whose):
+            found.append(kept)  # "can't come, but Tom can" says it of somebody else
+            kept = []
         whole = [*kept, *clause]
-        has_name = any(word in names for word in whole) or _speaks_of_all(whole)
-        kept = [] if has_name and _predicate(whole, names) else whole
+        has_name = _is_named(whole, whose) or _speaks_of_all(whole)
+        kept = [] if has_name and (_predicate(whole, whose) or _confirms_by_name(whole, whose)) else whole
         if not kept:
             found.append(whole)
-    if kept and found and not _predicate(kept, names):
+    if kept and found and not _predicate(kept, whose):
         found[-1].extend(kept)  # "yes for tom, and amy"
     elif kept:
         found.append(kept)
     return found
 
 
-def _predicate(words: list[str], names: dict[str, list[Appointment]]) -> str:
-    return " ".join(word for word in words if word not in names and word not in _FILLER)
+def _confirms_by_name(clause: list[str], whose: Whose) -> bool:
+    """ "Tom ok", "confirm Tom"; "ok Tom" may only begin what follows."""
+    said = {word for word in clause if word in _CONFIRMS}
+    return _is_named(clause, whose) and bool(said) and (clause[-1] in said or not said <= _OKS)
+
+
+def _predicate(words: list[str], whose: Whose) -> str:
+    return " ".join(word for word in words if word not in whose and word != _REST and word not in _FILLER)
 
 
 def _said(
     clauses: list[list[str]],
-    names: dict[str, list[Appointment]],
+    whose: Whose,
     visits: Sequence[Appointment],
     together: Sequence[Appointment],
 ) -> PerPerson | None:
     yes: list[Appointment] = []
     no: list[Appointment] = []
+    named = {visit.pk for clause in clauses for visit in whose.about(clause)}
+    others = [visit for visit in together or visits if visit.pk not in named] if named else []
     for clause in clauses:
-        about, comes = _about(clause, names, visits, together), _comes(clause, names)
+        about = others if _REST in clause else _about(clause, whose, visits, together)
+        comes = _comes(clause, whose)
         if not about or comes is None:
             return None
         (yes if comes else no).extend(about)
@@ -170,27 +199,26 @@ def _said(
     return PerPerson(coming=tuple(yes), not_coming=tuple(no))
 
 
-def _comes(clause: list[str], names: dict[str, list[Appointment]]) -> bool | None:
-    words = _predicate(clause, names)
+def _comes(clause: list[str], whose: Whose) -> bool | None:
+    words = _predicate(clause, whose)
     if words in _YES or (not words and any(word in _CONFIRMS for word in clause)):
         return True
-    named = any(word in names for word in clause)
-    return False if named and _NO.search(words) and clause[0] != "no" else None
+    refuses = _NO.search(words) and (clause[0] != "no" or _CANNOT.match(" ".join(clause)))
+    return False if refuses and _is_named(clause, whose) else None
 
 
 def _about(
     clause: list[str],
-    names: dict[str, list[Appointment]],
+    whose: Whose,
     visits: Sequence[Appointment],
     together: Sequence[Appointment],
 ) -> Sequence[Appointment]:
     """Of whom a clause speaks; empty when that is not sure."""
-    named = [visit for name in dict.fromkeys(clause) if name in names for visit in names[name]]
     said = [word for word in clause if word not in _FILLER]
-    if _asks(clause, said, names):
+    if _asks(clause, said, whose):
         return ()
-    if named:
-        return () if _speaks_of_all(clause) else named
+    if _is_named(clause, whose):
+        return () if _speaks_of_all(clause) else whose.about(clause)
     if _MINE & set(clause) and not (_ALL | _TWO) & set(clause):
         return ()
     meant = together or (visits if _speaks_of_all(clause) else ())
@@ -208,11 +236,11 @@ def _is_just_all(clauses: list[list[str]]) -> bool:
     return len(clauses) == 1 and clauses[0][0] in _ALL and set(clauses[0]) <= _JUST_ALL
 
 
-def _asks(clause: list[str], said: list[str], names: dict[str, list[Appointment]]) -> bool:
-    """ "Can they come": the verb before whoever it is about."""
-    if not said or said[0] not in _ASKS:
+def _asks(clause: list[str], said: list[str], whose: Whose) -> bool:
+    """ "Can they come", "can't Tom come": the verb before whoever it is about. "Can't make the 3 pm one" tells."""
+    if not said or said[0] not in _ASKS or (said[1:2] == ["not"] and said[2:3] and said[2] not in whose):
         return False
-    subjects = [at for at, word in enumerate(clause) if word in names or word in _ALL or word in _PEOPLE]
+    subjects = [at for at, word in enumerate(clause) if word in whose or word in _ALL or word in _PEOPLE]
     return bool(subjects) and clause.index(said[0]) < min(subjects)
 
 
