@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from appointments.media import in_words
 from appointments.models import Appointment, Deposit, Message
-from appointments.services import customers, messages
+from appointments.services import customers, escalations, messages
 from aro.errors import InvalidRequestError, NotFoundError
 from compliance.event_types import EventType
 from compliance.models import Event
@@ -102,7 +102,7 @@ def full(visit: Appointment) -> dict[str, Any]:
                 "resolved_by": case.resolved_by,
                 "resolution": case.resolution,
             }
-            for case in visit.escalations.all()
+            for case in escalations.about(visit)
         ],
     }
 

@@ -112,6 +112,16 @@ def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
     return bool(changed)
 
 
+def about(visit: Appointment) -> list[Escalation]:
+    """The visit's own cases, and its phone's that may be about it: nobody can tell which of a family's visits is meant.
+    The newest last."""
+    own, phone = Q(appointment=visit), visit.customer.phone
+    if phone:
+        nobodys = Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
+        own |= nobodys & Q(created_at__gte=visit.booked_at, created_at__lt=visit.starts_at)
+    return list(Escalation.objects.filter(own, tenant_id=visit.tenant_id).order_by("created_at", "id"))
+
+
 def visit_changed(appointment: Appointment, change: Change) -> None:
     """Closes the cases that this change of the visit ends; and a phone's, once all its visits are settled."""
     _close(Q(appointment=appointment), change)

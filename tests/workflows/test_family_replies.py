@@ -11,6 +11,7 @@ from appointments.models import Appointment, Escalation, NamedVisit
 from aro import clock
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
+from workflows.inspect import full
 from workflows.replies.labels import Source
 
 pytestmark = pytest.mark.django_db
@@ -280,6 +281,57 @@ def test_a_day_tells_two_visits_apart() -> None:
     writes(first, f"can't come {there(first.starts_at):%A} but {there(later.starts_at):%A} is fine")
     assert (status_of(first), status_of(later)) == ("booked", "confirmed")
     assert Escalation.objects.get().appointment == first
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Tom can't come after all", "cancel_request"),
+        ("Unfortunately Tom can't make it tomorrow, he has a fever. So sorry!", "cancel_request"),
+        ("please cancel Tom's appointment", "cancel_request"),
+        ("Tom is sick and isn't coming at all", "cancel_request"),
+        ("Lo siento, Tom está enfermo y no puede venir", "cancel_request"),
+        ("Tom needs another time", "reschedule_request"),
+        ("Tom will be 10 minutes late", "running_late"),
+    ],
+)
+def test_what_is_said_of_one_is_a_case_of_that_one_and_the_others_stay_confirmed(words: str, reason: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits)
+    writes(visits[0], "C")
+    writes(visits[0], words)
+    case = Escalation.objects.get()
+    assert (case.reason, case.appointment, case.customer) == (reason, visits[0], visits[0].customer)
+    assert [status_of(one) for one in visits] == ["confirmed"] * 3
+    assert [len(full(one)["escalations"]) for one in visits] == [1, 0, 0]
+
+
+def test_the_one_who_is_sick_after_all_were_confirmed_is_a_case_and_the_others_stay() -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits)
+    writes(visits[0], "C")
+    writes(visits[0], "Zoe is sick and can't come, the others will")
+    assert Escalation.objects.get().appointment == visits[2]
+    assert [status_of(one) for one in visits] == ["confirmed"] * 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "X",
+        "can't come after all",
+        "Tom is sick, we can't come",
+        "I can't come, Tom has a fever",
+        "Tom can't come, no one can",
+    ],
+)
+def test_a_no_that_may_be_of_any_of_them_is_shown_with_each(words: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits)
+    writes(visits[0], "C")
+    writes(visits[0], words)
+    assert Escalation.objects.get().appointment is None
+    assert [[one["reason"] for one in full(visit)["escalations"]] for visit in visits] == [["cancel_request"]] * 3
 
 
 def test_one_who_was_moved_after_the_text_is_not_confirmed_by_it() -> None:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from appointments.case_reasons import Reminders
-from appointments.models import Appointment, Escalation
+from appointments.models import Appointment, Escalation, Message
 from appointments.services import doubts, escalations, untold, visits
 from compliance.models import Actor
 from workflows.replies import per_person
 from workflows.replies.answering import Reply, answer
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
-from workflows.replies.labels import Label, Sort
+from workflows.replies.labels import Classification, Label, Sort
 from workflows.replies.per_person import PerPerson
 
 # What a reply about several may have been taken for; everything else was said of nobody in particular.
 _READ_BY_NAME: Final = frozenset({Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.OTHER})
+# What one person's name beside it makes a matter of that person's visit.
+_ABOUT_ONE: Final = frozenset({Label.CANCEL, Label.RESCHEDULE, Label.RUNNING_LATE})
+
+
+def of_one(message: Message, found: Classification, context: Context) -> Context:
+    """The same, about the one visit of a family that the words are surely about: "Tom can't come after all"."""
+    if len(context.visits) < 2 or found.label not in _ABOUT_ONE or found.sort is not Sort.WORDS:  # noqa: PLR2004
+        return context
+    words = own_words(message, context)
+    cannot = found.label is Label.CANCEL
+    visit = per_person.only_one(words, context.visits, now=message.created_at, by_hour=cannot)
+    return replace(context, visits=(visit,), customer=visit.customer) if visit else context
 
 
 def on_reply(reply: Reply) -> bool | None:

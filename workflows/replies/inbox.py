@@ -11,7 +11,7 @@ from appointments.services import businesses, messages, senders
 from aro import clock, locks
 from compliance import events
 from compliance.models import Actor
-from workflows.replies import act, conversation, heard, speech
+from workflows.replies import act, conversation, family, heard, speech
 from workflows.replies.answering import Reply
 from workflows.replies.conversation import Context
 from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
@@ -60,6 +60,9 @@ def decide(
     """Keeps the classification and acts on it: by itself where it may, else by a case for a person."""
     if found.sort is Sort.LIKE:
         context = context.about_the_last_question()
+    elif (one := family.of_one(message, found, context)) is not context:
+        context = one
+        _link(message, one)
     wish = _wish(message, found, context)
     kept, new = ReplyClassification.objects.get_or_create(
         message=message,

@@ -74,6 +74,11 @@ _REST: Final = "zothers"
 # Idioms with a word that elsewhere speaks of everybody.
 _IDIOM: Final = re.compile(r"(?<!\S)(?:after all|at all)(?!\S)")
 _OKS: Final = _words("ok okay")
+# Whoever writes does not come themselves, or may not; or nobody does.
+_SPEAKER: Final = re.compile(
+    r"\bi (?:\w+ ){0,3}(?:not|cannot)\b|\bno (?:puedo|podre|voy|ire|one)\b"
+    r"|\b(?:nobody|none|neither|either|anyone|nadie|ningun[oa]?)\b"
+)
 _CONFIRMS: Final = _OKS | _words(
     "confirm confirming confirma confirmo confirmamos confirmed confirmado confirmada confirmados confirmadas"
 )
@@ -114,6 +119,20 @@ def read(
 def _plainer(words: str) -> str:
     counted = _ALL_THREE.sub("all three", _BOTH.sub("both", words))
     return _OTHERS.sub(_REST, _IDIOM.sub("", counted))
+
+
+def only_one(text: str, visits: Sequence[Appointment], *, now: datetime, by_hour: bool) -> Appointment | None:
+    """The one visit that everything is said of, when the words name one person who has one, and speak of nobody else.
+
+    `by_hour`: an hour in it is that of the visit, and not one that is asked for.
+    """
+    whose = named_in(text, visits, now)
+    words = _plainer(whose.words)
+    spoken = words.split()
+    about = whose.about([word for word in spoken if by_hour or word in whose.people])
+    if len(about) != 1 or len(whose.people) != 1 or whose.called & _FILLER or _SPEAKER.search(words):
+        return None
+    return None if _REST in spoken or (_ALL | _PEOPLE) & set(spoken) else about[0]
 
 
 def _clauses(words: str, whose: Whose) -> list[list[str]]:

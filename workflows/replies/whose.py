@@ -81,6 +81,7 @@ def _called(visits: Sequence[Appointment]) -> dict[str, Visits]:
     for visit in visits:
         first, last = firsts[visit.customer_id], last_name(visit.customer.name)
         names = {_spelt(first), _spelt(f"{first} {last}")}
+        names |= {f"{name}s" for name in names if name}  # "Tom's"
         if last and list(firsts.values()).count(first) > 1:
             letter = _spelt(f"{first} {last[0]}")
             names |= {letter, f"{letter} ."}
