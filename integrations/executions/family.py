@@ -87,7 +87,7 @@ def leave_each_their_own(message: Message, at: datetime) -> None:
     """A text to the family did not arrive: what was left out because of it is judged anew then, each for itself."""
     again = Execution.objects.filter(message__in=family.left_out_for(message)).select_related("message")
     for execution in list(again):
-        Message.objects.filter(pk=execution.message_id).update(status=Message.Status.PLANNED, reason="")
+        Message.objects.filter(execution=execution).update(status=Message.Status.PLANNED, reason="")
         execution.status, execution.error_code, execution.finished_at = Execution.Status.INTENT, "", None
         execution.save(update_fields=["status", "error_code", "finished_at"])
         due.put("executions", execution.id, at)
