@@ -173,7 +173,7 @@ def test_what_was_left_out_for_a_text_that_never_arrived_is_said_after_all(
     assert [fate(one) for one in later] == [("blocked", "told_together")] * 2
     twilio.answers = [taken("SM" + "2" * 32)]
     told(first, "undelivered", code)
-    assert [fate(one) for one in later] == (fates or [("planned", "")] * 2)
+    assert sorted(fate(one) for one in later) == (sorted(fates) or [("planned", "")] * 2)
     carrier_is_back()
     assert all(name in all_that_went_out() for name in ("Amy", "Zoe"))
 

@@ -71,7 +71,8 @@ def agreed(found: Classification, reading: Reading) -> Classification:
         return found
     # "Yes. Where do I park?" is both, and "where do I park tuesday" is no yes.
     share = likely[found.label] + (likely[Label.QUESTION] if found.asks else 0.0)
-    return found if share >= _needed(found) and likely[found.label] >= BELIEVED else _DOUBTFUL
+    needed = _needed(found)
+    return found if share >= needed and likely[found.label] >= min(BELIEVED, needed) else _DOUBTFUL
 
 
 def asks_to_come(context: str) -> bool:
@@ -91,9 +92,11 @@ def marks(reading: Reading) -> list[str]:
 
 
 def _needed(found: Classification) -> float:
-    if found.label is not Label.CONFIRM:
-        return BELIEVED
-    return WHOLE_YES if found.confidence == WHOLE else YES_IN_PASSING
+    whole = found.confidence == WHOLE
+    if found.label is Label.CONFIRM:
+        return WHOLE_YES if whole else YES_IN_PASSING
+    # Whoever says with every word that they do not come was never meant otherwise.
+    return 0.0 if whole and found.label is Label.CANCEL else BELIEVED
 
 
 def _added(likely: dict[str, float], reading: Reading) -> Classification | None:
