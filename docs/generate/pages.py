@@ -53,10 +53,14 @@ _WEBHOOKS = {
 
 
 _SANDBOX = {
-    "POST /book": "`{provider, name, phone, email?, service, starts_at, timezone?}`: books, sends the webhook.",
+    "POST /book": "`{provider, name, phone, email?, service, starts_at, timezone?, places?}`: books, sends the "
+    "webhook. At Cal.com so many as `places` may share it.",
     "POST /reschedule": "`{provider, booking_id, starts_at}`",
     "POST /cancel": "`{provider, booking_id, by}`: by `invitee` or `host`.",
     "POST /no-show": "`{provider, booking_id, undo?}`",
+    "POST /seat": "`{booking_id, name, phone, email?}`: one more person in a Cal.com booking with `places`.",
+    "POST /leave": "`{booking_id, seat_uid}`: one of several does not come.",
+    "POST /move-seat": "`{booking_id, seat_uid, starts_at}`: one of several comes at another time.",
     "GET /bookings": "The bookings that were made here.",
     "POST /reply": "`{from, body, channel?}`: a patient's text, as a signed Twilio webhook.",
     "POST /pay": "`{payment_link_id, amount?, event?, page_was_open?}`: signed Stripe events. `amount` in cents.",

@@ -20,9 +20,37 @@ KIND = "booking"
 BOOKED, CANCELLED, NO_SHOW = "booked", "cancelled", "no_show"
 
 
+class Named:
+    """A name in two parts."""
+
+    name: str
+
+    @property
+    def given_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+    @property
+    def family_name(self) -> str:
+        return self.name.partition(" ")[2]
+
+
 @dataclass(frozen=True)
-class Booking:
-    """`starts` holds every start this visit ever had, the current one last; `number` counts bookings from 1."""
+class Seat(Named):
+    """One of several people who share a booking; `ref` is the provider's own id of the seat."""
+
+    ref: str
+    name: str
+    phone: str | None
+    email: str
+
+
+@dataclass(frozen=True)
+class Booking(Named):
+    """`starts` holds every start this visit ever had, the current one last; `number` counts bookings from 1.
+
+    `places`: so many people may share it; 0 for a visit of one person. `seats`: who does, the newest last.
+    `came_from`, `went_to`: the bookings that its first seat left, and that its last one left it for.
+    """
 
     booking_id: str
     number: int
@@ -39,6 +67,10 @@ class Booking:
     created_at: datetime
     updated_at: datetime
     cancelled_by: str = ""
+    places: int = 0
+    seats: tuple[Seat, ...] = ()
+    came_from: str = ""
+    went_to: str = ""
 
     @property
     def starts_at(self) -> datetime:
@@ -53,12 +85,9 @@ class Booking:
         return len(self.starts) - 1
 
     @property
-    def given_name(self) -> str:
-        return self.name.partition(" ")[0]
-
-    @property
-    def family_name(self) -> str:
-        return self.name.partition(" ")[2]
+    def people(self) -> Sequence[Booking | Seat]:
+        """Everybody who comes."""
+        return self.seats or (self,)
 
     def end_of(self, start: datetime) -> datetime:
         return start + timedelta(minutes=self.duration_minutes)
@@ -70,7 +99,9 @@ class Booking:
 
 def from_document(doc: Document) -> Booking:
     times = {name: datetime.fromisoformat(doc[name]) for name in ("created_at", "updated_at")}
-    return Booking(**(doc | times | {"starts": tuple(datetime.fromisoformat(text) for text in doc["starts"])}))
+    starts = tuple(datetime.fromisoformat(text) for text in doc["starts"])
+    seats = tuple(Seat(**seat) for seat in doc.get("seats", ()))
+    return Booking(**(doc | times | {"starts": starts, "seats": seats}))
 
 
 @lru_cache(maxsize=20_000)
@@ -141,6 +172,32 @@ def unmark(world: World, booking: Booking) -> Booking:
     if booking.status != NO_SHOW:
         raise RefusedError(409, "CONFLICT", "This booking is not marked as a no-show.")
     return _change(world, replace(booking, status=BOOKED))
+
+
+def sit_down(world: World, booking: Booking, seat: Seat) -> Booking:
+    """Raises RefusedError (409) when no place is left for this person."""
+    _must_be_open(booking)
+    if len(booking.seats) >= booking.places:
+        raise RefusedError(409, "CONFLICT", "No place is left. Give more 'places' when you /book.")
+    if seat.email in {one.email for one in booking.seats}:
+        raise RefusedError(409, "CONFLICT", "This person has a seat already. Give another e-mail address.")
+    return _change(world, replace(booking, seats=(*booking.seats, seat)))
+
+
+def stand_up(world: World, booking: Booking, seat: Seat, *, to: str = "") -> Booking:
+    """The last one who leaves ends the booking. `to`: the one where they sit from now on. Raises RefusedError (409)."""
+    _must_be_open(booking)
+    if len(booking.seats) == 1:
+        return cancel(world, replace(booking, went_to=to), "invitee")
+    return _change(world, replace(booking, seats=tuple(one for one in booking.seats if one != seat)))
+
+
+def seat_of(booking: Booking, ref: str) -> Seat:
+    """Raises RefusedError (404)."""
+    found = next((seat for seat in booking.seats if seat.ref == ref), None)
+    if found is None:
+        raise RefusedError(404, "NOT_FOUND", "There is no such seat. Use the seat_uid that /book or /seat answered.")
+    return found
 
 
 def _must_be_open(booking: Booking) -> None:

@@ -1,4 +1,8 @@
-"""Cal.com: one event for a reschedule, with a new uid and the old one beside it; a no-show is almost empty."""
+"""Cal.com: one event for a reschedule, with a new uid and the old one beside it; a no-show is almost empty.
+
+A booking with seats is one booking with one uid for several people (`handleSeats` in calcom/cal.com): each of them is
+told of by a delivery that names their seat; the host moves all of them in place, under the same uid.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.sandbox.bookings import BOOKED, CANCELLED, NO_SHOW, Booking, Desk, of_provider
+from integrations.sandbox.bookings import BOOKED, CANCELLED, NO_SHOW, Booking, Desk, Seat, of_provider
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.outbox import Callback
 from integrations.sandbox.world import World
@@ -16,42 +20,42 @@ ZONE = "America/New_York"
 
 
 def uid(booking: Booking, move: int) -> str:
-    """Each start has a uid of its own; all of them contain the booking's id."""
-    return booking.booking_id if move == 0 else f"{booking.booking_id}-r{move + 1}"
+    """Each start has a uid of its own; all of them contain the booking's id. Where seats are shared it stays."""
+    return booking.booking_id if move == 0 or booking.places else f"{booking.booking_id}-r{move + 1}"
 
 
 def _number(booking: Booking, move: int) -> int:
-    return booking.number * 100 + move
+    return booking.number * 100 + (0 if booking.places else move)
 
 
 def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _attendee(booking: Booking) -> dict[str, Any]:
+def _attendee(booking: Booking, person: Booking | Seat) -> dict[str, Any]:
     offset = booking.starts_at.astimezone(ZoneInfo(booking.timezone)).utcoffset()
     return {
-        "email": booking.email,
-        "name": booking.name,
-        "firstName": booking.given_name,
-        "lastName": booking.family_name,
+        "email": person.email,
+        "name": person.name,
+        "firstName": person.given_name,
+        "lastName": person.family_name,
         "timeZone": booking.timezone,
-        "phoneNumber": booking.phone,
+        "phoneNumber": person.phone,
         "language": {"locale": "en"},
         "utcOffset": int(offset.total_seconds() // 60) if offset else 0,
     }
 
 
-def _responses(booking: Booking) -> dict[str, Any]:
-    answers = {"name": ("your_name", booking.name), "email": ("email_address", booking.email)}
-    if booking.phone:
-        answers["attendeePhoneNumber"] = ("phone_number", booking.phone)
+def _responses(person: Booking | Seat) -> dict[str, Any]:
+    answers = {"name": ("your_name", person.name), "email": ("email_address", person.email)}
+    if person.phone:
+        answers["attendeePhoneNumber"] = ("phone_number", person.phone)
     return {key: {"label": label, "value": value, "isHidden": False} for key, (label, value) in answers.items()}
 
 
 def payload(booking: Booking, status: str) -> dict[str, Any]:
     """The default template's payload for the current start."""
-    return {
+    told = {
         "bookerUrl": "https://cal.example",
         "type": "visit",
         "title": f"{booking.service} between Front Desk and {booking.name}",
@@ -62,7 +66,7 @@ def payload(booking: Booking, status: str) -> dict[str, Any]:
         "endTime": _stamp(booking.ends_at),
         "eventTypeId": 100,
         "organizer": {"id": 1, "name": "Front Desk", "email": "desk@clinic.example", "timeZone": ZONE},
-        "attendees": [_attendee(booking)],
+        "attendees": [_attendee(booking, person) for person in booking.people],
         "responses": _responses(booking),
         "userFieldsResponses": {},
         "location": "12 Main Street",
@@ -80,26 +84,39 @@ def payload(booking: Booking, status: str) -> dict[str, Any]:
         "status": status,
         "requiresConfirmation": False,
     }
+    return told | ({"seatsPerTimeSlot": booking.places} if booking.places else {})
 
 
-def _callback(world: World, trigger: str, body: dict[str, Any]) -> Callback:
+def of_seat(booking: Booking, seat: Seat, status: str, *, alone: bool = False) -> dict[str, Any]:
+    """The payload of what one of several did. `alone`: nobody else is listed."""
+    told = payload(booking, status) | {"attendeeSeatId": seat.ref, "responses": _responses(seat)}
+    return told | {"attendees": [_attendee(booking, seat)]} if alone else told
+
+
+def callback(world: World, trigger: str, body: dict[str, Any]) -> Callback:
     created = world.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     return world.json_callback("calcom", {"triggerEvent": trigger, "createdAt": created, "payload": body})
 
 
 def _booked(world: World, booking: Booking) -> list[Callback]:
-    return [_callback(world, "BOOKING_CREATED", payload(booking, "ACCEPTED"))]
+    told = of_seat(booking, booking.seats[-1], "ACCEPTED") if booking.seats else payload(booking, "ACCEPTED")
+    return [callback(world, "BOOKING_CREATED", told)]
+
+
+def before(booking: Booking, move: int) -> dict[str, Any]:
+    """What a delivery about a move says of the start it had before."""
+    start = booking.starts[move]
+    return {
+        "rescheduleUid": uid(booking, move),
+        "rescheduleId": _number(booking, move),
+        "rescheduleStartTime": _stamp(start),
+        "rescheduleEndTime": _stamp(booking.end_of(start)),
+    }
 
 
 def _moved(world: World, booking: Booking) -> list[Callback]:
-    before = booking.starts[-2]
-    old = {
-        "rescheduleUid": uid(booking, booking.moves - 1),
-        "rescheduleId": _number(booking, booking.moves - 1),
-        "rescheduleStartTime": _stamp(before),
-        "rescheduleEndTime": _stamp(booking.end_of(before)),
-    }
-    return [_callback(world, "BOOKING_RESCHEDULED", payload(booking, "ACCEPTED") | old)]
+    told = payload(booking, "ACCEPTED") | before(booking, booking.moves - 1)
+    return [callback(world, "BOOKING_RESCHEDULED", told)]
 
 
 def _canceller(booking: Booking) -> str:
@@ -108,7 +125,7 @@ def _canceller(booking: Booking) -> str:
 
 def _cancelled(world: World, booking: Booking) -> list[Callback]:
     more = {"cancellationReason": "", "cancelledBy": _canceller(booking), "requestReschedule": False}
-    return [_callback(world, "BOOKING_CANCELLED", payload(booking, "CANCELLED") | more)]
+    return [callback(world, "BOOKING_CANCELLED", payload(booking, "CANCELLED") | more)]
 
 
 def _marked(world: World, booking: Booking) -> list[Callback]:
@@ -117,10 +134,10 @@ def _marked(world: World, booking: Booking) -> list[Callback]:
     body = {
         "bookingUid": uid(booking, booking.moves),
         "bookingId": _number(booking, booking.moves),
-        "attendees": [{"email": booking.email, "noShow": absent}],
+        "attendees": [{"email": person.email, "noShow": absent} for person in booking.people],
         "message": f"{booking.email} {'marked' if absent else 'unmarked'} as no-show",
     }
-    return [_callback(world, "BOOKING_NO_SHOW_UPDATED", body)]
+    return [callback(world, "BOOKING_NO_SHOW_UPDATED", body)]
 
 
 DESK = Desk(
@@ -146,7 +163,6 @@ def _refuse(refused: RefusedError) -> Answer:
 
 def _shown(booking: Booking) -> dict[str, Any]:
     """A booking as API v2 (2024-08-13) shows it."""
-    person = {"name": booking.name, "email": booking.email, "timeZone": booking.timezone, "phoneNumber": booking.phone}
     return {
         "id": _number(booking, booking.moves),
         "uid": uid(booking, booking.moves),
@@ -158,17 +174,35 @@ def _shown(booking: Booking) -> dict[str, Any]:
         "duration": booking.duration_minutes,
         "createdAt": _stamp(booking.created_at),
         "updatedAt": _stamp(booking.updated_at),
-        "rescheduledFromUid": uid(booking, booking.moves - 1) if booking.moves else None,
-        "attendees": [person | {"absent": booking.status not in (BOOKED, CANCELLED)}],
+        "rescheduledFromUid": _came_from(booking),
+        "rescheduledToUid": booking.went_to or None,
+        "attendees": [_listed(booking, person) for person in booking.people],
         "hosts": [{"id": 1, "name": "Front Desk", "email": "desk@clinic.example", "timeZone": ZONE}],
-        "bookingFieldsResponses": {"name": booking.name, "email": booking.email, "attendeePhoneNumber": booking.phone},
+        "bookingFieldsResponses": {} if booking.seats else _answers(booking),
     }
+
+
+def _came_from(booking: Booking) -> str | None:
+    if booking.moves and not booking.places:
+        return uid(booking, booking.moves - 1)
+    return booking.came_from or None
+
+
+def _listed(booking: Booking, person: Booking | Seat) -> dict[str, Any]:
+    """Who comes; of a seat its id and its own answers, too."""
+    shown = {"name": person.name, "email": person.email, "timeZone": booking.timezone, "phoneNumber": person.phone}
+    seat = {"seatUid": person.ref, "bookingFieldsResponses": _answers(person)} if isinstance(person, Seat) else {}
+    return shown | seat | {"absent": booking.status not in (BOOKED, CANCELLED)}
+
+
+def _answers(person: Booking | Seat) -> dict[str, Any]:
+    return {"name": person.name, "email": person.email, "attendeePhoneNumber": person.phone}
 
 
 def _former(booking: Booking) -> list[dict[str, Any]]:
     """The earlier starts of a visit that was moved: each a cancelled booking that names the next one."""
-    rows = []
-    for move, start in enumerate(booking.starts[:-1]):
+    rows: list[dict[str, Any]] = []
+    for move, start in enumerate(() if booking.places else booking.starts[:-1]):
         names = {"uid": uid(booking, move), "id": _number(booking, move), "status": "cancelled"}
         links = {
             "rescheduledFromUid": uid(booking, move - 1) if move else None,

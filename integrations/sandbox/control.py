@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from integrations.sandbox import carrier, inbound, page, payments, stripe_objects, visits
+from integrations.sandbox import carrier, inbound, page, payments, seats, stripe_objects, visits
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.clock import ClockError, iso
 from integrations.sandbox.faults import KINDS, PROVIDERS
@@ -207,6 +207,9 @@ API = Api(
         "/reschedule": {"POST": visits.reschedule},
         "/cancel": {"POST": visits.cancel},
         "/no-show": {"POST": visits.no_show},
+        "/seat": {"POST": seats.sit_down},
+        "/leave": {"POST": seats.leave},
+        "/move-seat": {"POST": seats.move},
         "/bookings": {"GET": visits.listed},
         "/reply": {"POST": reply},
         "/pay": {"POST": pay},

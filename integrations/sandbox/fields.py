@@ -17,6 +17,7 @@ _MISSING = object()
 # What would break a header, a database or a screen: control characters and halves of surrogate pairs.
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -117,6 +118,16 @@ class Fields:
         if not _E164.fullmatch(value):
             raise invalid(f"'{name}' must be a phone number such as +12025550100.")
         return value
+
+    def email(self, name: str, other: str) -> str:
+        """Providers always have one; a made-up one differs between people of the same name."""
+        if not self.has("email"):
+            parts = re.findall(r"[a-z0-9]+", f"{name} {other}".lower())
+            return f"{'.'.join(parts)[:60].strip('.')}@example.com"
+        email = self.text("email", longest=254)
+        if not _EMAIL.fullmatch(email):
+            raise invalid("'email' must be an address such as ana@example.com.")
+        return email
 
     def _value(self, name: str, default: object) -> object:
         value = self._values.get(name)

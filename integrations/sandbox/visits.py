@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from integrations.sandbox import bookings
+from integrations.sandbox import bookings, seats
 from integrations.sandbox.bookings import Booking, Notify
 from integrations.sandbox.calls import Answer, Call
 from integrations.sandbox.clock import iso
 from integrations.sandbox.desks import DESKS
-from integrations.sandbox.fields import Fields, invalid
+from integrations.sandbox.fields import Fields
 from integrations.sandbox.world import World
 
 # Who cancels, in the words of different providers.
@@ -17,13 +15,12 @@ _BY = {
     **dict.fromkeys(("invitee", "customer", "patient", "client", "attendee"), "invitee"),
     **dict.fromkeys(("host", "business", "staff", "seller", "clinic", "organizer"), "host"),
 }
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 async def book(call: Call) -> Answer:
     fields = Fields.of(call.body)
     provider = _provider(fields)
-    booking = bookings.add(call.world, _new_booking(call.world, provider, fields))
+    booking = bookings.add(call.world, seats.shared(_new_booking(call.world, provider, fields), fields))
     return await _told(call.world, booking, DESKS[provider].booked, created=True)
 
 
@@ -87,7 +84,7 @@ def _new_booking(world: World, provider: str, fields: Fields) -> Booking:
         provider=provider,
         name=name,
         phone=phone,
-        email=_email(fields, name, phone or booking_id),
+        email=fields.email(name, phone or booking_id),
         service=fields.text("service", default="Checkup"),
         timezone=fields.zone("timezone", default="America/New_York"),
         duration_minutes=fields.whole("duration_minutes", default=30, least=5, most=24 * 60),
@@ -99,17 +96,7 @@ def _new_booking(world: World, provider: str, fields: Fields) -> Booking:
     )
 
 
-def _email(fields: Fields, name: str, other: str) -> str:
-    """Providers always have one; a made-up one differs between people of the same name."""
-    if not fields.has("email"):
-        parts = re.findall(r"[a-z0-9]+", f"{name} {other}".lower())
-        return f"{'.'.join(parts)[:60].strip('.')}@example.com"
-    email = fields.text("email", longest=254)
-    if not _EMAIL.fullmatch(email):
-        raise invalid("'email' must be an address such as ana@example.com.")
-    return email
-
-
 async def _told(world: World, booking: Booking, notify: Notify, *, created: bool = False) -> Answer:
     status = await world.post(booking.provider, booking.booking_id, notify(world, booking))
-    return Answer(201 if created else 200, {"booking_id": booking.booking_id, "webhook_status": status})
+    seat = {"seat_uid": booking.seats[-1].ref} if created and booking.seats else {}
+    return Answer(201 if created else 200, {"booking_id": booking.booking_id, "webhook_status": status} | seat)

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from django.db.models import Q
 
-from appointments.models import Business, Customer, Escalation, WhatsAppTemplate
+from appointments.models import Appointment, Business, Customer, Escalation, WhatsAppTemplate
 from integrations.models import Receipt
 from workflows import inspect
 
@@ -47,6 +47,12 @@ def unprocessed(source: str) -> int:
 
 def people(phone: str) -> int:
     return Customer.objects.filter(phone=phone).count()
+
+
+def visits_of(phone: str) -> list[tuple[str, str]]:
+    """State and start of each of a person's visits, in the order of their starts."""
+    found = Appointment.objects.filter(customer__phone=phone).order_by("starts_at")
+    return [(one.status, one.starts_at.isoformat()) for one in found]
 
 
 def receipts(source: str) -> int:
@@ -104,6 +110,7 @@ ANSWERS: dict[str, Callable[[str], Any]] = {
     "visit": visit,
     "cases": cases,
     "people": people,
+    "visits_of": visits_of,
     "receipts": receipts,
     "email_consent": email_consent,
     "deposits_of": deposits_of,
