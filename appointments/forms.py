@@ -12,7 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from appointments import reminders
+from appointments import reach, reminders
 from appointments.models import Business, MessageTemplate, WhatsAppTemplate
 from appointments.reminders import Reminder, RemindersError
 from appointments.services import holiday_proposals
@@ -74,7 +74,8 @@ class BusinessForm(forms.ModelForm[Business]):
     reminders = forms.CharField(
         required=False,
         help_text="One after the other: hours before the visit, tone (friendly, professional, urgent), hours to wait "
-        "for an answer. Like 48 friendly wait 2, 24 urgent wait 4. Empty: no reminders.",
+        "for an answer. Like 48 friendly wait 2, 24 urgent wait 4. Add by sms, by whatsapp or by email to send one "
+        "that way; whom it cannot reach there gets it as usual. Empty: no reminders.",
     )
     hours_0 = forms.CharField(label="Monday", help_text="Like 09:00-17:00, or closed.")
     hours_1 = forms.CharField(label="Tuesday")
@@ -133,7 +134,14 @@ class BusinessForm(forms.ModelForm[Business]):
         return ", ".join(words)
 
     def clean_reminders(self) -> list[Reminder]:
-        return parse_reminders(self.cleaned_data["reminders"])
+        found = parse_reminders(self.cleaned_data["reminders"])
+        off = next((one for one in found if one.channel and not reach.is_on(one.channel)), None)
+        if off is not None:
+            raise ValidationError(
+                f"{Channel(off.channel).label} is not switched on here. "
+                f"Leave out by {off.channel} at {off.hours} hours, or have it set up first."
+            )
+        return found
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,6 +1,7 @@
-"""A clinic's list of reminders: how long before the visit, in which tone, and how long an answer is waited for.
+"""A clinic's list of reminders: how long before the visit, in which tone, how long an answer is waited for, and where.
 
-Written as people write it, one after the other: `48 friendly wait 2, 24 urgent wait 4`. An empty list sends none.
+Written as people write it, one after the other: `48 friendly wait 2, 24 urgent wait 4 by whatsapp`. An empty list sends
+none.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final
 from appointments.profiles import TONES
 from compliance import kinds
 from compliance.kinds import Kind
+from compliance.models import Channel
 
 LONGEST_HOURS: Final = 24 * 14
 # No more automatic texts than this reach a phone within a day (config/policy.toml, caps.per_day).
@@ -23,9 +25,13 @@ SOON_AFTER_BOOKING: Final = timedelta(hours=2)
 USUAL_WAIT, LAST_WAIT = 2, 4
 FRIENDLY, URGENT = "friendly", "urgent"
 _ITEM = re.compile(
-    rf"(\d{{1,6}})\s*h?(?:\s+({'|'.join(TONES)}))?(?:\s+wait\s+(\d{{1,6}})\s*h?)?", re.ASCII | re.IGNORECASE
+    rf"(\d{{1,6}})\s*h?(?:\s+({'|'.join(TONES)}))?(?:\s+wait\s+(\d{{1,6}})\s*h?)?(?:\s+by\s+({'|'.join(Channel)}))?",
+    re.ASCII | re.IGNORECASE,
 )
-_HOW: Final = "Write each as hours before the visit, a tone and a wait, like: 48 friendly wait 2, 24 urgent wait 4."
+_HOW: Final = (
+    "Write each as hours before the visit, a tone and a wait, like: 48 friendly wait 2, 24 urgent wait 4. "
+    "One that is to go by a channel of its own ends with by sms, by whatsapp or by email."
+)
 
 
 class RemindersError(ValueError):
@@ -34,11 +40,13 @@ class RemindersError(ValueError):
 
 @dataclass(frozen=True, order=True, kw_only=True)
 class Reminder:
-    """`hours`: before the visit, as elapsed time. `wait`: hours until it counts as not answered."""
+    """`hours`: before the visit, as elapsed time. `wait`: hours until it counts as not answered. `channel`: where it
+    goes if the person can be written to there; empty: as every other text to them."""
 
     hours: int
     tone: str = FRIENDLY
     wait: int = USUAL_WAIT
+    channel: str = ""
 
     @property
     def before(self) -> timedelta:
@@ -56,7 +64,7 @@ def of_hours(hours: Iterable[int]) -> list[Reminder]:
     return [_usual(ordered, place) for place in range(len(ordered))]
 
 
-def _usual(ordered: Sequence[int], place: int, tone: str = "", wait: int | None = None) -> Reminder:
+def _usual(ordered: Sequence[int], place: int, tone: str = "", wait: int | None = None, channel: str = "") -> Reminder:
     last = place == len(ordered) - 1
     room = ordered[place] - (0 if last else ordered[place + 1])
     usual = LAST_WAIT if last else USUAL_WAIT
@@ -64,6 +72,7 @@ def _usual(ordered: Sequence[int], place: int, tone: str = "", wait: int | None 
         hours=ordered[place],
         tone=tone or (URGENT if last and len(ordered) > 1 else FRIENDLY),
         wait=min(usual, room) if wait is None else wait,
+        channel=channel,
     )
 
 
@@ -79,7 +88,11 @@ def read(rows: Iterable[Mapping[str, Any]]) -> list[Reminder]:
 
 def written(reminders: Iterable[Reminder]) -> str:
     """As people write it; `parse` reads it back."""
-    return ", ".join(f"{one.hours} {one.tone} wait {one.wait}" for one in reminders)
+    return ", ".join(_written(one) for one in reminders)
+
+
+def _written(one: Reminder) -> str:
+    return f"{one.hours} {one.tone} wait {one.wait}" + (f" by {one.channel}" if one.channel else "")
 
 
 def parse(text: str) -> list[Reminder]:
@@ -95,12 +108,12 @@ def parse(text: str) -> list[Reminder]:
     return found
 
 
-def _item(part: str) -> tuple[int, str, int | None]:
+def _item(part: str) -> tuple[int, str, int | None, str]:
     match = _ITEM.fullmatch(part)
     if match is None:
         raise RemindersError(f"{part[:40]!r} cannot be read. {_HOW}")
-    hours, tone, wait = match.groups()
-    return int(hours), (tone or "").lower(), None if wait is None else int(wait)
+    hours, tone, wait, channel = match.groups()
+    return int(hours), (tone or "").lower(), None if wait is None else int(wait), (channel or "").lower()
 
 
 def _check(found: Sequence[Reminder]) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from appointments import reach
 from appointments.services import doubts
 from aro.lanes import Lane, register
 from integrations import executor, lookups, payment_checks, receipts, replays, unread
+from integrations.providers import messaging_client
 from integrations.sync import schedule
 
 
 def register_all() -> None:
     """Called once, when the app is ready."""
     doubts.register_unread(unread.senders)
+    reach.register(messaging_client.is_set_up)
     register(executor.LANE)
     register(payment_checks.LANE)
     register(

@@ -59,7 +59,9 @@ class Business(models.Model):
     )
     deposit_amount = models.DecimalField(max_digits=9, decimal_places=2, default=Decimal("50.00"))
     reminders = models.JSONField(
-        default=reminders.default, help_text="Hours before the visit, tone and hours to wait for an answer, of each."
+        default=reminders.default,
+        help_text="Of each: hours before the visit, tone, hours to wait for an answer, and a channel of its own; "
+        "empty: as every other text to that person.",
     )
     review_requests = models.BooleanField(default=True)
     review_delay_hours = models.PositiveSmallIntegerField(default=6)

@@ -42,6 +42,12 @@ class Message(models.Model):
     direction = models.CharField(max_length=3, choices=Direction.choices)
     kind = models.CharField(max_length=24, help_text="confirmation, reminder_first, review, deposit ... or `reply`.")
     tone = models.CharField(max_length=12, blank=True, help_text="The wished tone; empty: the kind's usual one.")
+    wished_channel = models.CharField(
+        max_length=8,
+        choices=Channel.choices,
+        blank=True,
+        help_text="Where it is to go if the person can be written to there; empty: as every other text to them.",
+    )
     purpose = models.CharField(max_length=9, choices=Purpose.choices, default=Purpose.CARE)
     automatic = models.BooleanField(default=True, help_text="False for answers to the person's own message.")
     appointment = models.ForeignKey(

@@ -45,11 +45,12 @@ def plan(  # noqa: PLR0913 - each names a separate fact
     address: str = "",
     planned_for: datetime | None = None,
     tone: str = "",
+    wished_channel: str = "",
 ) -> Message | None:
     """Plans a message once per key; None when it was planned before.
 
     `address` is given when answering somebody; else it is the customer's at this moment. Where an automatic message
-    really goes is chosen when it is sent.
+    really goes is chosen when it is sent: by `wished_channel`, where that can be.
     """
     wanted = channel or customers.wanted_channel(customer)
     message = Message(
@@ -58,6 +59,7 @@ def plan(  # noqa: PLR0913 - each names a separate fact
         direction=Message.Direction.OUT,
         kind=kind,
         tone=tone,
+        wished_channel=wished_channel,
         purpose=purpose,
         automatic=automatic,
         appointment=appointment,
@@ -184,7 +186,15 @@ def arrived_after_all(message: Message, provider_id: str, status: str) -> None:
 def explain(message: Message) -> str:
     """One sentence for the why ledger."""
     before = [f"not delivered by {one.get_channel_display()} (code {one.error_code})" for one in _failed(message)]
-    return ", then ".join([*before, _fate(message)])
+    return ", then ".join([*before, _fate(message)]) + _elsewhere(message)
+
+
+def _elsewhere(message: Message) -> str:
+    """What has to be said of a text that did not go where the clinic's list wants it."""
+    wished = message.wished_channel
+    if not wished or wished == message.channel or message.status not in HANDED_OVER:
+        return ""
+    return f" (it could not go by {Channel(wished).label}, as the list of reminders says)"
 
 
 def _failed(message: Message) -> list[FailedAttempt]:

@@ -1,5 +1,6 @@
 """Where a message goes: a person's own channel, or the next one that can reach them and that they agreed to.
 
+A reminder for which the clinic's list names a channel goes there to whoever agreed to it, and to all others as usual.
 Another channel is for what cannot arrive, never for what is not wanted: who said stop is followed nowhere. Who ended
 e-mails still gets the texts they agreed to. An answer stays where the person wrote.
 """
@@ -59,25 +60,29 @@ class Failure:
 
 def choose(message: Message, *, business: Business, now: datetime, failures: Collection[Failure] = ()) -> Route:
     """The first channel that can take it; when none can, the person's own with the problem that staff should know."""
-    order = _order(message, business)
+    own_channel, *others = _order(message, business)
     asked = _Asked(message, business, now, (*failures, *_past_failures(message)))
-    own = asked.look(order[0])
+    own = asked.look(own_channel)
     unwanted = _is_unwanted(message, own)
     # A STOP ends everything; the link in an e-mail ends e-mails only.
-    ends_all = unwanted and own.channel != Channel.EMAIL
-    if ends_all or not (unwanted or own.problem):
+    if unwanted and own.channel != Channel.EMAIL:
         return own
-    missing = order[0] if own.problem == Reason.NO_TEMPLATE else ""
-    for channel in order[1:]:
+    wished = asked.look(message.wished_channel) if message.wished_channel else None
+    usual = own if not (unwanted or own.problem) else _another(asked, own, others)
+    if wished is None or not _is_agreed(message, wished):
+        return usual
+    if wished.problem == Reason.NO_TEMPLATE:
+        return replace(usual, no_template_for=wished.channel)
+    return usual if wished.problem else wished
+
+
+def _another(asked: _Asked, own: Route, others: Collection[str]) -> Route:
+    """The first of the other channels that can take it, where they agreed to it; else their own, with its problem."""
+    missing = own.channel if own.problem == Reason.NO_TEMPLATE else ""
+    for channel in others:
         route = asked.look(channel)
-        if not route.problem and _is_agreed(message, route):
-            return Route(
-                channel=channel,
-                address=route.address,
-                business=business,
-                template=route.template,
-                no_template_for=missing,
-            )
+        if not route.problem and _is_agreed(asked.message, route):
+            return replace(route, no_template_for=missing)
     # Sending says what is not set up, and tells whoever can set it up.
     return replace(own, problem=None) if own.problem == Reason.SWITCHED_OFF else own
 

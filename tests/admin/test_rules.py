@@ -95,6 +95,39 @@ def test_what_the_engine_cannot_do_is_refused_with_the_way_out(admin: Client, wr
     assert re.search(r"Use 1 to 336|can wait 1 to \d+|Leave one out|Write each as", said)
 
 
+def test_a_reminder_may_have_a_channel_of_its_own(admin: Client, settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL, settings.TWILIO_WHATSAPP_NUMBER = "desk@clinic.example", "+15005550010"
+    assert _save(admin, reminders="72 by email, 48 wait 3h By WhatsApp, 24, 2 by sms").status_code == 302
+    business = Business.objects.get()
+    assert [one.channel for one in business.reminder_list] == ["email", "whatsapp", "", "sms"]
+    shown = admin.get(reverse("admin:appointments_business_change", args=[business.pk])).content.decode()
+    assert "48 friendly wait 3 by whatsapp, 24 friendly wait 2, 2 urgent wait 2 by sms" in shown
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("48, 24 by email", "E-mail is not switched on here. Leave out by email at 24 hours, or have it set up first."),
+        (
+            "48 by whatsapp",
+            "WhatsApp is not switched on here. Leave out by whatsapp at 48 hours, or have it set up first.",
+        ),
+    ],
+)
+def test_a_channel_that_the_clinic_has_not_switched_on_is_refused(
+    admin: Client, settings: Any, wrong: str, said: str
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = settings.TWILIO_WHATSAPP_NUMBER = ""
+    answer = _save(admin, reminders=wrong)
+    assert (answer.status_code, answer.context["adminform"].form.errors["reminders"]) == (200, [said])
+    assert Business.objects.get().reminder_hours == [48, 24]
+
+
+def test_a_channel_that_does_not_exist_is_refused_with_those_that_do(admin: Client) -> None:
+    (said,) = _save(admin, reminders="24 by fax").context["adminform"].form.errors["reminders"]
+    assert "by sms, by whatsapp or by email" in said
+
+
 def _wording(body: str) -> dict[str, str]:
     return {
         "name": "reminder_first",

@@ -170,6 +170,28 @@ def test_a_list_that_is_changed_meanwhile_repeats_nothing() -> None:
 
 
 @needs_rows
+def test_each_reminder_is_planned_for_the_channel_that_the_list_names() -> None:
+    def changes(visit: Appointment) -> None:
+        Business.objects.update(reminders=reminders.stored(reminders.parse("48, 24 by email, 12 by sms")))
+
+    sent(72, 48, 45, 24, 20, 12, between=changes)
+    planned = Message.objects.filter(kind__startswith="reminder").order_by("planned_for")
+    assert list(planned.values_list("wished_channel", flat=True)) == ["", "email", "sms"]
+
+
+@needs_rows
+def test_a_list_from_before_goes_by_no_channel_of_its_own_and_there_and_back_is_the_same() -> None:
+    before = [{"hours": 24, "tone": "urgent", "wait": 4}]
+    business = BusinessFactory.create(reminders=before)
+    assert [one.channel for one in business.reminder_list] == [""]
+    channels = importlib.import_module("appointments.migrations.0026_reminders_without_a_channel")
+    channels.to_channels(apps, None)
+    assert Business.objects.get().reminders == [{**before[0], "channel": ""}]
+    channels.to_none(apps, None)
+    assert Business.objects.get().reminders == before
+
+
+@needs_rows
 def test_runs_that_began_with_the_first_version_end_with_it() -> None:
     registry.forget(REMINDERS)
     try:

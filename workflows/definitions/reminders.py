@@ -65,7 +65,9 @@ def remind_of_visit(facts: Facts, now: datetime) -> Outcome:
     if facts.visit.last_reply_label in ("RESCHEDULE", "CANCEL"):
         awaiting = NotSaid(kind=_kind(facts, one), reason=Reason.AWAITING_STAFF, part=str(one.hours))
         return Next("plan", (awaiting,), keep=kept)
-    said = Say(kind=_kind(facts, one), planned_for=_at(facts, one), tone=one.tone, part=str(one.hours))
+    said = Say(
+        kind=_kind(facts, one), planned_for=_at(facts, one), tone=one.tone, channel=one.channel, part=str(one.hours)
+    )
     return WaitFor(
         events=ANSWER,
         within=timedelta(hours=one.wait),

@@ -82,7 +82,13 @@ def send(message: Message | None, *, now: datetime, run: WorkflowInstance | None
 def _say(effect: Say, run: WorkflowInstance, step: str, now: datetime) -> None:
     key = _key(run, step, effect)
     message = _plan(
-        effect.kind, run, key, purpose=effect.purpose, planned_for=effect.planned_for or now, tone=effect.tone
+        effect.kind,
+        run,
+        key,
+        purpose=effect.purpose,
+        planned_for=effect.planned_for or now,
+        tone=effect.tone,
+        wished_channel=effect.channel,
     )
     send(message, now=now, run=run)
 
@@ -106,6 +112,7 @@ def _plan(  # noqa: PLR0913 - each names a separate fact
     purpose: str = "care",
     planned_for: datetime | None = None,
     tone: str = "",
+    wished_channel: str = "",
 ) -> Message | None:
     return messages.plan(
         key=key,
@@ -115,6 +122,7 @@ def _plan(  # noqa: PLR0913 - each names a separate fact
         purpose=purpose,
         planned_for=planned_for,
         tone=tone,
+        wished_channel=wished_channel,
     )
 
 

@@ -13,12 +13,14 @@ from compliance.reasons import Reason
 
 @dataclass(frozen=True, kw_only=True)
 class Say:
-    """A text to the person. `tone`: empty for the kind's usual one. `part`: tells two of a kind in one run apart."""
+    """A text to the person. `tone`: empty for the kind's usual one. `channel`: where it goes if it can; empty for the
+    person's own. `part`: tells two of a kind in one run apart."""
 
     kind: str
     purpose: str = Purpose.CARE
     planned_for: datetime | None = None
     tone: str = ""
+    channel: str = ""
     part: str = ""
 
 
