@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
+from appointments.texts.values import first_name
 from aro.screens.show import NOTHING, Tone, badge, cell_in_zone, day_and_time, humanized, stacked
 from compliance.reasons import EXPLANATIONS, Reason
 from compliance.screens import Viewer, phone_for
@@ -70,6 +73,21 @@ def status_badge(visit: Appointment) -> SafeString:
 def visit_time(visit: Appointment | None) -> SafeString | str:
     """The visit's start for a table's cell, in the visit's own zone."""
     return cell_in_zone(visit.starts_at, visit.timezone) if visit else NOTHING
+
+
+def family_links(case: Escalation) -> SafeString:
+    """A link to each visit of a family that the case may be about, the earliest first; empty for all other cases."""
+    visits = sorted(case.visits.all(), key=lambda visit: (visit.starts_at, visit.pk))
+    if not visits:
+        return SafeString("")
+    items = format_html_join("", '<li><a href="{}">{}, {}</a></li>', (_link(visit) for visit in visits))
+    return format_html('<ul class="aro-list" aria-label="Visits that it may be about">{}</ul>', items)
+
+
+def _link(visit: Appointment) -> tuple[str, str, str]:
+    address = reverse("admin:appointments_appointment_change", args=[visit.pk])
+    name = first_name(visit.customer.name) or str(visit.customer)
+    return address, name, day_and_time(visit.starts_at, visit.timezone)
 
 
 def deposit_badge(visit: Appointment, newest: Deposit | None) -> SafeString | str:

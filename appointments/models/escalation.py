@@ -43,6 +43,12 @@ class Escalation(models.Model):
         related_name="escalations",
         help_text="What the person wrote, when the case is about that.",
     )
+    visits = models.ManyToManyField(
+        Appointment,
+        blank=True,
+        related_name="shared_cases",
+        help_text="The visits on one phone that it may be about; empty when it is about one visit or none.",
+    )
     wish = models.JSONField(
         default=list,
         blank=True,

@@ -37,11 +37,13 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     customer: Customer | None = None,
     message: Message | None = None,
     wish: Sequence[dict[str, Any]] = (),
+    visits: Sequence[Appointment] = (),
     tenant_id: str = DEFAULT_TENANT,
 ) -> Escalation:
     """Opens a case, or brings the open one with the same key up to date when this is more urgent. May run twice.
 
     `wish`: windows of days and hours that the person asks for; a later wish takes the earlier one's place.
+    `visits`: those on one phone, mostly a family's, when it may be about several of them.
 
     Words and rank that are not given are the reason's own; an urgent reason is urgent whatever the caller says.
     """
@@ -63,6 +65,8 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
             "wish": list(wish),
         },
     )
+    if visits:
+        case.visits.add(*visits)
     if created:
         _record("escalation.opened", case)
         _look_at_the_visit_again(case)

@@ -167,7 +167,7 @@ def _around(about: Appointment) -> None:
     deposit = Deposit.objects.create(appointment=about, amount=Decimal("50.00"), currency="USD")
     ClosedDay.objects.create(day=clock.now().date() + timedelta(days=ClosedDay.objects.count()), name="Staff day")
     MoneyBack.objects.create(deposit=deposit, ref="re_1", state=MoneyBack.State.REFUND_FAILED)
-    case(about=about)
+    case(about=about).visits.add(about)
     message(about)
     reply(about)
     NamedVisit.objects.create(

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from appointments.models import Business, Escalation
 from aro import clock
+from compliance.models import AuditLog
 from tests.admin import rows
 from workflows.desk import roles
 
@@ -84,6 +86,55 @@ def test_a_list_shows_as_much_of_a_phone_as_the_role_allows(
     page = logged_in_as(role).get(LIST).content.decode()
     assert seen in page
     assert ("+12025560009" in page) == (role == roles.MANAGER)
+
+
+def _familys_case() -> tuple[Escalation, list[str]]:
+    """A case about two of a family, and the links to their visits as they are written; the later is stored first."""
+    day = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+    case = rows.case(1, reason="which_visit")
+    visits = [
+        rows.visit(
+            n, customer=rows.person(n, name=name, phone="+12025560001"), starts_at=day + n * timedelta(minutes=30)
+        )
+        for n, name in ((1, "Amy Ray"), (0, "Tom <b>Ray"))
+    ]
+    case.visits.set(visits)
+    links = [f'<a href="{reverse("admin:appointments_appointment_change", args=[one.pk])}">' for one in visits]
+    return case, [f"{links[1]}Tom, Tue 1 Dec 2026, 10:00 EST</a>", f"{links[0]}Amy, Tue 1 Dec 2026, 10:30 EST</a>"]
+
+
+@pytest.mark.parametrize("page", ["the case", "the list", "today"])
+def test_a_familys_case_links_each_visit_it_may_be_about_wherever_it_is_shown(admin: Client, page: str) -> None:
+    case, links = _familys_case()
+    addresses = {"the case": reverse("admin:appointments_escalation_change", args=[case.pk]), "today": "/admin/"}
+    shown = admin.get(addresses.get(page, LIST)).content.decode()
+    assert (
+        f'<ul class="aro-list" aria-label="Visits that it may be about"><li>{links[0]}</li><li>{links[1]}</li></ul>'
+        in shown
+    )
+
+
+def test_a_familys_case_leads_to_the_conversation_and_who_opened_it_is_kept(admin: Client) -> None:
+    case, _ = _familys_case()
+    page = admin.get(reverse("admin:appointments_escalation_change", args=[case.pk])).content.decode()
+    whose = {str(pk) for pk in case.visits.values_list("customer_id", flat=True)}
+    (found,) = re.findall(r'href="/admin/appointments/customer/([^/]+)/change/">Open the conversation', page)
+    assert found in whose
+    assert AuditLog.objects.filter(action="escalation.viewed", resource_id=str(case.pk)).exists()
+
+
+def test_a_familys_case_is_told_on_each_of_its_visits(admin: Client) -> None:
+    case, _ = _familys_case()
+    for visit in case.visits.all():
+        page = admin.get(reverse("admin:appointments_appointment_change", args=[visit.pk])).content.decode()
+        assert f"For staff: {case.title}" in page
+
+
+def test_a_case_about_one_visit_or_none_has_no_such_list(admin: Client) -> None:
+    rows.case(2)
+    one = rows.case(1, about=rows.visit(1))
+    for address in (LIST, "/admin/", reverse("admin:appointments_escalation_change", args=[one.pk])):
+        assert "Visits that it may be about" not in admin.get(address).content.decode()
 
 
 def test_a_case_shows_when_the_person_would_like_to_come(admin: Client) -> None:

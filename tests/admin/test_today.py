@@ -27,7 +27,7 @@ def _collect(now: datetime = NOON) -> today.Today:
 def _busy(count: int) -> None:
     for number in range(count):
         about = rows.visit(Appointment.objects.count(), starts_at=clock.now(), risk_score=90)
-        rows.case(about=about)
+        rows.case(about=about).visits.add(about)
         rows.message(about)
         instance = rows.run(about)
         Due.objects.create(lane="timers", ref=instance.pk, due_at=clock.now() + timedelta(minutes=number))

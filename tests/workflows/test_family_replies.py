@@ -86,6 +86,32 @@ def test_a_yes_that_only_the_learned_reader_knows_confirms_nobody_of_a_family(wo
     assert cases() == ["which_visit"]
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("tuesday works like a charm for us", "which_visit"),
+        ("can they come", "question"),
+        ("Tom maybe", "unclear_reply"),
+        ("we need another day", "reschedule_request"),
+        ("someone cannot breathe", "emergency"),
+    ],
+)
+def test_what_a_family_wrote_is_one_case_that_knows_each_visit_it_may_be_about(words: str, reason: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits)
+    writes(visits[0], words)
+    case = Escalation.objects.get()
+    assert (case.reason, set(case.visits.all())) == (reason, set(visits))
+
+
+def test_a_case_about_one_person_alone_names_no_others() -> None:
+    visits = family("Tom", "Amy")
+    told_together(visits)
+    writes(visits[0], "Tom yes, Amy can't come")
+    case = Escalation.objects.get()
+    assert (case.appointment, case.visits.count()) == (visits[1], 0)
+
+
 @pytest.mark.parametrize("words", ["yes for both", "both will be there", "C for both", "sí para los dos, ambos"])
 def test_both_are_two_even_when_each_was_asked_alone(words: str) -> None:
     visits = family("Tom", "Leo")

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.models import Escalation
-from appointments.screens import person_column, priority_badge, visit_time
+from appointments.screens import family_links, person_column, priority_badge, visit_time
 from appointments.services import customers, escalations
 from aro import clock
 from aro.screens.base import PageAdmin
@@ -45,6 +45,9 @@ class EscalationAdmin(PageAdmin):
         "or when something could not be sent."
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Escalation]:
+        return super().get_queryset(request).prefetch_related("visits__customer")
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return ["case", "urgency", person_column(request.user, "customer"), "visit", _buttons_column(request)]
 
@@ -60,7 +63,7 @@ class EscalationAdmin(PageAdmin):
 
     @admin.display(description="Visit", ordering="appointment__starts_at")
     def visit(self, row: Escalation) -> SafeString | str:
-        return visit_time(row.appointment)
+        return family_links(row) or visit_time(row.appointment)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         asked = outcomes.waiting().count()
@@ -81,7 +84,8 @@ class EscalationAdmin(PageAdmin):
         views.run_batch(request, _REOPEN, [str(pk) for pk in queryset.values_list("pk", flat=True)])
 
     def page(self, request: HttpRequest, obj: Escalation) -> dict[str, Any]:
-        if obj.customer_id:
+        family = family_links(obj)
+        if obj.customer_id or family:
             reading.record(request, "escalation", obj.pk)
         escalations.opened(obj, by=request.user.get_username())
         obj.refresh_from_db(fields=["opened_at", "opened_by"])
@@ -92,6 +96,8 @@ class EscalationAdmin(PageAdmin):
             "reason": humanized(obj.reason),
             "since": shown_in_zone(obj.created_at, zone),
             "visit_when": shown_in_zone(obj.appointment.starts_at, zone) if obj.appointment else "",
+            "family": family,
+            "one_of_them": next((visit.customer_id for visit in obj.visits.all()), None),
             "typed": customers.typed_phone(obj.customer) if obj.customer else "",
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
             "number_is_right": _NUMBER_IS_RIGHT if _is_doubted(obj, request) else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 from appointments.models import Appointment, Message, ReplyClassification
@@ -81,7 +82,7 @@ def _understood(message: Message) -> str:
 
 
 def _cases(visit: Appointment) -> Iterator[Entry]:
-    for case in visit.escalations.all()[:_MOST]:
+    for case in chain(visit.escalations.all()[:_MOST], visit.shared_cases.all()[:_MOST]):
         yield Entry(
             at=case.created_at,
             when=_when(case.created_at, visit),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from appointments import states
 from appointments.models import Appointment, Business, Escalation, Message
-from appointments.screens import HIGH_RISK, priority_badge, risk_cell, status_badge
+from appointments.screens import HIGH_RISK, family_links, priority_badge, risk_cell, status_badge
 from appointments.services import doubts
 from aro.models import DeadLetter, Due
 from aro.screens.show import age, badge, day_and_time, zone_of
@@ -63,6 +63,7 @@ class Case:
     next_step: str
     patient: str
     phone: str
+    family: SafeString
     waiting: str
     urgency: SafeString
     told: str
@@ -212,7 +213,8 @@ def _texts(start: datetime, end: datetime) -> dict[str, int]:
 
 def _cases(now: datetime, user: Viewer) -> list[Case]:
     waiting = Escalation.objects.filter(tenant_id=DEFAULT_TENANT, status=Escalation.Status.OPEN)
-    first = waiting.select_related("customer").order_by("priority", "created_at")[:_MOST_CASES]
+    known = waiting.select_related("customer").prefetch_related("visits__customer")
+    first = known.order_by("priority", "created_at")[:_MOST_CASES]
     return [
         Case(
             id=str(case.pk),
@@ -220,6 +222,7 @@ def _cases(now: datetime, user: Viewer) -> list[Case]:
             next_step=case.next_step,
             patient=str(case.customer) if case.customer else "",
             phone=phone_for(user, case.customer.phone) if case.customer and case.customer.phone else "no phone",
+            family=family_links(case),
             waiting=age(case.created_at, now),
             urgency=priority_badge(case),
             told=alerts.told(case),

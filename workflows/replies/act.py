@@ -262,5 +262,6 @@ def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: i
         customer=reply.context.customer,
         message=reply.message,
         wish=[window.stored for window in reply.wish],
+        visits=() if reply.context.visit else reply.context.visits,
         tenant_id=reply.message.tenant_id,
     )
