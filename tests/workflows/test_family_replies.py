@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appointments.models import Appointment, Escalation, NamedVisit
+from appointments.models import Appointment, Customer, Escalation, Message, NamedVisit
 from aro import clock
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
@@ -15,8 +15,15 @@ from workflows.inspect import full
 from workflows.replies.labels import Source
 
 pytestmark = pytest.mark.django_db
-PHONE = "+12025550177"
+PHONE, MAIL = "+12025550177", "rays@example.com"
 TOLD = "See you at Bright Dental? Tue, Dec 1: Tom 10:00 AM, Amy 10:30 AM, Zoe 11:00 AM. Reply C to confirm all."
+MAILED = """Hello Tom,
+
+see you at Bright Dental on Tue, Dec 1 at 10:00 AM?
+
+To confirm, to choose another time, or if you cannot come, please call us at +1 202-555-0100.
+
+To get no more e-mails like this: https://aro.example.com/unsubscribe/x1"""
 
 
 def there(moment: datetime) -> datetime:
@@ -28,15 +35,16 @@ def family(*names: str) -> list[Appointment]:
     start = there(clock.now() + timedelta(days=2)).replace(hour=14, minute=0)
     return [
         AppointmentFactory.create(
-            customer=CustomerFactory.create(name=name if " " in name else f"{name} Ray", phone=PHONE),
+            customer=CustomerFactory.create(name=name if " " in name else f"{name} Ray", phone=PHONE, email=MAIL),
             starts_at=start + timedelta(minutes=30 * place),
         )
         for place, name in enumerate(names)
     ]
 
 
-def told_together(visits: list[Appointment]) -> None:
+def told_together(visits: list[Appointment], by: str = "sms") -> None:
     sent = asked_about(visits[0], TOLD, kind="reminder_first")
+    Message.objects.filter(pk=sent.pk).update(channel=by, address=MAIL if by == "email" else PHONE)
     for visit in visits:
         NamedVisit.objects.create(message=sent, appointment=visit, visit_start=visit.starts_at, planned_for=clock.now())
 
@@ -74,6 +82,64 @@ def test_each_is_taken_at_what_was_said_of_them(words: str) -> None:
     assert answers_to(message) == ["thank_you"]
     case = Escalation.objects.get()
     assert (case.reason, case.appointment, case.message) == ("cancel_request", visits[2], message)
+
+
+# Nobody can answer an e-mail to ARO: it asks to call, and some write from the phone instead.
+EVERY_WAY = [("sms", "sms"), ("whatsapp", "whatsapp"), ("sms", "whatsapp"), ("email", "sms"), ("email", "whatsapp")]
+
+
+@pytest.mark.parametrize(("told_by", "by"), EVERY_WAY)
+def test_each_is_taken_at_what_was_said_of_them_on_every_channel(told_by: str, by: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits, told_by)
+    message = writes(visits[0], "C for Tom and Amy, Zoe can't make it", channel=by)
+    assert [status_of(one) for one in visits] == ["confirmed", "confirmed", "booked"]
+    answered = Message.objects.get(key=f"answer:{message.id}")
+    assert (answered.kind, answered.channel, answered.address) == ("thank_you", by, PHONE)
+    case = Escalation.objects.get()
+    assert (case.reason, case.appointment, case.message) == ("cancel_request", visits[2], message)
+
+
+@pytest.mark.parametrize(("told_by", "by"), EVERY_WAY)
+def test_a_plain_yes_confirms_all_whom_the_last_question_named_on_every_channel(told_by: str, by: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    told_together(visits, told_by)
+    writes(visits[0], "C", channel=by)
+    assert ([status_of(one) for one in visits], cases()) == (["confirmed"] * 3, [])
+
+
+@pytest.mark.parametrize("words", ["C for Tom and Amy, Zoe can't make it", "Tom and Amy yes, Zoe no"])
+def test_an_email_to_all_counts_beside_an_earlier_text_to_one(words: str) -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    asked_about(visits[0], kind="reminder_first", ago=timedelta(hours=24))
+    told_together(visits, "email")
+    writes(visits[0], words)
+    assert [status_of(one) for one in visits] == ["confirmed", "confirmed", "booked"]
+    assert cases() == ["cancel_request"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "opened"),
+    [("C", "confirmed", []), ("yes", "confirmed", []), ("X", "booked", ["cancel_request"]),
+     ("yes, or another time", "booked", ["reschedule_request"])],
+)  # fmt: skip
+def test_who_was_asked_by_email_alone_answers_it_from_the_phone(words: str, status: str, opened: list[str]) -> None:
+    visits = family("Tom")
+    sent = asked_about(visits[0], MAILED, kind="reminder_last")
+    Message.objects.filter(pk=sent.pk).update(channel="email", address=MAIL)
+    writes(visits[0], words)
+    assert (status_of(visits[0]), cases()) == (status, opened)
+
+
+def test_who_shares_the_mailbox_and_has_another_phone_speaks_for_themselves() -> None:
+    visits = family("Tom", "Amy", "Zoe")
+    Customer.objects.filter(pk=visits[2].customer_id).update(phone="+12025550178")
+    told_together(visits, "email")
+    writes(visits[0], "C")
+    assert [status_of(one) for one in visits] == ["confirmed", "confirmed", "booked"]
+    Appointment.objects.filter(pk=visits[2].pk).update(status="cancelled")
+    writes(visits[0], "C", sender="+12025550178")
+    assert not Escalation.objects.filter(appointment__in=visits[:2]).exists()
 
 
 @pytest.mark.parametrize("words", ["10:30 works like a charm", "tuesday works like a charm for us"])

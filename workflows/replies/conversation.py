@@ -1,4 +1,7 @@
-"""Which visit a reply is about, and which question it answers. Never a guess: two candidates stay two."""
+"""Which visit a reply is about, and which question it answers. Never a guess: two candidates stay two.
+
+Nobody can answer an e-mail to ARO. Whoever got one and writes from the phone answers it like a text.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from appointments.models import Appointment, Customer, Message
 from appointments.services import businesses
 from aro import clock
 from compliance.kinds import ASKING_REMINDERS
+from compliance.models import Channel
 from workflows.replies.labels import OpenQuestion
 from workflows.replies.normalize import plain
 from workflows.replies.ours import Sent
@@ -32,7 +36,8 @@ WAITS_FOR_STAFF = ("CANCEL", "RESCHEDULE", "EMERGENCY", "WRONG_NUMBER")
 class Context:
     """`visits`: upcoming visits the reply may be about. `over`: the visit last asked about, if not upcoming.
 
-    `last`: the newest text that asked something. `texts`: all we sent to the phone, newest first, as `sent` has them.
+    `last`: the newest text that asked something. `texts`: all we sent to the phone, and by e-mail about its visits,
+    newest first, as `sent` has them.
     """
 
     question: OpenQuestion
@@ -97,12 +102,13 @@ def around(address: str, *, now: datetime, tenant_id: str) -> Context:
     """Reads what was last said to this phone."""
     texts = _texts(address, now, tenant_id)
     asked = [text for text in texts if text.kind in (*QUESTIONS, *OFFERS)][:20]
-    visits = _asked_about(asked, now) or _upcoming(address, now, tenant_id)
+    visits = _asked_about(asked, address, now) or _upcoming(address, now, tenant_id)
     last = asked[0] if asked else None
     over = last.appointment if last and last.appointment and not visits and last.kind in QUESTIONS else None
     return Context(
         question=_question(last, visits, asked, over),
-        said=last.body if last else "",
+        # An e-mail is long, and its words would explain too much of a reply.
+        said=last.body if last and last.channel != Channel.EMAIL else "",
         visits=tuple(visits),
         over=over,
         customer=_customer(last, visits, address, tenant_id),
@@ -114,16 +120,23 @@ def around(address: str, *, now: datetime, tenant_id: str) -> Context:
 
 
 def _texts(address: str, now: datetime, tenant_id: str) -> list[Message]:
-    """All that went to this phone, the newest first."""
+    """All that went to this phone, or by e-mail to whoever has it, the newest first."""
+    mailboxes = Customer.objects.filter(tenant_id=tenant_id, phone=address, deleted_at=None).exclude(email="")
     sent = Message.objects.filter(
         tenant_id=tenant_id,
-        address=address,
+        address__in={address, *mailboxes.values_list("email", flat=True)[:10]},
         direction=Message.Direction.OUT,
         status__in=ASKED,
         created_at__gte=now - OLDEST,
     )
     people = sent.select_related("appointment__customer", "customer").prefetch_related("named__appointment__customer")
-    return list(people.order_by("-created_at")[:_MOST])
+    newest = people.order_by("-created_at")[:_MOST]
+    return [text for text in newest if text.address == address or _is_theirs(text.appointment, address)]
+
+
+def _is_theirs(visit: Appointment | None, phone: str) -> bool:
+    """A mailbox may be shared by people with phones of their own: each phone speaks of its own visits."""
+    return visit is not None and visit.customer.phone == phone
 
 
 def _names(address: str, tenant_id: str) -> frozenset[str]:
@@ -149,10 +162,11 @@ def _is_open(visit: Appointment, question: Message) -> bool:
     )
 
 
-def _asked_about(asked: list[Message], now: datetime) -> list[Appointment]:
+def _asked_about(asked: list[Message], phone: str, now: datetime) -> list[Appointment]:
     """The upcoming visits asked about recently; else those asked about at all."""
     about = [(m, visit) for m in asked if m.kind in QUESTIONS for visit in named_by(m)]
-    open_ones = [(m, visit) for m, visit in about if _is_upcoming(visit, now)]
+    theirs = [(m, visit) for m, visit in about if m.channel != Channel.EMAIL or _is_theirs(visit, phone)]
+    open_ones = [(m, visit) for m, visit in theirs if _is_upcoming(visit, now)]
     fresh = [visit for m, visit in open_ones if m.created_at >= now - FRESH]
     return list({visit.pk: visit for visit in fresh or [visit for _, visit in open_ones]}.values())
 

@@ -28,7 +28,7 @@ def acts_like_a_machine(message: Message, context: Context) -> bool:
     return acts_like_one(
         Came(message.body, message.created_at),
         before=[Came(body, at) for body, at in newest],
-        sent_at=[text.sent_at for text in context.texts if text.sent_at],
+        sent_at=[text.sent_at for text in context.texts if text.sent_at and text.address == message.address],
         rules=policy.current().answers,
     )
 
