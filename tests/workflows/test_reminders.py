@@ -184,7 +184,7 @@ def test_a_list_from_before_goes_by_no_channel_of_its_own_and_there_and_back_is_
     before = [{"hours": 24, "tone": "urgent", "wait": 4}]
     business = BusinessFactory.create(reminders=before)
     assert [one.channel for one in business.reminder_list] == [""]
-    channels = importlib.import_module("appointments.migrations.0026_reminders_without_a_channel")
+    channels = importlib.import_module("appointments.migrations.0027_reminders_without_a_channel")
     channels.to_channels(apps, None)
     assert Business.objects.get().reminders == [{**before[0], "channel": ""}]
     channels.to_none(apps, None)

@@ -20,6 +20,6 @@ def to_none(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0025_channel_of_a_reminder")]
+    dependencies = [("appointments", "0026_channel_of_a_reminder")]
 
     operations = [migrations.RunPython(to_channels, to_none)]

@@ -4,7 +4,7 @@ import appointments.reminders
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0024_learned")]
+    dependencies = [("appointments", "0025_own_phone_question")]
 
     operations = [
         migrations.AlterField(

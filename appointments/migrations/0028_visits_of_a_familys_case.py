@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0026_reminders_without_a_channel")]
+    dependencies = [("appointments", "0027_reminders_without_a_channel")]
 
     operations = [
         migrations.AddField(
