@@ -312,6 +312,16 @@ _THE_VISIT: Final = (
         priority=HIGH,
         closes_on=BY_A_PERSON,
     ),
+    CaseReason(
+        code="other_person",
+        title="The booking system now names another person for a visit, with another phone number.",
+        next_step="Ask who comes. Cancel the visit of whoever does not. "
+        "If only the details were wrong, correct them here.",
+        priority=HIGH,
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+        doubt=Doubt.UNTIL_SAID,
+        reminders=Reminders.NONE,
+    ),
     CaseReason(code="no_answer"),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
     CaseReason(
@@ -334,6 +344,12 @@ _REACHING_PEOPLE: Final = (
         title="A booking came with a phone number that cannot be read, so nobody can be reminded.",
         next_step="Look at what was typed and press Correct the number, or ask the patient by e-mail.",
         closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+    ),
+    CaseReason(
+        code="stop_taken_along",
+        title="A patient who had stopped texts has another number now: texts to it are stopped as well.",
+        next_step="Ask whether they want texts there, then press Allow texts. Until then remind them by phone.",
+        closes_on=VISIT_CHANGES - {Change.MOVED},
     ),
     CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
     CaseReason(code="phone_unusable", closes_on=VISIT_CHANGES | {Change.REACHABLE}),

@@ -14,9 +14,9 @@ _APOSTROPHES: Final = re.compile("['’‘ʼ`´]")
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\U00020000-\U0003134f]")
 
 _TITLES: Final = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "dra", "prof", "sr", "sra", "srta", "don", "dona"))
-# How alike two first names are that may be one with a slip of the pen: "Adeline", "Baeline" are, "Ana", "Ada" are not.
-_ALIKE: Final = 0.7
 LONGEST: Final = 600
+# How alike two words are (0..1) when one is the other with a slip in it: Riuz and Ruiz 0.75, Ana and Ada 0.67.
+_A_SLIP: Final = 0.7
 
 
 def searchable(name: str) -> str:
@@ -38,7 +38,19 @@ def are_two(known: str, given: str) -> bool:
     first, second = _given_name(known), _given_name(given)
     if not first or not second or first.startswith(second) or second.startswith(first):
         return False
-    return SequenceMatcher(None, first, second).ratio() < _ALIKE
+    return SequenceMatcher(a=first, b=second).ratio() < _A_SLIP
+
+
+def alike(known: str, given: str) -> bool:
+    """Whether two names are meant for one person: both there, and compatible or differing by a slip in one word."""
+    a, b = words(known), words(given)
+    return bool(a and b) and (compatible(known, given) or _is_slip(a - b, b - a))
+
+
+def _is_slip(before: frozenset[str], after: frozenset[str]) -> bool:
+    if len(before) != 1 or len(after) != 1:
+        return False
+    return SequenceMatcher(a="".join(before), b="".join(after)).ratio() >= _A_SLIP
 
 
 def words(name: str) -> frozenset[str]:

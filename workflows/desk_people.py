@@ -6,7 +6,7 @@ from typing import Any
 
 from appointments import profiles
 from appointments.models import Customer
-from appointments.services import businesses, customers, journal
+from appointments.services import businesses, contacts, customers, journal
 from aro import locks
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import consent, phones
@@ -54,9 +54,9 @@ def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
             "This is no phone number. Write it with its country code, e.g. +12125550142.", details={"field": "phone"}
         )
     before = customer.phone
-    locks.hold("phone", before)
-    customers.correct_phone(customer, phone)
-    settle_numbers.corrected(customer, before, by=caller.actor_id)
+    for one in sorted({before, phone} - {""}):
+        locks.hold("phone", one)
+    contacts.correct_phone(customer, phone, by=caller.actor_id)
     journal.customer_event("customer.updated", customer, payload={"fields": ["phone"]}, actor=caller.actor)
     return Done(
         resource_type="customer",

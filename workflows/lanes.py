@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from appointments.models import Appointment
-from appointments.services import escalations
+from appointments.services import contacts, escalations
 from aro import lanes
 from aro.lanes import Lane
 from aro.models import DeadLetter
-from workflows import past_visits, replays
+from workflows import past_visits, replays, settle_numbers
 from workflows.definitions import FORMER, SHIPPED
 from workflows.engine import dispatch, effects, registry, runner
 
@@ -50,6 +50,7 @@ def register() -> None:
         registry.register(definition)
     effects.register_service("require_deposit_next_time", require_deposit_next_time)
     effects.register_service("update_lifetime_value", update_lifetime_value)
+    contacts.follow(settle_numbers.corrected)
     lanes.tell_of_dead_letters(tell_of_dead_letter)
     lanes.register(Lane(name="events", handle=dispatch.handle, batch=100))
     lanes.register(

@@ -44,13 +44,14 @@ def is_wrong(customer: Customer) -> bool:
     return not known
 
 
-def corrected(customer: Customer, before: str, *, by: str) -> None:
+def corrected(customer: Customer, before: str, by: str) -> None:
     """The person has another number now. The former one stays held: whoever answers there is still not the patient."""
     row = wrong_numbers.current(before, tenant_id=customer.tenant_id)
     if row is None or before == customer.phone:
         return
     _take_consent_along(customer, before)
-    if not Customer.objects.filter(tenant_id=customer.tenant_id, phone=before, deleted_at=None).exists():
+    others = Customer.objects.filter(tenant_id=customer.tenant_id, phone=before, deleted_at=None)
+    if not others.filter(appointments__isnull=False).exists():
         _close(key_of(row), customer.tenant_id, by, "The number was corrected.")
     _look_now(_held(customer.tenant_id).filter(message__customer=customer))
 

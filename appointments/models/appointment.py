@@ -59,6 +59,11 @@ class Appointment(models.Model):
     source_sequence = models.PositiveIntegerField(
         default=0, help_text="A calendar file's own count of changes (SEQUENCE); a lower one is older."
     )
+    person_told = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="Fingerprints of the number, address and name that the booking system gave last.",
+    )
     restarts = models.PositiveSmallIntegerField(
         default=0, help_text="How often its reminders began anew at the same time, after it had been over by mistake."
     )

@@ -8,7 +8,7 @@ from appointments import states
 from appointments.inbound import Applied, Booking, BookingMoved
 from appointments.models import Appointment
 from appointments.services import booking_names as names
-from appointments.services import businesses, customers, escalations
+from appointments.services import businesses, corrections, customers, escalations
 from appointments.services.booking_names import Name
 
 
@@ -66,6 +66,13 @@ def somebody_absent(visit: Appointment) -> Applied:
         tenant_id=visit.tenant_id,
     )
     return Applied(outcome="applied", detail="somebody of several did not come: a person finds out who")
+
+
+def tell_of_second_person(booking: Booking, name: Name) -> None:
+    """Somebody else came under an id that was one person's: both have a visit, and the first may have been replaced."""
+    first = names.get(name.source, name.shared_id) if name.shared_id and not booking.shared else None
+    if first is not None and names.is_current(first) and first.appointment.status in states.UPCOMING:
+        corrections.tell_of_other_person(first.appointment)
 
 
 def _tell_of_guess(visit: Appointment) -> None:

@@ -245,10 +245,10 @@ def _is_same(visit: Appointment, person: Person) -> bool:
 
 
 def is_somebody_else(visit: Appointment, person: Person) -> bool:
-    """Surely another person: another name, and no phone or e-mail in common although both have one; or, as in a family
-    with one phone, a name that is no other way to write the first."""
+    """Surely another person: another name, which is no slip either, and no phone or e-mail in common although both have
+    one; or, as in a family with one phone, a name that is no other way to write the first."""
     known, agree = visit.customer.name, _agreement(visit, person)
-    apart = bool(agree) and not any(agree)
+    apart = bool(agree) and not any(agree) and not names.alike(known, person.name)
     return not names.compatible(known, person.name) and (apart or names.are_two(known, person.name))
 
 

@@ -12,6 +12,8 @@ from appointments.services import booking_names as names
 from appointments.services import (
     businesses,
     cancellations,
+    contacts,
+    corrections,
     customers,
     deposits,
     escalations,
@@ -22,7 +24,7 @@ from appointments.services import (
 )
 from appointments.services.booking_names import Name
 from aro import clock, rows
-from compliance import consent
+from compliance import consent, kinds
 from compliance.models import Actor, Channel, Consent, Purpose
 
 S = Appointment.Status
@@ -58,6 +60,7 @@ def store(
         time_set_at=min(booking.booked_at or occurred_at, clock.now()),
         source_version_at=occurred_at,
         cancelled_at=occurred_at if status == S.CANCELLED else None,
+        person_told=corrections.told(booking.person, business),
     )
     copy_details(appointment, booking)
     risk.assess(appointment, business)
@@ -143,6 +146,7 @@ def expect_move(known: Appointment, occurred_at: datetime) -> Applied:
 def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
     """The visit has this time and this name from now on."""
     now, unheard = clock.now(), is_shadow(known)
+    correct_person(known, booking)
     _make_movable(known, now)
     known.source_version_at = _later(known, occurred_at)
     take_name(known, name, booking)
@@ -154,6 +158,22 @@ def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime
         _welcome(known, business)
     opening_hours.tell_if_closed(known, business)
     return Applied(outcome="applied", detail="moved")
+
+
+def correct_person(known: Appointment, booking: Booking) -> bool:
+    """Who comes is who the booking system now names. True when their texts go to another number from now on."""
+    if not corrections.apply(known, booking.person):
+        return False
+    if not is_shadow(known):
+        _note_consent(known, businesses.current(known.tenant_id))
+    return True
+
+
+def tell_again(known: Appointment, correlation_id: UUID) -> None:
+    """Nothing about this visit has gone to the number that it has now, unless the first text still waits."""
+    waiting = known.messages.filter(kind__in=kinds.WAITS_FOR_THE_FAMILY, status__in=contacts.WAITING)
+    if known.status == S.BOOKED and not waiting.exists():
+        journal.visit_event("appointment.readdressed", known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
 
 
 def take_name(known: Appointment, name: Name, booking: Booking) -> None:

@@ -36,6 +36,7 @@ S = Appointment.Status
 STALE = Applied(outcome="stale", detail="older than what is known")
 MOVED_ON = Applied(outcome="stale", detail="this visit has moved on")
 TOLD_AGAIN = Applied(outcome="applied", detail="told again")
+CORRECTED = Applied(outcome="applied", detail="another number")
 # Of several people's news: what did most is what is said.
 _WEIGHT = {"applied": 2, "stale": 1, "ignored": 0}
 
@@ -47,6 +48,7 @@ def created(news: BookingCreated, *, correlation_id: UUID) -> Applied:
     known = names.get(name.source, name.text)
     if known is None:
         rows.store(news.booking, name, news.occurred_at, correlation_id)
+        doubts.tell_of_second_person(news.booking, name)
         return Applied(outcome="applied", detail="booked")
     return _told(known, name, news.booking, news.occurred_at, correlation_id)
 
@@ -147,9 +149,12 @@ def _correct(known: Appointment, name: Name, booking: Booking, occurred_at: date
     if elsewhen:
         return rows.move(known, name, booking, occurred_at, correlation_id)
     known.source_version_at = occurred_at
+    readdressed = rows.correct_person(known, booking)
     rows.copy_details(known, booking)
     known.save()
-    return TOLD_AGAIN
+    if readdressed:
+        rows.tell_again(known, correlation_id)
+    return CORRECTED if readdressed else TOLD_AGAIN
 
 
 def _before(news: BookingMoved) -> Name | None:

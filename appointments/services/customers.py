@@ -22,11 +22,11 @@ _LONGEST_TYPED = 200
 def match_or_create(person: Person, *, business: Business) -> Customer:
     """The customer of a booking. A family may share a phone: a different name on it is a different person."""
     phone = phone_of(person, business)
-    _alone_with(phone, person.email, business.tenant_id)
+    alone_with(phone, person.email, business.tenant_id)
     found = match(person, business=business)
     if found is None:
-        return _create(person, phone, business)
-    _fill_gaps(found, person, phone)
+        return create(person, phone, business)
+    fill_gaps(found, person, phone)
     return found
 
 
@@ -57,7 +57,8 @@ def typed_phone(customer: Customer) -> str:
     return secrets.open_sealed(customer.phone_typed, **_place(customer))
 
 
-def _keep_typed(customer: Customer, typed: str) -> None:
+def keep_typed(customer: Customer, typed: str) -> None:
+    """What nobody can read is kept for staff. Not saved here."""
     customer.phone_typed = secrets.seal(typed[:_LONGEST_TYPED], **_place(customer))
 
 
@@ -72,24 +73,22 @@ def choose_language(customer: Customer, language: str) -> None:
     customer.save(update_fields=["language", "language_set_by", "updated_at"])
 
 
-def correct_phone(customer: Customer, phone: str) -> None:
-    """A person's number as staff know it, in E.164. Their cases about the number close."""
-    customer.phone, customer.phone_usable, customer.phone_typed = phone, True, ""
-    customer.save(update_fields=["phone", "phone_usable", "phone_typed", "updated_at"])
-    escalations.person_changed(customer, Change.REACHABLE)
-
-
-def _alone_with(phone: str, email: str, tenant_id: str) -> None:
+def alone_with(phone: str, email: str, tenant_id: str) -> None:
     """Nobody else makes a person with these until the transaction ends: two first bookings at once are one person."""
     for known in sorted(filter(None, (phone, email.lower()))):
         locks.hold("person", tenant_id, known)
 
 
 def _by_phone(phone: str, name: str, tenant_id: str) -> Customer | None:
+    return next((one for one in with_phone(phone, tenant_id) if names.compatible(one.name, name)), None)
+
+
+def with_phone(phone: str, tenant_id: str) -> list[Customer]:
+    """Who has this number; the oldest first."""
     if not phone:
-        return None
-    family = rows.matching(Customer, "tenant_id = %s AND phone = %s AND deleted_at IS NULL", [tenant_id, phone])
-    return next((customer for customer in _oldest_first(family) if names.compatible(customer.name, name)), None)
+        return []
+    in_use = "tenant_id = %s AND phone = %s AND deleted_at IS NULL"
+    return _oldest_first(rows.matching(Customer, in_use, [tenant_id, phone]))
 
 
 def _by_email(person: Person, phone: str, tenant_id: str) -> Customer | None:
@@ -117,7 +116,8 @@ def _oldest_first(people: Iterable[Customer]) -> list[Customer]:
     return sorted(people, key=lambda one: one.created_at)
 
 
-def _create(person: Person, phone: str, business: Business) -> Customer:
+def create(person: Person, phone: str, business: Business) -> Customer:
+    """A new customer. The caller knows that there is none yet, and is `alone_with` the phone and the address."""
     customer = Customer(
         tenant_id=business.tenant_id,
         phone=phone,
@@ -128,12 +128,12 @@ def _create(person: Person, phone: str, business: Business) -> Customer:
         language=person.language[:8],
     )
     if person.phone.strip() and not phone:
-        _keep_typed(customer, person.phone)
+        keep_typed(customer, person.phone)
     rows.insert_all(Customer, [customer])
     return customer
 
 
-def _fill_gaps(customer: Customer, person: Person, phone: str) -> None:
+def fill_gaps(customer: Customer, person: Person, phone: str) -> None:
     """A booking adds what was missing and never overwrites what is known."""
     news = {
         "phone": phone,
@@ -145,7 +145,7 @@ def _fill_gaps(customer: Customer, person: Person, phone: str) -> None:
     for field in changed:
         setattr(customer, field, news[field])
     if person.phone.strip() and not customer.phone:
-        _keep_typed(customer, person.phone)
+        keep_typed(customer, person.phone)
         changed.append("phone_typed")
     if changed:
         customer.save(update_fields=[*changed, "updated_at"])
@@ -200,8 +200,12 @@ def resolve_zone(appointment_zone: str, customer: Customer, business: Business) 
 
 
 def count_outcome(appointment: Appointment) -> None:
+    """Brings the counts of the visit's person up to date: may run twice."""
+    recount(appointment.customer)
+
+
+def recount(customer: Customer) -> None:
     """Brings the person's counts up to date from their visits: may run twice."""
-    customer = appointment.customer
     visits = Customer.objects.get(pk=customer.pk).appointments
     customer.no_shows = visits.filter(status=Appointment.Status.NO_SHOW).count()
     customer.cancellations = visits.filter(status=Appointment.Status.CANCELLED).count()

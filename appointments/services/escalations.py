@@ -168,6 +168,18 @@ def person_changed(customer: Customer, change: Change) -> None:
     _close(Q(customer=customer), change)
 
 
+def handed_over(appointment: Appointment) -> None:
+    """The visit is another person's: so are its open cases, and those about not reaching its person end."""
+    _open(Q(appointment=appointment)).update(customer=appointment.customer)
+    if appointment.customer.phone:
+        number_known(appointment)
+
+
+def number_known(appointment: Appointment) -> None:
+    """Closes the visit's cases about a number that was missing, wrong or in doubt."""
+    _close(Q(appointment=appointment), Change.REACHABLE)
+
+
 def _close(whose: Q, change: Change) -> None:
     for case in _open(whose):
         if change in case_reasons.of(case.reason).closes_on:

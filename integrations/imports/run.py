@@ -19,7 +19,7 @@ from django.db import transaction
 from appointments import states
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Business
-from appointments.services import bookings
+from appointments.services import bookings, corrections
 from aro import clock
 from aro.ids import new_id
 from compliance import audit, consent, phones
@@ -129,7 +129,10 @@ def _apply(row: Row, booking: Booking, business: Business, summary: Summary) -> 
         return _under_new_name(row, booking, before)
     known = bookings.find(booking.source, booking.external_id)
     if known is not None:
-        return _again(row, booking, known)
+        done = _again(row, booking, known)
+        if done == "changed":
+            _grant(row, known, summary)
+        return done
     if row.cancelled:
         return "unchanged"
     if booking.starts_at <= clock.now():
@@ -194,7 +197,8 @@ def _differing(row: Row, booking: Booking, known: Appointment, *, at: datetime, 
 
 def _same(booking: Booking, known: Appointment) -> bool:
     told = (booking.starts_at, booking.duration_minutes, booking.service, booking.staff_member, booking.location)
-    return told == (known.starts_at, known.duration_minutes, known.service, known.staff_member, known.location)
+    same = told == (known.starts_at, known.duration_minutes, known.service, known.staff_member, known.location)
+    return same and not corrections.is_news(known, booking.person)
 
 
 def _is_elsewhere(booking: Booking, business: Business) -> bool:
@@ -221,6 +225,7 @@ def _create(row: Row, booking: Booking, batch: ImportBatch | None) -> Appointmen
 
 def _grant(row: Row, visit: Appointment, summary: Summary) -> None:
     """Records the row's own consent, unless something was said before: an older "no" is not overruled by a list."""
+    visit.refresh_from_db()
     phone = visit.customer.phone
     if not phone:
         return

@@ -168,3 +168,10 @@ def test_a_name_that_is_corrected_is_no_second_person(client: Client, business: 
     tell(client, "appointment.cancelled", "Adeline Gomez", "+12025550101")
     assert set(states_of().values()) == {S.CANCELLED}
     assert Appointment.objects.count() == 1
+
+
+def test_a_number_that_is_corrected_or_told_later_is_the_visits(client: Client, business: Business) -> None:
+    tell(client, "appointment.booked", "Bea Ruiz")
+    for phone in ("+12025550101", "+12025550102"):
+        tell(client, "appointment.moved", "Bea Ruiz", phone)
+        assert [one.customer.phone for one in Appointment.objects.select_related("customer")] == [phone]

@@ -281,3 +281,20 @@ def test_the_samples_of_the_docs_are_read_without_an_error() -> None:
         answer = told(ROOT / "docs" / "how-to" / "samples" / name, dry_run=True)
         assert answer["rows"] == 2
         assert answer["problems"] == []
+
+
+def test_a_row_with_a_corrected_number_and_name_corrects_the_person(tmp_path: Path) -> None:
+    told(csv(tmp_path, f"a1,{ahead()},Baeline Ruiz,{PHONE}"))
+    again = told(csv(tmp_path, f"a1,{ahead()},Adeline Ruiz,+12025550143"))
+    person = Customer.objects.get()
+    assert (again["changed"], person.name, person.phone) == (1, "Adeline Ruiz", "+12025550143")
+    assert told(csv(tmp_path, f"a1,{ahead()},Adeline Ruiz,+12025550143"))["unchanged"] == 1
+
+
+def test_an_event_with_a_corrected_number_corrects_the_person(tmp_path: Path) -> None:
+    start = f"DTSTART:{(clock.now() + timedelta(days=5)):%Y%m%dT%H%M00Z}"
+    for sequence, phone in ((0, PHONE), (1, "+12025550143")):
+        told(
+            ics(tmp_path, event("SUMMARY:Ana Diaz", f"DESCRIPTION:Phone {phone}", f"SEQUENCE:{sequence}", start=start))
+        )
+    assert Customer.objects.get().phone == "+12025550143"

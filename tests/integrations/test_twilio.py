@@ -106,7 +106,7 @@ class TestRepliesAtTheBorder(TwilioContract):
         assert consent.is_suppressed("+12125550177")
 
     @pytest.mark.parametrize("filler", ["please stop texting me ", "lorem ipsum 10:30 ", "a", "\u00e9? "])
-    def test_an_opt_out_in_the_longest_text_holds_at_once(self, client: Client, business: Business, filler: str) -> None:
+    def test_an_opt_out_in_the_longest_text_holds(self, client: Client, business: Business, filler: str) -> None:
         form = dict(parse_qsl(fixture("twilio", "sms").decode(), keep_blank_values=True))
         form["Body"] = f"STOP. {filler * LONGEST_TEXT}"[:LONGEST_TEXT]
         assert self.deliver(client, urlencode(form).encode()).status_code == 200

@@ -39,6 +39,14 @@ def tell(facts: Facts, now: datetime) -> Outcome:
     return Next("plan", (Say(kind=kind),))
 
 
+def tell_again(facts: Facts, now: datetime) -> Outcome:
+    """From anywhere, when the visit's texts go to another number: whoever has it knows nothing of the visit yet."""
+    if facts.visit.starts_at <= now or facts.visit.status != Appointment.Status.BOOKED:
+        return Next("plan")
+    times = facts.data.get("told_again", 0) + 1
+    return Next("plan", (Say(kind=Kind.CONFIRMATION, part=str(times)),), keep={"told_again": times})
+
+
 def plan(facts: Facts, now: datetime) -> Outcome:
     """To the next reminder, or to the last look when that comes before. What would come too late is left out."""
     left_out: list[NotSaid] = []
@@ -178,8 +186,8 @@ REMINDERS = Definition(
         Trigger(event="appointment.rescheduled"),
         Trigger(event="appointment.reopened"),
     ),
-    steps=(tell, plan, remind_of_visit, no_answer, sleep_to_last_call, last_call, over, confirmed),
-    interrupts={"appointment.confirmed": "confirmed"},
+    steps=(tell, tell_again, plan, remind_of_visit, no_answer, sleep_to_last_call, last_call, over, confirmed),
+    interrupts={"appointment.confirmed": "confirmed", "appointment.readdressed": "tell_again"},
     awaits=ANSWER,
     cancelled_by=(
         "appointment.cancelled",
