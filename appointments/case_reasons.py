@@ -322,6 +322,12 @@ _THE_VISIT: Final = (
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.NONE,
     ),
+    CaseReason(
+        code="still_booked",
+        title="A visit that was cancelled here is booked at the booking system.",
+        next_step="Find out whether the patient comes. Reopen the visit here, or cancel it at the booking system.",
+        closes_on=OUTCOMES | {Change.MOVED},
+    ),
     CaseReason(code="no_answer"),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
     CaseReason(

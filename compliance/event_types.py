@@ -10,6 +10,7 @@ class EventType(StrEnum):
     APPOINTMENT_CONFIRMED = "appointment.confirmed"
     APPOINTMENT_RESCHEDULED = "appointment.rescheduled"
     APPOINTMENT_REOPENED = "appointment.reopened"
+    APPOINTMENT_BOOKED_AGAIN = "appointment.booked_again"
     APPOINTMENT_READDRESSED = "appointment.readdressed"
     APPOINTMENT_CANCELLED = "appointment.cancelled"
     APPOINTMENT_NO_SHOW = "appointment.no_show"

@@ -83,11 +83,11 @@ def zone_of(booking: Booking, customer: Customer, business: Business) -> str:
 def _announce(appointment: Appointment, business: Business, correlation_id: UUID) -> None:
     visits.watch_for_end(appointment)
     journal.visit_event("appointment.created", appointment, actor=Actor.WEBHOOK, correlation_id=correlation_id)
-    _welcome(appointment, business)
+    welcome(appointment, business)
     opening_hours.tell_if_closed(appointment, business)
 
 
-def _welcome(appointment: Appointment, business: Business) -> None:
+def welcome(appointment: Appointment, business: Business) -> None:
     """What follows once from the first news that somebody comes."""
     _note_consent(appointment, business)
     cancellations.booked_again(appointment)
@@ -155,7 +155,7 @@ def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime
     known.time_set_at = min(occurred_at, now)
     visits.apply_new_time(known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
     if unheard:
-        _welcome(known, business)
+        welcome(known, business)
     opening_hours.tell_if_closed(known, business)
     return Applied(outcome="applied", detail="moved")
 

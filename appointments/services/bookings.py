@@ -21,6 +21,7 @@ from appointments.inbound import (
     NoShowReported,
 )
 from appointments.models import Appointment, BookingRef
+from appointments.services import booked_again as again
 from appointments.services import booking_doubts as doubts
 from appointments.services import booking_merges as merges
 from appointments.services import booking_names as names
@@ -140,10 +141,11 @@ def _told(known: BookingRef, name: Name, booking: Booking, at: datetime, correla
 
 
 def _correct(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
-    """The same booking told again, perhaps with another time: also one that was over, if it is to be held after all.
-    A cancelled one stays so: its booking may simply have been told late."""
+    """The same booking told again, perhaps with another time: also one that was over, if it is to be held after all."""
+    if known.status == S.CANCELLED:
+        return again.booked(known, name, booking, occurred_at, correlation_id)
     elsewhen = booking.starts_at != known.starts_at
-    held_after_all = elsewhen and booking.starts_at > clock.now() and known.status != S.CANCELLED
+    held_after_all = elsewhen and booking.starts_at > clock.now()
     if known.status not in states.UPCOMING and not held_after_all:
         return STALE
     if elsewhen:

@@ -254,10 +254,24 @@ def reopen(appointment: Appointment, *, actor: str, actor_id: str, reason: str) 
         escalations.visit_restored(appointment, ended_at)
 
 
+def book_again(appointment: Appointment, *, actor: str, correlation_id: UUID) -> None:
+    """A visit that was over is booked again, at a time that the caller has set: told and reminded of as a new one."""
+    reason = "booked again at the booking system"
+    states.change(appointment, S.BOOKED, now=clock.now(), actor=actor, reason=reason, override=True)
+    appointment.confirmation_received, appointment.confirmed_at = False, None
+    appointment.last_reply_label = ""
+    _begin_anew(appointment, actor=actor, correlation_id=correlation_id, event="appointment.booked_again")
+
+
 def _begin_anew(
-    appointment: Appointment, *, actor: str, actor_id: str = "", correlation_id: UUID | None = None
+    appointment: Appointment,
+    *,
+    actor: str,
+    actor_id: str = "",
+    correlation_id: UUID | None = None,
+    event: str = "appointment.reopened",
 ) -> None:
-    """The visit stands again at the time the patient knows: nobody is told of a move, and no move is counted."""
+    """The visit stands again: nobody is told of a move, and no move is counted."""
     appointment.restarts += 1
     appointment.completed_at = appointment.cancelled_at = None
     risk.assess(appointment, businesses.current(appointment.tenant_id))
@@ -266,9 +280,7 @@ def _begin_anew(
     risk.refresh_customer(appointment.customer)
     escalations.visit_changed(appointment, Change.MOVED)
     watch_for_end(appointment)
-    journal.visit_event(
-        "appointment.reopened", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
-    )
+    journal.visit_event(event, appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id)
 
 
 def _correct(appointment: Appointment, to: str, reason: str, correlation_id: UUID | None) -> None:

@@ -189,7 +189,8 @@ def _differing(row: Row, booking: Booking, known: Appointment, *, at: datetime, 
         after_all = BookingMoved(booking=booking, previous_external_id=booking.external_id, occurred_at=at)
         done = bookings.moved(after_all, correlation_id=new_id())
         return "changed" if done.outcome == "applied" else "unchanged"
-    if _same(booking, known):
+    # A file without a count of changes may be an older one.
+    if known.status == Appointment.Status.CANCELLED or _same(booking, known):
         return "unchanged"
     done = bookings.created(BookingCreated(booking=booking, occurred_at=at), correlation_id=new_id())
     return "changed" if done.outcome == "applied" else "unchanged"

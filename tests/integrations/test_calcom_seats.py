@@ -250,3 +250,12 @@ def test_an_old_cal_com_moves_the_visit_it_names(client: Client, business: Busin
     deliver(client, "BOOKING_RESCHEDULED", [BEA], seatsPerTimeSlot=None, at=start(7), **more)
     visit = Appointment.objects.get()
     assert (visit.starts_at, visit.status, visit.moves) == (start(7), S.BOOKED, 1)
+
+
+@pytest.mark.parametrize("seat", ["seat-c", "seat-d"])
+def test_who_left_and_books_the_class_again_comes(client: Client, two: None, seat: str) -> None:
+    deliver(client, "BOOKING_CANCELLED", [CARL], attendeeSeatId="seat-c", status="CANCELLED")
+    deliver(client, "BOOKING_CREATED", [BEA, CARL], attendeeSeatId=seat)
+    assert visits() == {"Bea": S.BOOKED, "Carl": S.BOOKED}
+    deliver(client, "BOOKING_CANCELLED", [BEA, CARL], attendeeSeatId=seat, status="CANCELLED")
+    assert visits() == {"Bea": S.BOOKED, "Carl": S.CANCELLED}

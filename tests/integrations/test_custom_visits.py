@@ -175,3 +175,9 @@ def test_a_number_that_is_corrected_or_told_later_is_the_visits(client: Client, 
     for phone in ("+12025550101", "+12025550102"):
         tell(client, "appointment.moved", "Bea Ruiz", phone)
         assert [one.customer.phone for one in Appointment.objects.select_related("customer")] == [phone]
+
+
+def test_what_was_cancelled_and_is_booked_again_stands(client: Client, business: Business) -> None:
+    for kind in ("appointment.booked", "appointment.cancelled", "appointment.booked"):
+        tell(client, kind, "Bea Ruiz", "+12025550101")
+    assert states_of() == {"Bea Ruiz": S.BOOKED}

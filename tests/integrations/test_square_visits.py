@@ -201,3 +201,15 @@ def test_the_connection_test_tells_the_merchants_status(square: Square) -> None:
     with pytest.raises(RateLimitedError) as limited:
         square_api.check_account()
     assert limited.value.retry_after == 3
+
+
+@pytest.mark.parametrize("with_another_time", [False, True])
+def test_what_was_cancelled_and_is_accepted_again_stands(story: Story, with_another_time: bool) -> None:  # noqa: FBT001
+    story.hears("booking.created")
+    story.hears("booking.updated.cancelled_by_seller")
+    name = "booking.updated.moved" if with_another_time else "booking.updated.accepted"
+    back = json.loads(event(name, version=9, updated_at="2026-11-15T09:00:00Z"))
+    story.hears(json.dumps(back | {"event_id": "back"}).encode())
+    assert (story.visit.status, story.visit.moves, story.visit.restarts) == (S.BOOKED, 0, 1)
+    story.hears(event("booking.updated.accepted", version=1))
+    assert story.visit.status == S.BOOKED

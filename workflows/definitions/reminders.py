@@ -30,11 +30,12 @@ NUMBERS = {1: "One reminder", 2: "Two reminders", 3: "Three reminders"}
 
 
 def tell(facts: Facts, now: datetime) -> Outcome:
-    """Booked: confirm it by text. Moved: tell the new time. Standing again after a mistake: nothing new."""
-    kind = "moved" if facts.visit.moves else "confirmation"
+    """Booked, perhaps again: confirm it by text. Moved: tell the new time. Standing again after a mistake: nothing."""
+    again = facts.event == "appointment.booked_again"
+    kind = "moved" if facts.visit.moves and not again else "confirmation"
     if facts.visit.starts_at <= now:
         return Done("the visit's time had passed when ARO heard of it")
-    if facts.data.get("restarts"):
+    if facts.data.get("restarts") and not again:
         return Next("plan")  # they know the visit and its time
     return Next("plan", (Say(kind=kind),))
 
@@ -185,6 +186,7 @@ REMINDERS = Definition(
         Trigger(event="appointment.created"),
         Trigger(event="appointment.rescheduled"),
         Trigger(event="appointment.reopened"),
+        Trigger(event="appointment.booked_again"),
     ),
     steps=(tell, tell_again, plan, remind_of_visit, no_answer, sleep_to_last_call, last_call, over, confirmed),
     interrupts={"appointment.confirmed": "confirmed", "appointment.readdressed": "tell_again"},

@@ -117,6 +117,8 @@ def facts_of(event: Event) -> Facts:
         rows.follow(visits, "customer")
         appointment = visits[0] if visits else None
         customer = appointment.customer if appointment else None
-        return Facts(business=business, appointment=appointment, customer=customer, payload=event.payload)
+        return Facts(
+            business=business, appointment=appointment, customer=customer, event=event.type, payload=event.payload
+        )
     customer = rows.first(Customer, id=event.aggregate_id) if event.aggregate_type == "customer" else None
     return Facts(business=business, customer=customer, payload=event.payload)

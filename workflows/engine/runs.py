@@ -52,11 +52,13 @@ def start(  # noqa: PLR0913 - each names a separate fact
 
 
 def _beginning(facts: Facts) -> dict[str, Any]:
-    """For which of the visit's times it was started: a late event about a former one must not end it."""
+    """For which of the visit's times it was started: a late event about a former one must not end it. Of a visit that
+    stands again also why."""
     visit = facts.appointment
     if visit is None:
         return {}
-    return {"moves": visit.moves} | ({"restarts": visit.restarts} if visit.restarts else {})
+    anew = {"restarts": visit.restarts, "event": facts.event} if visit.restarts else {}
+    return {"moves": visit.moves} | anew
 
 
 def start_many(definition: Definition, occurrences: Iterable[str], *, now: datetime, correlation_id: UUID) -> int:
