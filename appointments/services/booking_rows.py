@@ -54,6 +54,7 @@ def store(
         source=booking.source,
         external_id=names.free_id(name),
         customer=customer,
+        starts_at=booking.starts_at,
         timezone=zone_of(booking, customer, business),
         status=status,
         booked_at=booking.booked_at or occurred_at,
@@ -117,7 +118,8 @@ def _note_consent(appointment: Appointment, business: Business) -> None:
 
 def copy_details(appointment: Appointment, booking: Booking) -> None:
     """What the booking system says of the visit, besides who comes. Not saved here."""
-    appointment.starts_at = booking.starts_at
+    if not is_same_time(appointment, booking):
+        appointment.starts_at = booking.starts_at
     appointment.duration_minutes = max(1, booking.duration_minutes)
     appointment.service = booking.service[:200]
     appointment.service_cost = booking.service_cost
@@ -143,8 +145,15 @@ def expect_move(known: Appointment, occurred_at: datetime) -> Applied:
     return Applied(outcome="applied", detail="being moved; the new time is to come")
 
 
+def is_same_time(known: Appointment, booking: Booking) -> bool:
+    """Texts name the minute: within it nobody has to be told of another time."""
+    return known.starts_at.replace(second=0, microsecond=0) == booking.starts_at.replace(second=0, microsecond=0)
+
+
 def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
     """The visit has this time and this name from now on."""
+    if known.status in states.UPCOMING and is_same_time(known, booking) and not is_shadow(known):
+        return _stay(known, name, booking, occurred_at, correlation_id)
     now, unheard = clock.now(), is_shadow(known)
     correct_person(known, booking)
     _make_movable(known, now)
@@ -158,6 +167,29 @@ def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime
         welcome(known, business)
     opening_hours.tell_if_closed(known, business)
     return Applied(outcome="applied", detail="moved")
+
+
+def _stay(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
+    """Moved to the time that it has, perhaps under another name: nothing to tell, and who has confirmed still comes."""
+    readdressed, halfway = correct_person(known, booking), known.status == S.RESCHEDULED
+    if halfway:
+        _as_before(known)
+    known.source_version_at = _later(known, occurred_at)
+    take_name(known, name, booking)
+    known.save()
+    if readdressed:
+        tell_again(known, correlation_id)
+    return Applied(outcome="applied", detail="moved to the time that it has")
+
+
+def _as_before(known: Appointment) -> None:
+    """The new time of a visit that was "being moved" is the one it has: it is what it was."""
+    now, reason = clock.now(), "moved to the same time"
+    states.change(known, S.BOOKED, now=now, actor=Actor.WEBHOOK, reason=reason)
+    if known.confirmation_received:
+        states.change(known, S.CONFIRMED, now=now, actor=Actor.WEBHOOK, reason=reason)
+    escalations.new_time_known(known)
+    visits.watch_for_end(known)
 
 
 def correct_person(known: Appointment, booking: Booking) -> bool:

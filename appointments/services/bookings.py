@@ -144,7 +144,7 @@ def _correct(known: Appointment, name: Name, booking: Booking, occurred_at: date
     """The same booking told again, perhaps with another time: also one that was over, if it is to be held after all."""
     if known.status == S.CANCELLED:
         return again.booked(known, name, booking, occurred_at, correlation_id)
-    elsewhen = booking.starts_at != known.starts_at
+    elsewhen = not rows.is_same_time(known, booking)
     held_after_all = elsewhen and booking.starts_at > clock.now()
     if known.status not in states.UPCOMING and not held_after_all:
         return STALE
@@ -181,7 +181,17 @@ def _moved_in_place(news: BookingMoved, name: Name, correlation_id: UUID) -> App
         return MOVED_ON
     if known.appointment.status != S.RESCHEDULED and _is_stale(known.appointment, news.occurred_at):
         return STALE
-    return rows.move(known.appointment, name, news.booking, news.occurred_at, correlation_id)
+    return _move(known.appointment, name, news, correlation_id)
+
+
+def _move(visit: Appointment, name: Name, news: BookingMoved, correlation_id: UUID) -> Applied:
+    """To the time that it has, a cancelled visit is not moved but booked again."""
+    at, booking = news.occurred_at, news.booking
+    again_at_its_time = visit.status == S.CANCELLED and rows.is_same_time(visit, booking)
+    if again_at_its_time and not rows.is_shadow(visit) and booking.starts_at > clock.now():
+        again.stand_again(visit, name, booking, at, correlation_id)
+        return again.STANDS
+    return rows.move(visit, name, booking, at, correlation_id)
 
 
 def _renamed(old: BookingRef, name: Name, news: BookingMoved, correlation_id: UUID) -> Applied:
@@ -191,7 +201,7 @@ def _renamed(old: BookingRef, name: Name, news: BookingMoved, correlation_id: UU
     if over and _is_stale(visit, news.occurred_at):
         names.give(visit, name, moved_to=old.moved_to or old.external_id, seat_ref=news.booking.seat_ref)
         return STALE
-    return rows.move(visit, name, news.booking, news.occurred_at, correlation_id)
+    return _move(visit, name, news, correlation_id)
 
 
 def _known_move(  # noqa: PLR0913 - each names a separate fact

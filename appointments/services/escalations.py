@@ -146,6 +146,12 @@ def _leaves_open(case: Escalation, phone: str) -> bool:
     return meant.filter(~Exists(settled)).exclude(confirmed_at__gte=case.created_at).exists()
 
 
+def new_time_known(appointment: Appointment) -> None:
+    """Ends the case that asks for a moved visit's new time."""
+    for case in _open(Q(appointment=appointment, reason=case_reasons.HALF_MOVED)):
+        resolve(case, by=SYSTEM, resolution=case_reasons.WHY[Change.MOVED])
+
+
 def visit_restored(appointment: Appointment, ended_at: datetime) -> None:
     """What ended the visit was a mistake: the cases that it closed wait again. Those that it opened do not."""
     closed = Escalation.objects.filter(
