@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0024_learned")]
+    dependencies = [("appointments", "0028_visits_of_a_familys_case")]
 
     operations = [
         migrations.AddField(
