@@ -39,6 +39,7 @@ class Change(StrEnum):
     ABSENT = "absent"
     REACHABLE = "reachable"
     PAID = "paid"
+    ARRIVED = "arrived"
 
 
 WHY: Final[dict[Change, str]] = {
@@ -49,6 +50,7 @@ WHY: Final[dict[Change, str]] = {
     Change.ABSENT: "The visit was marked as a no-show.",
     Change.REACHABLE: "The number or address was corrected.",
     Change.PAID: "The deposit was paid.",
+    Change.ARRIVED: "The message arrived after all: the carrier said so later.",
 }
 VISIT_CHANGES: Final = frozenset({Change.CONFIRMED, Change.MOVED, Change.CANCELLED, Change.CAME, Change.ABSENT})
 OUTCOMES: Final = frozenset({Change.CAME, Change.ABSENT, Change.CANCELLED})
@@ -266,6 +268,7 @@ _THE_VISIT: Final = (
         title="A visit was moved, and the patient could not be told in time.",
         next_step="Call the patient and tell the new time, then confirm, move or cancel the visit.",
         priority=HIGH,
+        closes_on=VISIT_CHANGES | {Change.ARRIVED},
         doubt=Doubt.UNTIL_SAID,
     ),
     CaseReason(
@@ -357,9 +360,9 @@ _REACHING_PEOPLE: Final = (
         next_step="Ask whether they want texts there, then press Allow texts. Until then remind them by phone.",
         closes_on=VISIT_CHANGES - {Change.MOVED},
     ),
-    CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE, Change.ARRIVED}),
     CaseReason(code="phone_unusable", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
-    CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE})),
+    CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE, Change.ARRIVED})),
     CaseReason(code="no_template", priority=LOW, closes_on=BY_A_PERSON),
     CaseReason(code="unsafe_text", closes_on=BY_A_PERSON),
     CaseReason(code="other_country", closes_on=VISIT_CHANGES | {Change.REACHABLE}),

@@ -118,12 +118,16 @@ class ReplyReceived:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryReported:
-    """News of a text that was handed over; `status` is one of `Message.Status`. May come in any order, or twice."""
+    """News of a text that was handed over; `status` is one of `Message.Status`. May come in any order, or twice.
+
+    `to`: the phone it went to, where the carrier says it.
+    """
 
     execution_id: str
     provider_id: str
     status: str
     error_code: str = ""
+    to: str = ""
     occurred_at: datetime
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from appointments.models import Message
+from typing import Any
+
+from appointments.case_reasons import Change
+from appointments.models import Customer, FailedAttempt, Message
 from appointments.services import escalations, journal, messages, untold
 from aro import rows
 from compliance.models import Channel
 
 St = Message.Status
+NOT_ARRIVED = (St.UNDELIVERED, St.FAILED)
 
 
 def report(message: Message, *, status: str, error_code: str, provider_id: str) -> bool:
@@ -15,19 +19,53 @@ def report(message: Message, *, status: str, error_code: str, provider_id: str) 
 
     What a failure means for the staff depends on the carrier's code: the caller knows (`tell_staff`).
     """
+    had_failed = message.status in NOT_ARRIVED
     if not messages.advance(message, status, error_code=error_code, provider_id=provider_id):
         return False
     if status == St.DELIVERED:
-        _record("reminder.delivered" if message.kind.startswith("reminder") else "message.delivered", message)
-    if status in (St.UNDELIVERED, St.FAILED):
+        _record_arrival(message)
+    if had_failed:
+        _close_what_it_opened(message)
+    if status in NOT_ARRIVED:
         _record("message.delivery_failed", message)
     return True
+
+
+def arrived_after_all(message: Message, attempt: FailedAttempt, **how: Any) -> bool:
+    """An attempt that was given up has arrived; `how` as for `messages.arrived_after_all`. False when that is no news.
+    May run twice."""
+    if not messages.arrived_after_all(message, attempt, **how):
+        return False
+    _record_arrival(message)
+    _close_what_it_opened(message)
+    return True
+
+
+def _record_arrival(message: Message) -> None:
+    _record("reminder.delivered" if message.kind.startswith("reminder") else "message.delivered", message)
+
+
+def _close_what_it_opened(message: Message) -> None:
+    """Its failure had been told: nobody need look any more, and a number thought useless is not."""
+    if message.channel == Channel.SMS:
+        Customer.objects.filter(tenant_id=message.tenant_id, phone=message.address).update(phone_usable=True)
+    for key in (_not_delivered(message), _wrong_address(message, str(message.get_channel_display()))):
+        escalations.settled(key, Change.ARRIVED, tenant_id=message.tenant_id)
+    untold.arrived(message)
+
+
+def _not_delivered(message: Message) -> str:
+    return f"not_delivered:{message.id}"
+
+
+def _wrong_address(message: Message, channel: str) -> str:
+    return f"wrong_address:{message.customer_id}:{channel}"
 
 
 def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: str = "") -> None:
     """Opens a case: the text did not arrive."""
     escalations.escalate(
-        key=f"not_delivered:{message.id}",
+        key=_not_delivered(message),
         reason="not_delivered",
         title=f"{_what(message)} not delivered: {_within(why) or _carrier_said(error_code)}.",
         next_step=next_step or "Call the patient, or correct the number on their page.",
@@ -41,7 +79,7 @@ def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: s
 def tell_staff_of_fallback(message: Message, *, before: str, why: str) -> None:
     """Opens a small case: the message went on by another channel, but what failed is wrong for good."""
     escalations.escalate(
-        key=f"wrong_address:{message.customer_id}:{before}",
+        key=_wrong_address(message, before),
         reason="wrong_address",
         title=f"{before} cannot arrive: {_within(why)}. ARO goes on by {message.get_channel_display()}.",
         next_step="Ask the patient for a number or address that works, and correct it on their page.",

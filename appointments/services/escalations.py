@@ -126,6 +126,11 @@ def about(visit: Appointment) -> list[Escalation]:
     return list(Escalation.objects.filter(own, tenant_id=visit.tenant_id).order_by("created_at", "id"))
 
 
+def settled(key: str, change: Change, *, tenant_id: str = DEFAULT_TENANT) -> None:
+    """Closes the open case with that key, if this change ends such cases."""
+    _close(Q(tenant_id=tenant_id, key=key), change)
+
+
 def visit_changed(appointment: Appointment, change: Change) -> None:
     """Closes the cases that this change of the visit ends; and a phone's, once all its visits are settled."""
     _close(Q(appointment=appointment), change)

@@ -28,6 +28,7 @@ RANK: dict[str, int] = {
     St.DELIVERED: 6,
     St.READ: 7,
 }
+ARRIVED = (St.DELIVERED, St.READ)
 # A message is known by these: it exists once.
 ONCE = ("tenant_id", "key")
 HANDED_OVER = (St.SENDING, St.UNKNOWN, St.QUEUED, St.SENT, St.DELIVERED, St.READ, St.UNDELIVERED)
@@ -117,6 +118,8 @@ def advance(message: Message, status: str, *, error_code: str = "", provider_id:
         fields["error_code"] = error_code
     if provider_id:
         fields["provider_id"] = provider_id
+    if status in ARRIVED:
+        fields["error_code"] = ""
     if status == St.DELIVERED:
         fields["delivered_at"] = now
     moved = Message.objects.filter(Q(pk=message.pk) & Q(status__in=lower)).update(**fields)
@@ -163,24 +166,27 @@ def _keep_attempt(message: Message, code: str, *, retried: bool) -> None:
     )
 
 
+def arrived_after_all(
+    message: Message, attempt: FailedAttempt, *, status: str, address: str, sent_at: datetime
+) -> bool:
+    """An attempt that was given up has arrived: the message is that one again. False when it had arrived before, or is
+    with another channel's carrier by now."""
+    handed_on = message.status in (St.QUEUED, St.SENT)
+    if message.status in ARRIVED or (handed_on and message.channel != attempt.channel):
+        return False
+    if not handed_on:
+        message.channel, message.address = attempt.channel, address
+        message.template, message.provider_id = attempt.template, attempt.provider_id
+    message.status, message.error_code, message.reason, message.held_until = status, "", "", None
+    message.sent_at, message.delivered_at = message.sent_at or sent_at, clock.now()
+    message.save()
+    FailedAttempt.objects.filter(pk=attempt.pk).delete()
+    return True
+
+
 def is_about_failed_attempt(message: Message, provider_id: str) -> bool:
     """Whether a carrier's news is of an attempt that was given up for another channel."""
     return bool(message.fallbacks) and message.failed_attempts.filter(provider_id=provider_id).exists()
-
-
-def is_retried(message: Message, provider_id: str) -> bool:
-    """Whether that attempt failed, as it seemed, and the same text waits to be sent once more on its channel."""
-    tried = message.failed_attempts.filter(provider_id=provider_id, retried=True, channel=message.channel)
-    return message.status == St.HELD and tried.exists()
-
-
-def arrived_after_all(message: Message, provider_id: str, status: str) -> None:
-    """An attempt that was given up did arrive: the message is what that attempt is."""
-    tried = message.failed_attempts.filter(provider_id=provider_id).latest("at")
-    message.status, message.reason, message.held_until = status, "", None
-    message.provider_id, message.sent_at, message.delivered_at = provider_id, tried.at, clock.now()
-    message.save()
-    tried.delete()
 
 
 def explain(message: Message) -> str:

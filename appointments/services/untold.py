@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from appointments import case_reasons
+from appointments.case_reasons import Change
 from appointments.models import Appointment, Message, NamedVisit
 from appointments.services import businesses, escalations, opening_hours
 from aro import clock
@@ -72,9 +73,22 @@ def _tell_of_late_booking(visit: Appointment) -> None:
     )
 
 
+def arrived(message: Message) -> None:
+    """A text that had failed has arrived after all: its visits' cases end where it told the time that they have now."""
+    named = [one.appointment for one in message.named.select_related("appointment")]
+    own = [message.appointment] if message.appointment else []
+    for visit in named or own:
+        if _is_settled(visit):
+            escalations.settled(_case(visit), Change.ARRIVED, tenant_id=visit.tenant_id)
+
+
+def _case(visit: Appointment) -> str:
+    return f"{case_reasons.NOT_TOLD}:{visit.id}"
+
+
 def _call(visit: Appointment) -> None:
     escalations.escalate(
-        key=f"{case_reasons.NOT_TOLD}:{visit.id}",
+        key=_case(visit),
         reason=case_reasons.NOT_TOLD,
         appointment=visit,
         tenant_id=visit.tenant_id,

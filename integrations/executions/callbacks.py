@@ -9,33 +9,34 @@ from appointments.inbound import Applied, DeliveryReported
 from appointments.models import Message
 from appointments.services import deliveries, messages
 from aro import clock, due, rows
-from integrations.executions import again, family, outcome
+from integrations.executions import again, family, late, outcome
 from integrations.providers import messaging_client
 from integrations.providers.base import Accepted
 from workflows.models import Execution
 
 Ex = Execution.Status
 UNSETTLED = (Ex.SENDING, Ex.UNKNOWN)
-ARRIVED = (Message.Status.DELIVERED, Message.Status.READ)
-NOT_ARRIVED = (Message.Status.UNDELIVERED, Message.Status.FAILED)
 
 
 def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
     """Applies the news; a callback for an unknown outcome settles it: the carrier has the text."""
     known = _uuid(news.execution_id)
+    given_up = late.attempt(known, news)
+    if given_up is not None:
+        return late.arrived(given_up, news)
     execution = rows.first(Execution, hold=True, id=known) if known else None
     message = _message(execution, news)
     if message is None:
         return Applied(outcome="ignored", detail="not a text of ours")
     if messages.is_about_failed_attempt(message, news.provider_id):
-        if news.status in ARRIVED and execution is not None and _arrived_after_all(execution, message, news):
-            return Applied(outcome="applied", detail="it arrived after all, and is not sent again")
         return Applied(outcome="stale", detail="about an attempt that was given up for another channel")
     if execution is not None and execution.status in UNSETTLED:
         _settle(execution, message, news)
-    changed = deliveries.report(message, status=news.status, error_code=news.error_code, provider_id=news.provider_id)
-    # What arrived has arrived, whatever code stands beside it.
-    if changed and news.status not in ARRIVED and (news.error_code or news.status in NOT_ARRIVED):
+    # The state decides: a code beside "delivered" or "sent" is an earlier try's of the carrier's own.
+    failed = news.status in deliveries.NOT_ARRIVED
+    code = news.error_code if failed else ""
+    changed = deliveries.report(message, status=news.status, error_code=code, provider_id=news.provider_id)
+    if changed and failed:
         rows.refresh(message)  # under the lock that the change has taken: it may be written whole
         _not_arrived(execution or _execution_of(message), message, news)
     return Applied(outcome="applied" if changed else "stale", detail=news.status)
@@ -55,18 +56,6 @@ def _not_arrived(execution: Execution | None, message: Message, news: DeliveryRe
 def _elsewhere(execution: Execution | None, message: Message, news: DeliveryReported, now: datetime) -> None:
     if outcome.goes_on(execution, message, messaging_client.refusal(news.error_code)) and execution is not None:
         due.put("executions", execution.id, now)
-
-
-def _arrived_after_all(execution: Execution, message: Message, news: DeliveryReported) -> bool:
-    """Carriers report late: while the next try still waits, there is nothing left to send."""
-    waiting = Execution.objects.filter(pk=execution.pk, status=Ex.INTENT)
-    if not messages.is_retried(message, news.provider_id) or not waiting.update(
-        status=Ex.DONE, provider_id=news.provider_id, finished_at=clock.now()
-    ):
-        return False
-    due.drop("executions", execution.id)
-    messages.arrived_after_all(message, news.provider_id, news.status)
-    return True
 
 
 def _execution_of(message: Message) -> Execution | None:

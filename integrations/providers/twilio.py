@@ -167,6 +167,7 @@ class TwilioStatus(_Twilio):
                 provider_id=sid,
                 status=status,
                 error_code=form.get("ErrorCode", "").strip().lstrip("0")[:32],
+                to=form.get("To", "").strip().removeprefix(WHATSAPP)[:40],
                 occurred_at=stored.received_at,
             )
         ]
