@@ -36,10 +36,10 @@ HEADER = "x-twilio-signature"
 ALGORITHM_HEADER = "x-twilio-webhooks-signature-settings"
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 WHATSAPP = "whatsapp:"
-# Texts in the phone's own app, as SMS are; an opt-out holds for both.
-RCS = "rcs:"
 LONGEST_TEXT = 16_000
 KEYWORDS: Final[dict[str, Literal["stop", "start", "help"]]] = {"stop": "stop", "start": "start", "help": "help"}
+# `whatsapp:+1...` and `rcs:+1...` are the person with that number; another channel's id (`messenger:12345`) stays.
+_CHANNEL: Final = re.compile(r"(?:whatsapp|rcs|sms|mms|tel):|[a-z]+:(?=\+)", re.IGNORECASE | re.ASCII)
 _SIGNS: Final = re.compile(r"^[\W_]+|[\W_]+$")
 # A quick-reply button's id or words, and the answer they stand for.
 BUTTONS: dict[str, str] = {
@@ -99,13 +99,12 @@ class TwilioSms(_Twilio):
     def parse(self, stored: Stored) -> list[Inbound]:
         form = _values(stored.body)
         sender, sid = form.get("From", "").strip(), _sid(form)
-        whatsapp = sender.startswith(WHATSAPP)
-        number = sender.removeprefix(WHATSAPP).removeprefix(RCS)
+        number = _number(sender)
         if not number or len(number) > 40 or not sid or len(sid) > 80:
             raise MalformedError("From or MessageSid is missing or too long")
         return [
             ReplyReceived(
-                channel=Channel.WHATSAPP if whatsapp else Channel.SMS,
+                channel=_channel(sender),
                 sender=number,
                 text=_said(form)[:LONGEST_TEXT],
                 provider_id=sid if twilio_shape.is_whole(form) else f"{sid}-{body_key(stored.body)[:24]}",
@@ -116,6 +115,15 @@ class TwilioSms(_Twilio):
                 user_id=_user_id(form, number),
             )
         ]
+
+
+def _number(address: str) -> str:
+    return address[found.end() :] if (found := _CHANNEL.match(address)) else address
+
+
+def _channel(sender: str) -> Channel:
+    """By which it is answered. RCS and whatever else has a number by SMS: the opt-outs of both are one (2026-03-16)."""
+    return Channel.WHATSAPP if sender.casefold().startswith(WHATSAPP) else Channel.SMS
 
 
 def _user_id(form: dict[str, str], sender: str) -> str:
@@ -167,7 +175,7 @@ class TwilioStatus(_Twilio):
                 provider_id=sid,
                 status=status,
                 error_code=form.get("ErrorCode", "").strip().lstrip("0")[:32],
-                to=form.get("To", "").strip().removeprefix(WHATSAPP)[:40],
+                to=_number(form.get("To", "").strip())[:40],
                 occurred_at=stored.received_at,
             )
         ]
@@ -185,4 +193,5 @@ def _values(body: bytes) -> dict[str, str]:
 
 
 def _sid(form: dict[str, str]) -> str:
-    return (form.get("MessageSid") or form.get("SmsSid") or "").strip()
+    """The message's id; its three fields hold the same one, and older addresses get only some of them."""
+    return next((form[name].strip() for name in twilio_shape.IDS if form.get(name)), "")

@@ -32,8 +32,11 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "SmsStatus": re.compile(r"[a-z_]{1,40}", re.ASCII),
     "ErrorCode": re.compile(r"\d{0,10}", re.ASCII),
     "NumMedia": re.compile(r"\d{0,3}", re.ASCII),
-    "OptOutType": re.compile(r"[A-Z_]{0,40}", re.ASCII),
+    # In any case, unknown ones too; never a word with the next field's name behind it.
+    "OptOutType": re.compile(r" *([A-Z\d_]{0,40}|[A-Z]?[a-z\d_]{1,40}) *", re.ASCII),
 }
+# Each holds the message's id: one of them is enough, and none can be cut away.
+IDS = ("MessageSid", "SmsSid", "SmsMessageSid")
 _KNOWN = (*_FORMS, "Body", "ButtonPayload", "ButtonText", "ProfileName")
 # Twilio's own names that hold another one; "FromCity" and what may come of that kind besides.
 _HOLDS_ONE = re.compile(
@@ -54,20 +57,24 @@ _ANOTHER_SENDER = re.compile(r"From(?:[a-z]+:)?\+\d{5}", re.ASCII)
 def check(fields: Sequence[tuple[str, str]], *, account: str, needs: Sequence[str]) -> None:
     """Raises `MalformedError` for what no message of `account` looks like. `account` empty: any.
 
-    `needs`: the fields without which it is none, so that it never takes the place of one.
+    `needs`: the fields without which it is none, so that it never takes the place of one; any id is a MessageSid.
     """
     form = dict(fields)
-    if not all(form.get(name, "").strip() for name in needs):
+    if not all(_has(form, name) for name in needs):
         raise MalformedError(f"{', '.join(needs[:-1])} or {needs[-1]} is missing")
     if len(form) < len(fields):
         raise MalformedError("a field comes twice")
     for name, value in fields:
         _check_field(name, value)
-    ids = {form[name] for name in ("MessageSid", "SmsSid", "SmsMessageSid") if name in form}
+    ids = {form[name] for name in IDS if name in form}
     if len(ids) > 1:
         raise MalformedError("its ids are of two messages")
     if ids and account and form.get("AccountSid", "") != account:
         raise MalformedError("AccountSid is missing or not the one in TWILIO_ACCOUNT_SID")
+
+
+def _has(form: Mapping[str, str], name: str) -> bool:
+    return any(form.get(one, "").strip() for one in (IDS if name == "MessageSid" else (name,)))
 
 
 def is_whole(form: Mapping[str, str]) -> bool:

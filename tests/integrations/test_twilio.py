@@ -157,6 +157,31 @@ def test_a_whatsapp_message_comes_without_its_prefix() -> None:
     assert (news.channel, news.sender, news.text) == ("whatsapp", "+12125550177", "X")
 
 
+@pytest.mark.parametrize(
+    "sender", ["rcs:+12125550177", "RCS:+12125550177", "sms:+12125550177", "newchannel:+12125550177"]
+)
+def test_whoever_has_a_number_is_that_number_whatever_the_channel_and_is_answered_by_sms(sender: str) -> None:
+    body = urlencode({"MessageSid": "SM7", "From": sender, "To": "rcs:clinic_agent", "Body": "C"}).encode()
+    (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=body, path_ref="", received_at=RECEIVED))
+    assert isinstance(news, ReplyReceived)
+    assert (news.channel, news.sender, news.user_id) == ("sms", "+12125550177", "")
+
+
+def test_an_id_that_is_no_number_stays_an_id() -> None:
+    body = urlencode({"MessageSid": "SM7", "From": "messenger:12345", "Body": "C"}).encode()
+    (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=body, path_ref="", received_at=RECEIVED))
+    assert isinstance(news, ReplyReceived)
+    assert (news.sender, news.user_id) == ("messenger:12345", "messenger:12345")
+
+
+@pytest.mark.parametrize(("said", "taken_for"), [("stop", "stop"), ("Start ", "start"), ("SOMETHING", ""), ("", "")])
+def test_the_carriers_own_word_counts_in_any_case_and_an_unknown_one_does_not(said: str, taken_for: str) -> None:
+    body = urlencode({"MessageSid": "SM7", "From": "+12125550177", "Body": "x", "OptOutType": said}).encode()
+    (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=body, path_ref="", received_at=RECEIVED))
+    assert isinstance(news, ReplyReceived)
+    assert news.carrier_says == taken_for
+
+
 def test_a_pressed_button_counts_as_the_letter_it_stands_for() -> None:
     assert reply("whatsapp.button").text == "C"
 

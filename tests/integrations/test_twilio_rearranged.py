@@ -131,12 +131,65 @@ def test_another_account_other_ids_and_fields_that_come_twice_are_refused(
         {"OptOutType": "STOP", "MessagingServiceSid": "MG" + "1" * 32},
         {"FromCity": "", "FromZip": "", "NewField2027": "x", "MediaUrl0": "https://api.twilio.com/x"},
         {"MessageSid": "MM" + "2" * 32, "SmsSid": "MM" + "2" * 32},
+        {"From": "rcs:+16465550100", "To": "rcs:clinic_agent", "ChannelPrefix": "rcs"},
+        {"OptOutType": "stop"},
+        {"OptOutType": "Stop "},
+        {"OptOutType": "UNSTOP_2"},
+        {"OptOutType": "Whatever"},
     ],
 )
 def test_what_twilio_really_sends_is_taken(client: Client, db: None, more: Form) -> None:
     form = {**GENUINE, "Body": "C", "To": "+15005550006", **more}
     assert post(client, form, signed(form, settings.PUBLIC_BASE_URL + PATH)) == 200
     assert Receipt.objects.count() == 1
+
+
+@pytest.mark.parametrize("ids", [("SmsSid",), ("SmsMessageSid",), ("SmsMessageSid", "SmsSid")])
+def test_a_message_without_a_messagesid_is_the_same_message(
+    client: Client, business: Business, ids: tuple[str, ...]
+) -> None:
+    """As addresses of the older kind get it: a STOP must not be lost for the name of a field."""
+    rest = {name: value for name, value in STOP.items() if name != "MessageSid"}
+    form = {**rest, **dict.fromkeys(ids, SID)}
+    url = settings.PUBLIC_BASE_URL + PATH
+    assert post(client, form, signed(form, url)) == 200
+    assert consent.is_suppressed(STOP["From"])
+    assert post(client, STOP, signed(STOP, url)) == 200
+    assert Message.objects.filter(direction="in").count() == Receipt.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("genuine", "cut"),
+    [
+        # What was the text becomes the id, the sender and what is left over.
+        (
+            {**GENUINE, "Body": f"STOPFrom{VICTIM}SmsSid{OTHER_SID}T"},
+            {"Body": "STOP", "From": VICTIM, "SmsSid": OTHER_SID, "T": f"From{SENDER}MessageSid{SID}NumMedia0"},
+        ),
+        # An id goes into its neighbour.
+        (
+            {**GENUINE, "Body": "C", "NumSegments": "1", "SmsSid": SID},
+            {**GENUINE, "Body": "C", "NumSegments": f"1SmsSid{SID}"},
+        ),
+        # The carrier's STOP takes the name of the next field with it.
+        (
+            {**GENUINE, "Body": "arret", "OptOutType": "STOP", "ProfileName": "Ana"},
+            {**GENUINE, "Body": "arret", "OptOutType": "STOPProfileNameAna"},
+        ),
+        (
+            {**GENUINE, "Body": "arret", "OptOutType": "Stop", "ProfileName": "Ana"},
+            {**GENUINE, "Body": "arret", "OptOutType": "StopProfileNameAna"},
+        ),
+    ],
+)
+def test_ids_and_opt_out_words_in_other_spellings_are_cut_no_other_way(
+    client: Client, db: None, genuine: Form, cut: Form
+) -> None:
+    url = settings.PUBLIC_BASE_URL + PATH
+    forged = {"AccountSid": ACCOUNT, "ApiVersion": "2010-04-01", **cut}
+    assert signed(genuine, url) == signed(forged, url)
+    assert post(client, forged, signed(forged, url)) == 400
+    assert not Receipt.objects.exists()
 
 
 def test_the_address_that_has_twilio_try_again_is_signed_without_its_fragment(
