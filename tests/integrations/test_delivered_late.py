@@ -11,7 +11,7 @@ from django.db import transaction
 
 from appointments.inbound import DeliveryReported
 from appointments.models import Appointment, Customer, Escalation, FailedAttempt, Message
-from appointments.services import customers, messages
+from appointments.services import contacts, messages
 from aro import clock, due
 from aro.due import LostClaimError
 from aro.ids import new_id
@@ -215,7 +215,7 @@ def test_what_arrived_at_a_number_corrected_since_has_not_reached_the_person(
 ) -> None:
     message = held(visit)
     with transaction.atomic():
-        customers.correct_phone(ana, "+12125550188")
+        contacts.correct_phone(ana, "+12125550188", by="test")
 
     consent.give("+12125550188", Channel.SMS, Purpose.CARE, method="verbal")
     with transaction.atomic():

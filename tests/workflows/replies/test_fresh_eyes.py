@@ -136,8 +136,8 @@ def test_a_plain_no_is_no_emergency(text: str) -> None:
     "text",
     [
         "Tuesday 2:30 locked in", "class ran over, there in 15", "hay paro de subte, llego tarde",
-        "no podre ir el lunes, disculpe las molestias", "a las 2:30 en mi hora libre", "insurance cut off. cancel please",
-        "My wife didn't survive the surgery",
+        "no podre ir el lunes, disculpe las molestias", "a las 2:30 en mi hora libre",
+        "insurance cut off. cancel please", "My wife didn't survive the surgery",
     ],
 )  # fmt: skip
 def test_everyday_words_are_no_emergency(text: str) -> None:
