@@ -2,9 +2,9 @@
 
 A reschedule is one delivery with a new `uid` and the old one in `rescheduleUid`; an old Cal.com moves in place. One
 booking with seats is for several people (`calcom_seats`). A booking that the host must accept comes as
-BOOKING_REQUESTED and waits; BOOKING_CREATED follows when it is accepted. Nothing is signed but the body, so a repeated
-delivery is harmless only because what it says is applied once. A custom payload template changes the whole body: it is
-refused, with the way out.
+BOOKING_REQUESTED and waits; BOOKING_CREATED follows when it is accepted, and beside BOOKING_PAID when it is paid.
+Nothing is signed but the body, so a repeated delivery is harmless only because what it says is applied once. A custom
+payload template changes the whole body: it is refused, with the way out.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Calcom(Adapter):
 
     def parse(self, stored: Stored) -> list[Inbound]:
         data = json_body.read(stored.body)
-        handler = _HANDLERS.get(fields.text(data, "triggerEvent"))
+        handler = HANDLERS.get(fields.text(data, "triggerEvent"))
         if handler is None:
             return [NothingToDo(detail="an event type that is not used")]
         return handler(data, stored)
@@ -97,7 +97,7 @@ def _default_form(delivery: Delivery) -> dict[str, Any]:
     form = delivery.headers.get("content-type", "").partition(";")[0].strip().lower() == TEMPLATE_TYPE
     data = {} if form else json_body.read(delivery.body)
     trigger = fields.text(data, "triggerEvent")
-    if not trigger or (trigger in _HANDLERS and not fields.mapping(data, "payload")):
+    if not trigger or (trigger in HANDLERS and not fields.mapping(data, "payload")):
         raise MalformedError(_TEMPLATE)
     return data
 
@@ -114,14 +114,22 @@ def _booked(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     ]
 
 
+def _paid(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
+    """As good as BOOKING_CREATED, which may have got lost. Its `status` says ACCEPTED even where the host has still to
+    accept (read in `handlePaymentSuccess` and the payload builder, 2026): there BOOKING_CREATED is waited for."""
+    payload = fields.mapping(data, "payload")
+    return _requested(data, stored) if payload.get("requiresConfirmation") is True else _booked(data, stored)
+
+
 def _moved(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
-    """An old Cal.com moves a booking in place, or names no booking that was moved: then its old time may tell."""
+    """An old Cal.com moves a booking in place, or names no booking that was moved: then its old time may tell. For a
+    seat it may leave out the new name (calcom/cal.com #10631): then the visit keeps the one it had."""
     payload = fields.mapping(data, "payload")
     if fields.text(payload, "status").upper() == "PENDING":
         return _requested(data, stored)
     return [
         BookingMoved(
-            booking=_booking(payload, stored, seat),
+            booking=_booking(calcom_seats.named(payload), stored, seat),
             previous_external_id=fields.text(payload, "rescheduleUid", limit=255),
             previous_starts_at=fields.moment(payload, "rescheduleStartTime"),
             occurred_at=_occurred_at(data, stored),
@@ -143,7 +151,7 @@ def _requested(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
             booking=_booking({**payload, **times, "uid": previous}, stored, seat),
             occurred_at=_occurred_at(data, stored),
             by="customer",
-            moved_to=fields.identifier(payload, "uid"),
+            moved_to=fields.text(payload, "uid", limit=255) or TO_BE_CHOSEN,
         )
         for seat in calcom_seats.moved(payload)
     ]
@@ -190,8 +198,9 @@ def _no_show(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     ]
 
 
-_HANDLERS: dict[str, Callable[[Mapping[str, Any], Stored], list[Inbound]]] = {
+HANDLERS: dict[str, Callable[[Mapping[str, Any], Stored], list[Inbound]]] = {
     "BOOKING_CREATED": _booked,
+    "BOOKING_PAID": _paid,
     "BOOKING_RESCHEDULED": _moved,
     "BOOKING_REQUESTED": _requested,
     "BOOKING_REJECTED": _rejected,

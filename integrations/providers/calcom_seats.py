@@ -42,6 +42,11 @@ def moved(payload: Mapping[str, Any]) -> list[Seat]:
     return [seat for seat in seats if seat.answers] if one_only and len(seats) > 1 else seats
 
 
+def named(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With the name that the booking had before, where an old Cal.com leaves out the new one."""
+    return payload if payload.get("uid") else {**payload, "uid": payload.get("rescheduleUid")}
+
+
 def cancelled(payload: Mapping[str, Any]) -> list[Seat]:
     """Who does not come. A seat that nobody is named for is told by its own id alone, and nobody else leaves."""
     seats, ref = _everybody(payload, newest=-1), _ref(payload)

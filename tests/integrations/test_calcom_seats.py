@@ -259,3 +259,30 @@ def test_who_left_and_books_the_class_again_comes(client: Client, two: None, sea
     assert visits() == {"Bea": S.BOOKED, "Carl": S.BOOKED}
     deliver(client, "BOOKING_CANCELLED", [BEA, CARL], attendeeSeatId=seat, status="CANCELLED")
     assert visits() == {"Bea": S.BOOKED, "Carl": S.CANCELLED}
+
+
+@pytest.mark.parametrize("ref", ["seat-c", None])
+def test_a_seat_moved_by_an_old_cal_com_without_a_new_name_moves_alone(
+    client: Client, two: None, ref: str | None
+) -> None:
+    """calcom/cal.com #10631: `uid` is null, the old name is in `rescheduleUid`."""
+    more = {"attendeeSeatId": ref} if ref else {}
+    for _ in range(2):
+        deliver(client, "BOOKING_RESCHEDULED", [CARL], uid=None, rescheduleUid=UID, at=start(9), **more)
+    assert visits() == {"Bea": S.BOOKED, "Carl": S.BOOKED}
+    assert (of("Bea").starts_at, of("Carl").starts_at) == (start(), start(9))
+
+
+def test_who_joins_others_at_the_new_time_moves_them_not_again(client: Client, two: None) -> None:
+    more = {"uid": None, "rescheduleUid": UID, "attendeeSeatId": "seat-c"}
+    deliver(client, "BOOKING_RESCHEDULED", [CARL, DORA], at=start(9), **more)
+    assert visits() == {"Bea": S.BOOKED, "Carl": S.BOOKED}
+    assert of("Carl").starts_at == start(9)
+
+
+def test_the_list_gives_a_seat_moved_without_a_name_its_name(client: Client, two: None) -> None:
+    deliver(client, "BOOKING_RESCHEDULED", [CARL], uid=None, rescheduleUid=UID, attendeeSeatId="seat-c", at=start(9))
+    deliver(client, "BOOKING_RESCHEDULED", [CARL], uid=LATER, rescheduleUid=UID, attendeeSeatId="seat-c", at=start(9))
+    assert visits() == {"Bea": S.BOOKED, "Carl": S.BOOKED}
+    deliver(client, "BOOKING_CANCELLED", [CARL], uid=LATER, at=start(9), status="CANCELLED", attendeeSeatId="seat-c")
+    assert visits() == {"Bea": S.BOOKED, "Carl": S.CANCELLED}

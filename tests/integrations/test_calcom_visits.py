@@ -19,10 +19,11 @@ S = Appointment.Status
 
 def deliver(client: Client, name: str, /, **payload: Any) -> None:
     """The fixture, with its visit a few days from now and told now."""
+    trigger, at = payload.pop("_trigger", ""), payload.pop("_at", clock.now())
     data = json.loads(changed(name, **payload))
-    data["createdAt"] = clock.now().isoformat()
+    data |= {"createdAt": at.isoformat(), **({"triggerEvent": trigger} if trigger else {})}
     if "startTime" in data["payload"]:
-        start = clock.now().replace(microsecond=0) + timedelta(days=9 if data["payload"]["uid"] == NEW else 5)
+        start = clock.now().replace(second=0, microsecond=0) + timedelta(days=9 if data["payload"]["uid"] == NEW else 5)
         data["payload"] |= {"startTime": start.isoformat(), "endTime": (start + timedelta(minutes=45)).isoformat()}
     body = json.dumps(data).encode()
     answer = client.generic(
@@ -112,3 +113,24 @@ def test_a_no_show_counts_and_can_be_taken_back(client: Client, business: Busine
     assert Appointment.objects.get().status == S.NO_SHOW
     deliver(client, "booking.no_show.unmarked")
     assert Appointment.objects.get().status != S.NO_SHOW
+
+
+def test_a_booking_that_was_paid_is_a_visit_though_its_creation_got_lost(client: Client, business: Business) -> None:
+    deliver(client, "booking.created", _trigger="BOOKING_PAID", paymentId=3)
+    deliver(client, "booking.created")
+    deliver(client, "booking.created", _trigger="BOOKING_PAID", paymentId=3)
+    assert Appointment.objects.get().status == S.BOOKED
+
+
+def test_a_cancelled_booking_is_not_made_anew_by_an_earlier_payment(client: Client, business: Business) -> None:
+    paid_at = clock.now() - timedelta(minutes=5)
+    deliver(client, "booking.created")
+    deliver(client, "booking.cancelled")
+    deliver(client, "booking.created", _trigger="BOOKING_PAID", _at=paid_at)
+    assert Appointment.objects.get().status == S.CANCELLED
+
+
+def test_what_is_paid_and_waits_for_the_host_is_no_visit_yet(client: Client, business: Business) -> None:
+    deliver(client, "booking.created", _trigger="BOOKING_PAID", requiresConfirmation=True)
+    deliver(client, "booking.created", _trigger="BOOKING_PAID", status="PENDING")
+    assert not Appointment.objects.exists()
