@@ -11,6 +11,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
@@ -133,6 +134,11 @@ def set_password(password: str) -> None:
 def database_advice(error: DatabaseError) -> str:
     """One plain line with the way out for a database that cannot be used."""
     file = paths.sqlite_file(paths.database_url())
+    if file and not Path(file).exists() and not paths.remembered():
+        return (
+            f"No ARO has ever been started in {paths.home()}. Set ARO_HOME to the data directory of the one you mean "
+            "(`make run` keeps its own in ./.aro), or start one: aro up."
+        )
     if file:
         return (
             f"The database {file} cannot be used ({_first_line(error)}). Check the disk, or restore your last backup."

@@ -82,7 +82,8 @@ def _dispute(otherwise: PaymentOutcome) -> _Kind:
 _REFUNDING = _Kind(outcome="refund_failed", amount="amount", by_payment=True, looked_up=True, by_status=_REFUND)
 
 
-_KINDS: dict[str, _Kind] = {
+# What is to be switched on at Stripe, and what each means.
+KINDS: dict[str, _Kind] = {
     "checkout.session.completed": _Kind(outcome="paid", amount="amount_total", checked_out=True),
     "checkout.session.async_payment_succeeded": _Kind(outcome="paid", amount="amount_total"),
     "checkout.session.async_payment_failed": _Kind(outcome="failed", amount="amount_total", final=True),
@@ -123,7 +124,7 @@ class Stripe(Adapter):
 
     def parse(self, stored: Stored) -> list[Inbound]:
         data = json_body.read(stored.body)
-        kind = _KINDS.get(fields.text(data, "type"))
+        kind = KINDS.get(fields.text(data, "type"))
         if kind is None:
             return [NothingToDo(detail="an event type that is not used")]
         thing = fields.mapping(fields.mapping(data, "data"), "object")

@@ -104,6 +104,15 @@ def test_a_database_that_is_away_is_one_plain_line(tmp_path: Path) -> None:
     assert "hidden" not in result.stderr
 
 
+def test_a_directory_where_nothing_was_ever_started_is_named_with_the_way_out(tmp_path: Path) -> None:
+    without = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, str(PROJECT / "manage.py"), "appointments:list"]
+    environment = {**without, "ARO_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings.sandbox"}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert result.stderr.startswith(f"No ARO has ever been started in {tmp_path}. Set ARO_HOME")
+
+
 def test_a_reader_that_has_seen_enough_causes_no_complaint() -> None:
     command = f"{sys.executable} manage.py help | head -1"
     result = subprocess.run(["sh", "-c", command], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
