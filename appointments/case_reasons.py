@@ -9,6 +9,7 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
 - What ends it? `closes_on`: the changes after which nobody need look. Nothing there: a person closes it.
 - `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
   completed by itself, it takes that completion back until a person has spoken.
+- `here=True`: written at the time of the visit it may say "I am here", so a no-show reported then is not believed.
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
 - `asks_to_cancel=True`: with it the patient has given the visit up, so that nobody need tell them when it is cancelled.
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
@@ -84,6 +85,7 @@ class CaseReason:
     closes_on: frozenset[Change] = VISIT_CHANGES
     doubt: Doubt = Doubt.NONE
     says_so: bool = False
+    here: bool = False
     whole_phone: bool = False
     asks_to_cancel: bool = False
     reminders: Reminders = Reminders.AS_PLANNED
@@ -100,6 +102,7 @@ NOT_TOLD: Final = "not_told"
 BOOKED_UNTOLD: Final = "booked_untold"
 OUTSIDE_HOURS: Final = "outside_hours"
 CANCELLED_UNTOLD: Final = "cancelled_untold"
+NO_SHOW_EARLY: Final = "no_show_early"
 
 _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
@@ -143,6 +146,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.NONE,
+        here=True,
     ),
     CaseReason(
         code="wrong_number",
@@ -190,6 +194,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         next_step="Read the message, then confirm, move or cancel the visit, or answer.",
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.PLAIN,
+        here=True,
     ),
     CaseReason(
         code="which_visit",
@@ -197,6 +202,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         next_step="Read the message, call if needed, and set the right visit yourself.",
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.PLAIN,
+        here=True,
     ),
     CaseReason(
         code="question",
@@ -205,6 +211,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         closes_on=OUTCOMES,
         doubt=Doubt.UNLESS_CONFIRMED,
         reminders=Reminders.PLAIN,
+        here=True,
     ),
     CaseReason(
         code="media",
@@ -213,6 +220,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         closes_on=OUTCOMES,
         doubt=Doubt.UNLESS_CONFIRMED,
         reminders=Reminders.PLAIN,
+        here=True,
     ),
     CaseReason(
         code="machine",
@@ -227,6 +235,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         priority=HIGH,
         closes_on=OUTCOMES | {Change.MOVED},
         reminders=Reminders.PLAIN,
+        here=True,
     ),
     # An hour, or longer than the visit: nobody knows whether it still takes place. See workflows/replies/delay.py.
     CaseReason(
@@ -283,6 +292,13 @@ _THE_VISIT: Final = (
         title="The clinic cancelled a visit, and the patient was not told.",
         next_step="Call the patient, and offer another time.",
         closes_on=frozenset({Change.MOVED, Change.CAME}),
+    ),
+    CaseReason(
+        code=NO_SHOW_EARLY,
+        title="A no-show was reported for a visit that has not begun yet.",
+        next_step="Look at the booking system. If the patient called the visit off, cancel it here; until then it "
+        "stands and they are reminded.",
+        doubt=Doubt.UNTIL_SAID,
     ),
     CaseReason(
         code=OUTSIDE_HOURS,
@@ -416,3 +432,5 @@ DOUBTFUL: Final = frozenset(row.code for row in REASONS.values() if row.doubt !=
 ASKS_TO_CANCEL: Final = frozenset(row.code for row in REASONS.values() if row.asks_to_cancel)
 # While one of these is open, the next reminder is another one than was planned.
 CHANGES_REMINDERS: Final = frozenset(row.code for row in REASONS.values() if row.reminders)
+# What was written while the visit was to begin, and may say that the patient is there.
+MAY_SAY_HERE: Final = frozenset(row.code for row in REASONS.values() if row.here)

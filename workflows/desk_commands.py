@@ -82,6 +82,8 @@ def start(payload: dict[str, Any], caller: Caller) -> Done:
 def complete(payload: dict[str, Any], caller: Caller) -> Done:
     visit = fields.visit(payload)
     before = visit.status
+    if visit.starts_at > clock.now() and before != Appointment.Status.IN_PROGRESS:
+        raise ConflictError("The visit has not begun yet. If the patient is there already, say Has arrived first.")
     visits.complete(visit, actor=caller.actor, actor_id=caller.actor_id)
     return _changed(visit, before)
 

@@ -226,6 +226,13 @@ def cancel(known: Appointment, *, by: str, occurred_at: datetime, correlation_id
     return Applied(outcome="applied", detail="cancelled")
 
 
+def cancel_after_all(known: Appointment, *, by: str, occurred_at: datetime, correlation_id: UUID) -> Applied:
+    """It had been cancelled before it began, and that is told only now: the no-show was none."""
+    reason = "cancelled before it began"
+    states.change(known, S.BOOKED, now=clock.now(), actor=Actor.WEBHOOK, reason=reason, override=True)
+    return cancel(known, by=by, occurred_at=occurred_at, correlation_id=correlation_id)
+
+
 def _later(known: Appointment, occurred_at: datetime) -> datetime:
     return max(known.source_version_at or occurred_at, occurred_at)
 

@@ -26,7 +26,7 @@ from appointments.services import booking_doubts as doubts
 from appointments.services import booking_merges as merges
 from appointments.services import booking_names as names
 from appointments.services import booking_rows as rows
-from appointments.services import visits
+from appointments.services import no_shows, visits
 from appointments.services.booking_names import Name
 from appointments.services.booking_rows import IMPORTED
 from aro import clock
@@ -99,7 +99,8 @@ def cancelled(news: BookingCancelled, *, correlation_id: UUID) -> Applied:
 
 
 def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
-    """A no-show marked or un-marked. It corrects even a visit that ARO completed by itself."""
+    """A no-show marked or un-marked. It corrects even a visit that ARO completed by itself; see `no_shows` for which
+    ones are believed."""
     names.hold(news.source, news.external_id)
     ref = names.of_seat(news.source, news.external_id, news.seat, news.person)
     known = ref.appointment if ref else None
@@ -112,6 +113,9 @@ def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
         return Applied(outcome="ignored", detail="a no-show for a visit that is not known")
     if _is_stale(known, news.occurred_at):
         return STALE
+    refused = no_shows.refused(known, news) if news.absent else None
+    if refused is not None:
+        return refused
     known.source_version_at = news.occurred_at
     known.save(update_fields=["source_version_at", "updated_at"])
     return visits.mark_no_show(known, correlation_id) if news.absent else visits.unmark_no_show(known, correlation_id)
@@ -238,6 +242,8 @@ def _cancelled_one(known: BookingRef, news: BookingCancelled, correlation_id: UU
         return MOVED_ON
     if news.moved_to:
         return _moves_away(known, news, correlation_id)
+    if no_shows.was_cancelled_in_time(visit, news):
+        return rows.cancel_after_all(visit, by=news.by, occurred_at=news.occurred_at, correlation_id=correlation_id)
     if _is_stale(visit, news.occurred_at):
         return STALE
     if not names.is_current(known):

@@ -57,6 +57,19 @@ def among(visits: Sequence[Appointment]) -> set[UUID]:
     return {visit.id for visit in visits if _in_doubt(visit, known)}
 
 
+def wrote_since(visit: Appointment, since: datetime) -> bool:
+    """Whether something that may say "I am here" came from this phone since then, and no person has settled it."""
+    phone = visit.customer.phone
+    if not phone:
+        return False
+    written = Message.objects.filter(tenant_id=visit.tenant_id, address=phone, direction=Message.Direction.IN)
+    whose = Q(appointment=visit) | (Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone)))
+    waiting = Escalation.objects.filter(whose, tenant_id=visit.tenant_id, status=Escalation.Status.OPEN)
+    told = written.filter(created_at__gte=since).exists()
+    unsettled = told and waiting.filter(reason__in=case_reasons.MAY_SAY_HERE).exists()
+    return unsettled or phone in _unread(visit.tenant_id, {phone}, since)
+
+
 def says_nobody_came(visit: Appointment) -> bool:
     """Whether a visit that ARO completed by itself was contradicted soon after."""
     if visit.status != COMPLETED or visit.completed_at is None or _said([visit]):

@@ -217,7 +217,7 @@ def test_stale_news_changes_nothing() -> None:
 
 
 def test_a_visit_that_was_over_and_gets_a_new_time_under_the_same_id_is_held_after_all() -> None:
-    apply(created())
+    apply(created(starts_at=clock.now() - timedelta(hours=1)))
     missed = NoShowReported(source="calendly", external_id=booking().external_id, absent=True, occurred_at=clock.now())
     apply(missed)
     assert Appointment.objects.get().status == S.NO_SHOW

@@ -25,6 +25,7 @@ from tests.integrations.contract import fixture
 from tests.integrations.loopback import Answer, hang_up, http
 from tests.integrations.square_server import CUSTOMER, FOUND, PLACE, SERVICE, Square
 from tests.integrations.test_square import ID, SECRET, START, URL, event
+from tests.times import begun
 
 S = Appointment.Status
 
@@ -110,15 +111,17 @@ def test_an_update_with_another_start_moves_the_visit_once(story: Story) -> None
 )
 def test_an_update_of_the_status_ends_the_visit(story: Story, name: str, status: str) -> None:
     story.hears("booking.created")
-    story.hears(name)
+    with begun():
+        story.hears(event(name, updated_at=clock.now().isoformat()))
     assert story.visit.status == status
 
 
 def test_a_no_show_can_be_taken_back(story: Story) -> None:
     story.hears("booking.created")
-    story.hears("booking.updated.no_show")
-    back = json.loads(event("booking.updated.accepted", version=4, updated_at="2026-11-12T09:00:00Z"))
-    story.hears(json.dumps(back | {"event_id": "back"}).encode())
+    with begun():
+        story.hears(event("booking.updated.no_show", updated_at=clock.now().isoformat()))
+        back = json.loads(event("booking.updated.accepted", version=4, updated_at=clock.now().isoformat()))
+        story.hears(json.dumps(back | {"event_id": "back"}).encode())
     assert (story.visit.status, story.visit.customer.no_shows) == (S.BOOKED, 0)
 
 
