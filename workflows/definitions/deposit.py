@@ -57,10 +57,15 @@ def remind(facts: Facts, now: datetime) -> Outcome:
 
 
 def unpaid(facts: Facts, now: datetime) -> Outcome:
-    """Not paid: a person decides what that means for the visit. A later payment is still thanked for."""
+    """Not paid: a person decides what that means for the visit. A later payment is still thanked for.
+
+    Who was never asked, since the text was left out, owes nothing yet.
+    """
     elsewhere = _not_waiting(facts)
     if elsewhere is not None:
         return elsewhere
+    if not facts.deposit_asked:
+        return Next("wait_for_late_payment")
     case = Escalate(
         reason="deposit_unpaid",
         title="The deposit was asked for and is not paid.",

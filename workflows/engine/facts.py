@@ -8,21 +8,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from appointments.models import Appointment, Business, Customer, Deposit
-from appointments.services import talks, visits
+from appointments.models import Appointment, Business, Customer, Deposit, Message
+from appointments.services import messages, talks, visits
 from appointments.services.talks import Talk
 from aro import rows
+from compliance.kinds import ASKS_FOR_A_DEPOSIT
 from workflows.models import WorkflowInstance
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """`event`: the type of what ended the last wait, or empty. `deposit`: the newest one's status, or empty."""
+    """`event`: the type of what ended the last wait, or empty. `deposit`: the newest one's status, or empty;
+    `deposit_asked`: a text that asks for it has gone out."""
 
     business: Business | None
     appointment: Appointment | None = None
     customer: Customer | None = None
     deposit: str = ""
+    deposit_asked: bool = False
     talk: Talk = Talk()
     event: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -74,13 +77,25 @@ def deposits(appointment_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(newest_last.values_list("appointment_id", "status"))
 
 
+def asked_for_deposit(appointment_ids: Iterable[UUID]) -> set[UUID]:
+    """The visits whose person was sent a text that asks for the deposit; none is looked up when no visit has one."""
+    wanted = list(appointment_ids)
+    if not wanted:
+        return set()
+    asked = Message.objects.filter(
+        appointment_id__in=wanted, kind__in=ASKS_FOR_A_DEPOSIT, status__in=messages.HANDED_OVER
+    ).exclude(status=Message.Status.UNDELIVERED)
+    return {visit for visit in asked.values_list("appointment_id", flat=True) if visit is not None}
+
+
 def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[WorkflowInstance] = ()) -> dict[UUID, Facts]:
-    """The facts of each run, in two queries besides the one that loaded the runs (with their visits and people).
+    """The facts of each run, in three queries besides the one that loaded the runs (with their visits and people).
 
     `listening`: those whose step looks at what was said; that is asked for them only.
     """
     by_tenant = businesses(instance.tenant_id for instance in instances if instance.customer_id)
     paid = deposits(i.appointment.id for i in instances if i.appointment and i.appointment.deposit_required)
+    asked = asked_for_deposit(paid)
     heard = talks.about([i.appointment for i in listening if i.appointment])
     return {
         instance.id: Facts(
@@ -88,6 +103,7 @@ def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[Workf
             appointment=instance.appointment,
             customer=instance.customer,
             deposit=paid.get(instance.appointment_id, "") if instance.appointment_id else "",
+            deposit_asked=instance.appointment_id in asked,
             talk=heard.get(instance.appointment_id, Talk()) if instance.appointment_id else Talk(),
             event=instance.data.get("event", ""),
             data=instance.data,
