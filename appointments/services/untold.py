@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.models import Appointment, Message, NamedVisit
@@ -109,6 +111,13 @@ def knows_another_time(visit: Appointment) -> bool:
     return _last_told(visit) not in (None, visit.starts_at)
 
 
+def was_told(visit: Appointment, since: datetime) -> bool:
+    """Whether a text since then has named the time that the visit has now, to them alone or to their family."""
+    lately = _gone_out().filter(sent_at__gte=since)
+    named = NamedVisit.objects.filter(appointment=visit, visit_start=visit.starts_at, message__in=lately)
+    return lately.filter(appointment=visit, visit_start=visit.starts_at).exists() or named.exists()
+
+
 def _is_settled(visit: Appointment) -> bool:
     """Confirmed since at the time it has now, or moved back to the one that they were told."""
     return visit.status == Appointment.Status.CONFIRMED or _last_told(visit) == visit.starts_at
@@ -128,10 +137,13 @@ def _last_told(visit: Appointment) -> datetime | None:
 
 def _told(visit: Appointment) -> list[tuple[datetime, datetime | None]]:
     """The last text of its own and the last one of its family's that named a time: when, and which."""
-    gone_out = Message.objects.filter(
-        direction=Message.Direction.OUT, kind__in=kinds.TELLS_THE_TIME, status__in=_GONE_OUT
-    )
+    gone_out = _gone_out()
     own = gone_out.filter(appointment=visit).values_list("created_at", "visit_start").order_by("-created_at").first()
     named = NamedVisit.objects.filter(appointment=visit, message__in=gone_out)
     shared = named.values_list("message__created_at", "visit_start").order_by("-message__created_at").first()
     return [one for one in (own, shared) if one is not None]
+
+
+def _gone_out() -> QuerySet[Message]:
+    """The texts that name a time and have left."""
+    return Message.objects.filter(direction=Message.Direction.OUT, kind__in=kinds.TELLS_THE_TIME, status__in=_GONE_OUT)

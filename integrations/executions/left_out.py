@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from appointments.models import Message
+from appointments.services import untold
+from aro import clock
+from compliance import kinds
+from compliance.kinds import Kind
 from compliance.reasons import Reason
+
+# So far back the cap counts, and so long they know the time from another text.
+DAY = timedelta(hours=24)
+
+
+def case_for(message: Message, reason: Reason) -> tuple[str, str] | None:
+    """Title and next step of the case that this skipped text opens; None when nobody needs to act."""
+    if reason == Reason.CAP_REACHED and _knows_the_time(message):
+        return None
+    return staff_message_for(reason)
+
+
+def _knows_the_time(message: Message) -> bool:
+    """The text would have told the time of the visit, and another one has within the day."""
+    visit = message.appointment
+    only_that = Kind(message.kind) in kinds.TELLS_THE_TIME
+    return only_that and visit is not None and untold.was_told(visit, clock.now() - DAY)
 
 
 def staff_message_for(reason: Reason) -> tuple[str, str] | None:
-    """Title and next step of the case that a skipped text opens; None when nobody needs to act."""
+    """The words for this reason; None when nobody needs to act."""
     return {
         Reason.CAP_REACHED: (
             "A text was left out: this number already got the most automatic texts allowed in 24 hours.",

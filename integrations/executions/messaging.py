@@ -131,7 +131,7 @@ def _skip(claim: Claim, execution: Execution, message: Message, reason: Reason) 
     outcome.finish(claim, execution, Ex.FAILED, error_code=str(reason))
     outcome.record("message.skipped", message, reason=str(reason))
     untold.not_sent(message, reason)
-    words = left_out.staff_message_for(reason)
+    words = left_out.case_for(message, reason)
     if words:
         title, next_step = words
         escalations.escalate(

@@ -234,3 +234,19 @@ def test_nothing_follows_a_visit_that_was_over_when_it_was_first_heard_of(
     visit.refresh_from_db()
     sent = sends(visit, kind)
     assert (sent.reason, bool(twilio.requests)) == (reason, not reason)
+
+
+@pytest.mark.parametrize(("moved_since", "expected"), [(False, []), (True, ["cap_reached"])])
+def test_a_reminder_left_out_under_the_cap_is_a_case_only_for_who_does_not_know_the_time(
+    twilio: Loopback,
+    visit: Appointment,
+    moved_since: bool,  # noqa: FBT001
+    expected: list[str],
+) -> None:
+    for kind in ("confirmation", "moved", "moved"):
+        assert sends(visit, kind).status == "queued"
+    if moved_since:
+        Appointment.objects.update(starts_at=visit.starts_at + HOUR)
+        visit.refresh_from_db()
+    message = sends(visit, "reminder_first")
+    assert (message.status, message.reason, cases()) == ("blocked", "cap_reached", expected)
