@@ -102,6 +102,7 @@ NOT_TOLD: Final = "not_told"
 BOOKED_UNTOLD: Final = "booked_untold"
 OUTSIDE_HOURS: Final = "outside_hours"
 CANCELLED_UNTOLD: Final = "cancelled_untold"
+SAID_STOP: Final = "said_stop"
 NO_SHOW_EARLY: Final = "no_show_early"
 
 _WHAT_THE_PATIENT_SAID: Final = (
@@ -377,6 +378,13 @@ _REACHING_PEOPLE: Final = (
         closes_on=VISIT_CHANGES - {Change.MOVED},
     ),
     CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE, Change.ARRIVED}),
+    CaseReason(
+        code=SAID_STOP,
+        title="A patient has a visit and cannot be reminded: this number said STOP.",
+        next_step="Call them before the visit. Who wants texts again sends START from their phone.",
+        priority=LOW,
+        closes_on=frozenset({Change.REACHABLE}),
+    ),
     CaseReason(code="phone_unusable", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
     CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE, Change.ARRIVED})),
     CaseReason(code="no_template", priority=LOW, closes_on=BY_A_PERSON),

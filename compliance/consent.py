@@ -134,6 +134,13 @@ def is_suppressed(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     return any(_is_kept(spelling, tenant_id) for spelling in _spellings(address))
 
 
+def suppressed_since(address: str, *, tenant_id: str = DEFAULT_TENANT) -> datetime | None:
+    """When this address said stop; None when it has not, or has come back."""
+    values = [[tenant_id, address_hmac(spelling), spelling] for spelling in _spellings(address)]
+    kept = [entry for one in values for entry in rows.matching(Suppression, f"{_ACTIVE} AND {_THIS_ADDRESS}", one)]
+    return min((entry.since for entry in kept), default=None)
+
+
 def _is_kept(address: str, tenant_id: str) -> bool:
     values = [tenant_id, address_hmac(address), address]
     return bool(rows.matching(Suppression, f"{_ACTIVE} AND {_THIS_ADDRESS} LIMIT 1", values))

@@ -6,7 +6,7 @@ from typing import Any
 
 from appointments import profiles
 from appointments.models import Customer
-from appointments.services import businesses, contacts, customers, journal
+from appointments.services import businesses, contacts, customers, journal, stopped
 from aro import locks
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import consent, phones
@@ -142,6 +142,7 @@ def _allow(customer: Customer, address: str, channel: str, evidence: str, caller
     locks.hold("phone", address)
     consent.give(address, channel, Purpose.CARE, method=method, evidence=evidence, tenant_id=tenant_id)
     lifted = consent.lift(address, by=caller.actor_id, tenant_id=tenant_id)
+    stopped.over(address, tenant_id=tenant_id)
     journal.customer_event("customer.opted_in", customer, actor=caller.actor)
     return _consent_changed(customer, channel, "opted in", changed=lifted)
 

@@ -20,6 +20,7 @@ from appointments.services import (
     journal,
     opening_hours,
     risk,
+    stopped,
     visits,
 )
 from appointments.services.booking_names import Name
@@ -97,6 +98,7 @@ def welcome(appointment: Appointment, business: Business) -> None:
     if not appointment.customer.phone:
         reason = "unreadable_phone" if appointment.customer.phone_typed else "no_phone"
         escalations.escalate(key=f"no_phone:{appointment.id}", reason=reason, appointment=appointment)
+    stopped.tell(appointment, business)
 
 
 def _note_consent(appointment: Appointment, business: Business) -> None:

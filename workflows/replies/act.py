@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
-from appointments.services import businesses, escalations, journal, untold, visits
+from appointments.services import businesses, escalations, journal, stopped, untold, visits
 from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
@@ -75,6 +75,7 @@ def _start(reply: Reply) -> bool:
             address, channel, Purpose.CARE, method=Consent.Method.KEYWORD, evidence=f"message {reply.message.id}"
         )
     lifted = consent.lift(address, by="keyword", tenant_id=reply.message.tenant_id)
+    stopped.over(address, tenant_id=reply.message.tenant_id)
     if lifted and reply.context.customer is not None:
         journal.customer_event("customer.opted_in", reply.context.customer, actor=Actor.USER)
     if not _is_answered(reply):
