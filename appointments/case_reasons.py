@@ -10,6 +10,8 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
 - `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
   completed by itself, it takes that completion back until a person has spoken.
 - `here=True`: written at the time of the visit it may say "I am here", so a no-show reported then is not believed.
+- `unread=True`: what the patient sent waits for an answer, so neither a no-show nor a cancellation closes the case
+  before somebody has opened it.
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
 - `asks_to_cancel=True`: with it the patient has given the visit up, so that nobody need tell them when it is cancelled.
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
@@ -86,9 +88,15 @@ class CaseReason:
     doubt: Doubt = Doubt.NONE
     says_so: bool = False
     here: bool = False
+    unread: bool = False
     whole_phone: bool = False
     asks_to_cancel: bool = False
     reminders: Reminders = Reminders.AS_PLANNED
+
+    def ends(self, change: Change, *, opened: bool) -> bool:
+        """Whether this change closes a case of this reason, which somebody has `opened` or not."""
+        waits = self.unread and not opened and change in (Change.ABSENT, Change.CANCELLED)
+        return change in self.closes_on and not waits
 
     @property
     def urgent(self) -> bool:
@@ -198,6 +206,17 @@ _WHAT_THE_PATIENT_SAID: Final = (
         here=True,
     ),
     CaseReason(
+        code="call_wanted",
+        title="A patient asks to be called, or says that it is urgent.",
+        next_step="Read the message and call.",
+        priority=HIGH,
+        closes_on=OUTCOMES,
+        doubt=Doubt.UNTIL_SAID,
+        reminders=Reminders.PLAIN,
+        here=True,
+        unread=True,
+    ),
+    CaseReason(
         code="which_visit",
         title="A reply could mean more than one visit on this phone.",
         next_step="Read the message, call if needed, and set the right visit yourself.",
@@ -213,6 +232,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNLESS_CONFIRMED,
         reminders=Reminders.PLAIN,
         here=True,
+        unread=True,
     ),
     CaseReason(
         code="media",
@@ -222,6 +242,7 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNLESS_CONFIRMED,
         reminders=Reminders.PLAIN,
         here=True,
+        unread=True,
     ),
     CaseReason(
         code="machine",

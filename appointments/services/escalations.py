@@ -138,7 +138,7 @@ def visit_changed(appointment: Appointment, change: Change) -> None:
     if phone:
         nobodys = Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
         for case in _open(nobodys):
-            if change in case_reasons.of(case.reason).closes_on and not _leaves_open(case, phone):
+            if _ends(case, change) and not _leaves_open(case, phone):
                 resolve(case, by=SYSTEM, resolution="Each visit that it may be about has been settled since.")
 
 
@@ -193,8 +193,12 @@ def number_known(appointment: Appointment) -> None:
 
 def _close(whose: Q, change: Change) -> None:
     for case in _open(whose):
-        if change in case_reasons.of(case.reason).closes_on:
+        if _ends(case, change):
             resolve(case, by=SYSTEM, resolution=case_reasons.WHY[change])
+
+
+def _ends(case: Escalation, change: Change) -> bool:
+    return case_reasons.of(case.reason).ends(change, opened=case.opened_at is not None)
 
 
 def _open(whose: Q) -> QuerySet[Escalation]:

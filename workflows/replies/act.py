@@ -11,7 +11,7 @@ from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
-from workflows.replies import cancelled, changes, delay, departed, family, machine_cases, wrong_number
+from workflows.replies import calls, cancelled, changes, delay, departed, family, machine_cases, wrong_number
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
@@ -24,10 +24,9 @@ HIGH, MEDIUM = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM
 
 def on_reply(reply: Reply) -> bool:
     """Acts; True when something changed without a person."""
-    found = reply.found
+    found, said = reply.found, own_words(reply.message, reply.context)
     for label in found.also:
         _ACTIONS[label](reply)
-    said = own_words(reply.message, reply.context)
     cancelled.settle(reply, said)
     death = departed.tell(reply, said)
     if death and found.label not in ALWAYS_ACTED_ON:
@@ -35,11 +34,13 @@ def on_reply(reply: Reply) -> bool:
         return False
     if found.label not in ALWAYS_ACTED_ON and wrong_number.is_held(reply):
         return wrong_number.wrote_again(reply)
+    called = calls.tell(reply, said)
     one_by_one = family.on_reply(reply)
     if one_by_one is not None:
         return one_by_one
     if not found.decided:
-        return _UNDECIDED[found.sort](reply)
+        # A call that is asked for says more than a case about words that are not understood.
+        return False if called else _UNDECIDED[found.sort](reply)
     if reply.message.media and found.label not in ALWAYS_ACTED_ON:
         _media(reply)
     return _ACTIONS[found.label](reply)
@@ -55,16 +56,21 @@ def _stop(reply: Reply) -> bool:
     first = consent.suppress(address, source=reply.found.source, tenant_id=reply.message.tenant_id)
     if reply.context.customer is not None:
         journal.customer_event("customer.opted_out", reply.context.customer, actor=Actor.USER)
-    said = own_words(reply.message, reply.context)
-    if changes.wants_cancel(plain(said), visit_is_topic=True, new_time=False) and not is_bare_cancel(said):
-        _escalate(reply, "cancel_request", "A patient cannot come, and wants no more texts.",
-                  "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
-    if is_bare_cancel(said):
-        _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
-                  "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
+    _what_it_means_for_the_visit(reply)
     if first and not _is_answered(reply):
         answer(reply, "opt_out_answer")
     return True
+
+
+def _what_it_means_for_the_visit(reply: Reply) -> None:
+    """Who wants no more texts may have answered our question with the same words: a person hears of that."""
+    said = own_words(reply.message, reply.context)
+    if is_bare_cancel(said):
+        _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
+                  "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
+    elif changes.wants_cancel(plain(said), visit_is_topic=True, new_time=False):
+        _escalate(reply, "cancel_request", "A patient cannot come, and wants no more texts.",
+                  "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
 
 
 def _start(reply: Reply) -> bool:

@@ -26,7 +26,9 @@ _MARKS: Final = frozenset(",.?:")
 def reason_in(text: str) -> str:
     """The reason of the case that this text asks for; empty for most."""
     words: list[Heard] = [(word,) for word in plain(text).split() if word not in _MARKS]
-    return next((reason for section, reason in (("died", DECEASED), ("left", LEFT)) if _says(section, words)), "")
+    return next(
+        (reason for section, reason in (("died", DECEASED), ("left", LEFT)) if _books()[section].says(words)), ""
+    )
 
 
 def tell(reply: Reply, text: str) -> bool:
@@ -48,12 +50,6 @@ def _open(reply: Reply, reason: str) -> None:
         message=reply.message,
         tenant_id=reply.message.tenant_id,
     )
-
-
-def _says(section: str, words: list[Heard]) -> bool:
-    found = _books()[section].find(words)
-    otherwise = found.get("otherwise", [])
-    return any(not any(o.meets(span) and not o.within(span) for o in otherwise) for span in found.get("phrases", []))
 
 
 @cache

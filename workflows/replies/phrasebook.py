@@ -89,6 +89,12 @@ class Phrasebook:
                     found[name].add(Span(start, end))
         return defaultdict(list, {name: sorted(spans) for name, spans in found.items()})
 
+    def says(self, words: list[Heard]) -> bool:
+        """Whether one of `phrases` is met that no longer one of `otherwise` takes away."""
+        found = self.find(words)
+        otherwise = found["otherwise"]
+        return any(not any(o.meets(span) and not o.within(span) for o in otherwise) for span in found["phrases"])
+
 
 def _ends(node: _Node, words: list[Heard], place: int) -> Iterator[tuple[str, int]]:
     """The tables whose phrases end after `node`, with the place behind the last word."""
