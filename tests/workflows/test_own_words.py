@@ -173,3 +173,32 @@ def test_danger_beside_the_carriers_stop_still_reaches_a_person(visit: Appointme
 def test_a_bare_cancel_stays_a_case_when_the_carrier_calls_it_stop(visit: Appointment) -> None:
     writes(visit, "CANCEL", carrier_says="stop", provider_answered=True)
     assert cases() == ["cancel_word"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("NO", "cancel_request"),
+        ("Nope", "cancel_request"),
+        ("no gracias", "cancel_request"),
+        ("can't come", "cancel_request"),
+        ("not going", "cancel_request"),
+        ("não", "cancel_request"),
+        ("X", "cancel_request"),
+        ("No, wrong day", "cancel_request"),
+        ("Can we do Friday instead?", "reschedule_request"),
+        ("Is there parking?", "question"),
+    ],
+)
+def test_what_the_carriers_stop_says_of_the_visit_is_a_case(visit: Appointment, text: str, reason: str) -> None:
+    asked_about(visit)
+    writes(visit, text, carrier_says="stop", provider_answered=True)
+    assert consent.is_suppressed(visit.customer.phone)
+    assert (cases(), status_of(visit)) == ([reason], "booked")
+
+
+@pytest.mark.parametrize("text", ["STOP", "ABMELDEN", "no more texts please", "no mas", "退订"])
+def test_a_stop_that_says_nothing_of_the_visit_is_no_case(visit: Appointment, text: str) -> None:
+    asked_about(visit)
+    writes(visit, text, carrier_says="stop", provider_answered=True)
+    assert cases() == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
+from appointments import case_reasons
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
 from appointments.services import businesses, escalations, journal, stopped, untold, visits
@@ -20,6 +22,13 @@ from workflows.replies.normalize import plain
 
 S = Appointment.Status
 HIGH, MEDIUM = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM
+
+# What the carrier's stop keyword may say besides.
+_CASES_BESIDE_A_STOP: Final[dict[Label | None, str]] = {
+    Label.RESCHEDULE: "reschedule_request",
+    Label.RUNNING_LATE: "running_late",
+    Label.QUESTION: "question",
+}
 
 
 def on_reply(reply: Reply) -> bool:
@@ -64,13 +73,16 @@ def _stop(reply: Reply) -> bool:
 
 def _what_it_means_for_the_visit(reply: Reply) -> None:
     """Who wants no more texts may have answered our question with the same words: a person hears of that."""
-    said = own_words(reply.message, reply.context)
+    said, words = own_words(reply.message, reply.context), reply.found.words
     if is_bare_cancel(said):
         _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
                   "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
-    elif changes.wants_cancel(plain(said), visit_is_topic=True, new_time=False):
+    elif words is Label.CANCEL or changes.wants_cancel(plain(said), visit_is_topic=True, new_time=False):
         _escalate(reply, "cancel_request", "A patient cannot come, and wants no more texts.",
                   "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
+    elif words in _CASES_BESIDE_A_STOP:
+        known = case_reasons.of(_CASES_BESIDE_A_STOP[words])
+        _escalate(reply, known.code, known.title, f"Texts to them are stopped. {known.next_step}", known.priority)
 
 
 def _start(reply: Reply) -> bool:

@@ -11,6 +11,7 @@ from appointments.models import Message
 from compliance import consent
 from workflows.replies import ours
 from workflows.replies.conversation import Context
+from workflows.replies.keywords import says_no
 from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label, Sort, Source
 from workflows.replies.machine_cases import acts_like_a_machine
 from workflows.replies.understand import understand
@@ -59,7 +60,12 @@ def _by_carrier(carrier: Label, found: Classification, message: Message) -> Clas
         # "YES" is a carrier's START too, but whoever never said stop answers our question with it.
         return replace(found, also=(*found.also, Label.START))
     beside = [one for one in (found.label, *found.also) if one in _BESIDE]
-    return replace(known, also=tuple(beside))
+    return replace(known, also=tuple(beside), words=_words(found, message))
+
+
+def _words(found: Classification, message: Message) -> Label:
+    """What the words say by themselves; a no beside the carrier's stop is one to the visit."""
+    return Label.CANCEL if found.label is Label.OTHER and says_no(message.body) else found.label
 
 
 def _is_keyword(found: Classification) -> bool:

@@ -49,6 +49,11 @@ def is_help(text: str) -> bool:
     return asks_help(plain(text))
 
 
+def says_no(text: str) -> bool:
+    """A no among the words, for a message that the carrier has taken for its stop keyword."""
+    return not set(wordlists.everything().stop.says_no).isdisjoint(plain(text).split())
+
+
 def opts_out(words: str) -> bool:
     """Like `is_opt_out`, for words that `normalize.plain` has made; so are the next two."""
     words = _without_offers(words)

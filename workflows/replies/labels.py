@@ -91,6 +91,8 @@ class Classification:
     sort: Sort = Sort.WORDS
     # What it says beside its label, and is acted on as well: "wrong number, stop".
     also: tuple[Label, ...] = ()
+    # What the words alone mean, where the carrier says something else of the message.
+    words: Label | None = None
 
     @property
     def decided(self) -> bool:

@@ -89,11 +89,14 @@ class Gist(_Section):
 
 
 class Stop(_Section):
+    """`says_no`: beside the carrier's own stop keyword, one of these words is a no to our question as well."""
+
     alone: Phrases = ()
     strong: Phrases = ()
     polite: Phrases = ()
     start: Phrases = ()
     help: Phrases = ()
+    says_no: Phrases = ()
 
 
 class OptOut(_Section):
