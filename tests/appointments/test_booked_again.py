@@ -116,7 +116,8 @@ def test_what_staff_cancelled_stays_so_and_they_are_told_once() -> None:
     is_told(30)
     visits.cancel(visit(), actor=Actor.ADMIN)
     is_told(10)
-    assert (visit().status, Escalation.objects.get().reason) == (S.CANCELLED, "still_booked")
+    assert visit().status == S.CANCELLED
+    assert Escalation.objects.filter(reason="still_booked").count() == 1
     Escalation.objects.update(status="resolved")
     is_told(5)
     assert (visit().status, Escalation.objects.filter(status="open").count()) == (S.CANCELLED, 0)

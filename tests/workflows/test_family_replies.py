@@ -156,7 +156,7 @@ def test_a_yes_that_only_the_learned_reader_knows_confirms_nobody_of_a_family(wo
     ("words", "reason"),
     [
         ("tuesday works like a charm for us", "which_visit"),
-        ("can they come", "question"),
+        ("what should they bring?", "question"),
         ("Tom maybe", "unclear_reply"),
         ("we need another day", "reschedule_request"),
         ("someone cannot breathe", "emergency"),

@@ -101,7 +101,8 @@ def _needed(found: Classification) -> float:
 
 def _added(likely: dict[str, float], reading: Reading) -> Classification | None:
     label = max(MEANINGS, key=lambda meaning: likely[meaning])
-    if likely[label] < SURE[label] or _speaks_against(label, reading):
+    nothing_said = not reading.named.parsed.rest.strip(" .,?")
+    if nothing_said or likely[label] < SURE[label] or _speaks_against(label, reading):
         return None
     reason = "no rule knows it, and people who wrote like that meant this"
     return Classification(label, round(likely[label], 3), Source.LEARNED, reason)

@@ -43,6 +43,12 @@ def test_no_likelihood_makes_a_yes_of_a_no_a_question_or_another_time(text: str)
     assert label_of(text) is not Label.CONFIRM
 
 
+@pytest.mark.parametrize("text", ["", ".", "?", "...", "😶", "好", "🐶🐶", "tuesday", "12/1"])
+def test_of_what_has_no_words_the_learned_reader_has_no_opinion(text: str) -> None:
+    found = classify(text=text, question=OpenQuestion.CONFIRM, context=REMINDER)
+    assert found.source != Source.LEARNED
+
+
 def test_what_asks_something_else_is_for_the_rules_alone() -> None:
     assert agreement.asks_to_come(REMINDER)
     assert agreement.asks_to_come("Responda C para confirmar, R para cambiarla")
