@@ -21,11 +21,11 @@ from workflows.replies.reading import Reading
 # What the two decide about. All other labels have keywords or readers of their own.
 MEANINGS: Final = (Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.QUESTION, Label.RUNNING_LATE)
 # So likely has to be what a rule found, or a person reads it: a wrong yes costs more than a question too many.
-BELIEVED: Final = 0.2
+BELIEVED: Final = 0.3
 WHOLE_YES: Final = 0.6
-YES_IN_PASSING: Final = 0.9
+YES_IN_PASSING: Final = 0.97
 # So likely has to be what no rule found.
-SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.97}
+SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.99}
 # From here on words that name a sign are an alarm whatever the rules say; below the other ones only the plainest are.
 # A few words leave less room for being about something else.
 ALARM: Final = 0.85
