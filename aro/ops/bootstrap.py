@@ -24,7 +24,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from aro import key_proofs
+from aro import client, key_proofs
 from aro.ops import paths, settings_module
 from aro.ops.console import PlainError, complain, say
 from aro.ops.files import write_private
@@ -53,6 +53,7 @@ def _run() -> None:
     if paths.chosen_database_url() == paths.embedded_database_url():
         _create_embedded_database()
     django.setup()
+    client.networks(settings.TRUSTED_PROXIES)  # else every request would fail on it
     with _alone():
         _refuse_foreign()
         migrate()

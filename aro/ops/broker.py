@@ -75,11 +75,11 @@ def has_worker(address: BrokerAddress) -> bool:
     return answer.startswith(":") and answer != ":0"
 
 
-def ask(address: BrokerAddress, *command: str) -> str:
+def ask(address: BrokerAddress, *command: str, seconds: float = ANSWER_SECONDS) -> str:
     """The first line of the server's answer to one command, after the login if there is one; empty when nobody
     answers. A line that begins with `-` is a refusal in the server's words."""
     try:
-        with connect(address) as connection, connection.makefile("rb") as answers:
+        with connect(address, seconds=seconds) as connection, connection.makefile("rb") as answers:
             refused = _login(address, connection, answers)
             return refused or _exchange(connection, answers, command)
     except OSError:

@@ -81,11 +81,16 @@ def check_broker() -> None:
             f"No Redis or Valkey answers at {address.shown} ({error.strerror or error}). "
             "Start it, correct REDIS_URL, or unset REDIS_URL to use the embedded one."
         ) from error
-    answer = broker.ask(address, "PING")
+    answer = broker.ask(address, "PING", seconds=BROKER_SECONDS)
     if answer.startswith("-"):
         raise PlainError(
             f"The Redis or Valkey at {address.shown} refuses this login ({answer[1:].split(' ')[0]}). "
             "Correct user and password in REDIS_URL; special characters are percent-encoded."
+        )
+    if not answer.startswith("+PONG"):
+        raise PlainError(
+            f"What listens at {address.shown} does not answer like Redis or Valkey. "
+            "Correct REDIS_URL, or unset REDIS_URL to use the embedded one."
         )
 
 

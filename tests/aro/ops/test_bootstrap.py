@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from aro.ops import bootstrap
 from aro.ops.banner import banner
@@ -85,3 +85,13 @@ def test_a_database_that_is_away_is_described_without_its_password(monkeypatch: 
     assert line.startswith("PostgreSQL at db.example.com:5432/clinic cannot be used (connection refused).")
     assert "hidden" not in line
     assert "\n" not in line
+
+
+def test_proxies_that_are_none_are_refused_before_anything_is_prepared(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with override_settings(TRUSTED_PROXIES="127.0.0.1,nonsense"):
+        assert bootstrap.main() == 1
+    said = capsys.readouterr().err
+    assert "ARO_TRUSTED_PROXIES: 'nonsense'" in said
+    assert "for example 127.0.0.1,::1,10.0.0.0/8" in said

@@ -75,6 +75,15 @@ def test_a_broker_that_does_not_answer_is_named(home: Path, monkeypatch: pytest.
         preflight.check_machine()
 
 
+def test_what_listens_there_and_never_answers_is_no_redis(
+    home: Path, monkeypatch: pytest.MonkeyPatch, taken_port: int
+) -> None:
+    monkeypatch.setattr(preflight, "BROKER_SECONDS", 0.3)
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{taken_port}/0")
+    with pytest.raises(PlainError, match=rf"127\.0\.0\.1:{taken_port} does not answer like Redis.*Correct REDIS_URL"):
+        preflight.check_broker()
+
+
 def test_an_unknown_mode_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARO_MODE", "demo")
     with pytest.raises(SystemExit, match="ARO_MODE is 'demo'; use 'sandbox'"):
