@@ -23,7 +23,7 @@ MEANINGS: Final = (Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.QUESTION
 # So likely has to be what a rule found, or a person reads it: a wrong yes costs more than a question too many.
 BELIEVED: Final = 0.3
 WHOLE_YES: Final = 0.6
-YES_IN_PASSING: Final = 0.97
+YES_IN_PASSING: Final = 0.91
 # So likely has to be what no rule found.
 SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.99}
 # From here on words that name a sign are an alarm whatever the rules say; below the other ones only the plainest are.
