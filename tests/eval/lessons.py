@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from workflows.replies import danger_words, wordlists
 from workflows.replies.agreement import MEANINGS, marks
-from workflows.replies.classify import by_rules, reading_of
+from workflows.replies.classify import by_rules_alone, reading_of
 from workflows.replies.emergency import tells_of_danger
 from workflows.replies.labels import Label, OpenQuestion
 from workflows.replies.normalize import plain
@@ -60,7 +60,7 @@ def of_phrases() -> Iterator[Lesson]:
     would doubt a common answer ("count me in") only because nobody who wrote for the sets happened to choose it."""
     for phrase in dict.fromkeys(_phrases()):
         reading = reading_of(phrase, asked=OpenQuestion.CONFIRM, context="", visit=None)
-        found = by_rules(reading, OpenQuestion.CONFIRM).label
+        found = by_rules_alone(reading, OpenQuestion.CONFIRM).label
         if found in MEANINGS:
             yield Lesson(reading.named.parsed.rest, tuple(marks(reading)), str(found))
 

@@ -5,7 +5,6 @@ A later "C" says that they come, and not that anybody has called: the case waits
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Final
 
@@ -49,5 +48,4 @@ def tell(reply: Reply, text: str) -> bool:
 
 @cache
 def _books() -> dict[str, Phrasebook]:
-    lists = tomllib.loads((wordlists.FOLDER / "calls.toml").read_text(encoding="utf-8"))
-    return {section: Phrasebook(tables) for section, tables in lists.items()}
+    return {section: Phrasebook(tables) for section, tables in wordlists.subject("calls").items()}

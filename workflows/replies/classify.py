@@ -83,7 +83,7 @@ def classify(
     if wishes.takes_back(words):
         return Classification(Label.OTHER, 0.0, Source.NONE, "takes back something of what it says")
     reading = reading_of(text, asked=asked, context=context, visit=visit)
-    found = by_rules(reading, asked)
+    found = by_rules_alone(reading, asked)
     about_coming = asked is OpenQuestion.CONFIRM and (visit is not None or asks_to_come(context))
     return agreed(found, reading) if about_coming else found
 
@@ -121,7 +121,7 @@ def _offered(context: str) -> dict[str, str]:
     return {digit: sense for digit, word in pairs for pattern, sense in OFFERS if pattern.fullmatch(word)}
 
 
-def by_rules(reading: Reading, question: OpenQuestion) -> Classification:
+def by_rules_alone(reading: Reading, question: OpenQuestion) -> Classification:
     """What the rules alone say."""
     for rule in RULES:
         decision = rule(reading, question)
