@@ -42,7 +42,8 @@ def main(command: list[str]) -> int:
 def installation() -> Iterator[dict[str, str]]:
     """Yields the environment of a running sandbox installation, which ends with the block."""
     home = Path(tempfile.mkdtemp(prefix="aro-trial-"))
-    environment = {**os.environ, "ARO_HOME": str(home), "ARO_MODE": "sandbox", **free_ports()}
+    inherited = {name: value for name, value in os.environ.items() if name != "SANDBOX_HOME"}
+    environment = {**inherited, "ARO_HOME": str(home), "ARO_MODE": "sandbox", **free_ports()}
     log = home / "up.log"
     program = Program(name="aro", argv=_program(["aro", "up"]), stop_signal=signal.SIGINT, stop_seconds=40)
     child = Child(program, environment=environment, directory=PROJECT, log=log)

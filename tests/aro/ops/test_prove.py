@@ -23,6 +23,7 @@ from aro.ids import new_id
 from aro.models import Due
 from aro.ops.files import write_private
 from aro.ops.prove import faults, invariants, machine, rows
+from aro.ops.prove.faults import disk
 from aro.ops.prove.killer import Killer
 from aro.ops.prove.report import Report, in_words
 from aro.ops.prove.round import Outcome
@@ -279,3 +280,15 @@ def test_the_same_seed_kills_the_same_victims(sleeper: psutil.Popen) -> None:
         killer.join(15)
     assert killers[0].done == killers[1].done
     assert killers[0].done.total() == 2
+
+
+def test_the_installation_on_the_small_disk_shares_nothing_with_the_one_that_is_disturbed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`aro` remembers for its commands whose sandbox is used: the other one would play on these phones."""
+    for name in ("SANDBOX_HOME", "REDIS_URL", "ARO_SUPERVISED"):
+        monkeypatch.setenv(name, "/the/first/one")
+    ports = {"PORT": "1", "SANDBOX_PORT": "2", "FLOWER_PORT": "3"}
+    environment = disk._environment(tmp_path, ports)  # noqa: SLF001
+    assert {"SANDBOX_HOME", "REDIS_URL", "ARO_SUPERVISED"}.isdisjoint(environment)
+    assert environment.items() >= {**ports, "ARO_HOME": str(tmp_path), "ARO_MODE": "sandbox"}.items()

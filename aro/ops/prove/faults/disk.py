@@ -30,7 +30,8 @@ FULL_SECONDS = 6.0
 # The sandbox sends a delivery again for two minutes.
 PATIENCE_SECONDS = 120.0
 _SQLITE_MEGABYTES, _POSTGRES_MEGABYTES = 48, 320
-_MINE = ("DATABASE_URL", "REDIS_URL", "ARO_SUPERVISED")
+# What this process was told about the installation that is disturbed; the other one has stores and a sandbox of its own.
+_MINE = ("DATABASE_URL", "REDIS_URL", "SANDBOX_HOME", "ARO_SUPERVISED")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +109,7 @@ def _small_disk(directory: Path) -> Iterator[None]:
 @contextmanager
 def _installation(home: Path) -> Iterator[Sandbox]:
     ports = free_ports()
-    environment = {name: value for name, value in os.environ.items() if name not in _MINE}
-    environment |= {**ports, "ARO_HOME": str(home), "ARO_MODE": "sandbox"}
-    if not paths.sqlite_file(paths.database_url()):
-        environment["DATABASE_URL"] = paths.EMBEDDED_POSTGRES
+    environment = _environment(home, ports)
     argv = (sys.executable, str(PROJECT / "manage.py"), "up")
     program = Program(name="aro", argv=argv, stop_signal=signal.SIGINT, stop_seconds=40)
     child = Child(program, environment=environment, directory=PROJECT, log=home / "up.log")
@@ -120,6 +118,13 @@ def _installation(home: Path) -> Iterator[Sandbox]:
         yield Sandbox(int(ports["SANDBOX_PORT"]))
     finally:
         stop(child, hurry=lambda: False)
+
+
+def _environment(home: Path, ports: dict[str, str]) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name not in _MINE}
+    on_postgres = not paths.sqlite_file(paths.database_url())
+    database = {"DATABASE_URL": paths.EMBEDDED_POSTGRES} if on_postgres else {}
+    return inherited | ports | database | {"ARO_HOME": str(home), "ARO_MODE": "sandbox"}
 
 
 def _wait_until_ready(child: Child, port: int) -> None:
