@@ -36,6 +36,13 @@ def match(person: Person, *, business: Business) -> Customer | None:
     return _by_phone(phone, person.name, business.tenant_id) or _by_email(person, phone, business.tenant_id)
 
 
+def of(message: Message, business: Business) -> Customer:
+    """Whose message it is; for a phone that nobody is known by, a person who is not kept: the address, and no name."""
+    if message.customer is not None:
+        return message.customer
+    return Customer(tenant_id=message.tenant_id, phone=message.address, timezone=business.timezone)
+
+
 def phone_of(person: Person, business: Business) -> str:
     """The person's number in E.164 by the rules of the business's country; empty when there is none."""
     return known_spelling(phones.normalise(person.phone, phones.region_of(business.timezone)), business.tenant_id)

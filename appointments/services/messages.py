@@ -74,6 +74,23 @@ def plan(  # noqa: PLR0913 - each names a separate fact
     return message if rows.insert_new(message, unique=ONCE) else None
 
 
+def plan_for_stranger(theirs: Message, *, key: str, kind: str, at: datetime) -> Message | None:
+    """Plans an answer to `theirs`, from a phone that nobody is known by; None when it was planned before."""
+    message = Message(
+        tenant_id=theirs.tenant_id,
+        key=key,
+        direction=Message.Direction.OUT,
+        kind=kind,
+        purpose=Purpose.CARE,
+        automatic=False,
+        channel=theirs.channel,
+        address=theirs.address,
+        status=St.PLANNED,
+        planned_for=at,
+    )
+    return message if rows.insert_new(message, unique=ONCE) else None
+
+
 def not_sent(message: Message, reason: Reason) -> None:
     """The message is not sent, for good, for this reason."""
     Message.objects.filter(pk=message.pk).update(status=St.BLOCKED, reason=reason, held_until=None)

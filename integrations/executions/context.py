@@ -64,7 +64,8 @@ def read(message: Message, route: Route, *, now: datetime, others: Sequence[Appo
     `others`: the family's other visits, which the same text is to name.
     """
     business = route.business
-    appointment, customer, kind = message.appointment, _customer(message), Kind(message.kind)
+    appointment, kind = message.appointment, Kind(message.kind)
+    customer = customers.of(message, business)
     deposit = deposits.current(appointment) if appointment else None
     link = _link(kind, business, appointment, deposit)
     latest = _latest_useful(message, kind, appointment)
@@ -119,7 +120,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
 ) -> SendContext:
     rules, kind, visit = policy.current(), Kind(message.kind), message.appointment
     # A cap is a person's, wherever the messages went.
-    sent = messages.sent_since(_addresses(message), now - 7 * DAY, tenant_id=message.tenant_id)
+    sent = messages.sent_since(_addresses(message, customer), now - 7 * DAY, tenant_id=message.tenant_id)
     tighter = profiles.load(business.profile).file.caps
     return SendContext(
         kind=kind,
@@ -146,7 +147,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         consent=channels.has_consent(message, channel=message.channel, address=message.address),
         sent_last_24h=sum(at >= now - DAY for at in sent),
         sent_last_7d=len(sent),
-        more_important_due=_more_important(message, rules),
+        more_important_due=_more_important(message, customer, rules),
         cap_per_day=_tighter(rules.caps.per_day, tighter.per_day),
         cap_per_week=_tighter(rules.caps.per_week, tighter.per_week),
         latest_useful_at=latest,
@@ -181,18 +182,6 @@ def _tighter(usual: int, own: int) -> int:
     return min(cap for cap in (usual, own) if cap) if usual or own else 0
 
 
-def _customer(message: Message) -> Customer:
-    if message.customer is None:
-        raise LookupError("a text to nobody")
-    return message.customer
-
-
-def _addresses(message: Message) -> set[str]:
-    """Wherever this person is reached."""
-    customer = _customer(message)
-    return {message.address, customer.phone, customer.email} - {""}
-
-
 def _can_receive(message: Message, customer: Customer) -> bool:
     if message.address != customers.address_on(customer, message.channel):
         return True  # an answer to another number
@@ -211,11 +200,16 @@ def _is_overtaken(message: Message) -> bool:
     return waiting.exists()
 
 
-def _more_important(message: Message, rules: policy.Policy) -> int:
+def _addresses(message: Message, customer: Customer) -> set[str]:
+    """Wherever this person is reached."""
+    return {message.address, customer.phone, customer.email} - {""}
+
+
+def _more_important(message: Message, customer: Customer, rules: policy.Policy) -> int:
     """Other texts that wait for the same phone and outlive this one under the cap."""
     waiting = Message.objects.filter(
         tenant_id=message.tenant_id,
-        address__in=_addresses(message),
+        address__in=_addresses(message, customer),
         automatic=True,
         status__in=[Message.Status.PLANNED, Message.Status.HELD],
         created_at__gte=message.created_at - DAY,

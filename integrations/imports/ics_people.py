@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 
 from appointments.models import Business
 from compliance import phones
+from integrations.imports.rows import RowError
 from integrations.providers.phone_answers import Words
 
 _NO_PEOPLE: Final = frozenset({"ROOM", "RESOURCE", "GROUP"})
@@ -54,12 +55,28 @@ def staff_addresses() -> frozenset[str]:
 
 
 def guest(event: Any, business: Business, staff: frozenset[str]) -> Guest:
-    """The first attendee who is neither the clinic nor a thing; an empty one when there is nobody left."""
+    """The first attendee who is neither the clinic nor a thing and comes; an empty one when nobody was invited.
+
+    Raises `RowError` when all who were have declined: the calendar still holds the time, and only a person knows for
+    whom.
+    """
+    guests = _guests(event, business, staff)
+    coming = [person for person in guests if not _declines(person)]
+    if guests and not coming:
+        what = "Whoever was invited has declined (PARTSTAT=DECLINED), and the visit still stands."
+        raise RowError("ATTENDEE", what, "Cancel it in the calendar and here, or ask the patient.")
+    return Guest(name=_name(coming[0]), email=_email(coming[0]), phone=_tel(coming[0])) if coming else Guest()
+
+
+def _guests(event: Any, business: Business, staff: frozenset[str]) -> list[Any]:
     ours = _Ours(event, business, staff)
     found = event.get("ATTENDEE")
     people = found if isinstance(found, list) else [found] if found is not None else []
-    one = next((person for person in people if not ours.includes(person)), None)
-    return Guest() if one is None else Guest(name=_name(one), email=_email(one), phone=_tel(one))
+    return [person for person in people if not ours.includes(person)]
+
+
+def _declines(person: Any) -> bool:
+    return _parameter(person, "PARTSTAT").upper() == "DECLINED"
 
 
 def phone_in(description: str, business: Business) -> str:

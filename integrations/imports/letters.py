@@ -13,16 +13,25 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # lines are joined before they are decoded.
 _FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 _CALENDAR = "BEGIN:VCALENDAR"
+_WINDOWS, _OLD_MAC = "cp1252", "mac_roman"
+# Where the letters and marks of western Europe stand when they are read in their own alphabet: a small accent anywhere,
+# a large one never after a small letter, a dash or a quotation mark at the edge of a word. Read in another one, "José"
+# is "Jos\u017d" or "Jos\u00c8".
+_AT_HOME = re.compile(
+    "[\u00df-\u00f6\u00f8-\u00ff\u0153]|(?<![a-z])[\u00c0-\u00d6\u00d8-\u00de\u0152]"
+    "|(?<![a-z])\u2019|\u2019(?=s\\b)|(?<!\\w)[\u2013\u2014\u201c\u2018\u20ac\u00bf\u00a1]|[\u201d\u2026](?!\\w)"
+)
 
 
 def csv_text(content: bytes) -> str:
-    """UTF-8, UTF-16 as a spreadsheet's "Unicode text" has it, else Windows-1252, which Excel writes where nobody chose.
+    """UTF-8, UTF-16 as a spreadsheet's "Unicode text" has it, else Windows-1252 or Mac Roman, which Excel writes where
+    nobody chose.
 
     Raises `FileError`.
     """
     if content.startswith(_WORKBOOKS):
         raise FileError("This is a workbook and no CSV file. In the spreadsheet, save it as CSV UTF-8.")
-    text = _decoded(content, otherwise="cp1252", fix="In a spreadsheet, save it as CSV UTF-8.")
+    text = _decoded(content, otherwise=_spreadsheets(content), fix="In a spreadsheet, save it as CSV UTF-8.")
     if text.lstrip()[: len(_CALENDAR)].upper() == _CALENDAR:
         raise FileError("This is a calendar file and no CSV. Give its name the ending .ics.")
     return text
@@ -56,6 +65,15 @@ def _decoded(content: bytes, *, otherwise: str, fix: str) -> str:
     if "\x00" in text:
         raise FileError("The file holds bytes that are no text. Export it again as CSV or iCalendar.")
     return text
+
+
+def _spreadsheets(content: bytes) -> str:
+    """Which of Excel's two alphabets makes more of the letters stand where they can; where both do, the ends of the
+    lines tell."""
+    at_home = {name: len(_AT_HOME.findall(content.decode(name, "replace"))) for name in (_OLD_MAC, _WINDOWS)}
+    if at_home[_OLD_MAC] == at_home[_WINDOWS]:
+        return _OLD_MAC if b"\r" in content and b"\n" not in content else _WINDOWS
+    return max(at_home, key=at_home.__getitem__)
 
 
 def _in_another_alphabet(content: bytes, name: str, fix: str) -> str:

@@ -176,15 +176,18 @@ def age(row: Row) -> tuple[int, datetime]:
 
 def without_repeats(rows: Iterable[Row]) -> list[Row]:
     """The rows, but one whose id was there before is a problem: ARO could not know which of them holds."""
-    first: dict[str, int] = {}
+    first: dict[str, Row] = {}
     found: list[Row] = []
     for row in rows:
-        key = row.booking.external_id if row.booking else ""
-        if key and key in first:
-            what = f"The same visit is in line {first[key]} already."
-            problem = Problem(line=row.line, field="id", what=what, fix="Keep one of them.")
-            row = replace(row, booking=None, problems=(problem,))  # noqa: PLW2901
-        elif key:
-            first[key] = row.line
-        found.append(row)
+        key = row.booking.external_id if row.booking else f"line {row.line}"
+        before = first.setdefault(key, row)
+        found.append(row if before is row else replace(row, booking=None, problems=(_repeated(row, before),)))
     return found
+
+
+def _repeated(row: Row, before: Row) -> Problem:
+    if row.booking and before.booking and row.booking.person != before.booking.person:
+        what = f"Line {before.line} has the same id with another person."
+        return Problem(line=row.line, field="id", what=what, fix="Give each of the two visits an id of its own.")
+    what = f"The same visit is in line {before.line} already."
+    return Problem(line=row.line, field="id", what=what, fix="Keep one of them.")

@@ -189,6 +189,21 @@ def test_the_patient_is_not_the_clinic_nor_a_thing(tmp_path: Path, business: Bus
     assert [one["field"] for one in alone["problems"]] == ["phone"]  # type: ignore[attr-defined]
 
 
+DECLINED = 'ATTENDEE;CN="Bea Ruiz";PARTSTAT=DECLINED:mailto:bea@mail.test'
+COMING = 'ATTENDEE;CN="Carl Moss";PARTSTAT=ACCEPTED:mailto:carl@mail.test'
+
+
+def test_of_several_who_were_invited_the_one_who_comes_is_the_patient(tmp_path: Path) -> None:
+    assert read(tmp_path, calendar(event(DECLINED, COMING)))["created"] == 1
+    assert visit().customer.name == "Carl Moss"
+
+
+def test_a_visit_that_everybody_declined_is_for_a_person(tmp_path: Path) -> None:
+    answer = read(tmp_path, calendar(event(DECLINED)))
+    assert answer["created"] == 0
+    assert [one["field"] for one in answer["problems"]] == ["ATTENDEE"]  # type: ignore[attr-defined]
+
+
 def test_an_address_in_place_of_a_name_is_no_name(tmp_path: Path) -> None:
     read(tmp_path, calendar(event("ATTENDEE;CN=bea@example.com:mailto:bea@example.com", "SUMMARY:Bea Ruiz")))
     assert "@" not in visit().customer.name

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from appointments.models import Appointment, Business
+from integrations.imports import letters
 from tests.integrations.test_imports import PHONE, ahead, told
 
 pytestmark = pytest.mark.usefixtures("business")
@@ -32,7 +33,7 @@ def test_a_first_line_that_names_the_separator_is_no_header(tmp_path: Path, firs
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
 def test_every_spreadsheet_is_read(tmp_path: Path, separator: str, end: str, encoding: str) -> None:
     assert read(tmp_path, lines(separator, end), encoding)["created"] == 1
     assert Appointment.objects.get().customer.name == "Jos\xe9 Ruiz"
@@ -71,3 +72,39 @@ def test_a_quotation_mark_that_is_wrong_spoils_its_own_line_only(tmp_path: Path,
 def test_the_clinics_own_number_is_not_the_patients(tmp_path: Path, business: Business) -> None:
     answer = read(tmp_path, f"{HEADER}\r\na1,{ahead()},Bea Ruiz,{business.phone}")
     assert [one["field"] for one in answer["problems"]] == ["phone"]  # type: ignore[attr-defined]
+
+
+OF_MANY = (
+    "Muñoz",
+    "Jürgen Müller",
+    "Sofía",
+    "Renée",
+    "Göran Åström",
+    "Chloë O\u2019Brien",
+    "Straße",
+    "François",
+    "Zoë",
+)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize("name", OF_MANY)
+def test_excel_on_a_mac_and_on_windows_write_other_letters(encoding: str, name: str) -> None:
+    text = lines(name=name)
+    assert letters.csv_text(text.encode(encoding)) == text
+
+
+def test_lines_that_end_as_on_an_old_mac_tell_what_the_letters_leave_open() -> None:
+    text = lines(end="\r", name="Óscar Ruiz")
+    assert letters.csv_text(text.encode("mac_roman")) == text
+
+
+def test_two_people_under_one_id_are_named_as_such(tmp_path: Path) -> None:
+    first, same = f"a1,{ahead()},Bea Ruiz,{PHONE}", f"a1,{ahead()},Carl Moss,+12025550143"
+    answer = read(tmp_path, f"{HEADER}\r\n{first}\r\n{same}\r\n{first}")
+    assert answer["created"] == 1
+    words = [(one["line"], one["what"]) for one in answer["problems"]]  # type: ignore[attr-defined]
+    assert words == [
+        (3, "Line 2 has the same id with another person."),
+        (4, "The same visit is in line 2 already."),
+    ]

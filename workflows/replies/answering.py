@@ -42,34 +42,43 @@ class Reply:
 
 
 def answer(reply: Reply, kind: str, *, about: Sequence[Appointment] = ()) -> None:
-    """Answers once per message. Without a known person there is nobody's name or visit to answer with.
+    """Answers once per message. A phone that nobody is known by gets only what names nobody and may be needed.
 
     `about`: several visits that the text names.
 
     Under the lock of the phone, so that two messages at once are counted one after the other.
     """
     person = person_at(reply)
-    if person is None:
+    if person is None and kind not in OUTSIDE_THE_NUMBER:
         return
     now = clock.now()
     visit = about[0] if about and kind not in ABOUT_NO_VISIT else reply.context.visit or reply.context.over
     enough = _is_enough(reply, Kind(kind), visit, now)
-    message = messages.plan(
-        key=f"answer:{reply.message.id}",
-        kind=kind,
-        appointment=visit,
-        customer=person,
-        automatic=False,
-        channel=reply.message.channel,
-        address=reply.message.address,
-        planned_for=now,
-    )
+    message = _planned(reply, kind, person, visit, now)
     if message is not None and enough:
         messages.not_sent(message, Reason.ANSWERED_ENOUGH)
         return
     if message is not None and about:
         family.name_in(message, dict.fromkeys(about[: family.MOST], now))
     effects.send(message, now=now)
+
+
+def _planned(
+    reply: Reply, kind: str, person: Customer | None, visit: Appointment | None, now: datetime
+) -> Message | None:
+    theirs, key = reply.message, f"answer:{reply.message.id}"
+    if person is None:
+        return messages.plan_for_stranger(theirs, key=key, kind=kind, at=now)
+    return messages.plan(
+        key=key,
+        kind=kind,
+        appointment=visit,
+        customer=person,
+        automatic=False,
+        channel=theirs.channel,
+        address=theirs.address,
+        planned_for=now,
+    )
 
 
 def _is_enough(reply: Reply, kind: Kind, visit: Appointment | None, now: datetime) -> bool:

@@ -30,7 +30,7 @@ FULL_SECONDS = 6.0
 # The sandbox sends a delivery again for two minutes.
 PATIENCE_SECONDS = 120.0
 _SQLITE_MEGABYTES, _POSTGRES_MEGABYTES = 48, 320
-# What this process was told about the installation that is disturbed; the other one has stores and a sandbox of its own.
+# What this process was told about the installation that is disturbed. The other has stores and a sandbox of its own.
 _MINE = ("DATABASE_URL", "REDIS_URL", "SANDBOX_HOME", "ARO_SUPERVISED")
 
 
