@@ -77,8 +77,7 @@ def ask(deposit: Deposit, *, now: datetime) -> list[PaymentReported]:
         gate.succeeded(payment_client.PROVIDER, now=now)
         raise
     except ProviderFailure as error:
-        if gate.failed(payment_client.PROVIDER, error=str(error), now=now):
-            executions.tell_of_pause()
+        executions.count_failure(error=str(error), now=now)
         raise
     gate.succeeded(payment_client.PROVIDER, now=clock.now())
     return found

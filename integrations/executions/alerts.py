@@ -11,7 +11,7 @@ from appointments.services import businesses
 from aro import clock, due, rows
 from aro.due import Claim
 from compliance import kill_switch
-from integrations.executions import outcome, waits
+from integrations.executions import outcome, pauses, waits
 from integrations.providers import messaging_client
 from integrations.providers.base import Accepted, OutcomeUnknownError, ProviderFailure, RateLimitedError, RefusedError
 from integrations.providers.messaging_client import provider_of
@@ -86,18 +86,19 @@ def _call(claim: Claim, execution: Execution, to: str) -> None:
 
 
 def _failed(claim: Claim, execution: Execution, failure: ProviderFailure) -> None:
-    provider, now = provider_of(execution.payload["way"]), clock.now()
+    way, now = execution.payload["way"], clock.now()
+    provider = provider_of(way)
     match failure:
         case RefusedError(code=code):
             _end(claim, execution, Ex.FAILED, code)
             gate.succeeded(provider, now=now)
         case OutcomeUnknownError():
             _end(claim, execution, Ex.FAILED, "outcome_unknown")
-            gate.failed(provider, error="outcome unknown", now=now)
+            pauses.count_failure(way, error="outcome unknown", now=now)
         case RateLimitedError(retry_after=seconds):
             _later(claim, execution, gate.slow_down(provider, seconds=seconds, now=now))
         case _:
-            gate.failed(provider, error="unavailable", now=now)
+            pauses.count_failure(way, error="unavailable", now=now)
             _later(claim, execution, waits.backoff(provider, execution.attempt))
 
 

@@ -204,11 +204,11 @@ def _failed(claim: Claim, execution: Execution, message: Message, failure: Provi
         case OutcomeUnknownError():
             with transaction.atomic():
                 unknown.mark(claim, execution, message, now)
-            _count_failure(message, "outcome unknown", now)
+            pauses.count_failure(message.channel, error="outcome unknown", now=now)
         case _:
             wait = waits.backoff(provider_of(message.channel), execution.attempt)
             _later(claim, execution, message, Reason.PROVIDER_PAUSED, wait)
-            _count_failure(message, "unavailable", now)
+            pauses.count_failure(message.channel, error="unavailable", now=now)
 
 
 def _later(claim: Claim, execution: Execution, message: Message, reason: Reason, seconds: float) -> None:
@@ -220,11 +220,6 @@ def _later(claim: Claim, execution: Execution, message: Message, reason: Reason,
         _hold(claim, message, reason, clock.now() + timedelta(seconds=seconds))
 
 
-def _count_failure(message: Message, error: str, now: datetime) -> None:
-    if gate.failed(provider_of(message.channel), error=error, now=now):
-        pauses.tell(message.channel)
-
-
 def _refused(claim: Claim, execution: Execution, message: Message, failure: RefusedError) -> None:
     channel, now = message.channel, clock.now()
     when = again.at(message, failure, attempt=execution.attempt, now=now)
@@ -234,8 +229,8 @@ def _refused(claim: Claim, execution: Execution, message: Message, failure: Refu
         _ended(claim, execution, message, failure)
     if failure.effect != Effect.PAUSE_PROVIDER:
         gate.succeeded(provider_of(channel), now=clock.now())
-    elif gate.failed(provider_of(channel), error=failure.code, now=clock.now(), at_once=True):
-        pauses.tell(channel)
+    else:
+        pauses.count_failure(channel, error=failure.code, now=clock.now(), at_once=True)
 
 
 def _ended(claim: Claim, execution: Execution, message: Message, failure: RefusedError) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
 
 from appointments.models import Escalation, Message
 from appointments.services import escalations
@@ -11,6 +14,7 @@ from aro.models import Due
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.providers.messaging_client import provider_of
+from integrations.resilience import gate
 from workflows.models import Execution
 from workflows.replays import EXECUTIONS
 
@@ -19,8 +23,16 @@ WAITING = (Reason.PROVIDER_PAUSED, Reason.RATE_LIMITED)
 AT_ONCE = 500
 
 
-def tell(channel: str) -> None:
-    """One case for staff. Whoever opens the breaker must tell: nobody after it does."""
+def count_failure(channel: str, *, error: str, now: datetime, at_once: bool = False) -> None:
+    """A call did not reach the provider of this channel, or got no proper answer: `error` and `at_once` as for
+    `gate.failed`. Whoever's failure opens the breaker tells staff in the same transaction: nobody after it does."""
+    with transaction.atomic():
+        if gate.failed(provider_of(channel), error=error, now=now, at_once=at_once):
+            _tell(channel)
+
+
+def _tell(channel: str) -> None:
+    """One case for staff."""
     what, whose = ("E-mail is", "mail server") if channel == Channel.EMAIL else ("Texts are", "text provider")
     escalations.escalate(
         key=f"provider_paused:{provider_of(channel)}",

@@ -183,8 +183,7 @@ def _pause(execution: Execution, failure: ProviderFailure, now: datetime) -> flo
             return usual
         _tell_of_refusal(failure)
         return MENDED_WITHIN.total_seconds()
-    if gate.failed(payment_client.PROVIDER, error=str(failure), now=now):
-        tell_of_pause()
+    count_failure(error=str(failure), now=now)
     return usual if execution.command_type != SWITCH_OFF else min(2.0**execution.attempt, LONGEST_PAUSE_SECONDS)
 
 
@@ -198,7 +197,14 @@ def _tell_of_refusal(failure: RefusedError) -> None:
     )
 
 
-def tell_of_pause() -> None:
+def count_failure(*, error: str, now: datetime) -> None:
+    """As `pauses.count_failure`, of the payment provider."""
+    with transaction.atomic():
+        if gate.failed(payment_client.PROVIDER, error=error, now=now):
+            _tell_of_pause()
+
+
+def _tell_of_pause() -> None:
     """One case for staff while the payment provider is paused."""
     escalations.escalate(
         key=f"provider_paused:{payment_client.PROVIDER}",

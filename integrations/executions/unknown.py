@@ -16,9 +16,9 @@ from appointments.services import deliveries, messages
 from aro import clock, due
 from aro.due import Claim
 from compliance.reasons import Reason
-from integrations.executions import channels, outcome
+from integrations.executions import channels, outcome, pauses
 from integrations.providers import messaging_client
-from integrations.providers.base import Accepted, ProviderFailure
+from integrations.providers.base import Accepted, ProviderFailure, RateLimitedError, RefusedError
 from workflows.models import Execution
 
 LOOK_AFTER = (timedelta(seconds=30), timedelta(seconds=120))
@@ -49,12 +49,19 @@ def settle(claim: Claim, execution: Execution, message: Message, now: datetime) 
         return
     try:
         found = _find(execution, message)
-    except ProviderFailure:
+    except ProviderFailure as failure:
         with transaction.atomic():
             due.again(claim, clock.now() + RETRY_LOOKUP)
+        _count(message, failure)
         return
     with transaction.atomic():
         _go_on(claim, execution, message, found)
+
+
+def _count(message: Message, failure: ProviderFailure) -> None:
+    """Who cannot even be asked is away: with little to send, the look-ups alone would fail unseen."""
+    if not isinstance(failure, RateLimitedError | RefusedError):
+        pauses.count_failure(message.channel, error="look-up failed", now=clock.now())
 
 
 def _find(execution: Execution, message: Message) -> Accepted | None:

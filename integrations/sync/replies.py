@@ -69,12 +69,11 @@ def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
 
 
 def _failed(known: SyncState, failure: ProviderFailure, now: datetime) -> timedelta:
-    """Whoever's failure opens the breaker tells staff: nobody after it does."""
     error = str(failure) or type(failure).__name__
     if isinstance(failure, RefusedError):
         gate.succeeded(messaging_client.CARRIER, now=now)
-    elif gate.failed(messaging_client.CARRIER, error=error, now=now):
-        pauses.tell(Channel.SMS)
+    else:
+        pauses.count_failure(Channel.SMS, error=error, now=now)
     _write(known, last_error=error[:120], failures=F("failures") + 1)
     return AFTER_A_FAILURE
 

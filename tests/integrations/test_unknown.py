@@ -11,11 +11,12 @@ from django.db import OperationalError
 from appointments.models import Appointment, Customer, FailedAttempt, Message, WhatsAppTemplate
 from aro import clock, work
 from aro.models import DeadLetter, Due
+from integrations.executions import pauses
 from integrations.executor import LANE
 from integrations.models import ProviderState
 from integrations.resilience import gate
 from tests.integrations.loopback import Loopback, hang_up, http
-from tests.integrations.messaging import PHONE, ana, sends, twilio, visit
+from tests.integrations.messaging import PHONE, ana, cases, sends, twilio, visit
 from tests.integrations.messaging import work as run_executions
 from workflows.models import Execution
 
@@ -115,3 +116,44 @@ def test_an_accepted_text_is_recorded_although_the_breaker_cannot_be_noted(
     assert (message.provider_id, message.execution.status) == ("SM" + "1" * 32, "done")
     assert work.drain_inline(LANE) == 0, "nothing is left to be asked for, or sent again"
     assert not DeadLetter.objects.exists()
+
+
+def test_look_ups_that_fail_tell_staff_though_nothing_else_is_to_be_sent(
+    twilio: Loopback, by_whatsapp: Appointment
+) -> None:
+    ProviderState.objects.create(name="twilio", domain="messaging", breaker="closed")
+    lost(twilio, by_whatsapp)
+    for _ in range(3):
+        looks(twilio, http(500, {}))
+    assert "provider_paused" not in cases()
+    looks(twilio, hang_up)
+    assert "provider_paused" in cases()
+    assert ProviderState.objects.get(name="twilio").breaker == "open"
+
+
+@pytest.mark.parametrize("answer", [http(429, {}), http(401, {"code": 20003})])
+def test_a_look_up_that_is_refused_has_reached_the_carrier(
+    twilio: Loopback, by_whatsapp: Appointment, answer: Any
+) -> None:
+    lost(twilio, by_whatsapp)
+    ProviderState.objects.update(breaker="closed", failures=[])
+    looks(twilio, answer)
+    assert ProviderState.objects.get(name="twilio").failures == []
+
+
+def test_who_cannot_tell_staff_has_not_opened_the_breaker(
+    twilio: Loopback, visit: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nobody after it would tell: the breaker is open, which is no news."""
+
+    def fails(**_: object) -> None:
+        raise OperationalError("the database is busy")
+
+    ProviderState.objects.create(name="twilio", domain="messaging", breaker="closed")
+    monkeypatch.setattr(pauses.escalations, "escalate", fails)
+    with pytest.raises(OperationalError):
+        pauses.count_failure("sms", error="20003", now=clock.now(), at_once=True)
+    monkeypatch.undo()
+    assert ProviderState.objects.get(name="twilio").breaker == "closed"
+    pauses.count_failure("sms", error="20003", now=clock.now(), at_once=True)
+    assert "provider_paused" in cases()
