@@ -178,11 +178,16 @@ class Message:
                 yield name, grade, parts
 
     def _drop_figures(self) -> None:
-        over = _by_place(span for book in _figure_books() for span in book.find(self._heard).get("phrases", ()))
+        said = chain.from_iterable(book.find(self._heard, self._breaks)["phrases"] for book in _figure_books())
+        over = _by_place(span for span in said if self._is_figure(span))
         self._found = {
             name: [span for span in spans if all(figure.within(span) for figure in _met(span, over))]
             for name, spans in self._found.items()
         }
+
+    def _is_figure(self, span: Span) -> bool:
+        """Not when a chest is in its middle: "all morning my chest is killing me" is no "morning ~ killing me"."""
+        return not any(span.start < chest.start and chest.end < span.end for chest in self._found["chest"])
 
     def _taken_back(self) -> _TakenBack:
         marks: dict[str, list[Span]] = {}
