@@ -2,7 +2,8 @@
 
 Recall first. Not a list of sentences: words by what they name (a part of the body, a sign, an act, a substance, a
 person) are put together by `signs.toml`, in any order, with slips of the thumb repaired. What takes an alarm back is
-there, too: a "no" before the word, what is long past, a figure of speech. In doubt a person looks.
+there, too: a "no" before the word, what is long past, a figure of speech, what a form asks or an animal has. In doubt
+a person looks.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ REACH: Final = 3
 TOLD: Final = 8
 _MARK: Final = re.compile(r"[.,?:]")
 _PRESSURE: Final = re.compile(r"^(\d{3})/\d{2,3}$")
+# What stands before it and is over or only a joke takes back nothing behind it.
+_BUT: Final = frozenset({"but", "pero"})
 _PLAIN: Final = frozenset({"certain", "standing"})
 _TAKEN_BACK: Final = {
     "certain": (),
@@ -170,7 +173,14 @@ class Message:
                         self._found[name].append(Span(at, at + 1))
 
     def alarms(self) -> Iterator[tuple[str, str, Phrases]]:
-        """Each sign that holds, with its grade and the combination that says so."""
+        """Each sign that holds, with its grade and the combination that says so: in the whole, and behind a "but"."""
+        yield from self._alarms()
+        turn = max((at for at, heard in enumerate(self._heard) if not _BUT.isdisjoint(heard)), default=-1) + 1
+        if turn:
+            rest = frozenset(stop - turn for stop in self._breaks if stop > turn)
+            yield from Message(self._heard[turn:], rest).alarms()
+
+    def _alarms(self) -> Iterator[tuple[str, str, Phrases]]:
         candidates = [entry for entry in _combinations() if all(part in self._found for part in entry[3])]
         if not candidates:
             return
@@ -186,8 +196,8 @@ class Message:
         """Where `part` is met and is not what a form asks, or what an animal has; the plainest signs are never that."""
         if grade in _PLAIN:
             return self._found[part]
-        elsewhere = self._told["asked"] if sign in danger_words.signs().human else self._told["asked"] | self._told["animal"]
-        return [span for span in self._found[part] if span.start not in elsewhere]
+        topics = ("asked",) if sign in danger_words.signs().human else ("asked", "animal")
+        return [span for span in self._found[part] if not any(span.start in self._told[topic] for topic in topics)]
 
     def _drop_figures(self) -> None:
         said = chain.from_iterable(book.find(self._heard, self._breaks)["phrases"] for book in _figure_books())
