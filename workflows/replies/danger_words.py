@@ -50,7 +50,10 @@ class Sign(_Section):
 
 
 class Signs(_Section):
+    """`human`: names of signs that no animal has."""
+
     faint: frozenset[str]
+    human: frozenset[str]
     numbers: dict[str, tuple[tuple[int, int], ...]]
     sign: tuple[Sign, ...]
 

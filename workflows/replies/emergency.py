@@ -2,7 +2,8 @@
 
 Recall first. Not a list of sentences: words by what they name (a part of the body, a sign, an act, a substance, a
 person) are put together by `signs.toml`, in any order, with slips of the thumb repaired. What takes an alarm back is
-there, too: a "no" before the word, what is long past, a figure of speech. In doubt a person looks.
+there, too: a "no" before the word, what is long past, a figure of speech, what a form asks or an animal has. In doubt
+a person looks.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ from workflows.replies.repair import Repair
 
 # A "no" reaches this many words forward, and never over a comma or the end of a sentence.
 REACH: Final = 3
+# What a form asks or a film shows is told in this many words, and never over a comma or into what is said of oneself.
+TOLD: Final = 8
 _MARK: Final = re.compile(r"[.,?:]")
 _PRESSURE: Final = re.compile(r"^(\d{3})/\d{2,3}$")
+# What stands before it and is over or only a joke takes back nothing behind it.
+_BUT: Final = frozenset({"but", "pero"})
 _PLAIN: Final = frozenset({"certain", "standing"})
 _TAKEN_BACK: Final = {
     "certain": (),
@@ -141,6 +146,7 @@ class Message:
         self._breaks = breaks
         self._found = _signs_book().find(heard)
         self._negations: set[int] = set()
+        self._told: dict[str, set[int]] = {}
         self._add_numbers()
 
     @property
@@ -167,22 +173,43 @@ class Message:
                         self._found[name].append(Span(at, at + 1))
 
     def alarms(self) -> Iterator[tuple[str, str, Phrases]]:
-        """Each sign that holds, with its grade and the combination that says so."""
+        """Each sign that holds, with its grade and the combination that says so: in the whole, and behind a "but"."""
+        yield from self._alarms()
+        turn = max((at for at, heard in enumerate(self._heard) if not _BUT.isdisjoint(heard)), default=-1) + 1
+        if turn:
+            rest = frozenset(stop - turn for stop in self._breaks if stop > turn)
+            yield from Message(self._heard[turn:], rest).alarms()
+
+    def _alarms(self) -> Iterator[tuple[str, str, Phrases]]:
         candidates = [entry for entry in _combinations() if all(part in self._found for part in entry[3])]
         if not candidates:
             return
         self._drop_figures()
         back = self._taken_back()
         for name, grade, span, parts in candidates:
-            if not any(getattr(back, why) for why in _TAKEN_BACK[grade]) and self._together(parts, span):
-                yield name, grade, parts
+            if not any(getattr(back, why) for why in _TAKEN_BACK[grade]):
+                places = [self._of_people(part, name, grade) for part in parts]
+                if self._together(places, span):
+                    yield name, grade, parts
+
+    def _of_people(self, part: str, sign: str, grade: str) -> list[Span]:
+        """Where `part` is met and is not what a form asks, or what an animal has; the plainest signs are never that."""
+        if grade in _PLAIN:
+            return self._found[part]
+        topics = ("asked",) if sign in danger_words.signs().human else ("asked", "animal")
+        return [span for span in self._found[part] if not any(span.start in self._told[topic] for topic in topics)]
 
     def _drop_figures(self) -> None:
-        over = _by_place(span for book in _figure_books() for span in book.find(self._heard).get("phrases", ()))
+        said = chain.from_iterable(book.find(self._heard, self._breaks)["phrases"] for book in _figure_books())
+        over = _by_place(span for span in said if self._is_figure(span))
         self._found = {
             name: [span for span in spans if all(figure.within(span) for figure in _met(span, over))]
             for name, spans in self._found.items()
         }
+
+    def _is_figure(self, span: Span) -> bool:
+        """Not when a chest is in its middle: "all morning my chest is killing me" is no "morning ~ killing me"."""
+        return not any(span.start < chest.start and chest.end < span.end for chest in self._found["chest"])
 
     def _taken_back(self) -> _TakenBack:
         marks: dict[str, list[Span]] = {}
@@ -191,9 +218,13 @@ class Message:
                 marks.setdefault(name, []).extend(spans)
         own = _by_place(span for spans in self._found.values() for span in spans if span.end - span.start > 1)
         past, settled = (_apart(marks.get(name, ()), own) for name in ("past", "settled"))
-        now = _apart(marks.get("now", ()), _by_place((*past, *settled)))
+        now = _apart(marks.get("now", ()), _by_place((*past, *settled, *marks.get("no_now", ()))))
         masks = _by_place((*marks.get("no_negation", ()), *chain.from_iterable(own.values())))
         self._negations = {span.start for span in _apart(marks.get("negation", ()), masks)}
+        for topic in ("asked", "animal"):
+            told = () if f"no_{topic}" in marks else marks.get(topic, ())
+            ends = {span.start for span in marks.get(f"{topic}_end", ())} | self._breaks
+            self._told[topic] = {place for span in told for place in _until(ends, span)}
         joke = "joke" in marks and "no_joke" not in marks
         return _TakenBack(
             past=bool(past) and not now,
@@ -203,15 +234,15 @@ class Message:
             mild="mild" in marks,
         )
 
-    def _together(self, parts: Phrases, span: int) -> bool:
-        return any(self._completes(parts[1:], span, (first,)) for first in self._found[parts[0]] if self._said(first))
+    def _together(self, parts: list[list[Span]], span: int) -> bool:
+        return any(self._completes(parts[1:], span, (first,)) for first in parts[0] if self._said(first))
 
-    def _completes(self, parts: Phrases, span: int, taken: tuple[Span, ...]) -> bool:
+    def _completes(self, parts: list[list[Span]], span: int, taken: tuple[Span, ...]) -> bool:
         """Whether all parts are found apart from each other, near enough, and none of them denied."""
         if not parts:
             return True
         first = min(place.start for place in taken)
-        for place in _near(self._found[parts[0]], max(place.end for place in taken) - span, first + span):
+        for place in _near(parts[0], max(place.end for place in taken) - span, first + span):
             free = self._said(place) and not any(place.meets(other) for other in taken)
             if free and self._completes(parts[1:], span, (*taken, place)):
                 return True
@@ -223,6 +254,12 @@ class Message:
             no in self._negations and not any(stop in self._breaks for stop in range(no + 1, place.start + 1))
             for no in range(place.start - REACH, place.start)
         )
+
+
+def _until(ends: set[int], topic: Span) -> Iterator[int]:
+    """The places that `topic` is about: its own, and those behind it up to one of `ends`."""
+    yield from range(topic.start, topic.end)
+    yield from takewhile(lambda place: place not in ends, range(topic.end, topic.end + TOLD))
 
 
 def _by_place(spans: Iterable[Span]) -> dict[int, list[Span]]:

@@ -80,12 +80,12 @@ class Phrasebook:
                     node = node.child(part, tables)
                 node.names.append(name)
 
-    def find(self, words: list[Heard]) -> dict[str, list[Span]]:
-        """Where each table is met, in the order of the words."""
+    def find(self, words: list[Heard], stops: frozenset[int] = frozenset()) -> dict[str, list[Span]]:
+        """Where each table is met, in the order of the words. No "~" reaches over a place of `stops`."""
         found: dict[str, set[Span]] = defaultdict(set)
         for start, heard in enumerate(words):
             for node in self._root.after(heard):
-                for name, end in _ends(node, words, start + 1):
+                for name, end in _ends(node, words, start + 1, stops):
                     found[name].add(Span(start, end))
         return defaultdict(list, {name: sorted(spans) for name, spans in found.items()})
 
@@ -96,19 +96,21 @@ class Phrasebook:
         return any(not any(o.meets(span) and not o.within(span) for o in otherwise) for span in found["phrases"])
 
 
-def _ends(node: _Node, words: list[Heard], place: int) -> Iterator[tuple[str, int]]:
+def _ends(node: _Node, words: list[Heard], place: int, stops: frozenset[int]) -> Iterator[tuple[str, int]]:
     """The tables whose phrases end after `node`, with the place behind the last word."""
     for name in node.names:
         yield name, place
-    for following, at in _followers(node, words, place):
-        yield from _ends(following, words, at)
+    for following, at in _followers(node, words, place, stops):
+        yield from _ends(following, words, at, stops)
 
 
-def _followers(node: _Node, words: list[Heard], place: int) -> Iterator[tuple[_Node, int]]:
+def _followers(node: _Node, words: list[Heard], place: int, stops: frozenset[int]) -> Iterator[tuple[_Node, int]]:
     if place < len(words):
         for following in node.after(words[place]):
             yield following, place + 1
     if node.gap is not None:
         for at in range(place, min(place + GAP + 1, len(words))):
+            if at in stops:
+                return
             for following in node.gap.after(words[at]):
                 yield following, at + 1
