@@ -113,6 +113,12 @@ class Doubts(_Section):
     phrases: Phrases = ()
 
 
+class Questions(_Section):
+    """`what_we_do`: how a sentence begins that asks about the clinic without a question word; forms of `grammar`."""
+
+    what_we_do: Phrases = ()
+
+
 class Spelling(_Section):
     """`shorthand`: plain words, and what people type for them; `phrases` are the same for more than one word.
 
@@ -135,6 +141,7 @@ class WordList(_Section):
     gist: Gist = Gist()
     stop: Stop = Stop()
     doubts: Doubts = Doubts()
+    questions: Questions = Questions()
     opt_out: OptOut = OptOut()
     spelling: Spelling = Spelling()
     emoji: dict[str, Phrases] = {}
