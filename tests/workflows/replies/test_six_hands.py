@@ -6,8 +6,11 @@ from datetime import datetime
 
 import pytest
 
+from workflows.replies.changes import wants_cancel
 from workflows.replies.classify import classify
+from workflows.replies.keywords import is_opt_out
 from workflows.replies.labels import Label, OpenQuestion
+from workflows.replies.normalize import plain
 from workflows.replies.times.fit import VisitFacts
 
 OURS = "Riverside Clinic: Hi Ana, can you make it? Reply C to confirm, R to reschedule, X if you cannot come."
@@ -82,3 +85,47 @@ def test_what_looks_like_it_and_is_a_yes_stays_one(text: str) -> None:
 @pytest.mark.parametrize("text", ["forget about tuesday, thx anyway", "just forget about the appointment"])
 def test_who_says_forget_the_day_does_not_come(text: str) -> None:
     assert label_of(text) is Label.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "take me off the 8th pls, seein family", "take me off for the 8th", "take me off tuesday", "pls remove me from the 8th",
+        "delete me from tuesday", "Doing a locum shift Tuesday. Strike me off", "working tuesday, scratch me off the list",
+        "cross us off your books", "take me off your schedule", "take me off the book for tuesday",
+        "take me off your list for the 8th", "strike her off for tuesday", "no puedo ir nena, dala de baja",
+        "dala de baja que no puedo ir", "no voy el martes, dela de baja",
+    ],
+)  # fmt: skip
+def test_who_wants_off_a_day_or_the_book_cancels_and_still_gets_texts(text: str) -> None:
+    assert label_of(text) is Label.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "715 dont bother me none been up since 4", "early dont bother me, see you tues", "mondays at 7 am dont bother me",
+        "the early hour don't bother us one bit",
+    ],
+)  # fmt: skip
+def test_what_bothers_nobody_is_no_opt_out(text: str) -> None:
+    assert not is_opt_out(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dont bother me any more", "dont bother me at all", "take me off the list", "scratch me off the list", "strike me off",
+        "take me off your texting list", "strike my number off", "tuesday you texted me, take me off your list",
+        "strike me off your text list tuesday was the last straw", "You text every monday. Scratch me off your list",
+        "it is friday night, cross me off these texts", "denme de baja", "ya no puedo mas denme de baja", "take me off",
+        "I said tuesday to take me off", "no puedo con tantos mensajes, denme de baja",
+    ],
+)  # fmt: skip
+def test_silence_about_texts_still_is_asked_for(text: str) -> None:
+    assert is_opt_out(text)
+
+
+@pytest.mark.parametrize("text", ["take me off the list", "scratch me off the list", "strike me off"])
+def test_off_the_list_may_mean_the_visit_too(text: str) -> None:
+    assert wants_cancel(plain(text), visit_is_topic=True, new_time=False)
