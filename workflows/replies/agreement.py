@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workflows.replies import learned, wishes
+from workflows.replies import changes, learned, wishes
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import Message
 from workflows.replies.labels import WHOLE, Classification, Label, Source
@@ -69,6 +69,8 @@ def agreed(found: Classification, reading: Reading) -> Classification:
         return _added(likely, reading) or found
     if found.label is Label.RESCHEDULE and reading.named.is_plainly_other:
         return found
+    if found.label is Label.RUNNING_LATE and reading.named.is_a_little_after:
+        return found
     # "Yes. Where do I park?" is both, and "where do I park tuesday" is no yes.
     share = likely[found.label] + (likely[Label.QUESTION] if found.asks else 0.0)
     needed = _needed(found)
@@ -111,7 +113,11 @@ def _added(likely: dict[str, float], reading: Reading) -> Classification | None:
 def _speaks_against(label: Label, reading: Reading) -> bool:
     """What the learned reader cannot see, since it knows no order of words."""
     if label is Label.RESCHEDULE:
-        return reading.named.is_mixed
+        plain_no = (
+            reading.first is Piece.NO and not reading.named.parsed.mentions and not wishes.wants_move(reading.words)
+        )
+        no = plain_no or (changes.says_not_coming(reading.words) and not wishes.wants_move(reading.words))
+        return reading.named.is_mixed or no or wishes.is_other_business(reading.words)
     if label is not Label.CONFIRM:
         return False
     asks = bool(reading.asked) or reading.doubts or reading.names_another_time

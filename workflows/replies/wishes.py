@@ -23,11 +23,15 @@ _CANCEL_FIRST: Final = re.compile(
     r"(?!(?:my|our|mi) )"
 )
 # "Perfect, I'll be in Spain then": whoever is in another place is not here.
-_IN_A_PLACE: Final = re.compile(r"\b(?:am|be|estare|estoy) (?:in|at|en) (?:the |my |el |la |mi )?(\S+) ")
+_IN_A_PLACE: Final = re.compile(
+    r"\b(?:(?:am|be|estare|estoy) (?:on site |out |over |up |down |away |back |stuck |fuera )?|working |trabajando )"
+    r"(?:in|at|en) (?:the |my |el |la |mi )?(\S+) "
+)
 _HERE: Final = frozenset(
     (
         "then", "there", "for", "time", "on", "at", "by", "person", "your", "office", "clinic", "today", "tomorrow",
         "manana", "persona", "punto", "about", "around", "early", "a", "su", "consultorio", "clinica", "waiting",
+        "morning", "afternoon", "evening", "tarde",
     )
 )  # fmt: skip
 # Longer messages tell a story: what is said in them is rarely an answer.
@@ -36,6 +40,26 @@ _MOST_WORDS: Final = 24
 
 def is_late(words: str) -> bool:
     return _finds("late", words) and not _finds("late_trap", words)
+
+
+def says_when_they_arrive(words: str) -> bool:
+    return _finds("arrives", words)
+
+
+def is_other_business(words: str) -> bool:
+    """A day or hour is that of a call, an answer or a schedule: "call me after 6", "le contesto mas tarde"."""
+    return _finds("other_business", words)
+
+
+def turns(words: str) -> bool:
+    """An X with more behind it than why."""
+    return _finds("x_trap", words)
+
+
+def without_refusals(words: str) -> str:
+    """Without "no need to rebook", which wishes for nothing, where something else is said."""
+    rest = _pattern("no_new_time").sub(". ", words)
+    return rest if rest.strip(" .,?") else words
 
 
 def is_no_lateness(words: str) -> bool:

@@ -129,3 +129,134 @@ def test_silence_about_texts_still_is_asked_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["take me off the list", "scratch me off the list", "strike me off"])
 def test_off_the_list_may_mean_the_visit_too(text: str) -> None:
     assert wants_cancel(plain(text), visit_is_topic=True, new_time=False)
+
+
+NOON = VisitFacts(start=datetime(2026, 12, 8, 12, 0), now=datetime(2026, 12, 7, 9, 0))  # noqa: DTZ001 - wall clock
+WEEK_ON = VisitFacts(start=datetime(2026, 12, 17, 17, 15), now=datetime(2026, 12, 8, 9, 0))  # noqa: DTZ001
+WEEK_TODAY = VisitFacts(start=datetime(2026, 12, 10, 17, 15), now=datetime(2026, 12, 3, 9, 0))  # noqa: DTZ001
+THIS_WEEK = VisitFacts(start=datetime(2026, 12, 10, 17, 15), now=datetime(2026, 12, 8, 9, 0))  # noqa: DTZ001
+TODAY = VisitFacts(start=datetime(2026, 12, 8, 16, 30), now=datetime(2026, 12, 8, 9, 0))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("text", "visit"),
+    [
+        ("Thursday week 5.15. D Fairclough", WEEK_TODAY), ("Thursday week at 5 15 yes", WEEK_ON),
+        ("yes, a week from thursday", WEEK_ON), ("Conforme, martes 8 a mediodía", NOON), ("martes 8 al mediodía sí", NOON),
+        ("si a las 12 del mediodia", NOON), ("sí gracias, hasta mañana", NOON), ("hasta mañana", NOON),
+        ("gracias, hasta el martes", TUESDAY), ("vale, hasta el martes a las 4 y media", TUESDAY),
+        ("ok hasta el martes doctora", TUESDAY), ("Perfecto hasta el 8", TUESDAY), ("hasta el martes, half past four", TUESDAY),
+        ("copy, will be on site", TUESDAY),
+    ],
+)  # fmt: skip
+def test_the_own_time_in_further_words_confirms(text: str, visit: VisitFacts) -> None:
+    assert label_of(text, visit=visit) is Label.CONFIRM
+
+
+@pytest.mark.parametrize(
+    ("text", "visit"),
+    [
+        ("thursday week at 5.15 yes", THIS_WEEK), ("no puedo hasta el martes", TUESDAY), ("no, hasta el martes", TUESDAY),
+        ("estoy de viaje hasta el martes", TUESDAY), ("trabajo hasta el martes", TUESDAY), ("hasta el martes puedo", TUESDAY),
+        ("vale, hasta el jueves", TUESDAY), ("si pero hasta el martes", TUESDAY), ("vuelvo hasta el martes", TUESDAY),
+        ("tengo libre hasta el martes", TUESDAY), ("I'm on site in Leeds tuesday", TUESDAY), ("martes 9 a mediodía", NOON),
+        ("estoy trabajando en Leeds el martes, ok", TUESDAY), ("yes working in Dayton tuesday", TUESDAY),
+    ],
+)  # fmt: skip
+def test_what_looks_like_the_own_time_and_is_none_confirms_nothing(text: str, visit: VisitFacts) -> None:
+    assert label_of(text, visit=visit) is not Label.CONFIRM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dropping the twins off first so may be 5/10 mins after half past 4, sorry!!", "I will be approx 7 minutes after 4:30 due to bus 44",
+        "my shift runs til 430 so il be like 445", "be there like 4:50", "expect me around 4:40 today", "llego como a las 5 menos cuarto",
+        "voy a llegar tarde hoy como 4:50, esta bien?", "meeting ends 4:15, be there more like 4:45", "might not get there til quarter to 5",
+        "ill be late, more like 5", "llegaremos tipo 4 y 50, perdona",
+    ],
+)  # fmt: skip
+def test_an_hour_soon_after_the_visits_is_when_they_come(text: str) -> None:
+    assert label_of(text, visit=TODAY) is Label.RUNNING_LATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "be there 5:30", "can we make it 4:45", "4:45 works better", "could you do 10 minutes after 4:30", "yes see you at 4:45",
+        "be there thursday 4:45", "mejor a las 5 menos cuarto", "is it ok if we move it to 4:50", "what if i get there 4:45",
+    ],
+)  # fmt: skip
+def test_another_hour_is_no_delay(text: str) -> None:
+    assert label_of(text, visit=TODAY) is not Label.RUNNING_LATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "llamadme después de las 6", "call me after 6", "can you ring me tomorrow at 3", "me pueden llamar mañana", "text me thursday",
+        "Le contesto más tarde, estoy en junta", "ill answer later", "les respondo el jueves", "reply later, in a meeting til 3",
+        "idk yet schedule doesnt come out till tonite", "todavia no se, me dan el horario el lunes", "nah mate",
+        "not coming tuesday, ill call for another 1 sometime", "no, im in arizona until february", "cant till february",
+    ],
+)  # fmt: skip
+def test_the_time_of_something_else_is_no_wish(text: str) -> None:
+    assert label_of(text) is not Label.RESCHEDULE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X, vuelvo de Madrid hasta el 9", "X. Office closes early and I'm flying out that afternoon", "X, back in town after the holidays",
+        "not coming Tuesday, no need to rebook", "wont be coming, dont worry about another one", "can you cancel Hannahs one on the 8th",
+        "el martes no puedo, no me reagenden", "no voy, no hace falta otra cita", "I wont make it, no new date needed",
+    ],
+)  # fmt: skip
+def test_who_wants_no_other_time_cancels(text: str) -> None:
+    assert label_of(text) is Label.CANCEL
+
+
+@pytest.mark.parametrize("text", ["X but thursday works", "x if it rains", "X cant till thursday", "X or maybe C"])
+def test_an_x_with_a_turn_is_not_only_an_x(text: str) -> None:
+    assert label_of(text) in (Label.OTHER, Label.RESCHEDULE)
+
+
+@pytest.mark.parametrize("text", ["no need to reschedule, ill be there", "yes, no need to rebook"])
+def test_who_needs_no_other_time_may_come(text: str) -> None:
+    assert label_of(text) is Label.CONFIRM
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cant make it, can i rebook", "call me to reschedule", "cant come, thursday instead", "one on the 9th please"],
+)
+def test_a_wish_for_another_time_stays_one(text: str) -> None:
+    assert label_of(text) is not Label.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "send it", "send link", "Please do", "yes pls do", "si porfa mandame el enlace", "sí dale pasame el link", "ya mándame nomás",
+        "Claro que sí, espero el link", "Yes, please send the link. Hannah V.", "go ahead and send it", "mándemelo por favor",
+        "text me the link", "sí, mándeme el enlace por favor", "can you send it over",
+    ],
+)  # fmt: skip
+def test_who_asks_for_what_we_offered_has_said_yes(text: str) -> None:
+    assert label_of(text, question=OpenQuestion.OFFER) is Label.CONFIRM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dont send it", "no me mande nada", "send me the bill", "send it to my wife", "send it next week", "no mandes el link",
+        "send my records", "send someone", "send it and then what?",
+    ],
+)  # fmt: skip
+def test_who_asks_for_something_else_has_not(text: str) -> None:
+    assert label_of(text, question=OpenQuestion.OFFER) is not Label.CONFIRM
+
+
+@pytest.mark.parametrize("text", ["send it", "send link", "mandame el enlace"])
+def test_to_the_question_whether_they_come_it_is_no_yes(text: str) -> None:
+    assert label_of(text) is not Label.CONFIRM

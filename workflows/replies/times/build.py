@@ -52,9 +52,11 @@ def clock(found: Found) -> Value | None:
 
 
 def _with_twelve(hour: int, minute: int, found: Found) -> Clock | None:
-    """ "12 at night" is midnight, "12 de la noche" too."""
-    half = _half(found)
-    if hour == 12 and half is Half.PM and found.groupdict().get("part") in ("night", "noche"):
+    """ "12 at night" is midnight, "12 de la noche" too; of "martes 23 a mediodia" the 23 is no hour."""
+    half, part = _half(found), found.groupdict().get("part")
+    if part in ("noon", "mediodia") and hour not in (11, 12, 1, 2, 3):
+        return None
+    if hour == 12 and half is Half.PM and part in ("night", "noche"):
         half = Half.AM
     return _clock_of(hour, minute, half)
 

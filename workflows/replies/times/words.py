@@ -138,6 +138,8 @@ NUMBERED: Final = (
     "just",
     "all", "both", "us", "party", "door", "windows", "iphone", "visa", "id", "row", "seat", "station", "line", "track",
 )  # fmt: skip
+# "My one on the 5th" is a visit and no hour.
+WHOSE: Final = frozenset(("my", "his", "her", "our", "their", "your", "the", "that", "this", "other", "zname"))
 STREETS: Final = (
     "st", "street", "ave", "avenue", "road", "rd", "blvd", "boulevard", "drive", "lane", "ln", "way", "court", "ct",
     "avenida", "place", "pl", "highway", "hwy", "parkway",
@@ -160,6 +162,39 @@ GREETINGS: Final = (
     "feliz martes", "feliz viernes", "buen fin de semana", "linda tarde", "linda noche", "bonita tarde",
     "bonita noche", "blessed day", "best day",
 )  # fmt: skip
+# "Gracias, hasta el viernes" is a see-you: nothing but these stands before it, no no is said, and the sentence ends.
+GOODBYE_AFTER: Final = frozenset(
+    (
+        ".", ",", "?", "gracias", "si", "ok", "vale", "perfecto", "bueno", "claro", "listo", "dale", "va", "entonces", "confirmo",
+        "confirmado", "confirmada", "bien", "acuerdo", "genial", "estupendo", "excelente", "correcto", "amable", "pues", "venga",
+        "dios", "quiere", "saludo", "saludos", "abrazo", "conforme", "recibido", "enterado", "enterada", "hecho", "yes", "thanks",
+        "c", "dr", "doctor", "doctora", "senorita", "senora",
+    )
+)  # fmt: skip
+GOODBYE_BEFORE: Final = frozenset(
+    (
+        ".", ",", "?", "entonces", "gracias", "pues", "a", "las", "dios", "si", "saludos", "bendiciones", "doctor", "doctora", "dr",
+        "dra", "senorita", "zname", "amiga", "guapa", "puntual", "temprano", "de", "por", "en",
+    )
+)  # fmt: skip
+GOODBYE_NEVER: Final = frozenset(
+    (
+        "no",
+        "not",
+        "ni",
+        "nunca",
+        "tampoco",
+        "imposible",
+        "vuelvo",
+        "regreso",
+        "viaje",
+        "fuera",
+        "vacaciones",
+        "trabajo",
+        "ocupado",
+        "ocupada",
+    )
+)
 
 # Long enough to be recognised with a slip of the thumb, and how many letters may be wrong.
 REPAIRABLE: Final[dict[str, int]] = {
@@ -211,6 +246,6 @@ REAL_WORDS: Final = frozenset(
         "leaving",
         "ending", "feeling", "banana", "mami", "mama", "pasaron", "friend", "fried", "sundays", "eleve", "maria",
         "martin", "marta", "marcos", "fridge", "luna", "lunas", "junes", "lumen", "lentas", "jugues",
-        "sandy", "monkey", "mandy", "cindy", "monty", "toby", "tony", "shirt",
+        "site", "sandy", "monkey", "mandy", "cindy", "monty", "toby", "tony", "shirt",
     )
 )  # fmt: skip
