@@ -86,7 +86,8 @@ LATE: Final = re.compile(
 
 # Cheap look before the long patterns: without one of these no form of cancelling can match.
 _MAY_CANCEL: Final = re.compile(
-    r"\b(?:no|not|unable|miss|take|scratch|strike|cross|d/c|x)\b|\b(?:cancel|delet|remov|eras|annul|call off|get rid|drop|scrap|undo|void|anular"
+    r"\b(?:no|not|unable|miss|take|scratch|strike|cross|d/c|x)\b"
+    r"|\b(?:cancel|delet|remov|eras|annul|call off|get rid|drop|scrap|undo|void|anular"
     r"|dismiss|repeal|unbook|unreserve|clos|forget|clear|clean|eliminate|kill)"
 )
 

@@ -14,7 +14,7 @@ import re
 from typing import Final
 
 from workflows.replies import changes, wishes
-from workflows.replies.agreement import agreed, asks_to_come, is_danger
+from workflows.replies.agreement import MOVES, agreed, asks_to_come, is_danger
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import tells_of_danger
 from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
@@ -48,7 +48,7 @@ OFFERS: Final = (
 # What an X stands for.
 CANCELS: Final = "cancel it"
 LETTER_MEANING: Final = {
-    OpenQuestion.CONFIRM: {"c": "yes", "yes": "yes", "r": "reschedule", "reschedule": "reschedule", "x": CANCELS},
+    OpenQuestion.CONFIRM: {"c": "yes", "yes": "yes", "r": MOVES, "reschedule": MOVES, "x": CANCELS},
     OpenQuestion.OFFER: {"c": "yes", "yes": "yes", "x": "no"},
 }
 
@@ -294,6 +294,6 @@ def _question(reading: Reading, question: OpenQuestion) -> Classification | None
 
 
 RULES: Final = (
-    _late, _late_or_coming, _late_by_the_clock, _cancel_first, _move_visit, _cancel_visit, _yes, _yes_in_passing, _takes_offer, _no, _other_time, _wish,
-    _asked_for_time, _question,
+    _late, _late_or_coming, _late_by_the_clock, _cancel_first, _move_visit, _cancel_visit, _yes, _yes_in_passing,
+    _takes_offer, _no, _other_time, _wish, _asked_for_time, _question,
 )  # fmt: skip

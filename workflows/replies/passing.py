@@ -122,6 +122,11 @@ def _part(words: str) -> Part:
     return Part(words, tuple(segments), tuple(left))
 
 
+def needs_a_subject(words: str) -> bool:
+    """ "Is good ..." says so only of what stands before it."""
+    return _subject().match(words) is not None
+
+
 def is_no_question(words: str) -> bool:
     return _no_question().search(words) is not None
 

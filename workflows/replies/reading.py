@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -14,11 +13,12 @@ from workflows.replies.doubts import doubts_the_visit
 from workflows.replies.normalize import Sentence, plain, sentences
 from workflows.replies.passing import Passing, in_passing, is_no_question
 from workflows.replies.questions import asks_for_action, asks_what_we_do, is_question
+from workflows.replies.telling import tells_a_time
 from workflows.replies.times.fit import Facts, VisitFacts
 from workflows.replies.times.named import Named
 from workflows.replies.times.parse import Parsed, parse
 from workflows.replies.times.said import Said
-from workflows.replies.times.values import DAYS, Mention, Number, Weekday
+from workflows.replies.times.values import Mention, Number, Weekday
 
 # Words that, in what follows a yes, carry no meaning of their own when the rest repeats our question.
 _FUNCTION_WORDS: Final = frozenset(
@@ -213,37 +213,8 @@ def read(*, words: str, context: str, visit: VisitFacts | None = None) -> Readin
         named,
         split.wonders,
         tuple(split.said),
-        only_asks_of_times=not any(_tells(parsed, *span) for span in _spans(parsed.tokens)),
+        only_asks_of_times=not tells_a_time(parsed),
     )
-
-
-def _spans(tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Where each sentence begins, and where its mark stands."""
-    start = 0
-    for at, token in enumerate((*tokens, ".")):
-        if token in (".", "?"):
-            yield start, at
-            start = at + 1
-
-
-def _tells(parsed: Parsed, start: int, end: int) -> bool:
-    """Whether this sentence names a day or an hour and asks nothing of it."""
-    named = [mention for mention in parsed.mentions if start <= mention.start < end]
-    if not named:
-        return False
-    taken = {at for mention in named for at in range(mention.start, mention.end)}
-    words = "".join(f"{parsed.tokens[at]} " for at in range(start, end) if at not in taken).replace(", ", "")
-    kinds, rest = pieces(words)
-    if Piece.YES in kinds or _begins_with_both(named, start) or is_no_question(words):
-        return True
-    return parsed.tokens[end : end + 1] != ("?",) and not (asks_what_we_do(words) or is_question(rest, asks=False))
-
-
-def _begins_with_both(named: list[Mention], start: int) -> bool:
-    """ "Tuesday 10:30, where do I park": the day and the hour are said, and then something is asked."""
-    days = [mention for mention in named if isinstance(mention.value, DAYS)]
-    both = 0 < len(days) < len(named)
-    return both and named[0].start == start and named[1].start == named[0].end
 
 
 def _parsed(words: str, ours: OurMessage) -> Parsed:

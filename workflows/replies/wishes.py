@@ -11,6 +11,7 @@ from typing import Final
 
 from workflows.replies import wordlists
 from workflows.replies.grammar import anywhere
+from workflows.replies.normalize import sentences
 
 # "Out sick, can't": nothing follows, so the visit is meant.
 _UNFINISHED: Final = re.compile(r"\b(?:i )?(?:can not|no puedo) (?:sorry |thanks |thank you |perdon |gracias )*$")
@@ -57,9 +58,10 @@ def turns(words: str) -> bool:
 
 
 def without_refusals(words: str) -> str:
-    """Without "no need to rebook", which wishes for nothing, where something else is said."""
+    """Without "no need to rebook", which wishes for nothing, where somebody does not come."""
     rest = _pattern("no_new_time").sub(". ", words)
-    return rest if rest.strip(" .,?") else words
+    bare = "".join(sentence.words for sentence in sentences(rest))
+    return rest if wants_cancel(bare) or will_not_come(bare) or _finds("not_coming", bare) else words
 
 
 def is_no_lateness(words: str) -> bool:

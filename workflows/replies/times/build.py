@@ -80,6 +80,11 @@ def turned(found: Found) -> Value | None:
     return _moved(hour, 15 if turn in ("quarter past", "quarter after") else -15, found)
 
 
+def about_noon(found: Found) -> Value | None:
+    minutes = {"half past": 30, "quarter past": 15, "quarter after": 15}.get(found["turn"], -15)
+    return Clock(12, minutes, Half.PM) if minutes > 0 else Clock(11, 60 + minutes, Half.AM)
+
+
 def away(found: Found) -> Value | None:
     word, away = found["away"], _minutes(found["away"])
     if word.isdigit() and found["hour"].isdigit() and found["side"] in ("to", "till") and away not in (5, 20, 25):

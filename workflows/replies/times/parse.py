@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from workflows.replies.answers import Piece, pieces
 from workflows.replies.times import words as w
 from workflows.replies.times.leads import bound_of, lead_before, leads_to_day, leads_to_hour, trail_after
 from workflows.replies.times.numbers import settled
@@ -169,9 +170,10 @@ class _Scan:
         """ "Si gracias, hasta el viernes"; not "no puedo hasta el viernes" and not "estoy fuera hasta el viernes"."""
         if not (lead.startswith("hasta ") and isinstance(value, DAYS)) or not w.GOODBYE_NEVER.isdisjoint(self._words):
             return False
-        before, after = self._words[start - 1 : start], self._words[end : end + 1]
+        before, after = self._words[:start], self._words[end : end + 1]
+        kinds, rest = pieces("".join(f"{word} " for word in before if word not in _MARKS))
         ends = not after or after[0] in w.GOODBYE_BEFORE or after[0][0].isdigit()
-        return ends and (start == 0 or before[0] in w.GOODBYE_AFTER)
+        return ends and not rest and {*kinds} <= {Piece.YES, Piece.POLITE}
 
     def _is_no_time(self, value: Value, at: int, end: int) -> bool:
         """It counts, numbers or names something else, or only greets."""

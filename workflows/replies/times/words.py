@@ -162,39 +162,15 @@ GREETINGS: Final = (
     "feliz martes", "feliz viernes", "buen fin de semana", "linda tarde", "linda noche", "bonita tarde",
     "bonita noche", "blessed day", "best day",
 )  # fmt: skip
-# "Gracias, hasta el viernes" is a see-you: nothing but these stands before it, no no is said, and the sentence ends.
-GOODBYE_AFTER: Final = frozenset(
-    (
-        ".", ",", "?", "gracias", "si", "ok", "vale", "perfecto", "bueno", "claro", "listo", "dale", "va", "entonces", "confirmo",
-        "confirmado", "confirmada", "bien", "acuerdo", "genial", "estupendo", "excelente", "correcto", "amable", "pues", "venga",
-        "dios", "quiere", "saludo", "saludos", "abrazo", "conforme", "recibido", "enterado", "enterada", "hecho", "yes", "thanks",
-        "c", "dr", "doctor", "doctora", "senorita", "senora",
-    )
-)  # fmt: skip
+# "Gracias, hasta el viernes" is a see-you: a yes or thanks stands before it, no no is said, and one of these follows.
 GOODBYE_BEFORE: Final = frozenset(
     (
-        ".", ",", "?", "entonces", "gracias", "pues", "a", "las", "dios", "si", "saludos", "bendiciones", "doctor", "doctora", "dr",
+        ".", ",", "?", "entonces", "gracias", "pues", "a", "las", "dios", "si", "saludos", "bendiciones", "doctor",
+        "doctora", "dr",
         "dra", "senorita", "zname", "amiga", "guapa", "puntual", "temprano", "de", "por", "en",
     )
 )  # fmt: skip
-GOODBYE_NEVER: Final = frozenset(
-    (
-        "no",
-        "not",
-        "ni",
-        "nunca",
-        "tampoco",
-        "imposible",
-        "vuelvo",
-        "regreso",
-        "viaje",
-        "fuera",
-        "vacaciones",
-        "trabajo",
-        "ocupado",
-        "ocupada",
-    )
-)
+GOODBYE_NEVER: Final = frozenset(("no", "not", "ni", "nunca", "tampoco", "imposible"))
 
 # Long enough to be recognised with a slip of the thumb, and how many letters may be wrong.
 REPAIRABLE: Final[dict[str, int]] = {
