@@ -125,6 +125,8 @@ def _speaks_against(label: Label, reading: Reading) -> bool:
 def _is_no_wish(reading: Reading) -> bool:
     """A no without another time, or the time of a call; an R before it is a wish all the same."""
     words = reading.words
+    if wishes.wants_no_new_time(words):
+        return True
     if wishes.wants_move(words) or words.startswith(f"{MOVES} "):
         return False
     plain_no = reading.first is Piece.NO and not reading.named.parsed.mentions

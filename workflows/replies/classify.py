@@ -95,8 +95,8 @@ def classify(
 def reading_of(text: str, *, asked: OpenQuestion, context: str, visit: VisitFacts | None) -> Reading:
     """The arguments as for `classify`. Without whom we greeted, and with what a single letter stands for."""
     facts = visit if asked is OpenQuestion.CONFIRM else None
-    named = wishes.without_refusals(unsigned(plain(without_names(text, context=context))))
-    return read(words=_without_letter(named, asked, context), context=context, visit=facts)
+    named = _without_letter(unsigned(plain(without_names(text, context=context))), asked, context)
+    return read(words=wishes.without_refusals(named), context=context, visit=facts)
 
 
 def _keyword(words: str) -> Label | None:

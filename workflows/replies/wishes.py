@@ -57,6 +57,10 @@ def turns(words: str) -> bool:
     return _finds("x_trap", words)
 
 
+def wants_no_new_time(words: str) -> bool:
+    return _finds("no_new_time", words)
+
+
 def without_refusals(words: str) -> str:
     """Without "no need to rebook", which wishes for nothing, where somebody does not come."""
     rest = _pattern("no_new_time").sub(". ", words)

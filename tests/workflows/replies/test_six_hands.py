@@ -367,3 +367,20 @@ def test_no_bother_alone_is_no_yes_to_an_offer() -> None:
 
 def test_old_time_or_new_time_is_no_wish() -> None:
     assert label_of("does that mean old time or new time, clocks go forward that morning") is not Label.RESCHEDULE
+
+
+@pytest.mark.parametrize("text", ["X no need to rebook", "X, no need for another date"])
+def test_an_x_that_needs_no_other_time_cancels(text: str) -> None:
+    assert label_of(text) is Label.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text", ["take me off tuesday and put me thursday", "strike me off tuesday, thursday is better"]
+)
+def test_off_one_day_and_on_another_is_no_cancellation(text: str) -> None:
+    assert label_of(text) in (Label.RESCHEDULE, Label.OTHER)
+
+
+def test_who_does_not_want_to_be_struck_off_gets_texts() -> None:
+    assert not is_opt_out("dont strike me off, ill be there tuesday")
+    assert label_of("c no need to reschedule") is not Label.RESCHEDULE
