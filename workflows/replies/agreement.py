@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workflows.replies import learned, wishes
+from workflows.replies import changes, learned, wishes
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import Message
 from workflows.replies.labels import WHOLE, Classification, Label, Source
@@ -33,6 +33,8 @@ NO_ALARM: Final = 0.05
 NO_ALARM_OF_FEW: Final = 0.02
 FEW_WORDS: Final = 6
 
+# What an R stands for.
+MOVES: Final = "reschedule"
 _PARTS: Final = re.compile(r"[.,?] |\b(?:but|pero) ")
 _OFFERS_C: Final = re.compile(r"\b(?:reply|text|answer|send|responda|responde|conteste|escriba|envie) (?:with )?c ")
 _DOUBTFUL: Final = Classification(
@@ -68,6 +70,8 @@ def agreed(found: Classification, reading: Reading) -> Classification:
     if found.label is Label.OTHER:
         return _added(likely, reading) or found
     if found.label is Label.RESCHEDULE and reading.named.is_plainly_other:
+        return found
+    if found.label is Label.RUNNING_LATE and reading.named.is_a_little_after:
         return found
     # "Yes. Where do I park?" is both, and "where do I park tuesday" is no yes.
     share = likely[found.label] + (likely[Label.QUESTION] if found.asks else 0.0)
@@ -111,8 +115,19 @@ def _added(likely: dict[str, float], reading: Reading) -> Classification | None:
 def _speaks_against(label: Label, reading: Reading) -> bool:
     """What the learned reader cannot see, since it knows no order of words."""
     if label is Label.RESCHEDULE:
-        return reading.named.is_mixed
+        return reading.named.is_mixed or _is_no_wish(reading)
     if label is not Label.CONFIRM:
         return False
     asks = bool(reading.asked) or reading.doubts or reading.names_another_time
     return asks or reading.turns or Piece.NO in reading.found or wishes.is_no_yes(reading.words)
+
+
+def _is_no_wish(reading: Reading) -> bool:
+    """A no without another time, or the time of a call; an R before it is a wish all the same."""
+    words = reading.words
+    if wishes.wants_no_new_time(words):
+        return True
+    if wishes.wants_move(words) or words.startswith(f"{MOVES} "):
+        return False
+    plain_no = reading.first is Piece.NO and not reading.named.parsed.mentions
+    return plain_no or changes.says_not_coming(words) or wishes.is_other_business(words)

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from workflows.replies import wordlists
+from workflows.replies import wishes, wordlists
 from workflows.replies.grammar import anywhere
 from workflows.replies.wishes import is_no_cancel, is_no_move, wishes_time
 
@@ -86,7 +86,8 @@ LATE: Final = re.compile(
 
 # Cheap look before the long patterns: without one of these no form of cancelling can match.
 _MAY_CANCEL: Final = re.compile(
-    r"\b(?:no|not|unable|miss|take|x)\b|\b(?:cancel|delet|remov|eras|annul|call off|get rid|drop|scrap|undo|void|anular"
+    r"\b(?:no|not|unable|miss|take|scratch|strike|cross|d/c|x)\b"
+    r"|\b(?:cancel|delet|remov|eras|annul|call off|get rid|drop|scrap|undo|void|anular"
     r"|dismiss|repeal|unbook|unreserve|clos|forget|clear|clean|eliminate|kill)"
 )
 
@@ -120,9 +121,13 @@ def _finds(idea: str, words: str) -> bool:
 
 def asks_for_that_time(words: str, *, around: str) -> bool:
     """Of words that name a time: do they ask for it? `around`: the same words without the days and hours."""
-    if OTHER_BUSINESS.search(words) or (_ELSEWHERE.search(words) and not wishes_time(words)):
+    if is_other_business(words) or (_ELSEWHERE.search(words) and not wishes_time(words)):
         return False
     return _finds("move_cue", words) or only_time(around)
+
+
+def is_other_business(words: str) -> bool:
+    return OTHER_BUSINESS.search(words) is not None or wishes.is_other_business(words)
 
 
 # "Cancel it, yes" and "no, cancel my visit" answer something; where we asked nothing, that was somebody else.
@@ -154,10 +159,14 @@ def wants_cancel(words: str, *, visit_is_topic: bool, new_time: bool) -> bool:
         return True
     if new_time:
         return False
-    not_coming = _finds("not_coming", words) and not is_no_cancel(words)
+    not_coming = says_not_coming(words)
     if visit_is_topic:
         return not_coming or BARE_CANCEL_WORDS.search(words) is not None
     return not_coming and _VISIT_NOUN.search(words) is not None
+
+
+def says_not_coming(words: str) -> bool:
+    return _finds("not_coming", words) and not is_no_cancel(words)
 
 
 def only_time(around: str) -> bool:

@@ -14,7 +14,7 @@ import re
 from typing import Final
 
 from workflows.replies import changes, wishes
-from workflows.replies.agreement import agreed, asks_to_come, is_danger
+from workflows.replies.agreement import MOVES, agreed, asks_to_come, is_danger
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import tells_of_danger
 from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
@@ -22,6 +22,8 @@ from workflows.replies.labels import WHOLE, Classification, Label, OpenQuestion,
 from workflows.replies.machines import is_automatic, without_stock
 from workflows.replies.names import unsigned, without_names
 from workflows.replies.normalize import plain
+from workflows.replies.offers import takes_the_offer
+from workflows.replies.questions import is_question
 from workflows.replies.reading import Reading, read
 from workflows.replies.signature import without_signature
 from workflows.replies.strangers import greeted, says_wrong_number
@@ -43,8 +45,10 @@ OFFERS: Final = (
     (re.compile(r"resched\w*|change|move|another|cambiar\w*|reprogram\w*|reagend\w*"), "reschedule"),
     (re.compile(r"cancel\w*|can|cannot|not|decline|puede"), "x"),
 )
+# What an X stands for.
+CANCELS: Final = "cancel it"
 LETTER_MEANING: Final = {
-    OpenQuestion.CONFIRM: {"c": "yes", "yes": "yes", "r": "reschedule", "reschedule": "reschedule", "x": "cancel it"},
+    OpenQuestion.CONFIRM: {"c": "yes", "yes": "yes", "r": MOVES, "reschedule": MOVES, "x": CANCELS},
     OpenQuestion.OFFER: {"c": "yes", "yes": "yes", "x": "no"},
 }
 
@@ -91,8 +95,8 @@ def classify(
 def reading_of(text: str, *, asked: OpenQuestion, context: str, visit: VisitFacts | None) -> Reading:
     """The arguments as for `classify`. Without whom we greeted, and with what a single letter stands for."""
     facts = visit if asked is OpenQuestion.CONFIRM else None
-    named = unsigned(plain(without_names(text, context=context)))
-    return read(words=_without_letter(named, asked, context), context=context, visit=facts)
+    named = _without_letter(unsigned(plain(without_names(text, context=context))), asked, context)
+    return read(words=wishes.without_refusals(named), context=context, visit=facts)
 
 
 def _keyword(words: str) -> Label | None:
@@ -151,6 +155,34 @@ def _late_or_coming(reading: Reading, question: OpenQuestion) -> Classification 
     return _by_rule(Label.RUNNING_LATE, 0.9, "says that they are late or on their way")
 
 
+def _late_by_the_clock(reading: Reading, question: OpenQuestion) -> Classification | None:
+    """ "Be there like 4:45" to a visit at 4:30: the same visit, and late."""
+    if question is not OpenQuestion.CONFIRM or not reading.named.is_a_little_after:
+        return None
+    words, soon = reading.words, reading.named.days_away in (0, 1)
+    says_so = wishes.is_late(words) or reading.named.says_how_long_after
+    if not (says_so or (soon and wishes.says_when_they_arrive(words))) or wishes.is_no_lateness(words):
+        return None
+    if _wants_otherwise(words) or any(is_question(asked, asks=False) for asked in reading.asked):
+        return None
+    return _by_rule(Label.RUNNING_LATE, 0.9, "says that they come a little after the visit's time")
+
+
+def _wants_otherwise(words: str) -> bool:
+    return wishes.wants_move(words) or changes.wants_vague_change(words) or wishes.will_not_come(words)
+
+
+def _cancel_first(reading: Reading, question: OpenQuestion) -> Classification | None:
+    """ "X, back from Madrid until the 9th": the X is the answer, and the rest tells why."""
+    if question is not OpenQuestion.CONFIRM or not reading.marked.startswith(f"{CANCELS} . "):
+        return None
+    if wishes.turns(reading.words) or wishes.wants_move(reading.words) or reading.asked or Piece.YES in reading.found:
+        return None
+    if not reading.named.only_away:
+        return None
+    return _by_rule(Label.CANCEL, WHOLE, "the answer for who cannot come")
+
+
 def _move_visit(reading: Reading, question: OpenQuestion) -> Classification | None:
     if changes.wants_visit_moved(reading.words):
         return _by_rule(Label.RESCHEDULE, 0.95, "asks to move the visit")
@@ -194,6 +226,15 @@ def _yes_in_passing(reading: Reading, question: OpenQuestion) -> Classification 
     return Classification(Label.CONFIRM, 0.9, Source.RULES, reason, asks=bool(reading.asked))
 
 
+def _takes_offer(reading: Reading, question: OpenQuestion) -> Classification | None:
+    """ "Send it", "mandeme el enlace": what we have offered is asked for."""
+    if question is not OpenQuestion.OFFER or Piece.NO in reading.found or reading.doubts:
+        return None
+    if reading.named.parsed.mentions or not takes_the_offer((*reading.asked, *reading.unexplained)):
+        return None
+    return _by_rule(Label.CONFIRM, 0.9, "asks for what we have offered")
+
+
 def _no(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is not OpenQuestion.OFFER or reading.first is not Piece.NO or reading.new_time:
         return None
@@ -227,9 +268,11 @@ def _wish(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is not OpenQuestion.CONFIRM:
         return None
     words = reading.words
-    if wishes.wants_move(words) or (wishes.will_not_come(words) and reading.named.is_other):
+    cancels = wishes.wants_cancel(words)
+    another = reading.named.is_other and not cancels and not changes.is_other_business(words)
+    if wishes.wants_move(words) or (wishes.will_not_come(words) and another):
         return _by_rule(Label.RESCHEDULE, 0.9, "asks for another day or time")
-    if wishes.wants_cancel(words) or (wishes.will_not_come(words) and not reading.named.is_new and not reading.asked):
+    if cancels or (wishes.will_not_come(words) and not reading.named.is_new and not reading.asked):
         return _by_rule(Label.CANCEL, 0.9, "says that they will not come, or asks to cancel the visit")
     return None
 
@@ -237,7 +280,7 @@ def _wish(reading: Reading, question: OpenQuestion) -> Classification | None:
 def _asked_for_time(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is not OpenQuestion.CONFIRM or not reading.asked or not reading.named.is_other:
         return None
-    if changes.OTHER_BUSINESS.search(reading.words) or not wishes.asks_for_time(reading.words):
+    if changes.is_other_business(reading.words) or not wishes.asks_for_time(reading.words):
         return None
     return _by_rule(Label.RESCHEDULE, 0.9, "asks whether another day or time is possible")
 
@@ -251,6 +294,6 @@ def _question(reading: Reading, question: OpenQuestion) -> Classification | None
 
 
 RULES: Final = (
-    _late, _late_or_coming, _move_visit, _cancel_visit, _yes, _yes_in_passing, _no, _other_time, _wish,
-    _asked_for_time, _question,
+    _late, _late_or_coming, _late_by_the_clock, _cancel_first, _move_visit, _cancel_visit, _yes, _yes_in_passing,
+    _takes_offer, _no, _other_time, _wish, _asked_for_time, _question,
 )  # fmt: skip

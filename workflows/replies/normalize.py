@@ -34,7 +34,9 @@ _QUESTION_MARK: Final = re.compile(r"[.!;\n]*\?[?.!\s]*")
 _STOP_MARK: Final = re.compile(r"[.!;\n\r\u2026]+")
 _COMMA: Final = re.compile(r"[,()\[\]\u2013\u2014]+|\s-+\s")
 _END: Final = re.compile(r"([.?]) ")
-_NOT_A_WORD: Final = re.compile(r"[^a-z0-9:?.,/\s-]+|(?<!\d)[/-]+|[/-]+(?!\d)")
+# "d/c" is one word, and its letters are no answers.
+_SHORT: Final = r"(?<=(?<![\w/])[a-z])/(?=[a-z]\b(?!/))"
+_NOT_A_WORD: Final = re.compile(rf"[^a-z0-9:?.,/\s-]+|(?!{_SHORT})(?<!\d)[/-]+|(?!{_SHORT})[/-]+(?!\d)")
 _LOOSE_COLON: Final = re.compile(r"(?<!\d):|:(?!\d)")
 
 

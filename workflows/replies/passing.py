@@ -75,14 +75,17 @@ class Part:
 class Passing:
     parts: tuple[Part, ...]
 
-    def agrees(self, *, repeats_time: bool, asks: bool = False) -> bool:
-        """`repeats_time`: the visit's own day or hour was named besides. `asks`: a question was, too."""
+    def agrees(self, *, repeats_time: bool, asks: bool = False, only_asks_of_it: bool = False) -> bool:
+        """`repeats_time`: the visit's own day or hour was named besides. `asks`: a question was, too.
+
+        `only_asks_of_it`: no sentence but a question names that day or hour.
+        """
         left = [word for part in self.parts for word in part.left]
         if len(left) > MOST_LEFT or any(part.taken_back for part in self.parts):
             return False
         unknown = sum(word not in _harmless() for word in left)
         if not any(part.yes for part in self.parts):
-            return repeats_time and unknown <= _TIME_ONLY and len(left) <= _MOST_BESIDE_TIME
+            return repeats_time and not only_asks_of_it and unknown <= _TIME_ONLY and len(left) <= _MOST_BESIDE_TIME
         if asks and self.nods and not repeats_time:
             return False
         return unknown <= (_PLAIN if self.plainly else _WEAK) + (_WITH_TIME if repeats_time else 0)
@@ -117,6 +120,11 @@ def _part(words: str) -> Part:
             segments.append(Segment(piece, at, end))
         at = end
     return Part(words, tuple(segments), tuple(left))
+
+
+def needs_a_subject(words: str) -> bool:
+    """ "Is good ..." says so only of what stands before it."""
+    return _subject().match(words) is not None
 
 
 def is_no_question(words: str) -> bool:

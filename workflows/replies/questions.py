@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
+
+from workflows.replies import wordlists
+from workflows.replies.grammar import compile_forms
 
 _LEAD: Final = (
     r"^(?:(?:and|but|also|so|ok|well|oh|then|actually|please|sorry|just|first|by the way|one question|y|pero"
@@ -57,10 +61,26 @@ _ABOUT: Final = re.compile(
 
 def is_question(words: str, *, asks: bool) -> bool:
     """`asks`: the sentence ended with a question mark."""
-    return asks or any(
-        pattern.search(words)
-        for pattern in (_LOOKS_ASKING, _ASKS_FOR_INFORMATION, _ABOUT, _THERE_IS, _MAY_I, _WHICH_LETTER)
+    return (
+        asks
+        or asks_what_we_do(words)
+        or any(
+            pattern.search(words)
+            for pattern in (_LOOKS_ASKING, _ASKS_FOR_INFORMATION, _ABOUT, _THERE_IS, _MAY_I, _WHICH_LETTER)
+        )
     )
+
+
+def asks_what_we_do(words: str) -> bool:
+    """ "Yall see folks on Sundays", "aceptan tarjeta": about the clinic, and often without a question mark."""
+    return _what_we_do().match(words) is not None
+
+
+@cache
+def _what_we_do() -> re.Pattern[str]:
+    """Compiled when the first reply is read."""
+    forms = compile_forms(wordlists.everything().questions.what_we_do, vocabulary=wordlists.vocabulary())
+    return re.compile(rf"{_LEAD}(?:{forms.pattern})")
 
 
 def asks_for_action(words: str) -> bool:

@@ -12,7 +12,8 @@ from workflows.replies.answers import Piece, pieces
 from workflows.replies.doubts import doubts_the_visit
 from workflows.replies.normalize import Sentence, plain, sentences
 from workflows.replies.passing import Passing, in_passing, is_no_question
-from workflows.replies.questions import asks_for_action, is_question
+from workflows.replies.questions import asks_for_action, asks_what_we_do, is_question
+from workflows.replies.telling import tells_a_time
 from workflows.replies.times.fit import Facts, VisitFacts
 from workflows.replies.times.named import Named
 from workflows.replies.times.parse import Parsed, parse
@@ -111,6 +112,9 @@ class Reading:
     said: tuple[str, ...] = ()
     """The sentences that are no question, without the days and hours."""
 
+    only_asks_of_times: bool = False
+    """Every day and hour stands in a question: "what do I bring on Tuesday"."""
+
     @cached_property
     def turns(self) -> bool:
         """A "but" somewhere: whatever was said before it is no longer plain."""
@@ -170,7 +174,9 @@ class Reading:
         passing = self.passing
         if passing is None or _IRONY.search(self.words) or any(map(_wishes, self.asked)):
             return False
-        return passing.agrees(repeats_time=self.named.repeats, asks=bool(self.asked))
+        return passing.agrees(
+            repeats_time=self.named.repeats, asks=bool(self.asked), only_asks_of_it=self.only_asks_of_times
+        )
 
     @property
     def only_asks(self) -> bool:
@@ -207,6 +213,7 @@ def read(*, words: str, context: str, visit: VisitFacts | None = None) -> Readin
         named,
         split.wonders,
         tuple(split.said),
+        only_asks_of_times=not tells_a_time(parsed),
     )
 
 
@@ -236,6 +243,10 @@ class _Split:
 
     def take(self, sentence: Sentence) -> None:
         kinds, rest = pieces(sentence.words)
+        if rest and Piece.YES not in kinds and asks_what_we_do(sentence.words):
+            self.asked.append(sentence.words)
+            self.wonders = True
+            return
         if sentence.asks and not is_question(rest, asks=False):
             # "Ok?" and "coming back?" ask where "ok" and "coming" answer.
             self.asked.append(sentence.words)

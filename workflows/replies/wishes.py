@@ -11,6 +11,7 @@ from typing import Final
 
 from workflows.replies import wordlists
 from workflows.replies.grammar import anywhere
+from workflows.replies.normalize import sentences
 
 # "Out sick, can't": nothing follows, so the visit is meant.
 _UNFINISHED: Final = re.compile(r"\b(?:i )?(?:can not|no puedo) (?:sorry |thanks |thank you |perdon |gracias )*$")
@@ -23,11 +24,15 @@ _CANCEL_FIRST: Final = re.compile(
     r"(?!(?:my|our|mi) )"
 )
 # "Perfect, I'll be in Spain then": whoever is in another place is not here.
-_IN_A_PLACE: Final = re.compile(r"\b(?:am|be|estare|estoy) (?:in|at|en) (?:the |my |el |la |mi )?(\S+) ")
+_IN_A_PLACE: Final = re.compile(
+    r"\b(?:(?:am|be|estare|estoy) (?:on site |out |over |up |down |away |back |stuck |fuera )?|working |trabajando )"
+    r"(?:in|at|en) (?:the |my |el |la |mi )?(\S+) "
+)
 _HERE: Final = frozenset(
     (
         "then", "there", "for", "time", "on", "at", "by", "person", "your", "office", "clinic", "today", "tomorrow",
         "manana", "persona", "punto", "about", "around", "early", "a", "su", "consultorio", "clinica", "waiting",
+        "morning", "afternoon", "evening", "tarde",
     )
 )  # fmt: skip
 # Longer messages tell a story: what is said in them is rarely an answer.
@@ -36,6 +41,31 @@ _MOST_WORDS: Final = 24
 
 def is_late(words: str) -> bool:
     return _finds("late", words) and not _finds("late_trap", words)
+
+
+def says_when_they_arrive(words: str) -> bool:
+    return _finds("arrives", words)
+
+
+def is_other_business(words: str) -> bool:
+    """A day or hour is that of a call, an answer or a schedule: "call me after 6", "le contesto mas tarde"."""
+    return _finds("other_business", words)
+
+
+def turns(words: str) -> bool:
+    """An X with more behind it than why."""
+    return _finds("x_trap", words)
+
+
+def wants_no_new_time(words: str) -> bool:
+    return _finds("no_new_time", words)
+
+
+def without_refusals(words: str) -> str:
+    """Without "no need to rebook", which wishes for nothing, where somebody does not come."""
+    rest = _pattern("no_new_time").sub(". ", words)
+    bare = "".join(sentence.words for sentence in sentences(rest))
+    return rest if wants_cancel(bare) or will_not_come(bare) or _finds("not_coming", bare) else words
 
 
 def is_no_lateness(words: str) -> bool:

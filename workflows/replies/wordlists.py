@@ -39,6 +39,8 @@ class Answers(_Section):
     no: Phrases = ()
     enough: Phrases = ()
     polite: Phrases = ()
+    offer: Phrases = ()
+    """A yes only to an offer."""
 
 
 class Changes(_Section):
@@ -48,6 +50,9 @@ class Changes(_Section):
     `wish_for_time`: makes a wish of another day or hour that a question names, unless `no_wish` is there.
     `corrected`: takes back what stands beside it ("X no sorry typo. C"), so a person reads it. `not_yet`: a promise to
     confirm, or news, and no yes. `ask_trap`: a question that is more than one for information.
+    `arrives`: an hour soon after the visit's is when they come. `other_business`: the time named is that of a call, an
+    answer or a schedule. `no_new_time`: who wants none, so it says nothing of the visit. `x_trap`: beside a plain X it
+    leaves the message to the other rules.
     """
 
     move_visit: Phrases = ()
@@ -67,6 +72,10 @@ class Changes(_Section):
     corrected: Phrases = ()
     not_yet: Phrases = ()
     ask_trap: Phrases = ()
+    arrives: Phrases = ()
+    other_business: Phrases = ()
+    no_new_time: Phrases = ()
+    x_trap: Phrases = ()
 
 
 class Gist(_Section):
@@ -113,6 +122,12 @@ class Doubts(_Section):
     phrases: Phrases = ()
 
 
+class Questions(_Section):
+    """`what_we_do`: how a sentence begins that asks about the clinic without a question word; forms of `grammar`."""
+
+    what_we_do: Phrases = ()
+
+
 class Spelling(_Section):
     """`shorthand`: plain words, and what people type for them; `phrases` are the same for more than one word.
 
@@ -135,6 +150,7 @@ class WordList(_Section):
     gist: Gist = Gist()
     stop: Stop = Stop()
     doubts: Doubts = Doubts()
+    questions: Questions = Questions()
     opt_out: OptOut = OptOut()
     spelling: Spelling = Spelling()
     emoji: dict[str, Phrases] = {}

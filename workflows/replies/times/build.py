@@ -52,9 +52,11 @@ def clock(found: Found) -> Value | None:
 
 
 def _with_twelve(hour: int, minute: int, found: Found) -> Clock | None:
-    """ "12 at night" is midnight, "12 de la noche" too."""
-    half = _half(found)
-    if hour == 12 and half is Half.PM and found.groupdict().get("part") in ("night", "noche"):
+    """ "12 at night" is midnight, "12 de la noche" too; of "martes 23 a mediodia" the 23 is no hour."""
+    half, part = _half(found), found.groupdict().get("part")
+    if part in ("noon", "mediodia") and hour not in (11, 12, 1, 2, 3):
+        return None
+    if hour == 12 and half is Half.PM and part in ("night", "noche"):
         half = Half.AM
     return _clock_of(hour, minute, half)
 
@@ -76,6 +78,11 @@ def turned(found: Found) -> Value | None:
     if turn in ("half", "half past"):
         return _with_twelve(hour, 30, found)
     return _moved(hour, 15 if turn in ("quarter past", "quarter after") else -15, found)
+
+
+def about_noon(found: Found) -> Value | None:
+    minutes = {"half past": 30, "quarter past": 15, "quarter after": 15}.get(found["turn"], -15)
+    return Clock(12, minutes, Half.PM) if minutes > 0 else Clock(11, 60 + minutes, Half.AM)
 
 
 def away(found: Found) -> Value | None:

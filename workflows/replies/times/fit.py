@@ -136,10 +136,14 @@ class VisitFacts:
         if weekday.which is Which.NEXT:
             return self._next(weekday)
         if weekday.weeks:
-            return own(A_WEEK < self.days_away <= 2 * A_WEEK)
+            return self._a_week_on()
         if weekday.which is Which.THIS:
             return Fit.OWN if self.days_away <= A_WEEK else Fit.OTHER
         return Fit.OWN if self.days_away <= A_WEEK or weekday.day in self.named else Fit.OPEN
+
+    def _a_week_on(self) -> Fit:
+        """ "Thursday week" is the one after the coming one; said on a Thursday, a week from today or two."""
+        return Fit.OPEN if self.days_away == 2 * A_WEEK else own(A_WEEK <= self.days_away < 2 * A_WEEK)
 
     def _next(self, weekday: Weekday) -> Fit:
         """ "Next Tuesday" said a few days before one can mean either; "Tuesday next week" cannot."""

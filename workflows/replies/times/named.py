@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
-from workflows.replies.times.fit import Facts, Fit, fits, is_past
+from workflows.replies.times.fit import Facts, Fit, VisitFacts, fits, is_past
 from workflows.replies.times.parse import Parsed
-from workflows.replies.times.values import DAYS, Clock, Either, InTime, Number
+from workflows.replies.times.values import DAYS, Bound, Clock, Either, InTime, Mention, Number
+
+# So much after the visit's beginning is late; more is another time.
+LATE_MINUTES: Final = 40
+# So long before it something else may end that makes somebody late.
+EARLIER_MINUTES: Final = 150
+_LITTLE: Final = frozenset(("minutes", "minutos", "bit", "little", "just", "shortly", "like"))
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,59 @@ class Named:
         """The visit's own day or hour is said again; a part of the day alone says too little."""
         told = any(isinstance(m.value, (Clock, Either, Number, *DAYS)) for m in self.parsed.mentions)
         return told and self.is_own and Fit.OWN in self.fits
+
+    @cached_property
+    def is_a_little_after(self) -> bool:
+        """Somebody names the visit's own day or none, and an hour that is up to 40 minutes after its beginning.
+
+        Hours before that may stand beside it ("my shift ends at 4, so 4:45").
+        """
+        facts = self.facts() if self.parsed.mentions else None
+        if not isinstance(facts, VisitFacts):
+            return False
+        hours = [mention for mention in self.parsed.mentions if not isinstance(mention.value, DAYS)]
+        days = [fit for m, fit in zip(self.parsed.mentions, self.fits, strict=True) if isinstance(m.value, DAYS)]
+        told = [mention for mention in hours if self._after(mention, facts)]
+        others = all(self._before(mention, facts) for mention in hours if mention not in told)
+        return bool(told) and others and all(fit is Fit.OWN for fit in days)
+
+    def _after(self, mention: Mention, facts: VisitFacts) -> bool:
+        """ "4:45", or "5 minutes after 4:30"."""
+        value = mention.value
+        if not isinstance(value, Clock):
+            return False
+        if mention.bound is Bound.AFTER:
+            return facts.minute in value.readings and self._is_little(mention)
+        ahead = [reading - facts.minute for reading in value.readings]
+        return mention.bound in (Bound.AT, Bound.BY, Bound.UNTIL) and any(
+            0 < minutes <= LATE_MINUTES for minutes in ahead
+        )
+
+    def _is_little(self, mention: Mention) -> bool:
+        return mention.bound is Bound.AFTER and self.parsed.tokens[max(0, mention.start - 1)] in _LITTLE
+
+    @property
+    def says_how_long_after(self) -> bool:
+        """ "5 minutes after 4:30"."""
+        return any(map(self._is_little, self.parsed.mentions))
+
+    def _before(self, mention: Mention, facts: VisitFacts) -> bool:
+        value = mention.value
+        if isinstance(value, Clock):
+            return any(0 <= facts.minute - reading <= EARLIER_MINUTES for reading in value.readings)
+        return facts.fit(value, spanish=self.spanish) is Fit.OWN
+
+    @cached_property
+    def only_away(self) -> bool:
+        """What is named besides the visit's own time is only an end: "until the 9th"."""
+        pairs = zip(self.parsed.mentions, self.fits, strict=True)
+        return all(fit in (Fit.OWN, Fit.NEUTRAL) or mention.bound is Bound.UNTIL for mention, fit in pairs)
+
+    @property
+    def days_away(self) -> int | None:
+        """From today to the visit's day, where that is known."""
+        facts = self.facts()
+        return facts.days_away if isinstance(facts, VisitFacts) else None
 
     @cached_property
     def _holds(self) -> bool:

@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from workflows.replies.answers import Piece, pieces
 from workflows.replies.times import words as w
 from workflows.replies.times.leads import bound_of, lead_before, leads_to_day, leads_to_hour, trail_after
 from workflows.replies.times.numbers import settled
 from workflows.replies.times.patterns import any_of, rules
 from workflows.replies.times.repair import KNOWN, repaired
 from workflows.replies.times.values import (
+    DAYS,
     Bound,
     Clock,
     DayOfMonth,
     Mention,
+    MonthDay,
     Number,
     Part,
     Period,
@@ -59,6 +62,8 @@ _LATE_AFTER: Final = frozenset(
 _RANGE: Final = re.compile(r"(\d{1,2}(?::[0-5]\d)?)-(\d{1,2}(?::[0-5]\d)?)$")
 _DAYS: Final = frozenset(w.WEEKDAYS) - frozenset(w.UNSURE_WEEKDAYS) | {"today", "tomorrow", "hoy", "manana"}
 _NTH: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)$")
+# "Hannahs one on the 5th".
+_OWNED: Final = re.compile(r"[a-z]{3,}s$")
 _HERE: Final = re.compile(r"(?:this|esta) $")
 _FOLLOWS_GREETING: Final = frozenset((".", ",", "yes", "yeah", "ok", "si", "i", "sorry", "hi", "sure"))
 
@@ -149,7 +154,10 @@ class _Scan:
         first -= turned
         end, trailing = trail_after(self._text, end)
         last = self._index[end]
-        mention = Mention(_by_lead(value, lead, bound), self._index[first], last, trailing or bound)
+        value = _by_lead(value, lead, bound)
+        if bound is Bound.UNTIL and self._is_goodbye(value, lead, self._index[first], last):
+            bound = Bound.AT
+        mention = Mention(value, self._index[first], last, trailing or bound)
         if not _is_sure(mention, lead, self._words):
             return [], last
         if isinstance(mention.value, Part) and (_HERE.search(lead) or self._words[last - 1] == "tonight"):
@@ -157,6 +165,15 @@ class _Scan:
         if self._words[last - 1] == "tonight":
             return [mention, replace(mention, value=w.NIGHT)], last
         return [mention], last
+
+    def _is_goodbye(self, value: Value, lead: str, start: int, end: int) -> bool:
+        """ "Si gracias, hasta el viernes"; not "no puedo hasta el viernes" and not "estoy fuera hasta el viernes"."""
+        if not (lead.startswith("hasta ") and isinstance(value, DAYS)) or not w.GOODBYE_NEVER.isdisjoint(self._words):
+            return False
+        before, after = self._words[:start], self._words[end : end + 1]
+        kinds, rest = pieces("".join(f"{word} " for word in before if word not in _MARKS))
+        ends = not after or after[0] in w.GOODBYE_BEFORE or after[0][0].isdigit()
+        return ends and not rest and {*kinds} <= {Piece.YES, Piece.POLITE}
 
     def _is_no_time(self, value: Value, at: int, end: int) -> bool:
         """It counts, numbers or names something else, or only greets."""
@@ -166,6 +183,8 @@ class _Scan:
             greets = at == 0 and after in _FOLLOWS_GREETING and value is w.MORNING
             late = before in _LATE_AFTER and value is w.TARDE
             return greets or late or before in _NO_PART_AFTER or (before == "a" and value is w.NIGHT)
+        if isinstance(value, MonthDay) and "/" in self._words[at] and after in w.UNITS:
+            return True
         if isinstance(value, DayOfMonth):
             return after in w.ORDINAL_NOUNS
         if isinstance(value, Number) and self._words[at] in w.UNSURE_HOURS and not self._is_beside_a_day(at):
@@ -177,6 +196,8 @@ class _Scan:
         """ "One Monday", "one on the 12th", "Tuesday one"; not "the Tuesday one"."""
         after = [word for word in self._words[at + 1 : at + 4] if word not in ("on", "the", "el", "del")][:1]
         before = self._words[max(0, at - 2) : at]
+        if self._words[at] == "one" and before and (before[-1] in w.WHOSE or _OWNED.match(before[-1])):
+            return False
         named = before[-1:] if before[:1] not in (["the"], ["that"], ["this"], ["my"]) else []
         return any(word in _DAYS or _NTH.match(word) for word in (*after, *named))
 

@@ -43,6 +43,8 @@ _COUNT: Final = rf"(?P<count>\d{{1,2}}|{any_of(w.COUNTS)})"
 _UNIT: Final = rf"(?P<unit>{any_of(w.SPANS)})"
 _AWAY: Final = rf"(?P<away>{any_of(w.MINUTES)}|\d{{1,2}}) "
 
+_AFTER_DAY: Final = "|".join(rf"(?<=\b{word} )" for word in (*w.WEEKDAYS, *w.RELATIVES)) + r"|(?<=[.,?] )"
+
 
 def _clock_rules() -> tuple[tuple[str, Build], ...]:
     tail = rf"(?:{_HALF}|{_PART_SUFFIX})?"
@@ -63,6 +65,9 @@ def _clock_rules() -> tuple[tuple[str, Build], ...]:
         (rf"(?P<hour>\d{{1,2}})ish {tail}", build.clock),
         (rf"{_LAS}(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d) {tail}", build.run_together),
         (rf"{_LAS}{_HOUR} (?P<minutes>{any_of(w.MINUTES_AFTER_HOUR)}|[0-5][05]) {tail}", build.clock),
+        # "Domingo 13h", "mañana 16 h"; "trabajo 16 h" is none.
+        (rf"(?:^|{_AFTER_DAY})(?P<hour>1[3-9]|2[0-3]) (?:h|hours|horas) ", build.clock),
+        (r"(?P<turn>half past|quarter past|quarter after|quarter to|quarter till) (?:noon|midday) ", build.about_noon),
         (rf"(?P<moment>{any_of(w.MOMENTS)}) ", lambda found: build.moment(found["moment"])),
         (rf"(?:las|la) {_HOUR} (?:horas |hours |h )?", build.clock),
         (rf"{_ONE}(?P<hour>one) (?!of |point |time |more |day )", build.clock),

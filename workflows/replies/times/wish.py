@@ -154,6 +154,8 @@ def _weekday(value: Weekday, today: date) -> date:
     if value.which is Which.NEXT:
         return monday(today) + timedelta(days=A_WEEK + value.day)
     ahead = (value.day - today.weekday() - 1) % A_WEEK + 1
+    if value.weeks and ahead == A_WEEK:
+        return today + timedelta(days=A_WEEK * value.weeks)
     return today + timedelta(days=ahead + A_WEEK * value.weeks)
 
 

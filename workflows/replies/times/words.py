@@ -138,6 +138,8 @@ NUMBERED: Final = (
     "just",
     "all", "both", "us", "party", "door", "windows", "iphone", "visa", "id", "row", "seat", "station", "line", "track",
 )  # fmt: skip
+# "My one on the 5th" is a visit and no hour.
+WHOSE: Final = frozenset(("my", "his", "her", "our", "their", "your", "the", "that", "this", "other", "zname"))
 STREETS: Final = (
     "st", "street", "ave", "avenue", "road", "rd", "blvd", "boulevard", "drive", "lane", "ln", "way", "court", "ct",
     "avenida", "place", "pl", "highway", "hwy", "parkway",
@@ -160,6 +162,15 @@ GREETINGS: Final = (
     "feliz martes", "feliz viernes", "buen fin de semana", "linda tarde", "linda noche", "bonita tarde",
     "bonita noche", "blessed day", "best day",
 )  # fmt: skip
+# "Gracias, hasta el viernes" is a see-you: a yes or thanks stands before it, no no is said, and one of these follows.
+GOODBYE_BEFORE: Final = frozenset(
+    (
+        ".", ",", "?", "entonces", "gracias", "pues", "a", "las", "dios", "si", "saludos", "bendiciones", "doctor",
+        "doctora", "dr",
+        "dra", "senorita", "zname", "amiga", "guapa", "puntual", "temprano", "de", "por", "en",
+    )
+)  # fmt: skip
+GOODBYE_NEVER: Final = frozenset(("no", "not", "ni", "nunca", "tampoco", "imposible"))
 
 # Long enough to be recognised with a slip of the thumb, and how many letters may be wrong.
 REPAIRABLE: Final[dict[str, int]] = {
@@ -211,6 +222,6 @@ REAL_WORDS: Final = frozenset(
         "leaving",
         "ending", "feeling", "banana", "mami", "mama", "pasaron", "friend", "fried", "sundays", "eleve", "maria",
         "martin", "marta", "marcos", "fridge", "luna", "lunas", "junes", "lumen", "lentas", "jugues",
-        "sandy", "monkey", "mandy", "cindy", "monty", "toby", "tony", "shirt",
+        "site", "sandy", "monkey", "mandy", "cindy", "monty", "toby", "tony", "shirt",
     )
 )  # fmt: skip
