@@ -61,7 +61,8 @@ def failed(circuit: Circuit, policy: BreakerPolicy, *, now: datetime) -> Circuit
     if circuit.state == "open":
         return circuit
     moment = now.timestamp()
-    recent = tuple(t for t in circuit.failures if 0 <= moment - t < policy.window.total_seconds())
+    # Those a little later than this one, too: of several at once the last to be noted need not be the last to happen.
+    recent = tuple(t for t in circuit.failures if abs(moment - t) < policy.window.total_seconds())
     failures = (*recent, moment)[-policy.open_after :]
     if circuit.state == "half_open" or len(failures) >= policy.open_after:
         return Circuit(state="open", failures=failures, since=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -10,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from aro import clock
 from compliance.reasons import Reason
 from integrations.models import BreakerChange, ProviderState
 from integrations.resilience import breaker, bucket, gate
@@ -227,3 +229,19 @@ def test_many_workers_share_one_bucket() -> None:
     for thread in threads:
         thread.join(30)
     assert sorted(admitted) == [False] * 6 + [True] * 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failures_at_the_same_moment_are_all_counted() -> None:
+    ProviderState.objects.create(name="twilio", domain="messaging", breaker="closed")
+
+    def fail() -> None:
+        try:
+            gate.failed("twilio", error="outcome unknown", now=clock.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(fail) for _ in range(4)]:
+            done.result(timeout=30)
+    assert len(ProviderState.objects.get(name="twilio").failures) == 4
