@@ -22,10 +22,16 @@ from workflows.replies.reading import Reading
 MEANINGS: Final = (Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.QUESTION, Label.RUNNING_LATE)
 # So likely has to be what a rule found, or a person reads it: a wrong yes costs more than a question too many.
 BELIEVED: Final = 0.3
-WHOLE_YES: Final = 0.6
-YES_IN_PASSING: Final = 0.91
+WHOLE_YES: Final = 0.5
+YES_IN_PASSING: Final = 0.8
 # So likely has to be what no rule found.
-SURE: Final = dict.fromkeys(MEANINGS, 0.9) | {Label.CONFIRM: 0.99}
+SURE: Final = {
+    Label.CONFIRM: 0.99,
+    Label.RESCHEDULE: 0.97,
+    Label.CANCEL: 0.9,
+    Label.RUNNING_LATE: 0.9,
+    Label.QUESTION: 0.75,
+}
 # From here on words that name a sign are an alarm whatever the rules say; below the other ones only the plainest are.
 # A few words leave less room for being about something else.
 ALARM: Final = 0.85

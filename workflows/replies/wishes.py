@@ -79,12 +79,12 @@ def wants_move(words: str) -> bool:
 def wants_cancel(words: str) -> bool:
     """Asks for it in so many words."""
     found = _finds("cancel_now", words) or _CANCEL_FIRST.match(words) is not None
-    return found and not _finds("cancel_trap", words) and not _finds("move_now", words)
+    return found and not is_no_cancel(words) and not _finds("move_now", words)
 
 
 def will_not_come(words: str) -> bool:
     found = _finds("not_arriving", words) or _UNFINISHED.search(words) is not None
-    return found and not _finds("cancel_trap", words) and not _finds("move_now", words)
+    return found and not is_no_cancel(words) and not _finds("move_now", words)
 
 
 def asks_for_time(words: str) -> bool:
@@ -122,7 +122,12 @@ def is_no_move(words: str) -> bool:
 
 def is_no_cancel(words: str) -> bool:
     """ "Not coming alone", "if it rains I won't make it", "he can't come to the phone"."""
-    return _finds("cancel_trap", words)
+    return _finds("cancel_trap", words) or says_it_stands(words)
+
+
+def says_it_stands(words: str) -> bool:
+    """ "Don't give it to someone else", "cancel that, I'm coming"."""
+    return _finds("stays", words)
 
 
 def _finds(idea: str, words: str) -> bool:

@@ -63,6 +63,7 @@ class Changes(_Section):
     cancel_now: Phrases = ()
     not_arriving: Phrases = ()
     cancel_trap: Phrases = ()
+    stays: Phrases = ()
     move_now: Phrases = ()
     move_trap: Phrases = ()
     late: Phrases = ()
