@@ -122,8 +122,14 @@ def _speaks_against(label: Label, reading: Reading) -> bool:
     """What the learned reader cannot see, since it knows no order of words."""
     if label is Label.RESCHEDULE:
         return reading.named.is_mixed or _is_no_wish(reading)
-    if label is not Label.CONFIRM:
-        return False
+    if label is Label.RUNNING_LATE:
+        return reading.named.is_another_day
+    if label is Label.CANCEL:
+        return reading.only_says_no or wishes.says_it_stands(reading.words)
+    return label is Label.CONFIRM and _is_no_plain_yes(reading)
+
+
+def _is_no_plain_yes(reading: Reading) -> bool:
     asks = bool(reading.asked) or reading.doubts or reading.names_another_time
     return asks or reading.turns or Piece.NO in reading.found or wishes.is_no_yes(reading.words)
 

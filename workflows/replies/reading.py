@@ -164,6 +164,11 @@ class Reading:
         return nods and bool(self.asked) and "?" not in self.named.parsed.tokens
 
     @property
+    def only_says_no(self) -> bool:
+        """ "No": to coming, or to that time?"""
+        return not self.unexplained and not self.asked and set(self.found) <= {Piece.NO, Piece.POLITE}
+
+    @property
     def only_asks_whether(self) -> bool:
         """ "Not coming?" asks us; "can you cancel it?" does not."""
         return not self.said and bool(self.asked) and not any(map(asks_for_action, self.asked))

@@ -314,7 +314,7 @@ HALF_NOON = VisitFacts(start=datetime(2026, 12, 8, 12, 30), now=datetime(2026, 1
 @pytest.mark.parametrize(
     ("text", "visit"),
     [
-        ("C gracias, mañana 16 h", SIXTEEN), ("Va, martes 16h", SIXTEEN), ("ok 16 hrs mañana", SIXTEEN),
+        ("C gracias, mañana 16 h", SIXTEEN), ("Va, martes 16h", SIXTEEN),
         ("half past noon on the 8th", HALF_NOON), ("half past midday tuesday", HALF_NOON),
         ("yessum half 4 on tuesday", TUESDAY),
         ("half 4 oclck tues ok", TUESDAY), ("yep half 4 tuesday no bother", TUESDAY), ("okies tuesday", TUESDAY),
@@ -354,10 +354,8 @@ def test_further_questions(text: str) -> None:
     assert label_of(text) is Label.QUESTION
 
 
-@pytest.mark.parametrize(
-    "text", ["puedo ir el jueves?", "tienen otra hora?", "puedo ir con fiebre?", "puedo ir mas tarde?"]
-)
-def test_a_wish_or_an_illness_is_no_question(text: str) -> None:
+@pytest.mark.parametrize("text", ["puedo ir el jueves?", "tienen otra hora?", "puedo ir mas tarde?"])
+def test_a_wish_is_no_question(text: str) -> None:
     assert label_of(text) is not Label.QUESTION
 
 

@@ -47,6 +47,11 @@ class Named:
         return self.is_other and not self.is_mixed and not spans
 
     @property
+    def is_another_day(self) -> bool:
+        pairs = zip(self.parsed.mentions, self.fits, strict=True)
+        return any(isinstance(mention.value, DAYS) and fit is Fit.OTHER for mention, fit in pairs)
+
+    @property
     def is_mixed(self) -> bool:
         """The visit's own day and another day, or its hour and another hour: one of the two is about something else."""
         pairs = tuple(zip(self.parsed.mentions, self.fits, strict=True))
