@@ -128,7 +128,8 @@ _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
         code=DECEASED,
         title="A message tells of a death: perhaps the patient's.",
-        next_step="Read the message. Cancel what is booked, and write to nobody at this number.",
+        next_step="Read the message. Cancel what is booked; until then nothing is sent to this number. "
+        "If no patient of yours has died, press It is not the patient.",
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,

@@ -93,7 +93,8 @@ def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id
     """Whether a message from this address, or about this visit, tells of a death that nobody has settled yet."""
     whose = Q(message__address=address) | Q(customer__phone=address)
     if appointment is not None:
-        whose |= Q(appointment=appointment)
+        # By e-mail, too.
+        whose |= Q(appointment=appointment) | Q(customer=appointment.customer_id)
     known = Escalation.objects.filter(tenant_id=tenant_id, status=Escalation.Status.OPEN, reason=case_reasons.DECEASED)
     return bool(address) and known.filter(whose).exists()
 
