@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from appointments.models import Customer, Escalation, Message
-from appointments.services import escalations, messages
+from appointments.services import escalations, held_numbers, messages
 from aro import clock, hints
 from aro.models import Due
 from compliance import consent, guardrails, wrong_numbers
@@ -29,6 +29,7 @@ def is_right(customer: Customer, *, by: str) -> bool:
         return False
     wrong_numbers.settle(customer.phone, by=by, tenant_id=customer.tenant_id)
     _close(key_of(row), customer.tenant_id, by, "The number is right.")
+    held_numbers.over(customer.phone, by=by, why="The number is right.", tenant_id=customer.tenant_id)
     _look_now(_held(customer.tenant_id).filter(message__address=customer.phone))
     return True
 

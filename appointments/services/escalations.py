@@ -99,6 +99,11 @@ def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id
     return bool(address) and known.filter(whose).exists()
 
 
+def reword(case: Escalation, title: str, next_step: str) -> None:
+    """What has come since says more than the case did."""
+    Escalation.objects.filter(pk=case.pk).update(title=title, next_step=next_step, updated_at=clock.now())
+
+
 def opened(case: Escalation, *, by: str) -> bool:
     """Somebody looks at the case; False when somebody had before."""
     now = clock.now()
