@@ -115,6 +115,7 @@ CANCELLED_UNTOLD: Final = "cancelled_untold"
 SAID_STOP: Final = "said_stop"
 NO_SHOW_EARLY: Final = "no_show_early"
 HELD_NUMBER: Final = "held_number"
+NEW_NUMBER: Final = "new_number"
 
 _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
@@ -173,6 +174,16 @@ _WHAT_THE_PATIENT_SAID: Final = (
         whose_number=True,
         # Reminders are planned as always: the number itself is held, and what still helps goes out once it is settled.
         reminders=Reminders.AS_PLANNED,
+    ),
+    # The number they write from is held like a wrong one, and what they write counts as always.
+    CaseReason(
+        code=NEW_NUMBER,
+        title="A patient has a new number: their message names it.",
+        next_step="Read the message and press Correct the number. What is planned waits until then; if texts are to go "
+        "on to the former number, press The number is right.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+        whose_number=True,
     ),
     CaseReason(
         code="cancel_request",
@@ -413,7 +424,7 @@ _REACHING_PEOPLE: Final = (
     ),
     CaseReason(
         code=HELD_NUMBER,
-        title="A visit was booked with a number at which somebody else answered: it is not confirmed or reminded.",
+        title="A visit was booked with a number that may not be the patient's: it is not confirmed or reminded.",
         next_step="Ask whose number it is. Correct it for whoever has another one, then press The number is right. "
         "Until then nothing about a visit goes there.",
         closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},

@@ -8,6 +8,7 @@ from aro import clock
 from compliance import guardrails, wrong_numbers
 from compliance.models import WrongNumber
 from compliance.reasons import Reason
+from workflows.replies import new_number
 from workflows.replies.answering import Reply, person_at
 from workflows.replies.labels import NO_ANSWER
 
@@ -30,7 +31,13 @@ def hold(reply: Reply) -> bool:
 
 
 def is_held(reply: Reply) -> bool:
-    return wrong_numbers.is_held(reply.message.address, tenant_id=reply.message.tenant_id)
+    """Whether it may be somebody else who writes: not where the patient has only told of a new number."""
+    row = wrong_numbers.current(reply.message.address, tenant_id=reply.message.tenant_id)
+    return row is not None and (_is_open(key_of(row), row) or not _is_open(new_number.key_of(row), row))
+
+
+def _is_open(key: str, row: WrongNumber) -> bool:
+    return Escalation.objects.filter(tenant_id=row.tenant_id, key=key, status=Escalation.Status.OPEN).exists()
 
 
 def wrote_again(reply: Reply) -> bool:
