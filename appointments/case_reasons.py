@@ -14,6 +14,7 @@ To add a reason: add a `CaseReason` to `REASONS`, then open it with `escalations
   before somebody has opened it.
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
 - `asks_to_cancel=True`: with it the patient has given the visit up, so that nobody need tell them when it is cancelled.
+- `whose_number=True`: it asks whose the number is, so that staff are offered both ways out.
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
   After a death and at a wrong number the guardrails hold everything back anyhow.
 
@@ -91,6 +92,7 @@ class CaseReason:
     unread: bool = False
     whole_phone: bool = False
     asks_to_cancel: bool = False
+    whose_number: bool = False
     reminders: Reminders = Reminders.AS_PLANNED
 
     def ends(self, change: Change, *, opened: bool) -> bool:
@@ -112,6 +114,8 @@ OUTSIDE_HOURS: Final = "outside_hours"
 CANCELLED_UNTOLD: Final = "cancelled_untold"
 SAID_STOP: Final = "said_stop"
 NO_SHOW_EARLY: Final = "no_show_early"
+HELD_NUMBER: Final = "held_number"
+NEW_NUMBER: Final = "new_number"
 
 _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
@@ -128,7 +132,8 @@ _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
         code=DECEASED,
         title="A message tells of a death: perhaps the patient's.",
-        next_step="Read the message. Cancel what is booked, and write to nobody at this number.",
+        next_step="Read the message. Cancel what is booked; until then nothing is sent to this number. "
+        "If no patient of yours has died, press It is not the patient.",
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
@@ -166,8 +171,19 @@ _WHAT_THE_PATIENT_SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         whole_phone=True,
+        whose_number=True,
         # Reminders are planned as always: the number itself is held, and what still helps goes out once it is settled.
         reminders=Reminders.AS_PLANNED,
+    ),
+    # The number they write from is held like a wrong one, and what they write counts as always.
+    CaseReason(
+        code=NEW_NUMBER,
+        title="A patient has a new number: their message names it.",
+        next_step="Read the message and press Correct the number. What is planned waits until then; if texts are to go "
+        "on to the former number, press The number is right.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+        whose_number=True,
     ),
     CaseReason(
         code="cancel_request",
@@ -405,6 +421,14 @@ _REACHING_PEOPLE: Final = (
         next_step="Call them before the visit. Who wants texts again sends START from their phone.",
         priority=LOW,
         closes_on=frozenset({Change.REACHABLE}),
+    ),
+    CaseReason(
+        code=HELD_NUMBER,
+        title="A visit was booked with a number that may not be the patient's: it is not confirmed or reminded.",
+        next_step="Ask whose number it is. Correct it for whoever has another one, then press The number is right. "
+        "Until then nothing about a visit goes there.",
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+        whose_number=True,
     ),
     CaseReason(code="phone_unusable", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
     CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE, Change.ARRIVED})),

@@ -67,10 +67,15 @@ def _possible(text: str, region: str) -> str:
 
 def _within(text: str, region: str) -> str:
     """The one number that a line of words holds."""
-    spelled = _ABROAD_WITHIN.sub("+", text)
-    matches = phonenumbers.PhoneNumberMatcher(spelled, region, leniency=Leniency.POSSIBLE)
-    found = {_possible(match.raw_string, region) for match in matches} - {""}
+    found = named_in(text, region)
     return found.pop() if len(found) == 1 else ""
+
+
+def named_in(text: str, region: str = DEFAULT_REGION) -> set[str]:
+    """Every number among words, in E.164."""
+    spelled = _ABROAD_WITHIN.sub("+", _in_ascii_digits(text))
+    matches = phonenumbers.PhoneNumberMatcher(spelled, region, leniency=Leniency.POSSIBLE)
+    return {_possible(match.raw_string, region) for match in matches} - {""}
 
 
 def dialled(raw: str, region: str = DEFAULT_REGION) -> str:

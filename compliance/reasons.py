@@ -82,7 +82,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.ASKED_RECENTLY: "this person was asked for a review recently",
     Reason.ANSWERED_ENOUGH: "this number has had that answer just now, or enough answers for a day",
     Reason.TOLD_OF_DEATH: "a message from this number tells of a death, and nobody has settled it yet",
-    Reason.WRONG_NUMBER: "somebody else answers at this number, and nobody has settled it yet",
+    Reason.WRONG_NUMBER: "somebody else answers at this number, or the patient has a new one: not settled yet",
     Reason.DEPOSIT_SETTLED: "the deposit is no longer open",
     Reason.SWITCHED_OFF: "this kind of message is switched off",
     Reason.NO_LINK: "the link it needs is not configured",

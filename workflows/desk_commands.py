@@ -7,7 +7,7 @@ from typing import Any
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Escalation, ReplyClassification
-from appointments.services import businesses, deposits, escalations, opening_hours, reviews, visits
+from appointments.services import businesses, deaths, deposits, escalations, opening_hours, reviews, visits
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events
@@ -138,7 +138,25 @@ def resolve(payload: dict[str, Any], caller: Caller) -> Done:
         raise ConflictError(
             "Say what became of the visit: Complete, No-show, Cancel visit or Move. Then it is settled."
         )
-    escalations.resolve(case, by=caller.actor_id, resolution=fields.text(payload, "resolution"))
+    if deaths.leaves_visits(case):
+        raise ConflictError(
+            "A visit is still booked at this number. Cancel the visits of whoever died first; until then nothing is "
+            "sent there. If no patient of yours has died, press It is not the patient."
+        )
+    return _resolved(case, caller, fields.text(payload, "resolution"))
+
+
+@command("escalation.not_the_patient")
+def not_the_patient(payload: dict[str, Any], caller: Caller) -> Done:
+    """The death that was told of is another person's: the visits stand, and what waited goes out."""
+    case = fields.record(Escalation, payload, "escalation_id")
+    if case.reason != case_reasons.DECEASED:
+        raise ConflictError("This case tells of no death. Press Done when it is settled.")
+    return _resolved(case, caller, "It is not the patient.")
+
+
+def _resolved(case: Escalation, caller: Caller, resolution: str) -> Done:
+    escalations.resolve(case, by=caller.actor_id, resolution=resolution)
     return Done(
         resource_type="escalation",
         resource_id=str(case.id),

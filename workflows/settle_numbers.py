@@ -8,14 +8,15 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from appointments.models import Customer, Escalation, Message
-from appointments.services import escalations, messages
+from appointments.services import escalations, held_numbers, messages
 from aro import clock, hints
 from aro.models import Due
 from compliance import consent, guardrails, wrong_numbers
-from compliance.models import Channel, Consent, Purpose
+from compliance.models import Channel, Consent, Purpose, WrongNumber
 from compliance.reasons import Reason
 from workflows.engine.effects import EXECUTIONS
 from workflows.models import Execution
+from workflows.replies import new_number
 from workflows.replies.wrong_number import REASON, key_of
 
 # SQLite takes so many values in a list.
@@ -28,7 +29,8 @@ def is_right(customer: Customer, *, by: str) -> bool:
     if row is None:
         return False
     wrong_numbers.settle(customer.phone, by=by, tenant_id=customer.tenant_id)
-    _close(key_of(row), customer.tenant_id, by, "The number is right.")
+    _close(row, by, "The number is right.")
+    held_numbers.over(customer.phone, by=by, why="The number is right.", tenant_id=customer.tenant_id)
     _look_now(_held(customer.tenant_id).filter(message__address=customer.phone))
     return True
 
@@ -52,7 +54,7 @@ def corrected(customer: Customer, before: str, by: str) -> None:
     _take_consent_along(customer, before)
     others = Customer.objects.filter(tenant_id=customer.tenant_id, phone=before, deleted_at=None)
     if not others.filter(appointments__isnull=False).exists():
-        _close(key_of(row), customer.tenant_id, by, "The number was corrected.")
+        _close(row, by, "The number was corrected.")
     _look_now(_held(customer.tenant_id).filter(message__customer=customer))
 
 
@@ -86,8 +88,9 @@ def _own_consent(before: str, purpose: Purpose, tenant_id: str) -> Consent | Non
     return newest if newest is not None and newest.given else None
 
 
-def _close(key: str, tenant_id: str, by: str, why: str) -> None:
-    for case in Escalation.objects.filter(tenant_id=tenant_id, key=key, status=Escalation.Status.OPEN):
+def _close(row: WrongNumber, by: str, why: str) -> None:
+    keys = (key_of(row), new_number.key_of(row))
+    for case in Escalation.objects.filter(tenant_id=row.tenant_id, key__in=keys, status=Escalation.Status.OPEN):
         escalations.resolve(case, by=by, resolution=why)
 
 

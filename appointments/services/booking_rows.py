@@ -17,6 +17,7 @@ from appointments.services import (
     customers,
     deposits,
     escalations,
+    held_numbers,
     journal,
     opening_hours,
     risk,
@@ -99,6 +100,7 @@ def welcome(appointment: Appointment, business: Business) -> None:
         reason = "unreadable_phone" if appointment.customer.phone_typed else "no_phone"
         escalations.escalate(key=f"no_phone:{appointment.id}", reason=reason, appointment=appointment)
     stopped.tell(appointment, business)
+    held_numbers.tell(appointment, business)
 
 
 def _note_consent(appointment: Appointment, business: Business) -> None:

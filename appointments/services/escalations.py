@@ -93,9 +93,15 @@ def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id
     """Whether a message from this address, or about this visit, tells of a death that nobody has settled yet."""
     whose = Q(message__address=address) | Q(customer__phone=address)
     if appointment is not None:
-        whose |= Q(appointment=appointment)
+        # By e-mail, too.
+        whose |= Q(appointment=appointment) | Q(customer=appointment.customer_id)
     known = Escalation.objects.filter(tenant_id=tenant_id, status=Escalation.Status.OPEN, reason=case_reasons.DECEASED)
     return bool(address) and known.filter(whose).exists()
+
+
+def reword(case: Escalation, title: str, next_step: str) -> None:
+    """What has come since says more than the case did."""
+    Escalation.objects.filter(pk=case.pk).update(title=title, next_step=next_step, updated_at=clock.now())
 
 
 def opened(case: Escalation, *, by: str) -> bool:

@@ -159,6 +159,27 @@ def test_the_carriers_help_changes_nothing(visit: Appointment) -> None:
     assert (answers_to(message), cases()) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("Help me move my appointment please", ["reschedule_request"]),
+        ("Info: I can't come on Wednesday", ["cancel_request"]),
+        ("Help, where do I park?", ["question"]),
+        ("Help please call me", ["call_wanted"]),
+        ("Info for the insurance people wanted", ["unclear_reply"]),
+        ("Ayuda, no puedo ir", ["cancel_request"]),
+        ("Help me, my husband died", ["deceased"]),
+        ("help", []),
+        ("Info please", []),
+    ],
+)
+def test_what_is_said_beside_the_carriers_help_gets_its_case(visit: Appointment, text: str, reasons: list[str]) -> None:
+    asked_about(visit)
+    message = writes(visit, text, carrier_says="help", provider_answered=True)
+    assert (cases(), status_of(visit)) == (reasons, "booked")
+    assert "help_answer" not in answers_to(message)
+
+
 def test_danger_in_what_the_carrier_calls_help_is_still_danger(visit: Appointment) -> None:
     writes(visit, "HELP I have chest pain", carrier_says="help", provider_answered=True)
     assert cases() == ["emergency"]

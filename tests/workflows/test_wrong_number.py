@@ -11,15 +11,17 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Business, Escalation, Message
-from appointments.services import messages
+from appointments.services import bookings, messages
 from aro import clock
+from aro.ids import new_id
 from aro.models import Due
 from compliance import consent, guardrails, wrong_numbers
 from compliance.models import Actor
 from integrations.executions import context
 from integrations.executions.channels import Route
-from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
+from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory, booking
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
 from workflows.commands import execute
 from workflows.engine import effects
@@ -60,6 +62,12 @@ def verdict(message: Message) -> str:
     found = guardrails.judge(replace(situation.context, consent=True), clock.now())
     assert isinstance(found, guardrails.Hold | guardrails.Skip)
     return str(found.reason)
+
+
+def books(phone: str, name: str) -> Appointment:
+    there = booking(external_id=f"visit of {name}", person=Person(name=name, phone=phone))
+    bookings.created(BookingCreated(booking=there, occurred_at=clock.now()), correlation_id=new_id())
+    return Appointment.objects.get(customer__name=name)
 
 
 def settle(command: str, visit: Appointment, **more: str) -> None:
@@ -155,6 +163,36 @@ def test_who_booked_with_that_number_again_is_held_too(visit: Appointment) -> No
     assert verdict(later) == "wrong_number"
 
 
+def test_a_booking_with_that_number_is_a_case_until_it_is_right(visit: Appointment, client: Client) -> None:
+    writes(visit, "wrong number")
+    kim = books(visit.customer.phone, "Kim Novak")
+    assert cases() == ["held_number", "wrong_number"]
+    case = Escalation.objects.get(reason="held_number")
+    assert (case.appointment, case.customer) == (kim, kim.customer)
+    client.force_login(get_user_model().objects.create_superuser("boss"))
+    page = client.get(reverse("admin:appointments_escalation_change", args=[case.pk])).content.decode()
+    for command in ("customer.correct_phone", "customer.number_is_right"):
+        assert reverse("admin:desk_act", args=[command, kim.customer_id]) in page
+    settle("customer.correct_phone", visit, phone="+12125550199")
+    assert cases() == ["held_number", "wrong_number"]
+    settle("customer.number_is_right", kim)
+    assert cases() == []
+
+
+@pytest.mark.parametrize("end", ["customer.correct_phone", "appointment.cancel"])
+def test_that_case_ends_with_the_visit_or_another_number(visit: Appointment, end: str) -> None:
+    writes(visit, "wrong number")
+    kim = books(visit.customer.phone, "Kim Novak")
+    settle(end, kim, phone="+12125550199", appointment_id=str(kim.pk))
+    assert cases() == ["wrong_number"]
+
+
+def test_a_booking_with_another_number_is_no_case(visit: Appointment) -> None:
+    writes(visit, "wrong number")
+    books("+12125550177", "Kim Novak")
+    assert cases() == ["wrong_number"]
+
+
 def test_nothing_personal_goes_there_and_what_says_nothing_of_anybody_does(visit: Appointment) -> None:
     writes(visit, "wrong number")
     assert verdict(planned(visit)) == "wrong_number"
@@ -220,6 +258,24 @@ def test_while_it_is_open_nothing_from_there_changes_a_visit(visit: Appointment)
     message = writes(visit, "C")
     assert (status_of(visit), answers_to(message), cases()) == ("booked", [], ["wrong_number"])
     assert Escalation.objects.get().times == 2
+
+
+def test_a_later_message_that_says_otherwise_is_told_by_the_case(visit: Appointment) -> None:
+    asked_about(visit)
+    writes(visit, "wrong number")
+    writes(visit, "wrong number!!")
+    assert Escalation.objects.get().title == "Somebody else answers at this number."
+    writes(visit, "oh wait, it's me Ana, sorry! Yes I'll be there")
+    case = Escalation.objects.get()
+    assert "perhaps the patient's" in case.title
+    assert "The number is right" in case.next_step
+    assert status_of(visit) == "booked"
+
+
+def test_a_machine_that_answers_there_says_nothing_more(visit: Appointment) -> None:
+    writes(visit, "wrong number")
+    writes(visit, "I'm driving right now and will get back to you later. (auto-reply)")
+    assert Escalation.objects.get(reason="wrong_number").title == "Somebody else answers at this number."
 
 
 def test_a_stop_and_danger_from_there_count_as_always(visit: Appointment) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from appointments import states
+from appointments.case_reasons import DECEASED
 from appointments.models import Appointment, Deposit, Escalation, ReplyClassification
 from appointments.services import cancellations, doubts, reviews
 from aro import clock
@@ -186,6 +187,17 @@ def _case_actions() -> tuple[StaffAction, ...]:
             form=forms.ResolutionForm,
             look="primary",
             offered=_in(Escalation.Status.OPEN),
+            undo="escalation.reopen",
+        ),
+        StaffAction(
+            command="escalation.not_the_patient",
+            target=CASE,
+            label="It is not the patient",
+            done="Noted. What waited for this number goes on within a quarter of an hour.",
+            explains="Only when you know that no patient at this number has died: texts go there again.",
+            permission=_CASE,
+            asks=True,
+            offered=lambda case: case.reason == DECEASED and case.status == Escalation.Status.OPEN,
             undo="escalation.reopen",
         ),
         StaffAction(

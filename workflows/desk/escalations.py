@@ -25,7 +25,6 @@ from workflows.desk import reading, views
 from workflows.desk.actions import ACTIONS
 from workflows.desk.buttons import buttons_for, row_buttons
 from workflows.desk.filters import CaseState, PlainWords
-from workflows.replies import wrong_number
 
 _DONE, _REOPEN, _CORRECT_PHONE = "escalation.resolve", "escalation.reopen", "customer.correct_phone"
 _NUMBER_IS_RIGHT = "customer.number_is_right"
@@ -109,13 +108,14 @@ class EscalationAdmin(PageAdmin):
 
 def _asks_for_number(case: Escalation, request: HttpRequest) -> bool:
     """Whether the right number would end the case, and this reader may enter it."""
-    ends = Change.REACHABLE in case_reasons.of(case.reason).closes_on or case.reason == wrong_number.REASON
+    reason = case_reasons.of(case.reason)
+    ends = Change.REACHABLE in reason.closes_on or reason.whose_number
     return bool(case.customer_id) and ends and ACTIONS[_CORRECT_PHONE].allowed(request.user)
 
 
 def _is_doubted(case: Escalation, request: HttpRequest) -> bool:
-    """Whether somebody else is said to answer at the patient's number, and this reader may say otherwise."""
-    allowed = case.reason == wrong_number.REASON and ACTIONS[_NUMBER_IS_RIGHT].allowed(request.user)
+    """Whether the patient's number is said not to be theirs, and this reader may say otherwise."""
+    allowed = case_reasons.of(case.reason).whose_number and ACTIONS[_NUMBER_IS_RIGHT].allowed(request.user)
     return allowed and case.customer is not None and ACTIONS[_NUMBER_IS_RIGHT].offered(case.customer)
 
 

@@ -76,8 +76,8 @@ def person_actions() -> tuple[StaffAction, ...]:
             target=PERSON,
             label="The number is right",
             done="Noted. What waited for this number goes out now.",
-            explains="Somebody wrote from this number that they are not the patient. Only when you know better: texts "
-            "go there again, for everyone who shares it.",
+            explains="Somebody wrote from this number that they are not the patient, or have another. Only when you "
+            "know better: texts go there again, for everyone who shares it.",
             permission=_PERSON,
             asks=True,
             offered=lambda person: wrong_numbers.is_held(person.phone, tenant_id=person.tenant_id),

@@ -13,7 +13,17 @@ from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
-from workflows.replies import calls, cancelled, changes, delay, departed, family, machine_cases, wrong_number
+from workflows.replies import (
+    calls,
+    cancelled,
+    changes,
+    delay,
+    departed,
+    family,
+    machine_cases,
+    new_number,
+    wrong_number,
+)
 from workflows.replies.answering import Reply, answer
 from workflows.replies.heard import own_words
 from workflows.replies.keywords import is_bare_cancel
@@ -43,13 +53,13 @@ def on_reply(reply: Reply) -> bool:
         return False
     if found.label not in ALWAYS_ACTED_ON and wrong_number.is_held(reply):
         return wrong_number.wrote_again(reply)
-    called = calls.tell(reply, said)
+    told = any([calls.tell(reply, said), new_number.tell(reply, said)])
     one_by_one = family.on_reply(reply)
     if one_by_one is not None:
         return one_by_one
     if not found.decided:
-        # A call that is asked for says more than a case about words that are not understood.
-        return False if called else _UNDECIDED[found.sort](reply)
+        # What they ask for says more than a case about words that are not understood.
+        return False if told else _UNDECIDED[found.sort](reply)
     if reply.message.media and found.label not in ALWAYS_ACTED_ON:
         _media(reply)
     return _ACTIONS[found.label](reply)

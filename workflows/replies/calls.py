@@ -33,7 +33,7 @@ def wanted(text: str, label: Label = Label.OTHER) -> bool:
 def tell(reply: Reply, text: str) -> bool:
     """Opens the case; True when the message asks for a call. `text` without what we wrote ourselves."""
     found, visit = reply.found, reply.context.visit
-    if found.also or found.sort is not Sort.WORDS or not wanted(text, found.label):
+    if set(found.also) - {Label.HELP} or found.sort is not Sort.WORDS or not wanted(text, found.label):
         return False
     escalations.escalate(
         key=f"{REASON}:{visit.id if visit else reply.message.id}",

@@ -11,26 +11,31 @@ from appointments.models import Message
 from compliance import consent
 from workflows.replies import ours
 from workflows.replies.conversation import Context
-from workflows.replies.keywords import says_no
+from workflows.replies.keywords import says_no, without_help
 from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label, Sort, Source
 from workflows.replies.machine_cases import acts_like_a_machine
+from workflows.replies.normalize import plain
 from workflows.replies.understand import understand
 
 _CARRIER: Final[dict[str, Label]] = {"stop": Label.STOP, "start": Label.START, "help": Label.HELP}
 # What a person says beside the carrier's keyword, and is acted on too.
 _BESIDE: Final = frozenset({Label.EMERGENCY, Label.WRONG_NUMBER})
+# So many words may be a help keyword in a language that ARO does not read.
+_KEYWORD_WORDS: Final = 2
 
 
 def read(news: ReplyReceived, message: Message, context: Context, *, now: datetime) -> Classification:
     """In the transaction that stores the message."""
     found = _by_words(news.text, context, now)
+    carrier = _CARRIER.get(news.carrier_says)
+    if carrier is Label.HELP and not found.decided:
+        found = _by_words(without_help(news.text), context, now)
     if found.label not in ALWAYS_ACTED_ON and acts_like_a_machine(message, context):
         found = Classification(
             Label.OTHER, 0.0, Source.RULES, "the same text again, as no person sends", sort=Sort.MACHINE
         )
     if news.media and not found.decided and not own_words(message, context):
         found = Classification(Label.OTHER, 0.0, Source.NONE, "something without words", sort=Sort.MEDIA)
-    carrier = _CARRIER.get(news.carrier_says)
     return found if carrier is None else _by_carrier(carrier, found, message)
 
 
@@ -59,6 +64,9 @@ def _by_carrier(carrier: Label, found: Classification, message: Message) -> Clas
     if carrier is Label.START and found.decided and not _is_keyword(found) and not _is_stopped(message):
         # "YES" is a carrier's START too, but whoever never said stop answers our question with it.
         return replace(found, also=(*found.also, Label.START))
+    if carrier is Label.HELP and _says_more(found, message):
+        # "Help me move my appointment": the carrier's answer does not do it.
+        return replace(found, also=(*found.also, Label.HELP))
     beside = [one for one in (found.label, *found.also) if one in _BESIDE]
     return replace(known, also=tuple(beside), words=_words(found, message))
 
@@ -66,6 +74,13 @@ def _by_carrier(carrier: Label, found: Classification, message: Message) -> Clas
 def _words(found: Classification, message: Message) -> Label:
     """What the words say by themselves; a no beside the carrier's stop is one to the visit."""
     return Label.CANCEL if found.label is Label.OTHER and says_no(message.body) else found.label
+
+
+def _says_more(found: Classification, message: Message) -> bool:
+    """Whether it says something besides the keyword, understood or not."""
+    if _is_keyword(found) or found.sort is not Sort.WORDS:
+        return False
+    return found.decided or len([word for word in plain(message.body).split() if word.isalnum()]) > _KEYWORD_WORDS
 
 
 def _is_keyword(found: Classification) -> bool:

@@ -78,6 +78,11 @@ def asks_help(words: str) -> bool:
     return _only_help(policy.current().opt_out).fullmatch(_without_marks(words)) is not None
 
 
+def without_help(text: str) -> str:
+    """What is said after a help word; the text itself when it begins with none."""
+    return _help_first(policy.current().opt_out).sub("", text)
+
+
 def is_foreign_opt_out(text: str) -> bool:
     """An operator's own opt-out word in another script, which has no plain spelling."""
     return text.strip(" .!?,;:。！？、\n").casefold() in _foreign(policy.current().opt_out)
@@ -108,6 +113,11 @@ def _only_start(rules: OptOut) -> re.Pattern[str]:
 def _only_help(rules: OptOut) -> re.Pattern[str]:
     wanted = _phrases((*_plainly(rules.help_words), *wordlists.everything().stop.help))
     return re.compile(rf"(?:please |hi |hello )*(?:{wanted})+(?:please |me |por favor )*")
+
+
+@cache
+def _help_first(rules: OptOut) -> re.Pattern[str]:
+    return re.compile(rf"^\W*(?:{'|'.join(map(re.escape, rules.help_words))})\b\W*", re.IGNORECASE)
 
 
 def _plainly(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
 # Where two languages say something about the same word, the earlier file wins.
 FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.
-SUBJECTS: Final = ("calls", "cancelled", "delays", "departed", "languages", "machines", "reactions", "wrong_number")
+SUBJECTS: Final = (
+    "calls", "cancelled", "delays", "departed", "languages", "machines", "new_number", "reactions", "wrong_number",
+)  # fmt: skip
 
 Phrases = tuple[str, ...]
 

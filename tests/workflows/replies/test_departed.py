@@ -6,8 +6,12 @@ import pytest
 
 from appointments.models import Appointment, Escalation
 from appointments.services import escalations
+from aro.errors import ConflictError
 from compliance import consent
+from compliance.models import Actor
+from tests.factories import AppointmentFactory, CustomerFactory
 from tests.workflows.replies.test_act import asked_about, visit, writes  # noqa: F401 - a fixture
+from workflows.commands import execute
 from workflows.replies.departed import reason_in
 
 TELLS_OF_DEATH = (
@@ -70,5 +74,57 @@ def test_the_family_is_left_alone_until_a_person_has_settled_it(visit: Appointme
     phone = visit.customer.phone
     assert escalations.is_told_of_death(phone, None, tenant_id=visit.tenant_id)
     assert escalations.is_told_of_death("+12025550199", visit, tenant_id=visit.tenant_id)
+    another = AppointmentFactory.create(customer=visit.customer)
+    assert escalations.is_told_of_death("ana@example.com", another, tenant_id=visit.tenant_id)
     escalations.resolve(Escalation.objects.get(), by="ana")
     assert not escalations.is_told_of_death(phone, visit, tenant_id=visit.tenant_id)
+
+
+def presses(command: str, target: str, row: Appointment | Escalation) -> None:
+    execute(command=command, payload={target: str(row.pk)}, actor=Actor.ADMIN, actor_id="front desk")
+
+
+def is_held(visit: Appointment) -> bool:  # noqa: F811
+    return escalations.is_told_of_death(visit.customer.phone, visit, tenant_id=visit.tenant_id)
+
+
+@pytest.mark.django_db
+def test_it_is_not_done_while_a_visit_is_booked_there(visit: Appointment) -> None:  # noqa: F811
+    asked_about(visit)
+    writes(visit, "Ana died on Sunday")
+    next_week = AppointmentFactory.create(customer=visit.customer)
+    for standing in (visit, next_week):
+        with pytest.raises(ConflictError, match="Cancel the visits"):
+            presses("escalation.resolve", "escalation_id", Escalation.objects.get(reason="deceased"))
+        assert is_held(standing)
+        presses("appointment.cancel", "appointment_id", standing)
+    presses("escalation.resolve", "escalation_id", Escalation.objects.get(reason="deceased"))
+    assert not is_held(visit)
+
+
+@pytest.mark.django_db
+def test_of_a_family_only_who_died_is_cancelled(visit: Appointment) -> None:  # noqa: F811
+    tom = AppointmentFactory.create(customer=CustomerFactory.create(name="Tom Diaz", phone=visit.customer.phone))
+    asked_about(visit)
+    writes(visit, "my husband died")
+    with pytest.raises(ConflictError):
+        presses("escalation.resolve", "escalation_id", Escalation.objects.get(reason="deceased"))
+    presses("appointment.cancel", "appointment_id", tom)
+    presses("escalation.resolve", "escalation_id", Escalation.objects.get(reason="deceased"))
+    assert not is_held(visit)
+
+
+@pytest.mark.django_db
+def test_staff_who_know_better_say_so_and_the_visit_stands(visit: Appointment) -> None:  # noqa: F811
+    asked_about(visit)
+    writes(visit, "he died on sunday")
+    presses("escalation.not_the_patient", "escalation_id", Escalation.objects.get())
+    case = Escalation.objects.get()
+    assert (case.status, case.resolution, is_held(visit)) == ("resolved", "It is not the patient.", False)
+
+
+@pytest.mark.django_db
+def test_that_is_said_of_no_other_case(visit: Appointment) -> None:  # noqa: F811
+    case = escalations.escalate(key="question:1", reason="question", appointment=visit)
+    with pytest.raises(ConflictError):
+        presses("escalation.not_the_patient", "escalation_id", case)
