@@ -127,8 +127,21 @@ def _time_still_right(context: SendContext, now: datetime) -> Verdict | None:
 
 
 def _not_confirmed_already(context: SendContext, now: datetime) -> Verdict | None:
-    asks_again = context.kind in kinds.ASKS_TO_CONFIRM_AGAIN and context.confirmed
-    return Skip(Reason.ALREADY_CONFIRMED) if asks_again else None
+    """Nobody who has confirmed is reminded, whatever held the reminder back until then."""
+    reminds = context.kind in kinds.REMINDERS and context.confirmed
+    return Skip(Reason.ALREADY_CONFIRMED) if reminds else None
+
+
+def _not_answered_already(context: SendContext, now: datetime) -> Verdict | None:
+    """What asked for a word or another time, and comes late: both may be there by now."""
+    if context.kind in kinds.ASKS_WHICH_VISIT and context.written_since:
+        return Skip(Reason.STALE)
+    if context.kind not in kinds.ASKS_FOR_ANOTHER_TIME:
+        return None
+    if context.visit_status == CANCELLED:
+        return Skip(Reason.CANCELLED)
+    planned, actual = context.planned_for_start, context.visit_starts_at
+    return Skip(Reason.MOVED) if planned is not None and planned != actual else None
 
 
 def _nobody_has_their_request(context: SendContext, now: datetime) -> Verdict | None:
@@ -276,6 +289,7 @@ RULES: tuple[Rule, ...] = (
     _consented,
     _visit_to_come,
     _not_confirmed_already,
+    _not_answered_already,
     _nobody_has_their_request,
     _attended,
     _heard_of_in_time,

@@ -22,6 +22,7 @@ class SendContext:
     message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
+    `written_since`: it had to wait, and they wrote again meanwhile.
     `heard_too_late`: the visit was over when it was first heard of.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
@@ -47,6 +48,7 @@ class SendContext:
     outcome_open: bool = False
     heard_too_late: bool = False
     awaiting_staff: bool = False
+    written_since: bool = False
     has_phone: bool = True
     phone_usable: bool = True
     suppressed: bool = False

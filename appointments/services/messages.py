@@ -126,6 +126,14 @@ def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -
     return [at for at in newest if at is not None]
 
 
+def wrote_since(message: Message) -> bool:
+    """Whether another message came from there after this one was planned."""
+    received = Message.objects.filter(
+        tenant_id=message.tenant_id, address=message.address, direction=Message.Direction.IN
+    )
+    return received.filter(created_at__gt=message.created_at).exists()
+
+
 def advance(message: Message, status: str, *, error_code: str = "", provider_id: str = "") -> bool:
     """Moves a message forward, the row and the object; news of an earlier stage changes neither. True when it did."""
     lower = [name for name, rank in RANK.items() if rank < RANK[status]]

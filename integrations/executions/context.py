@@ -139,6 +139,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         heard_too_late=bool(visit and visit.created_at >= visits.ends_at(visit)),
         outcome_open=_is_outcome_open(visit, kind),
         awaiting_staff=wording.is_awaiting_staff(message),
+        written_since=message.status == Message.Status.HELD and messages.wrote_since(message),
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),
         suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
