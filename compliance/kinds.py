@@ -97,6 +97,9 @@ OUTSIDE_THE_CAP = frozenset({Kind.DEPOSIT_RECEIPT})
 IN_OPENING_HOURS = frozenset({Kind.REVIEW, Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})
 # An offer does not come on the heels of a review request that had to wait.
 OFFER_AFTER_REVIEW = timedelta(hours=12)
+# One phone is offered the next visit once, however many of a family came, or however often.
+OFFER_AGAIN_AFTER = timedelta(days=7)
+OFFERS_A_VISIT = frozenset({Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})
 NEEDS_A_LINK = frozenset(
     {
         Kind.RESCHEDULE_LINK,

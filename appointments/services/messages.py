@@ -32,6 +32,8 @@ ARRIVED = (St.DELIVERED, St.READ)
 # A message is known by these: it exists once.
 ONCE = ("tenant_id", "key")
 HANDED_OVER = (St.SENDING, St.UNKNOWN, St.QUEUED, St.SENT, St.DELIVERED, St.READ, St.UNDELIVERED)
+# An undelivered text reached nobody; one whose fate is not known may have.
+REACHED = tuple(status for status in HANDED_OVER if status != St.UNDELIVERED)
 
 
 def plan(  # noqa: PLR0913 - each names a separate fact
