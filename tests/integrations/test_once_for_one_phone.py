@@ -1,4 +1,4 @@
-"""A family on one phone is asked for one review and offered the next visit once; who has booked again is not offered it.
+"""A family on one phone is asked for one review and offered the next visit once; nobody who has booked is offered it.
 
 One person with several visits likewise.
 """
