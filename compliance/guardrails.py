@@ -9,49 +9,26 @@ Cancelling a visit or charging money is not judged here because ARO has no such 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance import kinds
+from compliance import afterwards, kinds
 from compliance.kinds import Kind
 from compliance.models import Purpose
 from compliance.opening import both_allow
 from compliance.quiet import NeverAllowedError, next_allowed
 from compliance.reasons import Reason
 from compliance.send_context import DEFAULT_CAP, SendContext
+from compliance.verdicts import Hold, Send, Skip, Verdict
 
-__all__ = ["DEFAULT_CAP", "SendContext", "judge"]
+__all__ = ["DEFAULT_CAP", "Hold", "Send", "SendContext", "Skip", "Verdict", "judge"]
 
 CANCELLED, MOVING = "cancelled", "rescheduled"
-COMPLETED, NO_SHOW = "completed", "no_show"
 STILL_TO_COME = frozenset({"booked", "confirmed", MOVING})
 # While all sending is off (switching it on again looks at once), and while a number is in question.
 LOOK_AGAIN = timedelta(minutes=15)
 # How soon it is known whether the carrier has the text to the family.
 KNOWN_SOON = timedelta(seconds=30)
 
-
-@dataclass(frozen=True)
-class Send:
-    """It may go out now."""
-
-
-@dataclass(frozen=True)
-class Skip:
-    """It never goes out, for this reason."""
-
-    reason: Reason
-
-
-@dataclass(frozen=True)
-class Hold:
-    """It is judged again at `until` (UTC)."""
-
-    until: datetime
-    reason: Reason
-
-
-Verdict = Send | Skip | Hold
 Rule = Callable[[SendContext, datetime], Verdict | None]
 
 
@@ -127,8 +104,21 @@ def _time_still_right(context: SendContext, now: datetime) -> Verdict | None:
 
 
 def _not_confirmed_already(context: SendContext, now: datetime) -> Verdict | None:
-    asks_again = context.kind in kinds.ASKS_TO_CONFIRM_AGAIN and context.confirmed
-    return Skip(Reason.ALREADY_CONFIRMED) if asks_again else None
+    """Nobody who has confirmed is reminded, whatever held the reminder back until then."""
+    reminds = context.kind in kinds.REMINDERS and context.confirmed
+    return Skip(Reason.ALREADY_CONFIRMED) if reminds else None
+
+
+def _not_answered_already(context: SendContext, now: datetime) -> Verdict | None:
+    """What asked for a word or another time, and comes late: both may be there by now."""
+    if context.kind in kinds.ASKS_WHICH_VISIT and context.written_since:
+        return Skip(Reason.STALE)
+    if context.kind not in kinds.ASKS_FOR_ANOTHER_TIME:
+        return None
+    if context.visit_status == CANCELLED:
+        return Skip(Reason.CANCELLED)
+    planned, actual = context.planned_for_start, context.visit_starts_at
+    return Skip(Reason.MOVED) if planned is not None and planned != actual else None
 
 
 def _nobody_has_their_request(context: SendContext, now: datetime) -> Verdict | None:
@@ -139,43 +129,9 @@ def _nobody_has_their_request(context: SendContext, now: datetime) -> Verdict | 
     return Skip(Reason.AWAITING_STAFF) if wanted else None
 
 
-def _attended(context: SendContext, now: datetime) -> Verdict | None:
-    """A visit that ends later than now although thanks for it are due was moved after they had been planned."""
-    if context.kind not in kinds.AFTER_ATTENDING:
-        return None
-    if context.visit_status != COMPLETED:
-        return Skip(Reason.NOT_ATTENDED)
-    ends_at = context.visit_ends_at
-    return Skip(Reason.MOVED) if ends_at is not None and ends_at > now else None
-
-
-def _heard_of_in_time(context: SendContext, now: datetime) -> Verdict | None:
-    """Who was entered after the visit was never told of it by us: the first text would be about something long past."""
-    wanted = context.kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW
-    return Skip(Reason.HEARD_TOO_LATE) if wanted and context.heard_too_late else None
-
-
-def _nobody_doubts_it(context: SendContext, now: datetime) -> Verdict | None:
-    """Nobody who wrote of an emergency is thanked for coming."""
-    wanted = context.kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW
-    return Skip(Reason.OUTCOME_OPEN) if wanted and context.outcome_open else None
-
-
-def _still_a_no_show(context: SendContext, now: datetime) -> Verdict | None:
-    wanted = context.kind in kinds.AFTER_A_NO_SHOW
-    return Skip(Reason.STALE) if wanted and context.visit_status != NO_SHOW else None
-
-
 def _deposit_open(context: SendContext, now: datetime) -> Verdict | None:
     asks = context.kind in kinds.ASKS_FOR_A_DEPOSIT
     return Skip(Reason.DEPOSIT_SETTLED) if asks and not context.deposit_open else None
-
-
-def _not_asked_recently(context: SendContext, now: datetime) -> Verdict | None:
-    if context.kind != Kind.REVIEW or context.last_review_request_at is None:
-        return None
-    recent = now - context.last_review_request_at < context.ask_again_after
-    return Skip(Reason.ASKED_RECENTLY) if recent else None
 
 
 def _has_its_link(context: SendContext, now: datetime) -> Verdict | None:
@@ -276,13 +232,16 @@ RULES: tuple[Rule, ...] = (
     _consented,
     _visit_to_come,
     _not_confirmed_already,
+    _not_answered_already,
     _nobody_has_their_request,
-    _attended,
-    _heard_of_in_time,
-    _nobody_doubts_it,
-    _still_a_no_show,
+    afterwards.attended,
+    afterwards.heard_of_in_time,
+    afterwards.nobody_doubts_it,
+    afterwards.still_a_no_show,
     _deposit_open,
-    _not_asked_recently,
+    afterwards.not_asked_recently,
+    afterwards.not_offered_recently,
+    afterwards.not_booked_again,
     _has_its_link,
     _safe_text,
     _not_overtaken,

@@ -83,7 +83,9 @@ TOGETHER: dict[Kind, Kind] = {
 }
 # They wait a little for the family's next booking.
 WAITS_FOR_THE_FAMILY = frozenset({Kind.CONFIRMATION, Kind.MOVED})
-ASKS_TO_CONFIRM_AGAIN = frozenset({Kind.REMINDER_NEXT, Kind.REMINDER_LAST, Kind.REMINDER_24H})
+# They ask for an answer, and are late when it is there: tried again, held or delayed on the way.
+ASKS_WHICH_VISIT = frozenset({Kind.WHICH_VISIT})
+ASKS_FOR_ANOTHER_TIME = frozenset({Kind.RESCHEDULE_LINK})
 AFTER_ATTENDING = frozenset({Kind.REVIEW, Kind.REBOOKING})
 AFTER_A_NO_SHOW = frozenset({Kind.NO_SHOW_FOLLOWUP})
 ASKS_FOR_A_DEPOSIT = frozenset({Kind.DEPOSIT_REQUEST, Kind.DEPOSIT_REMINDER})
@@ -95,6 +97,9 @@ OUTSIDE_THE_CAP = frozenset({Kind.DEPOSIT_RECEIPT})
 IN_OPENING_HOURS = frozenset({Kind.REVIEW, Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})
 # An offer does not come on the heels of a review request that had to wait.
 OFFER_AFTER_REVIEW = timedelta(hours=12)
+# One phone is offered the next visit once, however many of a family came, or however often.
+OFFER_AGAIN_AFTER = timedelta(days=7)
+OFFERS_A_VISIT = frozenset({Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})
 NEEDS_A_LINK = frozenset(
     {
         Kind.RESCHEDULE_LINK,

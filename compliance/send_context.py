@@ -22,6 +22,9 @@ class SendContext:
     message would confuse. `overtaken`: it was held over night, and by now a later text about the same visit is due,
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
+    `last_review_request_at`, `last_offer_at`: to this person, or to anybody on the same phone.
+    `booked_again`: another visit of theirs is ahead.
+    `written_since`: it had to wait, and they wrote again meanwhile.
     `heard_too_late`: the visit was over when it was first heard of.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
@@ -47,6 +50,7 @@ class SendContext:
     outcome_open: bool = False
     heard_too_late: bool = False
     awaiting_staff: bool = False
+    written_since: bool = False
     has_phone: bool = True
     phone_usable: bool = True
     suppressed: bool = False
@@ -64,6 +68,8 @@ class SendContext:
     has_link: bool = True
     overtaken: bool = False
     last_review_request_at: datetime | None = None
+    last_offer_at: datetime | None = None
+    booked_again: bool = False
     ask_again_after: timedelta = field(default=timedelta(days=90))
     text_problems: tuple[str, ...] = ()
     kill_switch: bool = False

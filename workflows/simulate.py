@@ -12,7 +12,7 @@ from appointments.services.customers import resolve_zone
 from appointments.services.talks import Talk
 from aro.errors import InvalidRequestError
 from aro.ids import new_id
-from compliance.kinds import REMINDERS
+from compliance.kinds import ASKS_FOR_A_DEPOSIT, REMINDERS
 from workflows.definitions import SHIPPED
 from workflows.engine.definition import Definition
 from workflows.engine.facts import Facts
@@ -40,7 +40,9 @@ def play(definition: Definition, facts: Facts, *, start: datetime) -> Iterator[E
     now, run = start, _run(definition, start)
     for _ in range(MOST_STEPS):
         advance = advance_run(run, facts, now)
-        facts = replace(facts, data={**facts.data, **advance.kept}, talk=_talk(facts, advance))
+        said = {effect.kind for _, effect in advance.effects if isinstance(effect, Say)}
+        asked = facts.deposit_asked or not said.isdisjoint(ASKS_FOR_A_DEPOSIT)
+        facts = replace(facts, data={**facts.data, **advance.kept}, talk=_talk(facts, advance), deposit_asked=asked)
         for step, outcome in advance.steps:
             yield _entry(definition, step, outcome, now)
         match advance.last:

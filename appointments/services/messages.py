@@ -32,6 +32,8 @@ ARRIVED = (St.DELIVERED, St.READ)
 # A message is known by these: it exists once.
 ONCE = ("tenant_id", "key")
 HANDED_OVER = (St.SENDING, St.UNKNOWN, St.QUEUED, St.SENT, St.DELIVERED, St.READ, St.UNDELIVERED)
+# An undelivered text reached nobody; one whose fate is not known may have.
+REACHED = tuple(status for status in HANDED_OVER if status != St.UNDELIVERED)
 
 
 def plan(  # noqa: PLR0913 - each names a separate fact
@@ -124,6 +126,14 @@ def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -
     ).exclude(kind__in=kinds.OUTSIDE_THE_CAP)
     newest = handed_over.order_by("-sent_at").values_list("sent_at", flat=True)[:100]
     return [at for at in newest if at is not None]
+
+
+def wrote_since(message: Message) -> bool:
+    """Whether another message came from there after this one was planned."""
+    received = Message.objects.filter(
+        tenant_id=message.tenant_id, address=message.address, direction=Message.Direction.IN
+    )
+    return received.filter(created_at__gt=message.created_at).exists()
 
 
 def advance(message: Message, status: str, *, error_code: str = "", provider_id: str = "") -> bool:

@@ -12,9 +12,6 @@ from appointments.services import messages
 from compliance import consent
 from compliance.kinds import REMINDERS
 
-# An undelivered text reminded nobody; one whose fate is not known may have.
-_REACHED = tuple(status for status in messages.HANDED_OVER if status != Message.Status.UNDELIVERED)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
@@ -56,7 +53,7 @@ def _reminded(visits: Sequence[Appointment]) -> dict[UUID, list[datetime]]:
 
 def _alone(starts: Collection[UUID]) -> Iterator[tuple[UUID | None, datetime | None, Message]]:
     sent = Message.objects.filter(
-        appointment_id__in=starts, direction=Message.Direction.OUT, kind__in=REMINDERS, status__in=_REACHED
+        appointment_id__in=starts, direction=Message.Direction.OUT, kind__in=REMINDERS, status__in=messages.REACHED
     )
     for message in sent:
         yield message.appointment_id, message.visit_start, message
@@ -64,7 +61,7 @@ def _alone(starts: Collection[UUID]) -> Iterator[tuple[UUID | None, datetime | N
 
 def _together(starts: Collection[UUID]) -> Iterator[tuple[UUID | None, datetime | None, Message]]:
     named = NamedVisit.objects.filter(
-        appointment_id__in=starts, message__kind__in=REMINDERS, message__status__in=_REACHED
+        appointment_id__in=starts, message__kind__in=REMINDERS, message__status__in=messages.REACHED
     )
     for one in named.select_related("message"):
         yield one.appointment_id, one.visit_start, one.message

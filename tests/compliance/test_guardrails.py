@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.guardrails import LOOK_AGAIN, Hold, Send, SendContext, Skip, Verdict, judge
-from compliance.kinds import ALLOWED_AFTER_STOP, BEFORE_THE_VISIT, MARKETING, Kind
+from compliance.kinds import ALLOWED_AFTER_STOP, BEFORE_THE_VISIT, MARKETING, REMINDERS, Kind
 from compliance.models import Purpose
 from compliance.quiet import Hours, is_allowed
 from compliance.reasons import Reason
@@ -110,9 +110,25 @@ def test_an_offer_after_a_missed_visit_needs_the_visit_to_be_missed_still() -> N
     assert verdict(visit_status="completed", **missed) == Skip(Reason.STALE)
 
 
-def test_a_confirmed_person_still_gets_the_first_reminder_and_the_receipt() -> None:
-    assert verdict(kind=Kind.REMINDER_FIRST, confirmed=True) == Send()
+@pytest.mark.parametrize("kind", sorted(REMINDERS))
+def test_whoever_has_confirmed_is_reminded_no_more(kind: Kind) -> None:
+    assert verdict(kind=kind, confirmed=True) == Skip(Reason.ALREADY_CONFIRMED)
+    assert verdict(kind=kind) == Send()
+
+
+def test_a_confirmed_person_still_gets_the_new_time_and_the_receipt() -> None:
+    assert verdict(kind=Kind.MOVED, confirmed=True) == Send()
     assert verdict(kind=Kind.DEPOSIT_RECEIPT, deposit_open=False) == Send()
+
+
+def test_what_asked_for_an_answer_and_comes_after_it_is_left_out() -> None:
+    which: dict[str, Any] = {"kind": Kind.WHICH_VISIT, "answers_person": True, "visit_status": ""}
+    assert verdict(**which) == Send()
+    assert verdict(**which, written_since=True) == Skip(Reason.STALE)
+    link: dict[str, Any] = {"kind": Kind.RESCHEDULE_LINK, "answers_person": True}
+    assert verdict(**link) == Send()
+    assert verdict(**link, visit_status="cancelled") == Skip(Reason.CANCELLED)
+    assert verdict(**link, planned_for_start=START - timedelta(hours=1)) == Skip(Reason.MOVED)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

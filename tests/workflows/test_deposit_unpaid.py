@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from appointments.models import Appointment, Deposit, Message
@@ -10,9 +12,10 @@ from aro import clock
 from compliance.reasons import Reason
 from tests.factories import AppointmentFactory, BusinessFactory
 from workflows.definitions import deposit
-from workflows.engine import facts
+from workflows.engine import effects, facts, runner
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Next
+from workflows.engine.outcomes import Next, Outcome, Say, WaitFor
+from workflows.models import WorkflowInstance
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +54,83 @@ def test_a_deposit_that_was_never_asked_for_is_no_case(visit: Appointment, statu
 def test_a_deposit_that_was_asked_for_and_is_not_paid_is_one(visit: Appointment, kind: str, status: str) -> None:
     asks(visit, kind, status)
     assert is_case(visit)
+
+
+def reminds(visit: Appointment, **data: int) -> Outcome:
+    known = Facts(
+        business=None,
+        appointment=visit,
+        deposit=Deposit.Status.OPEN,
+        deposit_asked=visit.id in facts.asked_for_deposit([visit.id]),
+        deposit_waits=visit.id in facts.waiting_to_ask([visit.id]),
+        data=data,
+    )
+    return deposit.remind(known, clock.now())
+
+
+def said(outcome: Outcome) -> list[str]:
+    return [effect.kind for effect in outcome.effects if isinstance(effect, Say)]
+
+
+@pytest.mark.parametrize("status", ["blocked", "failed", "undelivered"])
+def test_who_was_never_asked_is_asked_before_being_reminded(visit: Appointment, status: str) -> None:
+    asks(visit, "deposit_request", status)
+    asked = reminds(visit)
+    assert isinstance(asked, WaitFor)
+    assert (said(asked), asked.within, asked.otherwise) == (["deposit_request"], timedelta(hours=24), "remind")
+    asks(visit, "deposit_request:1", "delivered")
+    Message.objects.filter(key="deposit_request:1").update(kind="deposit_request")
+    assert said(reminds(visit, **asked.keep)) == ["deposit_reminder"]
+
+
+@pytest.mark.parametrize("status", ["held", "planned"])
+def test_a_request_that_still_waits_is_not_made_twice(visit: Appointment, status: str) -> None:
+    asks(visit, "deposit_request", status)
+    waits = reminds(visit)
+    assert isinstance(waits, WaitFor)
+    assert (said(waits), waits.otherwise) == ([], "remind")
+
+
+def test_a_request_that_never_goes_out_is_given_up_without_a_case(visit: Appointment) -> None:
+    asks(visit, "deposit_request", "blocked")
+    assert reminds(visit, asked_anew=deposit.ASKED_ANEW) == Next("wait_for_late_payment")
+    Appointment.objects.update(starts_at=clock.now() - timedelta(minutes=1))
+    visit.refresh_from_db()
+    assert reminds(visit) == Next("wait_for_late_payment")
+
+
+def test_what_was_asked_for_in_time_is_reminded_of_as_always(visit: Appointment) -> None:
+    asks(visit, "deposit_request", "delivered")
+    assert said(reminds(visit)) == ["deposit_reminder"]
+
+
+def test_the_run_itself_asks_anew_until_somebody_has_read_it(visit: Appointment) -> None:
+    Deposit.objects.create(appointment=visit, amount=50, currency="USD", status=Deposit.Status.OPEN)
+    definition = deposit.DEPOSIT_REQUEST
+    run = WorkflowInstance.objects.create(
+        definition=definition.name,
+        version=definition.version,
+        step="ask",
+        appointment=visit,
+        customer=visit.customer,
+        correlation_id=visit.id,
+        occurrence="x",
+        started_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    at = clock.now()
+    for day, fate in enumerate(["blocked", "blocked", "delivered", "delivered"]):
+        run.refresh_from_db()
+        advance = runner.advance_run(run, facts.of_instances([run])[run.id], at + timedelta(days=day))
+        for step, effect in advance.effects:
+            effects.apply(effect, run, step, clock.now())
+        assert isinstance(advance.last, WaitFor)
+        WorkflowInstance.objects.update(step=advance.last.otherwise, data={**run.data, **advance.kept})
+        Message.objects.filter(status="planned").update(status=fate)
+    sent = Message.objects.order_by("created_at").values_list("kind", "status")
+    assert list(sent) == [
+        ("deposit_request", "blocked"),
+        ("deposit_request", "blocked"),
+        ("deposit_request", "delivered"),
+        ("deposit_reminder", "delivered"),
+    ]

@@ -1,5 +1,8 @@
 """deposit-request: ask by link, remind once, then a person. Never charges, never cancels.
 
+Who was never asked, since the text was left out under the day's limit or could not go out, is asked first: neither the
+reminder nor a case speaks of a request that nobody has read.
+
 Version 2: a moved visit ends the run, since its deposit is asked for anew; nobody is reminded of a deposit that is
 closed, or whose payment is under way.
 """
@@ -9,12 +12,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from appointments.models import Deposit, Escalation
+from compliance.kinds import Kind
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
 from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Request, Say, WaitFor
 
 PAID = ("deposit.paid",)
 D = Deposit.Status
+# How often a request that went out to nobody is made anew, a day apart.
+ASKED_ANEW = 3
 OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED)
 
 
@@ -47,6 +53,8 @@ def remind(facts: Facts, now: datetime) -> Outcome:
     elsewhere = _not_waiting(facts)
     if elsewhere is not None:
         return elsewhere
+    if not facts.deposit_asked:
+        return _ask_anew(facts, now)
     return WaitFor(
         events=PAID,
         within=timedelta(hours=12),
@@ -103,6 +111,22 @@ def paid(facts: Facts, now: datetime) -> Outcome:
 def over(facts: Facts, now: datetime) -> Outcome:
     """The visit's time has come."""
     return Done("not paid before the visit")
+
+
+def _ask_anew(facts: Facts, now: datetime) -> Outcome:
+    """Nobody has read the request yet: a day to pay begins with the first word about it."""
+    times = facts.data.get("asked_anew", 0) + (not facts.deposit_waits)
+    if times > ASKED_ANEW or facts.visit.starts_at <= now:
+        return Next("wait_for_late_payment")
+    request = Say(kind=Kind.DEPOSIT_REQUEST, part=str(times))
+    return WaitFor(
+        events=PAID,
+        within=timedelta(hours=24),
+        then="paid",
+        otherwise="remind",
+        effects=() if facts.deposit_waits else (request,),
+        keep={"asked_anew": times},
+    )
 
 
 def _not_waiting(facts: Facts) -> Outcome | None:

@@ -19,13 +19,14 @@ from workflows.models import WorkflowInstance
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """`event`: the type of what ended the last wait, or empty. `deposit`: the newest one's status, or empty;
-    `deposit_asked`: a text that asks for it has gone out."""
+    `deposit_asked`: a text that asks for it has gone out; `deposit_waits`: one is still on its way to the carrier."""
 
     business: Business | None
     appointment: Appointment | None = None
     customer: Customer | None = None
     deposit: str = ""
     deposit_asked: bool = False
+    deposit_waits: bool = False
     talk: Talk = Talk()
     event: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -79,23 +80,30 @@ def deposits(appointment_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def asked_for_deposit(appointment_ids: Iterable[UUID]) -> set[UUID]:
     """The visits whose person was sent a text that asks for the deposit; none is looked up when no visit has one."""
+    return _with_deposit_text(appointment_ids, messages.REACHED)
+
+
+def waiting_to_ask(appointment_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of which such a text is planned or held."""
+    return _with_deposit_text(appointment_ids, (Message.Status.PLANNED, Message.Status.HELD))
+
+
+def _with_deposit_text(appointment_ids: Iterable[UUID], statuses: Iterable[str]) -> set[UUID]:
     wanted = list(appointment_ids)
     if not wanted:
         return set()
-    asked = Message.objects.filter(
-        appointment_id__in=wanted, kind__in=ASKS_FOR_A_DEPOSIT, status__in=messages.HANDED_OVER
-    ).exclude(status=Message.Status.UNDELIVERED)
+    asked = Message.objects.filter(appointment_id__in=wanted, kind__in=ASKS_FOR_A_DEPOSIT, status__in=list(statuses))
     return {visit for visit in asked.values_list("appointment_id", flat=True) if visit is not None}
 
 
 def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[WorkflowInstance] = ()) -> dict[UUID, Facts]:
-    """The facts of each run, in three queries besides the one that loaded the runs (with their visits and people).
+    """The facts of each run, in a few queries besides the one that loaded the runs (with their visits and people).
 
     `listening`: those whose step looks at what was said; that is asked for them only.
     """
     by_tenant = businesses(instance.tenant_id for instance in instances if instance.customer_id)
     paid = deposits(i.appointment.id for i in instances if i.appointment and i.appointment.deposit_required)
-    asked = asked_for_deposit(paid)
+    asked, waits = asked_for_deposit(paid), waiting_to_ask(paid)
     heard = talks.about([i.appointment for i in listening if i.appointment])
     return {
         instance.id: Facts(
@@ -104,6 +112,7 @@ def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[Workf
             customer=instance.customer,
             deposit=paid.get(instance.appointment_id, "") if instance.appointment_id else "",
             deposit_asked=instance.appointment_id in asked,
+            deposit_waits=instance.appointment_id in waits,
             talk=heard.get(instance.appointment_id, Talk()) if instance.appointment_id else Talk(),
             event=instance.data.get("event", ""),
             data=instance.data,

@@ -66,6 +66,18 @@ class Context:
         others = [v for v in self.visits if v.pk in asked - set(named) and v.status == Appointment.Status.BOOKED]
         return there if len(there) > 1 and not others else ()
 
+    @property
+    def asked_last(self) -> Appointment | None:
+        """Of several visits, the one whose confirmation our last question asked for, when no other such is open."""
+        last = self.last
+        if len(self.visits) < 2 or last is None or last.kind not in ASKING_REMINDERS:  # noqa: PLR2004
+            return None
+        about, visit = named_by(last), last.appointment
+        if visit is None or [one.pk for one in about] != [visit.pk] or not _is_open(visit, last):
+            return None
+        asked = [one for text in self.texts if text.kind in ASKING_REMINDERS for one in named_by(text)]
+        return None if any(one.pk != visit.pk and _is_unanswered(one) for one in asked) else visit
+
     def facts(self, now: datetime) -> VisitFacts | None:
         """What a day or an hour in the reply is held against; None when it could be about more than one visit."""
         about = self.visit or (self.over if not self.visits else None)
@@ -153,13 +165,12 @@ def _instructions(tenant_id: str) -> list[str]:
 
 def _is_open(visit: Appointment, question: Message) -> bool:
     """Whether a plain yes to that question is still wanted: not answered, and about the time the visit has."""
-    asked_for = question.visit_start or visit.starts_at
-    return (
-        visit.status == Appointment.Status.BOOKED
-        and visit.starts_at > clock.now()
-        and asked_for == visit.starts_at
-        and visit.last_reply_label not in WAITS_FOR_STAFF
-    )
+    return _is_unanswered(visit) and question.visit_start in (None, visit.starts_at)
+
+
+def _is_unanswered(visit: Appointment) -> bool:
+    still_to_come = visit.status == Appointment.Status.BOOKED and visit.starts_at > clock.now()
+    return still_to_come and visit.last_reply_label not in WAITS_FOR_STAFF
 
 
 def _asked_about(asked: list[Message], phone: str, now: datetime) -> list[Appointment]:

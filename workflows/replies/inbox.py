@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from appointments.services import businesses, messages, senders
 from aro import clock, locks
 from compliance import events
 from compliance.models import Actor
-from workflows.replies import act, conversation, family, heard, speech
+from workflows.replies import act, asked, conversation, family, heard, speech
 from workflows.replies.answering import Reply
 from workflows.replies.conversation import Context
 from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
@@ -40,13 +41,24 @@ def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
     if message is None:
         return Applied(outcome="ignored", detail="known already")
     _link(message, context)
-    found = heard.read(news, message, context, now=now)
+    found, context = _read(news, message, context, now)
     if speech.is_theirs(message, found):
         speech.listen(message, heard.own_words(message, context))
     if found.label is Label.OTHER and found.sort is Sort.WORDS and ask_model(message, now=now):
         return Applied(outcome="applied", detail="asked the model")
     decide(message, found, context, provider_answered=news.provider_answered, correlation_id=correlation_id)
     return Applied(outcome="applied", detail=str(found.label))
+
+
+def _read(news: ReplyReceived, message: Message, context: Context, now: datetime) -> tuple[Classification, Context]:
+    """As an answer to our last question, where it is one; else against every visit that it may be about."""
+    one = asked.last(message, context, now=now)
+    if one is not context:
+        found = heard.read(news, message, one, now=now)
+        if asked.answers(found, message, one, now=now):
+            _link(message, one)
+            return found, one
+    return heard.read(news, message, context, now=now), context
 
 
 def decide(

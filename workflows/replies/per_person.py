@@ -13,6 +13,7 @@ from typing import Final
 
 from appointments.models import Appointment
 from workflows.replies.doubts import doubts_the_visit
+from workflows.replies.normalize import plain
 from workflows.replies.whose import Whose, named_in
 
 
@@ -119,6 +120,12 @@ def read(
 def _plainer(words: str) -> str:
     counted = _ALL_THREE.sub("all three", _BOTH.sub("both", words))
     return _OTHERS.sub(_REST, _IDIOM.sub("", counted))
+
+
+def speaks_of_several(text: str) -> bool:
+    """ "Both", "all of them", "the others", "the kids"."""
+    words = set(_plainer(plain(text)).split())
+    return bool((_ALL | {_REST} | set(_KIN.split("|"))) & words)
 
 
 def only_one(text: str, visits: Sequence[Appointment], *, now: datetime, by_hour: bool) -> Appointment | None:

@@ -1,0 +1,59 @@
+"""Rules about what follows a visit: a review request, the offer of a next one, "we missed you"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from compliance import kinds
+from compliance.kinds import Kind
+from compliance.reasons import Reason
+from compliance.send_context import SendContext
+from compliance.verdicts import Skip, Verdict
+
+COMPLETED, NO_SHOW = "completed", "no_show"
+
+
+def attended(context: SendContext, now: datetime) -> Verdict | None:
+    """A visit that ends later than now although thanks for it are due was moved after they had been planned."""
+    if context.kind not in kinds.AFTER_ATTENDING:
+        return None
+    if context.visit_status != COMPLETED:
+        return Skip(Reason.NOT_ATTENDED)
+    ends_at = context.visit_ends_at
+    return Skip(Reason.MOVED) if ends_at is not None and ends_at > now else None
+
+
+def heard_of_in_time(context: SendContext, now: datetime) -> Verdict | None:
+    """Who was entered after the visit was never told of it by us: the first text would be about something long past."""
+    wanted = context.kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.HEARD_TOO_LATE) if wanted and context.heard_too_late else None
+
+
+def nobody_doubts_it(context: SendContext, now: datetime) -> Verdict | None:
+    """Nobody who wrote of an emergency is thanked for coming."""
+    wanted = context.kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.OUTCOME_OPEN) if wanted and context.outcome_open else None
+
+
+def still_a_no_show(context: SendContext, now: datetime) -> Verdict | None:
+    wanted = context.kind in kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.STALE) if wanted and context.visit_status != NO_SHOW else None
+
+
+def not_asked_recently(context: SendContext, now: datetime) -> Verdict | None:
+    if context.kind != Kind.REVIEW or context.last_review_request_at is None:
+        return None
+    recent = now - context.last_review_request_at < context.ask_again_after
+    return Skip(Reason.ASKED_RECENTLY) if recent else None
+
+
+def not_offered_recently(context: SendContext, now: datetime) -> Verdict | None:
+    if context.kind != Kind.REBOOKING or context.last_offer_at is None:
+        return None
+    recent = now - context.last_offer_at < kinds.OFFER_AGAIN_AFTER
+    return Skip(Reason.OFFERED_RECENTLY) if recent else None
+
+
+def not_booked_again(context: SendContext, now: datetime) -> Verdict | None:
+    has_it = context.kind in kinds.OFFERS_A_VISIT and context.booked_again
+    return Skip(Reason.BOOKED_AGAIN) if has_it else None

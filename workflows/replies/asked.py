@@ -1,0 +1,58 @@
+"""Of several visits on one phone, the one that our last question asked about: a C, X or R under it is about that one.
+
+Not where the words name another visit or person, or speak of several: then it is read against all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from appointments.models import Appointment, Message
+from workflows.replies import per_person
+from workflows.replies.conversation import Context
+from workflows.replies.heard import own_words
+from workflows.replies.labels import STATE_CHANGING, Classification, Label, Sort
+from workflows.replies.normalize import plain
+from workflows.replies.times.fit import Fit, VisitFacts
+from workflows.replies.times.parse import parse
+from workflows.replies.whose import named_in
+
+_ONE: Final = "ones?|appointments?|visits?|citas?"
+# "The second one", "the other appointment", "la otra": of several, and perhaps not the one that we asked about.
+_SOME_OTHER: Final = re.compile(
+    rf"(?<!\S)(?:(?:first|second|third|last|next|other|later|earlier|following|1st|2nd|3rd) (?:{_ONE})"
+    rf"|(?:the|la) (?:first|second|other|later|earlier|primera|segunda|otra|ultima|siguiente|proxima)"
+    rf"|(?:primera|segunda|otra|ultima|siguiente|proxima) cita)(?!\S)"
+)
+
+
+def last(message: Message, context: Context, *, now: datetime) -> Context:
+    """The same, about the one visit last asked about, where the words may be about it alone."""
+    visit = context.asked_last
+    if visit is None or _is_of_another(own_words(message, context), visit, context, now):
+        return context
+    return context.about_the_last_question()
+
+
+def answers(found: Classification, message: Message, context: Context, *, now: datetime) -> bool:
+    """Whether this is an answer to that question: a yes or a no with no time but the visit's own, or a wish for another
+    time."""
+    if found.label not in STATE_CHANGING or found.sort is not Sort.WORDS or context.visit is None:
+        return False
+    return found.label is Label.RESCHEDULE or _has_only_its_own_time(own_words(message, context), context.visit, now)
+
+
+def _is_of_another(words: str, visit: Appointment, context: Context, now: datetime) -> bool:
+    if _SOME_OTHER.search(plain(words)) or per_person.speaks_of_several(words):
+        return True
+    whose = named_in(words, context.visits, now)
+    people = {one.customer_id for visits in whose.people.values() for one in visits}
+    timed = {one.pk for visits in whose.times.values() for one in visits}
+    return not people <= {visit.customer_id} or not timed <= {visit.pk}
+
+
+def _has_only_its_own_time(words: str, visit: Appointment, now: datetime) -> bool:
+    facts = VisitFacts.of(starts_at=visit.starts_at, now=now, zone=visit.timezone)
+    return all(facts.fit(one.value, spanish=False) is Fit.OWN for one in parse(plain(words)).mentions)
