@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 
 from appointments import states
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
@@ -25,11 +25,14 @@ from aro.errors import ConflictError, NotFoundError
 from compliance import phones
 from compliance.models import Consent, Suppression
 from workflows.models import Undoable
+from workflows.replies import postponed
 
 # What a command leads to. Its own bookkeeping (when a visit is over) is put right by the undoing itself.
 LANES = frozenset({"events", "executions", "payments"})
 # Never put back: they say when a row was written, not what it says.
 _STAMPS = frozenset({"updated_at"})
+# What the patient has said since stays said.
+_SAID = frozenset({"last_reply_label"})
 _KEPT = timedelta(hours=1)
 
 Snapshot = dict[tuple[str, str], dict[str, Any]]
@@ -82,8 +85,9 @@ def send_now(ref: UUID) -> Undoable:
         now = clock.now()
         for lane, follower in kept.followers:
             due.put(lane, UUID(follower), now)
-        if kept.appointment_id:
-            Appointment.objects.filter(pk=kept.appointment_id).update(settles_at=None)
+        if kept.appointment is not None:
+            Appointment.objects.filter(pk=kept.appointment.pk).update(settles_at=_settles_at(kept, now))
+            postponed.read_now(kept.appointment, now)
         kept.delete()
         return kept
 
@@ -103,12 +107,17 @@ def _still_open(ref: UUID) -> Undoable:
 
 def _refuse_if_overtaken(kept: Undoable) -> None:
     newer = Undoable.objects.filter(Q(appointment=kept.appointment_id) | Q(customer=kept.customer_id), at__gt=kept.at)
-    wrote = Message.objects.filter(
-        customer=kept.customer_id, direction=Message.Direction.IN, created_at__gt=kept.at
-    ).exclude(customer=None)
     written = kept.stamp != _stamp(kept.appointment or kept.customer)
-    if newer.exists() or wrote.exists() or written or any(_has_changed(*one) for one in kept.changed):
+    if newer.exists() or _wrote(kept) or written or any(_has_changed(*one) for one in kept.changed):
         raise ConflictError("Something else has happened since. Look at the page, then correct it there.")
+
+
+def _wrote(kept: Undoable) -> bool:
+    """A message may be its writer's word on consent. Of a visit it changes nothing: see `replies/postponed.py`."""
+    if kept.appointment_id is not None or kept.customer_id is None:
+        return False
+    theirs = Message.objects.filter(customer=kept.customer_id, direction=Message.Direction.IN)
+    return theirs.filter(created_at__gt=kept.at).exists()
 
 
 def _stamp(row: Appointment | Customer | None) -> datetime:
@@ -120,13 +129,25 @@ def _stamp(row: Appointment | Customer | None) -> datetime:
 
 def _has_changed(label: str, pk: str, values: dict[str, list[Any]]) -> bool:
     row = apps.get_model(label)._default_manager.filter(pk=pk).first()
-    return row is None or any(_plain(row, name) != after for name, (_, after) in values.items())
+    ours = {name: after for name, (_, after) in values.items() if name not in _SAID}
+    return row is None or any(_plain(row, name) != after for name, after in ours.items())
 
 
 def _put_back(label: str, pk: str, values: dict[str, list[Any]]) -> None:
     model = apps.get_model(label)
-    fields = {name: model._meta.get_field(name).to_python(before) for name, (before, _) in values.items()}
-    model._default_manager.filter(pk=pk).update(**fields)
+    row = model._default_manager.filter(pk=pk).first()
+    mine = {name: both for name, both in values.items() if name not in _SAID or _plain(row, name) == both[1]}
+    fields = {name: model._meta.get_field(name).to_python(before) for name, (before, _) in mine.items()}
+    if not _is_open_anew(row, fields):
+        model._default_manager.filter(pk=pk).update(**fields)
+
+
+def _is_open_anew(row: Model | None, fields: dict[str, Any]) -> bool:
+    """What the patient wrote meanwhile has opened the same case again: that one goes on."""
+    if not isinstance(row, Escalation) or fields.get("status") != Escalation.Status.OPEN:
+        return False
+    same = Escalation.objects.filter(tenant_id=row.tenant_id, key=row.key, status=Escalation.Status.OPEN)
+    return same.exclude(pk=row.pk).exists()
 
 
 def _look_after(kept: Undoable) -> None:
@@ -134,13 +155,22 @@ def _look_after(kept: Undoable) -> None:
     visit = kept.appointment
     if visit is None:
         return
-    Appointment.objects.filter(pk=visit.pk).update(settles_at=None)
+    now = clock.now()
+    Appointment.objects.filter(pk=visit.pk).update(settles_at=_settles_at(kept, now))
     visit.refresh_from_db()
     due.drop(visits.SWEEPS, visit.id)
     if visit.status in states.LIVE:
         visits.watch_for_end(visit)
     for deposit in Deposit.objects.filter(appointment=visit).exclude(link_id=""):
-        due.put("payments", deposit.id, clock.now())
+        due.put("payments", deposit.id, now)
+    if _settles_at(kept, now) is None:
+        postponed.read_now(visit, now)
+
+
+def _settles_at(kept: Undoable, now: datetime) -> datetime | None:
+    """Until when something else that was done to the visit can be taken back."""
+    others = Undoable.objects.filter(appointment=kept.appointment_id, until__gt=now).exclude(pk=kept.pk)
+    return others.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
 
 
 def _subject(payload: dict[str, Any]) -> tuple[Appointment | None, Customer | None]:
