@@ -22,9 +22,10 @@ from appointments.models import Appointment, Customer, Deposit, Escalation, Mess
 from appointments.services import visits
 from aro import clock, due, locks
 from aro.errors import ConflictError, NotFoundError
-from compliance import phones
-from compliance.models import Consent, Suppression
-from workflows.models import Undoable
+from compliance import consent, phones
+from compliance.models import Consent, Suppression, WrongNumber
+from compliance.reasons import Reason
+from workflows.models import Execution, Undoable
 from workflows.replies import postponed
 
 # What a command leads to. Its own bookkeeping (when a visit is over) is put right by the undoing itself.
@@ -48,7 +49,7 @@ def recording(command: str, payload: dict[str, Any], *, wait: timedelta, actor_i
     with due.postponed(wait, LANES) as followers:
         yield kept
     kept.followers = [[lane, str(ref)] for lane, ref in followers]
-    kept.changed, kept.made = _difference(before, _snapshot(visit, person))
+    kept.changed, kept.made = _difference(before, _snapshot(visit, person, since=now))
     kept.stamp = _stamp(visit or person)
     Undoable.objects.filter(until__lt=now - _KEPT).delete()
     kept.save()
@@ -74,6 +75,7 @@ def take_back(ref: UUID) -> Undoable:
         for label, pk, values in kept.changed:
             _put_back(label, pk, values)
         _look_after(kept)
+        _look_at_what_waits(kept, clock.now())
         kept.delete()
         return kept
 
@@ -85,9 +87,9 @@ def send_now(ref: UUID) -> Undoable:
         now = clock.now()
         for lane, follower in kept.followers:
             due.put(lane, UUID(follower), now)
-        if kept.appointment is not None:
-            Appointment.objects.filter(pk=kept.appointment.pk).update(settles_at=_settles_at(kept, now))
-            postponed.read_now(kept.appointment, now)
+        if kept.appointment_id:
+            Appointment.objects.filter(pk=kept.appointment_id).update(settles_at=_settles_at(kept, now))
+        _look_at_what_waits(kept, now)
         kept.delete()
         return kept
 
@@ -102,6 +104,8 @@ def _still_open(ref: UUID) -> Undoable:
         raise ConflictError("This can no longer be taken back: the text has gone out. Correct it on the page instead.")
     if kept.appointment_id:
         locks.hold("visit", str(kept.appointment_id))
+    elif kept.customer is not None and kept.customer.phone:
+        locks.hold("phone", kept.customer.phone)
     return kept
 
 
@@ -113,11 +117,14 @@ def _refuse_if_overtaken(kept: Undoable) -> None:
 
 
 def _wrote(kept: Undoable) -> bool:
-    """A message may be its writer's word on consent. Of a visit it changes nothing: see `replies/postponed.py`."""
-    if kept.appointment_id is not None or kept.customer_id is None:
+    """What was read at once is its writer's word on the number. What is not is put off: see `replies/postponed.py`."""
+    if kept.appointment_id is not None or kept.customer is None:
         return False
-    theirs = Message.objects.filter(customer=kept.customer_id, direction=Message.Direction.IN)
-    return theirs.filter(created_at__gt=kept.at).exists()
+    read = Message.objects.filter(direction=Message.Direction.IN, created_at__gt=kept.at, classification__isnull=False)
+    theirs, phone = Q(customer=kept.customer), kept.customer.phone
+    if phone:
+        theirs |= Q(tenant_id=kept.customer.tenant_id, address=phone)
+    return read.filter(theirs).exists()
 
 
 def _stamp(row: Appointment | Customer | None) -> datetime:
@@ -163,8 +170,22 @@ def _look_after(kept: Undoable) -> None:
         visits.watch_for_end(visit)
     for deposit in Deposit.objects.filter(appointment=visit).exclude(link_id=""):
         due.put("payments", deposit.id, now)
-    if _settles_at(kept, now) is None:
-        postponed.read_now(visit, now)
+
+
+def _look_at_what_waits(kept: Undoable, now: datetime) -> None:
+    """What came from the phone meanwhile is read, and what was held for it is judged anew."""
+    person = kept.customer
+    if person is None:
+        return
+    person.refresh_from_db()
+    held = Execution.objects.filter(
+        Q(message__customer=person) | Q(message__address__in=_addresses(person)),
+        status=Execution.Status.INTENT,
+        message__status=Message.Status.HELD,
+        message__reason=Reason.MAY_BE_UNDONE,
+    )
+    for ref in (*postponed.waiting_at(person.phone, person.tenant_id), *held.values_list("pk", flat=True)):
+        due.put("executions", ref, now)
 
 
 def _settles_at(kept: Undoable, now: datetime) -> datetime | None:
@@ -181,12 +202,13 @@ def _subject(payload: dict[str, Any]) -> tuple[Appointment | None, Customer | No
     return None, Customer.objects.filter(pk=wanted[1]).first() if wanted[1] else None
 
 
-def _snapshot(visit: Appointment | None, person: Customer | None) -> Snapshot:
+def _snapshot(visit: Appointment | None, person: Customer | None, *, since: datetime | None = None) -> Snapshot:
+    """`since`: of a number that the person has only now, what was made from then on."""
     return {
         (row._meta.label, str(row.pk)): {
             field.attname: _plain(row, field.attname) for field in row._meta.concrete_fields
         }
-        for rows in _sources(visit, person)
+        for rows in (*_sources(visit, person), *_at_a_new_number(person, since))
         for row in rows
     }
 
@@ -197,11 +219,29 @@ def _sources(visit: Appointment | None, person: Customer | None) -> Iterable[Que
         yield StatusChange.objects.filter(appointment=visit)
         yield Deposit.objects.filter(appointment=visit)
     if person is not None:
+        addresses = _addresses(person)
         yield Customer.objects.filter(pk=person.pk)
-        yield Escalation.objects.filter(customer=person, updated_at__gte=clock.now() - timedelta(days=400))
-        addresses = [*phones.variants(person.phone), person.email] if person.phone else [person.email]
-        yield Consent.objects.filter(address__in=filter(None, addresses))
-        yield Suppression.objects.filter(address__in=filter(None, addresses))
+        # What somebody wrote from the phone may be a case about nobody of a family.
+        theirs = Q(customer=person) | Q(message__address__in=addresses)
+        yield Escalation.objects.filter(theirs, updated_at__gte=clock.now() - timedelta(days=400))
+        yield Consent.objects.filter(address__in=addresses)
+        yield Suppression.objects.filter(address__in=addresses)
+        yield WrongNumber.objects.filter(address_hmac__in=[consent.address_hmac(one) for one in addresses])
+
+
+def _at_a_new_number(person: Customer | None, since: datetime | None) -> Iterable[QuerySet[Any]]:
+    """What goes with a corrected number: the person's consent or stop, taken along."""
+    now = Customer.objects.filter(pk=person.pk).first() if person and since else None
+    if person is None or now is None or now.phone == person.phone:
+        return
+    new = [one for one in _addresses(now) if one not in _addresses(person)]
+    yield Consent.objects.filter(address__in=new, at__gte=since)
+    yield Suppression.objects.filter(address__in=new, since__gte=since)
+
+
+def _addresses(person: Customer) -> list[str]:
+    phone = phones.variants(person.phone) if person.phone else []
+    return [one for one in (*phone, person.email) if one]
 
 
 def _plain(row: Model, attname: str) -> Any:

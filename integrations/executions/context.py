@@ -129,7 +129,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         purpose=message.purpose,
         automatic=message.automatic,
         answers_person=not message.automatic,
-        settles_at=settling.until(visit, now),
+        settles_at=settling.of(message, now),
         number_problem=_number_problem(message, business, rules),
         visit_status=visit.status if visit else "",
         visit_starts_at=visit.starts_at if visit else None,

@@ -1,8 +1,8 @@
-"""A reply that comes while staff can still take back what they did to a visit of this phone.
+"""A reply that comes while staff can still take back what they did to a visit or a person of this phone.
 
-What is true of the visit may be undone in a moment: the reply is kept, and read when that moment is over, or when it
+What is true of it may be undone in a moment: the reply is kept, and read when that moment is over, or when it
 was taken back. Until then nothing tells the person of it, and the reply is no reason to refuse the undoing. What holds
-whatever becomes of the visit (a stop, an emergency, a wrong number) is never put off.
+whatever becomes of it (a stop, an emergency, a wrong number) is never put off.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from appointments.inbound import ReplyReceived
-from appointments.models import Appointment, Message
+from appointments.models import Message
 from aro import due, rows
 from workflows.engine.effects import EXECUTIONS
 from workflows.models import Execution, Undoable
@@ -24,11 +24,11 @@ READ: Final = "integration.nlp.read_reply"
 
 
 def until(message: Message, now: datetime) -> datetime | None:
-    """When nothing that was done to a visit of this phone can be taken back any more; None: that is so already."""
+    """When nothing that was done about this phone can be taken back any more; None: that is so already."""
     if not message.address:
         return None
     open_ones = Undoable.objects.filter(
-        appointment__tenant_id=message.tenant_id, appointment__customer__phone=message.address, until__gt=now
+        customer__tenant_id=message.tenant_id, customer__phone=message.address, until__gt=now
     )
     return open_ones.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
 
@@ -50,12 +50,6 @@ def keep(news: ReplyReceived, message: Message, found: Classification, *, now: d
     if rows.insert_new(execution, unique=("tenant_id", "key")):
         due.put(EXECUTIONS, execution.id, at)
     return True
-
-
-def read_now(visit: Appointment, now: datetime) -> None:
-    """What was done to the visit was taken back, or is sent at once: what came meanwhile is read."""
-    for ref in waiting_at(visit.customer.phone, visit.tenant_id):
-        due.put(EXECUTIONS, ref, now)
 
 
 def waiting_at(address: str, tenant_id: str) -> list[UUID]:
