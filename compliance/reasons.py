@@ -23,6 +23,8 @@ class Reason(StrEnum):
     PHONE_UNUSABLE = "phone_unusable"
     CAP_REACHED = "cap_reached"
     ASKED_RECENTLY = "asked_recently"
+    REVIEWED = "reviewed"  # they wrote a review before they were asked
+    SAID_BEFORE = "said_before"  # a text about this visit has said the same
     ANSWERED_ENOUGH = "answered_enough"  # the same answer again, or more than the day's number
     TOLD_OF_DEATH = "told_of_death"  # a message tells of a death; held until a person has settled it
     WRONG_NUMBER = "wrong_number"  # somebody else answers there; held until a person has settled it
@@ -80,6 +82,8 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.PHONE_UNUSABLE: "the number cannot receive texts (landline or invalid)",
     Reason.CAP_REACHED: "this number already got the most automatic texts allowed in 24 hours",
     Reason.ASKED_RECENTLY: "this person was asked for a review recently",
+    Reason.REVIEWED: "this person has written a review already",
+    Reason.SAID_BEFORE: "a text about this visit has said it before",
     Reason.ANSWERED_ENOUGH: "this number has had that answer just now, or enough answers for a day",
     Reason.TOLD_OF_DEATH: "a message from this number tells of a death, and nobody has settled it yet",
     Reason.WRONG_NUMBER: "somebody else answers at this number, and nobody has settled it yet",

@@ -23,6 +23,7 @@ class SendContext:
     too. `more_important_due`: automatic messages to this phone within 24 h that outlive this one
     under the cap. `awaiting_staff`: the person has asked for something, and a person has it.
     `heard_too_late`: the visit was over when it was first heard of.
+    `said_before`: the same was said about the visit at this time.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
     visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: until then another text of its
@@ -64,6 +65,8 @@ class SendContext:
     has_link: bool = True
     overtaken: bool = False
     last_review_request_at: datetime | None = None
+    reviewed: bool = False
+    said_before: bool = False
     ask_again_after: timedelta = field(default=timedelta(days=90))
     text_problems: tuple[str, ...] = ()
     kill_switch: bool = False

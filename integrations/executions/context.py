@@ -157,6 +157,8 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         overtaken=_is_overtaken(message),
         last_review_request_at=customer.review_requested_at,
         ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
+        reviewed=_is_reviewed(visit, kind, now - timedelta(days=rules.reviews.ask_again_after_days)),
+        said_before=kind in kinds.AFTER_A_NO_SHOW and messages.was_said(message),
         text_problems=text.problems,
         opening=opening_hours.of(business) if kind in kinds.IN_OPENING_HOURS else None,
         not_before=reviews.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
@@ -177,6 +179,10 @@ def _is_outcome_open(visit: Appointment | None, kind: Kind) -> bool:
     if visit is None or kind not in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW:
         return False
     return doubts.about(visit) or (kind in kinds.AFTER_A_NO_SHOW and doubts.wrote_after_no_show(visit))
+
+
+def _is_reviewed(visit: Appointment | None, kind: Kind, since: datetime) -> bool:
+    return visit is not None and kind == Kind.REVIEW and reviews.is_written(visit, since)
 
 
 def _tighter(usual: int, own: int) -> int:
