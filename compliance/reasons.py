@@ -25,6 +25,8 @@ class Reason(StrEnum):
     ASKED_RECENTLY = "asked_recently"
     OFFERED_RECENTLY = "offered_recently"  # the next visit, to this person or phone
     BOOKED_AGAIN = "booked_again"  # nobody is asked to book who has just done so
+    REVIEWED = "reviewed"  # they wrote a review before they were asked
+    SAID_BEFORE = "said_before"  # a text about this visit has said the same
     ANSWERED_ENOUGH = "answered_enough"  # the same answer again, or more than the day's number
     TOLD_OF_DEATH = "told_of_death"  # a message tells of a death; held until a person has settled it
     WRONG_NUMBER = "wrong_number"  # somebody else answers there; held until a person has settled it
@@ -84,6 +86,8 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.ASKED_RECENTLY: "this person, or somebody on the same phone, was asked for a review recently",
     Reason.OFFERED_RECENTLY: "this person, or somebody on the same phone, was offered the next visit recently",
     Reason.BOOKED_AGAIN: "the patient has booked again",
+    Reason.REVIEWED: "this person has written a review already",
+    Reason.SAID_BEFORE: "a text about this visit has said it before",
     Reason.ANSWERED_ENOUGH: "this number has had that answer just now, or enough answers for a day",
     Reason.TOLD_OF_DEATH: "a message from this number tells of a death, and nobody has settled it yet",
     Reason.WRONG_NUMBER: "somebody else answers at this number, or the patient has a new one: not settled yet",

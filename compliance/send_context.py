@@ -26,6 +26,7 @@ class SendContext:
     `booked_again`: another visit of theirs is ahead.
     `written_since`: it had to wait, and they wrote again meanwhile.
     `heard_too_late`: the visit was over when it was first heard of.
+    `said_before`: the same was said about the visit at this time.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
     visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: until then another text of its
@@ -70,6 +71,8 @@ class SendContext:
     last_review_request_at: datetime | None = None
     last_offer_at: datetime | None = None
     booked_again: bool = False
+    reviewed: bool = False
+    said_before: bool = False
     ask_again_after: timedelta = field(default=timedelta(days=90))
     text_problems: tuple[str, ...] = ()
     kill_switch: bool = False

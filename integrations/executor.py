@@ -21,6 +21,7 @@ from integrations.executions import alerts, crowd, messaging, nlp, outcome, paym
 from workflows import replays
 from workflows.alerts import ALERT
 from workflows.models import Execution
+from workflows.replies.postponed import READ
 
 Runner = Callable[[Claim, Execution, datetime], None]
 # The permission manifest: deny by default.
@@ -29,6 +30,7 @@ PERMITTED: dict[str, Runner] = {
     payments.MAKE_LINK: payments.make_link,
     payments.SWITCH_OFF: payments.switch_off,
     "integration.nlp.classify_reply": nlp.run,
+    READ: nlp.read_late,
     ALERT: alerts.run,
 }
 FINISHED = (Execution.Status.DONE, Execution.Status.FAILED)

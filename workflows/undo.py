@@ -15,21 +15,25 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 
 from appointments import states
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
 from appointments.services import visits
 from aro import clock, due, locks
 from aro.errors import ConflictError, NotFoundError
-from compliance import phones
-from compliance.models import Consent, Suppression
-from workflows.models import Undoable
+from compliance import consent, phones
+from compliance.models import Consent, Suppression, WrongNumber
+from compliance.reasons import Reason
+from workflows.models import Execution, Undoable
+from workflows.replies import postponed
 
 # What a command leads to. Its own bookkeeping (when a visit is over) is put right by the undoing itself.
 LANES = frozenset({"events", "executions", "payments"})
 # Never put back: they say when a row was written, not what it says.
 _STAMPS = frozenset({"updated_at"})
+# What the patient has said since stays said.
+_SAID = frozenset({"last_reply_label"})
 _KEPT = timedelta(hours=1)
 
 Snapshot = dict[tuple[str, str], dict[str, Any]]
@@ -45,7 +49,7 @@ def recording(command: str, payload: dict[str, Any], *, wait: timedelta, actor_i
     with due.postponed(wait, LANES) as followers:
         yield kept
     kept.followers = [[lane, str(ref)] for lane, ref in followers]
-    kept.changed, kept.made = _difference(before, _snapshot(visit, person))
+    kept.changed, kept.made = _difference(before, _snapshot(visit, person, since=now))
     kept.stamp = _stamp(visit or person)
     Undoable.objects.filter(until__lt=now - _KEPT).delete()
     kept.save()
@@ -71,6 +75,7 @@ def take_back(ref: UUID) -> Undoable:
         for label, pk, values in kept.changed:
             _put_back(label, pk, values)
         _look_after(kept)
+        _look_at_what_waits(kept, clock.now())
         kept.delete()
         return kept
 
@@ -83,7 +88,8 @@ def send_now(ref: UUID) -> Undoable:
         for lane, follower in kept.followers:
             due.put(lane, UUID(follower), now)
         if kept.appointment_id:
-            Appointment.objects.filter(pk=kept.appointment_id).update(settles_at=None)
+            Appointment.objects.filter(pk=kept.appointment_id).update(settles_at=_settles_at(kept, now))
+        _look_at_what_waits(kept, now)
         kept.delete()
         return kept
 
@@ -98,17 +104,27 @@ def _still_open(ref: UUID) -> Undoable:
         raise ConflictError("This can no longer be taken back: the text has gone out. Correct it on the page instead.")
     if kept.appointment_id:
         locks.hold("visit", str(kept.appointment_id))
+    elif kept.customer is not None and kept.customer.phone:
+        locks.hold("phone", kept.customer.phone)
     return kept
 
 
 def _refuse_if_overtaken(kept: Undoable) -> None:
     newer = Undoable.objects.filter(Q(appointment=kept.appointment_id) | Q(customer=kept.customer_id), at__gt=kept.at)
-    wrote = Message.objects.filter(
-        customer=kept.customer_id, direction=Message.Direction.IN, created_at__gt=kept.at
-    ).exclude(customer=None)
     written = kept.stamp != _stamp(kept.appointment or kept.customer)
-    if newer.exists() or wrote.exists() or written or any(_has_changed(*one) for one in kept.changed):
+    if newer.exists() or _wrote(kept) or written or any(_has_changed(*one) for one in kept.changed):
         raise ConflictError("Something else has happened since. Look at the page, then correct it there.")
+
+
+def _wrote(kept: Undoable) -> bool:
+    """What was read at once is its writer's word on the number. What is not is put off: see `replies/postponed.py`."""
+    if kept.appointment_id is not None or kept.customer is None:
+        return False
+    read = Message.objects.filter(direction=Message.Direction.IN, created_at__gt=kept.at, classification__isnull=False)
+    theirs, phone = Q(customer=kept.customer), kept.customer.phone
+    if phone:
+        theirs |= Q(tenant_id=kept.customer.tenant_id, address=phone)
+    return read.filter(theirs).exists()
 
 
 def _stamp(row: Appointment | Customer | None) -> datetime:
@@ -120,13 +136,25 @@ def _stamp(row: Appointment | Customer | None) -> datetime:
 
 def _has_changed(label: str, pk: str, values: dict[str, list[Any]]) -> bool:
     row = apps.get_model(label)._default_manager.filter(pk=pk).first()
-    return row is None or any(_plain(row, name) != after for name, (_, after) in values.items())
+    ours = {name: after for name, (_, after) in values.items() if name not in _SAID}
+    return row is None or any(_plain(row, name) != after for name, after in ours.items())
 
 
 def _put_back(label: str, pk: str, values: dict[str, list[Any]]) -> None:
     model = apps.get_model(label)
-    fields = {name: model._meta.get_field(name).to_python(before) for name, (before, _) in values.items()}
-    model._default_manager.filter(pk=pk).update(**fields)
+    row = model._default_manager.filter(pk=pk).first()
+    mine = {name: both for name, both in values.items() if name not in _SAID or _plain(row, name) == both[1]}
+    fields = {name: model._meta.get_field(name).to_python(before) for name, (before, _) in mine.items()}
+    if not _is_open_anew(row, fields):
+        model._default_manager.filter(pk=pk).update(**fields)
+
+
+def _is_open_anew(row: Model | None, fields: dict[str, Any]) -> bool:
+    """What the patient wrote meanwhile has opened the same case again: that one goes on."""
+    if not isinstance(row, Escalation) or fields.get("status") != Escalation.Status.OPEN:
+        return False
+    same = Escalation.objects.filter(tenant_id=row.tenant_id, key=row.key, status=Escalation.Status.OPEN)
+    return same.exclude(pk=row.pk).exists()
 
 
 def _look_after(kept: Undoable) -> None:
@@ -134,13 +162,36 @@ def _look_after(kept: Undoable) -> None:
     visit = kept.appointment
     if visit is None:
         return
-    Appointment.objects.filter(pk=visit.pk).update(settles_at=None)
+    now = clock.now()
+    Appointment.objects.filter(pk=visit.pk).update(settles_at=_settles_at(kept, now))
     visit.refresh_from_db()
     due.drop(visits.SWEEPS, visit.id)
     if visit.status in states.LIVE:
         visits.watch_for_end(visit)
     for deposit in Deposit.objects.filter(appointment=visit).exclude(link_id=""):
-        due.put("payments", deposit.id, clock.now())
+        due.put("payments", deposit.id, now)
+
+
+def _look_at_what_waits(kept: Undoable, now: datetime) -> None:
+    """What came from the phone meanwhile is read, and what was held for it is judged anew."""
+    person = kept.customer
+    if person is None:
+        return
+    person.refresh_from_db()
+    held = Execution.objects.filter(
+        Q(message__customer=person) | Q(message__address__in=_addresses(person)),
+        status=Execution.Status.INTENT,
+        message__status=Message.Status.HELD,
+        message__reason=Reason.MAY_BE_UNDONE,
+    )
+    for ref in (*postponed.waiting_at(person.phone, person.tenant_id), *held.values_list("pk", flat=True)):
+        due.put("executions", ref, now)
+
+
+def _settles_at(kept: Undoable, now: datetime) -> datetime | None:
+    """Until when something else that was done to the visit can be taken back."""
+    others = Undoable.objects.filter(appointment=kept.appointment_id, until__gt=now).exclude(pk=kept.pk)
+    return others.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
 
 
 def _subject(payload: dict[str, Any]) -> tuple[Appointment | None, Customer | None]:
@@ -151,12 +202,13 @@ def _subject(payload: dict[str, Any]) -> tuple[Appointment | None, Customer | No
     return None, Customer.objects.filter(pk=wanted[1]).first() if wanted[1] else None
 
 
-def _snapshot(visit: Appointment | None, person: Customer | None) -> Snapshot:
+def _snapshot(visit: Appointment | None, person: Customer | None, *, since: datetime | None = None) -> Snapshot:
+    """`since`: of a number that the person has only now, what was made from then on."""
     return {
         (row._meta.label, str(row.pk)): {
             field.attname: _plain(row, field.attname) for field in row._meta.concrete_fields
         }
-        for rows in _sources(visit, person)
+        for rows in (*_sources(visit, person), *_at_a_new_number(person, since))
         for row in rows
     }
 
@@ -167,11 +219,29 @@ def _sources(visit: Appointment | None, person: Customer | None) -> Iterable[Que
         yield StatusChange.objects.filter(appointment=visit)
         yield Deposit.objects.filter(appointment=visit)
     if person is not None:
+        addresses = _addresses(person)
         yield Customer.objects.filter(pk=person.pk)
-        yield Escalation.objects.filter(customer=person, updated_at__gte=clock.now() - timedelta(days=400))
-        addresses = [*phones.variants(person.phone), person.email] if person.phone else [person.email]
-        yield Consent.objects.filter(address__in=filter(None, addresses))
-        yield Suppression.objects.filter(address__in=filter(None, addresses))
+        # What somebody wrote from the phone may be a case about nobody of a family.
+        theirs = Q(customer=person) | Q(message__address__in=addresses)
+        yield Escalation.objects.filter(theirs, updated_at__gte=clock.now() - timedelta(days=400))
+        yield Consent.objects.filter(address__in=addresses)
+        yield Suppression.objects.filter(address__in=addresses)
+        yield WrongNumber.objects.filter(address_hmac__in=[consent.address_hmac(one) for one in addresses])
+
+
+def _at_a_new_number(person: Customer | None, since: datetime | None) -> Iterable[QuerySet[Any]]:
+    """What goes with a corrected number: the person's consent or stop, taken along."""
+    now = Customer.objects.filter(pk=person.pk).first() if person and since else None
+    if person is None or now is None or now.phone == person.phone:
+        return
+    new = [one for one in _addresses(now) if one not in _addresses(person)]
+    yield Consent.objects.filter(address__in=new, at__gte=since)
+    yield Suppression.objects.filter(address__in=new, since__gte=since)
+
+
+def _addresses(person: Customer) -> list[str]:
+    phone = phones.variants(person.phone) if person.phone else []
+    return [one for one in (*phone, person.email) if one]
 
 
 def _plain(row: Model, attname: str) -> Any:

@@ -70,6 +70,13 @@ def wrote_since(visit: Appointment, since: datetime) -> bool:
     return unsettled or phone in _unread(visit.tenant_id, {phone}, since)
 
 
+def wrote_after_no_show(visit: Appointment) -> bool:
+    """Whether somebody wrote after the visit was marked as a no-show ("I am in the waiting room"), and waits."""
+    marked = StatusChange.objects.filter(appointment=visit, after=Appointment.Status.NO_SHOW).order_by("-at")
+    since = marked.values_list("at", flat=True).first()
+    return since is not None and wrote_since(visit, since)
+
+
 def says_nobody_came(visit: Appointment) -> bool:
     """Whether a visit that ARO completed by itself was contradicted soon after."""
     if visit.status != COMPLETED or visit.completed_at is None or _said([visit]):

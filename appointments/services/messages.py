@@ -93,6 +93,13 @@ def plan_for_stranger(theirs: Message, *, key: str, kind: str, at: datetime) -> 
     return message if rows.insert_new(message, unique=ONCE) else None
 
 
+def was_said(message: Message) -> bool:
+    """Whether another text of this kind, about the visit at this time, has gone out."""
+    same = Message.objects.filter(appointment=message.appointment_id, kind=message.kind, status__in=HANDED_OVER)
+    about = same.filter(visit_start=message.visit_start).exclude(pk=message.pk)
+    return message.appointment_id is not None and about.exists()
+
+
 def not_sent(message: Message, reason: Reason) -> None:
     """The message is not sent, for good, for this reason."""
     Message.objects.filter(pk=message.pk).update(status=St.BLOCKED, reason=reason, held_until=None)

@@ -5,8 +5,9 @@ And of what follows: the offer of a next visit.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -14,6 +15,7 @@ from appointments import states
 from appointments.models import Appointment, Customer, Message
 from appointments.services import journal, messages
 from aro.errors import ConflictError
+from aro.models import Due
 from compliance.kinds import OFFER_AFTER_REVIEW, OFFERS_A_VISIT, Kind
 from compliance.models import Event
 
@@ -22,7 +24,21 @@ SUBMITTED = "review.submitted"
 
 def is_known(visit: Appointment) -> bool:
     """Whether somebody said already that the patient wrote a review of this visit."""
-    return Event.objects.filter(type=SUBMITTED, aggregate_type="appointment", aggregate_id=visit.id).exists()
+    return bool(_said([visit.id]))
+
+
+def is_written(visit: Appointment, since: datetime) -> bool:
+    """Whether the patient wrote one of this visit, or of another one since then: nobody asks them for it."""
+    theirs = visit.customer.appointments.exclude(pk=visit.pk).order_by("-starts_at").values_list("pk", flat=True)
+    return is_known(visit) or any(event.occurred_at >= since for event in _said(theirs[:50]))
+
+
+def _said(visits: Iterable[UUID]) -> list[Event]:
+    """Of these visits. What staff took back within its minute was never said: its event is neither told nor due."""
+    events = Event.objects.filter(type=SUBMITTED, aggregate_type="appointment", aggregate_id__in=list(visits))
+    found = list(events.select_related("position"))
+    due = set(Due.objects.filter(lane="events", ref__in=[one.id for one in found]).values_list("ref", flat=True))
+    return [one for one in found if hasattr(one, "position") or one.id in due]
 
 
 def submitted(visit: Appointment, *, actor: str, actor_id: str = "") -> bool:

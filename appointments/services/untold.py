@@ -106,9 +106,9 @@ def was_told_of(visit: Appointment) -> bool:
     return gone_out.filter(appointment=visit).exists() or named.exists()
 
 
-def knows_another_time(visit: Appointment) -> bool:
-    """Whether the last text that named a time for this visit named another one than it has now."""
-    return _last_told(visit) not in (None, visit.starts_at)
+def knows_another_time(visit: Appointment, *, at: datetime) -> bool:
+    """Whether the last text that named a time for this visit by then named another one than it has now."""
+    return _last_told(visit, at) not in (None, visit.starts_at)
 
 
 def was_told(visit: Appointment, since: datetime) -> bool:
@@ -129,15 +129,15 @@ def was_told_last(earlier: Appointment, visit: Appointment) -> bool:
     return bool(first) and (not second or max(first) > max(second))
 
 
-def _last_told(visit: Appointment) -> datetime | None:
-    """None: no text has named a time."""
-    told = _told(visit)
+def _last_told(visit: Appointment, at: datetime | None = None) -> datetime | None:
+    """None: no text has named a time (by `at`, when given)."""
+    told = _told(visit, at)
     return max(told, key=lambda one: one[0])[1] if told else None
 
 
-def _told(visit: Appointment) -> list[tuple[datetime, datetime | None]]:
+def _told(visit: Appointment, at: datetime | None = None) -> list[tuple[datetime, datetime | None]]:
     """The last text of its own and the last one of its family's that named a time: when, and which."""
-    gone_out = _gone_out()
+    gone_out = _gone_out().filter(created_at__lte=at) if at else _gone_out()
     own = gone_out.filter(appointment=visit).values_list("created_at", "visit_start").order_by("-created_at").first()
     named = NamedVisit.objects.filter(appointment=visit, message__in=gone_out)
     shared = named.values_list("message__created_at", "visit_start").order_by("-message__created_at").first()

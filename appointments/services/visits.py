@@ -289,8 +289,9 @@ def _correct(appointment: Appointment, to: str, reason: str, correlation_id: UUI
     if to == S.BOOKED:
         _begin_anew(appointment, actor=Actor.WEBHOOK, correlation_id=correlation_id)
         return
-    appointment.completed_at = now
-    appointment.save(update_fields=["completed_at", "updated_at"])
+    # What follows a visit was ended by the no-show, and begins anew.
+    appointment.completed_at, appointment.restarts = now, appointment.restarts + 1
+    appointment.save(update_fields=["completed_at", "restarts", "updated_at"])
     customers.count_outcome(appointment)
     risk.refresh_customer(appointment.customer)
     escalations.visit_changed(appointment, Change.CAME)

@@ -23,7 +23,7 @@ from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations import unsubscribe
-from integrations.executions import channels, family, wording
+from integrations.executions import channels, family, settling, wording
 from integrations.executions.channels import Route
 from integrations.providers.outgoing import Content, Outgoing
 from integrations.providers.reviews import review_link
@@ -129,7 +129,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         purpose=message.purpose,
         automatic=message.automatic,
         answers_person=not message.automatic,
-        settles_at=visit.settles_at if visit else None,
+        settles_at=settling.of(message, now),
         number_problem=_number_problem(message, business, rules),
         visit_status=visit.status if visit else "",
         visit_starts_at=visit.starts_at if visit else None,
@@ -160,6 +160,8 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         last_offer_at=reviews.last_offer(message, _addresses(message, customer)),
         booked_again=visit is not None and reviews.has_booked_again(visit, kind, now),
         ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
+        reviewed=_is_reviewed(visit, kind, now - timedelta(days=rules.reviews.ask_again_after_days)),
+        said_before=kind in kinds.AFTER_A_NO_SHOW and messages.was_said(message),
         text_problems=text.problems,
         opening=opening_hours.of(business) if kind in kinds.IN_OPENING_HOURS else None,
         not_before=reviews.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
@@ -177,7 +179,13 @@ def _number_problem(message: Message, business: Business, rules: policy.Policy) 
 
 def _is_outcome_open(visit: Appointment | None, kind: Kind) -> bool:
     """Asked only for what follows a visit."""
-    return visit is not None and kind in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW and doubts.about(visit)
+    if visit is None or kind not in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW:
+        return False
+    return doubts.about(visit) or (kind in kinds.AFTER_A_NO_SHOW and doubts.wrote_after_no_show(visit))
+
+
+def _is_reviewed(visit: Appointment | None, kind: Kind, since: datetime) -> bool:
+    return visit is not None and kind == Kind.REVIEW and reviews.is_written(visit, since)
 
 
 def _tighter(usual: int, own: int) -> int:

@@ -16,6 +16,7 @@ from aro import due, locks
 from compliance import guardrails, kinds, policy
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
+from integrations.executions import settling
 from workflows.models import Execution
 
 MOST_SEGMENTS = 2
@@ -77,7 +78,7 @@ def _may_be_named(visit: Appointment, message: Message, context: SendContext, no
         visit_starts_at=visit.starts_at,
         visit_ends_at=visits.ends_at(visit),
         planned_for_start=visit.starts_at,
-        settles_at=visit.settles_at,
+        settles_at=settling.until(visit, now),
         confirmed=visit.status == Appointment.Status.CONFIRMED,
     )
     return not (reminds and theirs.confirmed) and guardrails.judge(theirs, now) == guardrails.Send()

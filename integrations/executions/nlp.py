@@ -1,4 +1,5 @@
-"""Having a model read a reply that the rules could not. It may add an opt-out, never block one."""
+"""Replies that are not read at once: by a model where the rules could not (it may add an opt-out, never block one), or
+when it is certain what they are about."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from appointments.services import businesses
 from aro import clock, due, locks
 from aro.due import Claim
 from workflows.models import Execution
-from workflows.replies import conversation, inbox
+from workflows.replies import conversation, inbox, postponed
 from workflows.replies.believed import believed
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
@@ -35,6 +36,25 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
         )
         context = conversation.around(message.address, now=clock.now(), tenant_id=message.tenant_id)
         inbox.decide(message, found, context, correlation_id=execution.correlation_id)
+
+
+def read_late(claim: Claim, execution: Execution, now: datetime) -> None:
+    """Reads a message that came while what staff had done could still be taken back; later still if it can again."""
+    message = Message.objects.select_related("customer").get(pk=execution.payload["message"])
+    with transaction.atomic():
+        locks.hold("phone", message.address)
+        later = postponed.until(message, now)
+        if later is not None:
+            due.again(claim, later)
+            return
+        due.finish(claim)
+        Execution.objects.filter(pk=execution.pk).update(status=Execution.Status.DONE, finished_at=clock.now())
+        inbox.read_late(
+            message,
+            carrier_says=execution.payload["carrier"],
+            provider_answered=execution.payload["answered"],
+            correlation_id=execution.correlation_id,
+        )
 
 
 def _ask(message: Message, context: Context) -> Classification:

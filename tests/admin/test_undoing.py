@@ -21,6 +21,7 @@ from aro.models import Due
 from compliance import consent
 from compliance.models import AuditLog, Consent, Suppression
 from tests.factories import BusinessFactory, booking
+from tests.workflows.phone import writes
 from workflows import commands
 from workflows.models import Undoable, WorkflowInstance
 
@@ -163,15 +164,7 @@ def test_what_has_changed_since_is_not_overwritten(admin: Client, visit: Appoint
 def test_a_stop_that_came_meanwhile_outlives_the_undoing(admin: Client, visit: Appointment) -> None:
     undo = press(admin, "customer.opt_out", visit.customer)
     phone = visit.customer.phone
-    Message.objects.create(
-        key="in:1",
-        direction="in",
-        kind="reply",
-        channel="sms",
-        address=phone,
-        customer=visit.customer,
-        status="received",
-    )
+    writes(visit, "STOP")
     admin.post(undo)
     assert consent.is_suppressed(phone)
 

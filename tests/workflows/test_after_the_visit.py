@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from appointments.models import Appointment, Escalation, Message
-from appointments.services import visits
+from appointments.models import Appointment, Business, Escalation, Message
+from appointments.services import reviews, visits
 from aro import clock, tick
 from aro.errors import ConflictError
+from compliance import guardrails
 from compliance.models import Actor, Event
+from integrations.executions import context
+from integrations.executions.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from workflows import commands
 from workflows.models import WorkflowInstance
@@ -98,3 +103,84 @@ def test_the_command_line_says_it_too(asked: Appointment) -> None:
     assert "Noted" in out.getvalue()
     with pytest.raises(CommandError):
         call_command("appointments_review", "nobody", stdout=out)
+
+
+def test_who_wrote_a_review_before_being_asked_is_thanked_and_not_asked(asked: Appointment) -> None:
+    says_so(asked)
+    tick.drain(["events", "timers"])
+    with time_machine.travel(visits.ends_at(asked) + timedelta(hours=7), tick=True):
+        tick.drain(["events", "timers"])
+    assert list(Message.objects.values_list("kind", flat=True)) == ["review_thanks"]
+
+
+def test_a_request_that_waits_is_left_out_once_the_review_is_written(asked: Appointment) -> None:
+    with time_machine.travel(visits.ends_at(asked) + timedelta(hours=7), tick=True):
+        tick.drain(["events", "timers"])
+        says_so(asked)
+        assert verdict("review") == "reviewed"
+
+
+def test_nor_is_it_asked_for_after_the_next_visit(asked: Appointment) -> None:
+    says_so(asked)
+    tick.drain(["events", "timers"])
+    later = AppointmentFactory.create(customer=asked.customer, starts_at=clock.now() - timedelta(hours=2))
+    completed(later)
+    with time_machine.travel(visits.ends_at(later) + timedelta(hours=7), tick=True):
+        tick.drain(["events", "timers"])
+        assert verdict("review") == "reviewed"
+
+
+def test_a_review_taken_back_within_its_minute_was_never_written(asked: Appointment) -> None:
+    payload = {"appointment_id": str(asked.id)}
+    said = commands.execute(
+        command="appointment.review_submitted",
+        payload=payload,
+        actor=Actor.ADMIN,
+        actor_id="ada",
+        wait=timedelta(seconds=60),
+    )
+    assert reviews.is_known(asked)
+    commands.take_back(UUID(str(said["undo"])), actor=Actor.ADMIN, actor_id="ada")
+    assert not reviews.is_known(asked)
+    assert says_so(asked)["new"] is True
+
+
+def test_a_no_show_that_was_a_mistake_is_followed_by_what_follows_a_visit() -> None:
+    BusinessFactory.create()
+    visit = AppointmentFactory.create(starts_at=clock.now() - timedelta(hours=3))
+    completed(visit)
+    for change in (visits.mark_no_show, visits.unmark_no_show):
+        with transaction.atomic():
+            change(Appointment.objects.get())
+        tick.drain(["events", "timers"])
+    with time_machine.travel(visits.ends_at(visit) + timedelta(hours=7), tick=True):
+        tick.drain(["events", "timers"])
+    assert Message.objects.filter(kind="review").count() == 1
+
+
+def test_nobody_is_missed_twice_for_one_visit() -> None:
+    BusinessFactory.create()
+    visit = AppointmentFactory.create(starts_at=clock.now() - timedelta(hours=3))
+    completed(visit)
+    for change in (visits.mark_no_show, visits.unmark_no_show, visits.mark_no_show):
+        Message.objects.filter(kind="no_show_followup").update(status="delivered", sent_at=clock.now())
+        with transaction.atomic():
+            change(Appointment.objects.get())
+        tick.drain(["events", "timers"])
+    assert verdict("no_show_followup", status="planned") == "said_before"
+
+
+def completed(visit: Appointment) -> None:
+    with transaction.atomic():
+        visits.complete(visit, actor=Actor.SYSTEM)
+    tick.drain(["events", "timers"])
+
+
+def verdict(kind: str, **more: str) -> str:
+    """Why the newest text of this kind does not go out; its visit was known of long before."""
+    Appointment.objects.update(created_at=clock.now() - timedelta(days=5))
+    message = Message.objects.filter(kind=kind, **more).latest("created_at")
+    route = Route(channel="sms", address=message.address, business=Business.objects.get())
+    found = guardrails.judge(replace(context.read(message, route, now=clock.now()).context, consent=True), clock.now())
+    assert isinstance(found, guardrails.Skip)
+    return str(found.reason)

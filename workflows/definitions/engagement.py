@@ -1,10 +1,13 @@
 """post-appointment-engagement: ask everyone alike for a review, then offer the next visit.
 
+Version 2: whoever wrote a review before they were asked is thanked, and not asked any more.
+
 The same link goes to every completed visit: 16 CFR 465 and Google's policy forbid choosing by how happy people seem.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from compliance.models import Purpose
@@ -32,7 +35,7 @@ def ask_for_review(facts: Facts, now: datetime) -> Outcome:
 
 
 def thank_for_review(facts: Facts, now: datetime) -> Outcome:
-    """Thanks, whatever it says."""
+    """From anywhere: thanks, whatever it says."""
     return Next("sleep_to_offer", (Say(kind="review_thanks", purpose=Purpose.MARKETING),))
 
 
@@ -49,10 +52,13 @@ def offer_next_visit(facts: Facts, now: datetime) -> Outcome:
 
 ENGAGEMENT = Definition(
     name="post-appointment-engagement",
-    version=1,
+    version=2,
     triggers=(Trigger(event="appointment.completed", field="ends_at"),),
     steps=(sleep_to_review, ask_for_review, thank_for_review, sleep_to_offer, offer_next_visit),
+    interrupts=dict.fromkeys(REVIEW, "thank_for_review"),
     awaits=REVIEW,
     cancelled_by=("appointment.no_show", "appointment.cancelled", "appointment.rescheduled", "appointment.reopened"),
     priority=40,
 )
+# As it was first, for the runs that began with it.
+ENGAGEMENT_V1 = replace(ENGAGEMENT, version=1, interrupts={})

@@ -75,7 +75,7 @@ def person_actions() -> tuple[StaffAction, ...]:
             command="customer.number_is_right",
             target=PERSON,
             label="The number is right",
-            done="Noted. What waited for this number goes out now.",
+            done="Noted. What waited for this number goes out.",
             explains="Somebody wrote from this number that they are not the patient, or have another. Only when you "
             "know better: texts go there again, for everyone who shares it.",
             permission=_PERSON,

@@ -138,7 +138,7 @@ def _confirm(reply: Reply) -> bool:
         return _which_visit(reply) if reply.context.visits else _nothing_to_confirm(reply)
     if visit.status == S.RESCHEDULED:
         return _unclear(reply)
-    if untold.knows_another_time(visit):
+    if untold.knows_another_time(visit, at=reply.message.created_at):
         return _former_time(reply)
     visits.confirm(visit, actor=Actor.USER)
     answer(reply, "thank_you")

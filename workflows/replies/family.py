@@ -42,7 +42,7 @@ def on_reply(reply: Reply) -> bool | None:
     words = own_words(reply.message, reply.context)
     asked = _just_asked(reply.context)
     said = per_person.read(words, reply.context.visits, together, asked, now=reply.message.created_at)
-    if said is None or found.also or any(_is_in_question(one) for one in said.coming):
+    if said is None or found.also or any(_is_in_question(one, reply) for one in said.coming):
         return None
     _carry_out(reply, said)
     return bool(said.coming)
@@ -57,9 +57,10 @@ def _just_asked(context: Context) -> tuple[Appointment, ...]:
     return named if alone and calm else ()
 
 
-def _is_in_question(visit: Appointment) -> bool:
+def _is_in_question(visit: Appointment, reply: Reply) -> bool:
     """Being moved, or moved to a time that they were not told yet: a yes is not about it."""
-    return visit.status == Appointment.Status.RESCHEDULED or untold.knows_another_time(visit)
+    unknown = untold.knows_another_time(visit, at=reply.message.created_at)
+    return unknown or visit.status == Appointment.Status.RESCHEDULED
 
 
 def _carry_out(reply: Reply, said: PerPerson) -> None:

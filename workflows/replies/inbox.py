@@ -7,12 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from appointments.inbound import Applied, ReplyReceived
-from appointments.models import Message, ReplyClassification
+from appointments.models import Appointment, Message, ReplyClassification
 from appointments.services import businesses, messages, senders
 from aro import clock, locks
 from compliance import events
 from compliance.models import Actor
-from workflows.replies import act, asked, conversation, family, heard, speech
+from workflows.replies import act, asked, conversation, family, heard, postponed, speech
 from workflows.replies.answering import Reply
 from workflows.replies.conversation import Context
 from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
@@ -42,9 +42,35 @@ def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
         return Applied(outcome="ignored", detail="known already")
     _link(message, context)
     found, context = _read(news, message, context, now)
+    if postponed.keep(news, message, found, now=now, correlation_id=correlation_id):
+        return Applied(outcome="applied", detail="read when what staff did can no longer be taken back")
+    return _go_on(news, message, found, context, correlation_id=correlation_id)
+
+
+def read_late(message: Message, *, carrier_says: str, provider_answered: bool, correlation_id: UUID) -> None:
+    """A message whose reading was put off (see `postponed`). May run twice."""
+    context = conversation.around(message.address, now=clock.now(), tenant_id=message.tenant_id)
+    news = ReplyReceived(
+        channel=message.channel,
+        sender=message.address,
+        text=message.body,
+        provider_id=message.provider_id,
+        occurred_at=message.created_at,
+        provider_answered=provider_answered,
+        carrier_says=carrier_says,  # type: ignore[arg-type]
+        media=tuple(message.media),
+    )
+    _link(message, context)
+    found, context = _read(news, message, context, message.created_at)
+    _go_on(news, message, found, context, correlation_id=correlation_id)
+
+
+def _go_on(
+    news: ReplyReceived, message: Message, found: Classification, context: Context, *, correlation_id: UUID
+) -> Applied:
     if speech.is_theirs(message, found):
         speech.listen(message, heard.own_words(message, context))
-    if found.label is Label.OTHER and found.sort is Sort.WORDS and ask_model(message, now=now):
+    if found.label is Label.OTHER and found.sort is Sort.WORDS and ask_model(message, now=clock.now()):
         return Applied(outcome="applied", detail="asked the model")
     decide(message, found, context, provider_answered=news.provider_answered, correlation_id=correlation_id)
     return Applied(outcome="applied", detail=str(found.label))
@@ -94,8 +120,9 @@ def decide(
     if found.sort in NO_ANSWER:
         return
     if context.visit is not None:
+        # What was said is no change of the visit: staff may still take back what they did to it.
         context.visit.last_reply_label = str(found.label)
-        context.visit.save(update_fields=["last_reply_label", "updated_at"])
+        Appointment.objects.filter(pk=context.visit.pk).update(last_reply_label=str(found.label))
     _record(message, found, context, correlation_id)
 
 

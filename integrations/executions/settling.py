@@ -1,0 +1,36 @@
+"""When what staff did to a visit, or to a person and their number, is settled: not before it can no longer be taken
+back, and what the patient wrote meanwhile has been read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q
+
+from appointments.models import Appointment, Message
+from workflows.models import Undoable
+from workflows.replies import postponed
+
+# So long ago at most it was settled where a reply may still wait to be read; and so soon it is looked at again.
+LATELY, SOON = timedelta(minutes=15), timedelta(seconds=5)
+
+
+def until(visit: Appointment | None, now: datetime) -> datetime | None:
+    """Until when texts about the visit wait; a moment that has passed, or None: they need not."""
+    if visit is None or visit.settles_at is None or not now - LATELY < visit.settles_at <= now:
+        return visit.settles_at if visit else None
+    return now + SOON if postponed.waiting_at(visit.customer.phone, visit.tenant_id) else visit.settles_at
+
+
+def of(message: Message, now: datetime) -> datetime | None:
+    """The same for a text, wherever it goes: the number may be right for a minute only."""
+    visit, person = until(message.appointment, now), _of_person(message, now)
+    return max(filter(None, (visit, person)), default=None)
+
+
+def _of_person(message: Message, now: datetime) -> datetime | None:
+    theirs = Q(customer=message.customer_id) if message.customer_id else Q()
+    if message.address:
+        theirs |= Q(customer__tenant_id=message.tenant_id, customer__phone=message.address)
+    open_ones = Undoable.objects.filter(theirs, appointment=None, until__gt=now) if theirs else Undoable.objects.none()
+    return open_ones.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
