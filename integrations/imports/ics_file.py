@@ -14,7 +14,7 @@ from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
-from integrations.imports import ics_parts, ics_people, ics_repeats
+from integrations.imports import ics_parts, ics_people, ics_phones, ics_repeats
 from integrations.imports import ics_values as values
 from integrations.imports.rows import (
     MOST_ROWS,
@@ -143,7 +143,7 @@ def _booking(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
     summary = str(event.get("SUMMARY", "")).strip()
     person = Person(
         name=(guest.name or summary)[:200],
-        phone=guest.phone or ics_people.phone_in(str(event.get("DESCRIPTION", "")), business),
+        phone=guest.phone or ics_phones.phone_in(str(event.get("DESCRIPTION", "")), business),
         email=guest.email,
     )
     return Booking(
