@@ -8,7 +8,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from appointments.inbound import Booking, Person
 from appointments.models import Business
@@ -25,6 +25,7 @@ from integrations.imports.rows import (
     checked_person,
     local,
     own_number,
+    utc,
 )
 
 COLUMNS = (
@@ -183,7 +184,7 @@ def _moment(text: str, zone: str, *, field: str) -> datetime:
         found = datetime.fromisoformat(f"{date}T{clock_time}")
     except ValueError:
         raise RowError(field, "There is no such date or time.", _WRITE_TIME) from None
-    return found.astimezone(UTC) if found.tzinfo else local(found, zone, field=field)
+    return utc(found, field=field) if found.tzinfo else local(found, zone, field=field)
 
 
 def _key(cells: Mapping[str, str], starts_at: datetime) -> str:

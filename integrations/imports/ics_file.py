@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar
@@ -14,7 +14,7 @@ from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
-from integrations.imports import ics_parts, ics_people, ics_repeats
+from integrations.imports import ics_parts, ics_people, ics_phones, ics_repeats
 from integrations.imports import ics_values as values
 from integrations.imports.rows import (
     MOST_ROWS,
@@ -27,6 +27,7 @@ from integrations.imports.rows import (
     checked_minutes,
     checked_person,
     own_number,
+    utc,
 )
 
 _DEFAULT = timedelta(minutes=30)
@@ -85,7 +86,7 @@ def _events(text: str, business: Business) -> Iterator[tuple[Any, _Calendar]]:
 def _parsed(text: str) -> Any:
     try:
         return Calendar.from_ical(text)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (ArithmeticError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         return None
 
 
@@ -142,7 +143,7 @@ def _booking(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
     summary = str(event.get("SUMMARY", "")).strip()
     person = Person(
         name=(guest.name or summary)[:200],
-        phone=guest.phone or ics_people.phone_in(str(event.get("DESCRIPTION", "")), business),
+        phone=guest.phone or ics_phones.phone_in(str(event.get("DESCRIPTION", "")), business),
         email=guest.email,
     )
     return Booking(
@@ -178,8 +179,16 @@ def _minutes(event: Any, starts_at: datetime, zone: str) -> int:
 def _changed_at(event: Any) -> datetime | None:
     """The later of LAST-MODIFIED and DTSTAMP, which many calendars write as the time of the export: newer all the
     same."""
-    found = [values.value(event, name) for name in ("LAST-MODIFIED", "DTSTAMP")]
-    return max((one.astimezone(UTC) for one in found if isinstance(one, datetime) and one.tzinfo), default=None)
+    found = [_stamp(event, name) for name in ("LAST-MODIFIED", "DTSTAMP")]
+    return max((one for one in found if one), default=None)
+
+
+def _stamp(event: Any, name: str) -> datetime | None:
+    found = values.value(event, name)
+    try:
+        return utc(found, field=name) if isinstance(found, datetime) and found.tzinfo else None
+    except RowError:
+        return None
 
 
 def _sequence(event: Any) -> int | None:

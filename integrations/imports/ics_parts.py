@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from integrations.imports import ics_values as values
-from integrations.imports.rows import Part, RowError
+from integrations.imports.rows import Part, RowError, utc
 
 _EVER: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 _KEY: Final = re.compile(r"(?P<uid>.+) (?P<at>\d{8}T\d{6}Z)")
@@ -35,7 +35,7 @@ def of(event: Any, zone: str) -> Part | None:
     uid, found = str(event.get("UID", "")).strip(), values.value(event, "RECURRENCE-ID")
     try:
         if isinstance(found, date) and not isinstance(found, datetime):
-            start = datetime.combine(found, time.min, values.zone_named(zone)).astimezone(UTC)
+            start = utc(datetime.combine(found, time.min, values.zone_named(zone)), field="RECURRENCE-ID")
             return Part(uid, start, start + timedelta(days=1))
         at = values.moment(event, "RECURRENCE-ID", zone)
     except RowError:

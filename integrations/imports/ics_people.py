@@ -1,13 +1,12 @@
-"""Who of an event's people is the patient, and which of its numbers is theirs.
+"""Who of an event's people is the patient.
 
-Calendars list everybody: whoever invites (often first), rooms, colleagues, the clinic's own address; and they write how
-to dial in beside what the patient said. None of that may become the person who is texted.
+Calendars list everybody: whoever invites (often first), rooms, colleagues, the clinic's own address. None of them may
+become the person who is texted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +15,6 @@ from django.contrib.auth import get_user_model
 from appointments.models import Business
 from compliance import phones
 from integrations.imports.rows import RowError
-from integrations.providers.phone_answers import Words
 
 _NO_PEOPLE: Final = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _RESOURCE_ADDRESS: Final = re.compile(r"@(resource\.|group\.)calendar\.google\.com$", re.IGNORECASE)
@@ -28,15 +26,6 @@ _FREE_MAIL: Final = frozenset(
         *("example.com", "example.org", "example.net"),
     )
 )
-# A number with seven digits or more, as people write it in a description.
-_PHONE: Final = re.compile(r"(?<![\w/=])\+?\(?\d[\d ().\-/]{5,18}\d(?P<after>,,|;|#)?")
-_ASIDE: Final = re.compile(r"\s*\([^()]*[^\d()]\)")
-_DIAL_IN: Final = re.compile(
-    r"\b(dial|join|meeting|conference|conf|passcode|pin|access code|webinar|one tap|toll|zoom|teams|webex|meet)\b"
-    r"|https?://|\btel:|einwahl|konferenz|unirse|reuni[oó]n",
-    re.IGNORECASE,
-)
-_ABOUT_A_CALL: Final = re.compile(r"conference|dial|join|meeting|konferenz|numbers", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,62 +66,6 @@ def _guests(event: Any, business: Business, staff: frozenset[str]) -> list[Any]:
 
 def _declines(person: Any) -> bool:
     return _parameter(person, "PARTSTAT").upper() == "DECLINED"
-
-
-def phone_in(description: str, business: Business) -> str:
-    """The first number in a description that can be the patient's: one called their phone goes before others, and one
-    of an emergency contact, an insurance or a doctor is never theirs."""
-    region = phones.region_of(business.timezone)
-    ours, words = phones.normalise(business.phone, region), Words.of(business.phone_question)
-    found = [one for one in _numbers(description[:5000], words) if not words.are_of_others(one.label)]
-    for one in sorted(found, key=lambda one: (not words.ask(one.label), words.are_last(one.label))):
-        known = phones.normalise(one.text, region)
-        if known and known != ours:
-            return one.text[:40]
-    return ""
-
-
-@dataclass(frozen=True)
-class _Number:
-    """A number as written. `label`: what stands before it, and right after it between brackets."""
-
-    text: str
-    label: str
-
-
-def _numbers(description: str, words: Words) -> Iterator[_Number]:
-    """A line that ends with ":" or "?" and has no number is the label of those below it, up to an empty line."""
-    heading = ""
-    for line in _without_dial_in(description, words):
-        found = list(_in_line(line, heading))
-        yield from found
-        if not line.strip() or (not found and line.strip()[-1] in ":?"):
-            heading = line
-
-
-def _in_line(line: str, heading: str) -> Iterator[_Number]:
-    end = 0
-    for match in _PHONE.finditer(line):
-        aside = _ASIDE.match(line, match.end())
-        if not match.group("after"):
-            label = " ".join([heading, line[end : match.start()], aside.group() if aside else ""])
-            yield _Number(match.group(0), label)
-        end = aside.end() if aside else match.end()
-
-
-def _without_dial_in(description: str, words: Words) -> Iterator[str]:
-    """The lines that are not about a conference: one that speaks of it ends at the next empty or other line."""
-    within = False
-    for line in re.split(r"\r\n|\r|\n", description):
-        of_patient = words.ask(line) and not _ABOUT_A_CALL.search(line)
-        speaks = bool(_DIAL_IN.search(line)) and not of_patient
-        within = speaks or (within and bool(line.strip()) and not of_patient and _is_number_line(line))
-        if not within:
-            yield line
-
-
-def _is_number_line(line: str) -> bool:
-    return line.strip()[:1] in "(+0123456789" and bool(_PHONE.search(line))
 
 
 class _Ours:

@@ -11,13 +11,11 @@ from typing import Any, Final
 from dateutil.rrule import rruleset, rrulestr
 
 from integrations.imports import ics_values as values
-from integrations.imports.rows import Repeats, RowError
+from integrations.imports.rows import YEARS, Repeats, RowError, checked_year
 
 _TELLS: Final = ("RRULE", "RDATE", "EXDATE", "EXRULE")
 _PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"})
 _FREQUENCIES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
-# Every day since then is counted in a wink. Nobody has been coming for longer.
-_FIRST_YEAR: Final = 1970
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SINGLE = "Export each visit as an event of its own."
 
@@ -89,10 +87,9 @@ def _at(moment: datetime, zone: tzinfo) -> datetime:
 def _dates(event: Any, name: str, zone: tzinfo) -> Iterator[date]:
     """Clock times, or whole days."""
     for one in (each.dt for group in values.every(event, name) for each in group.dts):
-        if isinstance(one, datetime):
-            yield _at(one, zone) if one.tzinfo else one
-        elif isinstance(one, date):
-            yield one
+        if isinstance(one, date):
+            checked_year(one, field=name)
+            yield _at(one, zone) if isinstance(one, datetime) and one.tzinfo else one
         else:
             raise RowError(name, "It gives a length of its own.", _SINGLE)
 
@@ -100,7 +97,7 @@ def _dates(event: Any, name: str, zone: tzinfo) -> Iterator[date]:
 def _rule(found: Mapping[str, Any], first: datetime, zone: tzinfo) -> str:
     """The rule at the clocks of `zone`. Raises `RowError`."""
     parts = {name.upper(): value for name, value in found.items()}
-    _refuse_what_is_no_visit(parts, first)
+    _refuse_what_is_no_visit(parts)
     if "UNTIL" in parts:
         parts["UNTIL"] = [_last(parts["UNTIL"][0], zone)]
     text = ";".join(f"{name}={','.join(map(_written, value))}" for name, value in parts.items())
@@ -112,20 +109,25 @@ def _written(value: Any) -> str:
     return f"{value:%Y%m%dT%H%M%S}" if isinstance(value, datetime) else str(value).upper()
 
 
-def _refuse_what_is_no_visit(parts: Mapping[str, Any], first: datetime) -> None:
+def _refuse_what_is_no_visit(parts: Mapping[str, Any]) -> None:
     if not _FREQUENCIES.issuperset(map(str, parts.get("FREQ", ("",)))) or set(parts) - _PARTS:
         raise RowError("RRULE", "Visits that repeat in this way are not read.", _SINGLE)
     if any(not 1 <= int(one) <= 1000 for one in parts.get("INTERVAL", ())) or {"COUNT", "UNTIL"} <= set(parts):
         raise RowError("RRULE", "This rule contradicts itself.", values.AGAIN)
-    if first.year < _FIRST_YEAR:
-        raise RowError("DTSTART", "It began too long ago.", "Let it begin with a visit of this year.")
 
 
 def _last(until: date, zone: tzinfo) -> datetime:
     """A day is meant to its end."""
+    until = _within_reach(until)
     if not isinstance(until, datetime):
         return datetime.combine(until, datetime.max.time()).replace(microsecond=0)
     return _at(until, zone) if until.tzinfo else until
+
+
+def _within_reach(until: date) -> date:
+    """The first and the last days of the calendar stand for "never"; they cannot be brought to another zone."""
+    year = min(max(until.year, YEARS.start - 1), YEARS.stop)
+    return until if year == until.year else until.replace(year=year, day=1)
 
 
 def _refuse_another_first(text: str, parts: Mapping[str, Any], first: datetime) -> None:
@@ -133,7 +135,7 @@ def _refuse_another_first(text: str, parts: Mapping[str, Any], first: datetime) 
     zone), and a rule for days that never come would be followed to the end of the calendar."""
     try:
         fits = _fits(parts, first) and next(iter(rrulestr(text, dtstart=first)), None) == first
-    except (ValueError, TypeError) as error:
+    except (ArithmeticError, ValueError, TypeError) as error:
         raise RowError("RRULE", "It cannot be read.", values.AGAIN) from error
     if not fits:
         raise RowError("RRULE", "Its first visit (DTSTART) is not on a day that its rule names.", values.AGAIN)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar.error import BrokenCalendarProperty
 
-from integrations.imports.rows import RowError, local
+from integrations.imports.rows import RowError, checked_year, local, utc
 
 AGAIN = "Correct it in the calendar and export again."
 
@@ -24,7 +24,7 @@ def value(event: Any, name: str) -> Any:
 def moment(event: Any, name: str, zone: str) -> datetime:
     """In UTC. A time without a zone is one at the calendar's, else the business's. Raises `RowError`."""
     found = clock_time(event, name)
-    return found.astimezone(UTC) if found.tzinfo else local(found, zone, field=name)
+    return utc(found, field=name) if found.tzinfo else local(found, zone, field=name)
 
 
 def clock_time(event: Any, name: str) -> datetime:
@@ -33,7 +33,7 @@ def clock_time(event: Any, name: str) -> datetime:
     if isinstance(found, datetime):
         if found.tzinfo is None and event.get(name).params.get("TZID"):
             raise RowError(name, "Its time zone is not known.", "Give it one such as America/New_York.")
-        return found
+        return checked_year(found, field=name)
     if isinstance(found, date):
         raise RowError(name, "It is a whole day, without a time.", "Give it a time, or leave it out.")
     raise RowError(name, "It is missing or no time.", AGAIN)

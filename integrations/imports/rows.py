@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Protocol, TypedDict
+from datetime import UTC, date, datetime
+from typing import Protocol, TypedDict, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appointments.inbound import Booking, Person
@@ -19,6 +19,11 @@ MOST_ROWS = 20_000
 LONGEST_KEY = 200
 LONGEST_MINUTES = 24 * 60
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+# Programs write the first or the last date that they know for "none" and "never": 0001-01-01, 1900-01-00, 9999-12-31.
+# Those cannot even be brought to another time zone. Every day since the first of these is counted in a wink.
+YEARS = range(1970, 2200)
+
+Day = TypeVar("Day", bound=date)
 
 
 class FileError(Exception):
@@ -113,10 +118,22 @@ def local(wall: datetime, zone: str, *, field: str) -> datetime:
         there = wall.replace(tzinfo=ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise RowError("timezone", "This is no time zone.", "Write an IANA name such as America/New_York.") from None
-    moment = there.astimezone(UTC)
+    moment = utc(there, field=field)
     if moment.astimezone(there.tzinfo).replace(tzinfo=None) != wall:
         raise RowError(field, "The clocks skip this time that day.", "Correct the time, or give it with an offset.")
     return moment
+
+
+def utc(moment: datetime, *, field: str) -> datetime:
+    """An aware time as UTC. Raises `RowError`."""
+    return checked_year(moment, field=field).astimezone(UTC)
+
+
+def checked_year(day: Day, *, field: str) -> Day:
+    """Raises `RowError` for a day on which nobody comes."""
+    if day.year not in YEARS:
+        raise RowError(field, f"The year {day.year:04} is none of a visit.", "Correct the date, or leave it out.")
+    return day
 
 
 def checked_person(person: Person, *, region: str, ours: str) -> Person:

@@ -34,9 +34,9 @@ def first(answers: Iterable[tuple[str, str]], phone_question: str) -> str:
     return min(found, key=lambda one: words.are_last(one[0]))[1] if found else ""
 
 
-def has_digits(text: str) -> bool:
-    """Whether there are digits enough for a phone number."""
-    return sum(character.isdigit() for character in text) >= LEAST_DIGITS
+def has_digits(text: str, least: int = LEAST_DIGITS) -> bool:
+    """Whether there are digits enough, for a phone number if nothing else is asked."""
+    return sum(character.isdigit() for character in text) >= least
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,25 @@ class Words:
         """Whether another of the person's numbers would be better for texts."""
         return _has(_plain(question), _LAST)
 
+    def are_of_a_record(self, before: str, beside: str = "") -> bool:
+        """Whether a number is an id and no phone, by the words before and after it. One that is called a phone as well
+        is an id when it is called that last: "Phone agreed, MRN"."""
+        plain = _plain(before)
+        is_named = not _has(plain, self.own) and _has(plain, _RECORDS)
+        return is_named or _has(_plain(beside), _RECORDS) or _ends_with_a_record(plain)
+
+    def end_with_a_record(self, label: str) -> bool:
+        """Whether an id is the last thing that is named."""
+        return _ends_with_a_record(_plain(label))
+
+    def are_of_the_office(self, words: str) -> bool:
+        """Whether these words tell the patient whom to call."""
+        plain = _plain(words)
+        if _has(plain, _US):
+            return True
+        asked = _has(plain, _OFFICE) or (_has(plain, _OCCASIONS) and _has(plain, _CALLS))
+        return asked and not _has(plain, (*_REACHED, *_PATIENT))
+
     def _are_of_others(self, plain: str) -> bool:
         """An operator who names a question of others in so many words ("emergency phone") wants its answer."""
         named = [one for one in self.own if _names_others(one)]
@@ -75,6 +94,17 @@ class Words:
 
 def _names_others(plain: str) -> bool:
     return _has(plain, _OTHERS) or (_has(plain, _CALLERS) and not _has(plain, _REACHED))
+
+
+def _ends_with_a_record(plain: str) -> bool:
+    """ "Patient number" is one as it stands, "Chart number" without its last word."""
+    words = plain.split()
+    while words:
+        if any(len(words) >= count and _has(f" {' '.join(words[-count:])}", _ENDS[count]) for count in _ENDS):
+            return True
+        if words.pop() not in phone_words.FILLING:
+            return False
+    return False
 
 
 def _has(plain: str, words: Iterable[str]) -> bool:
@@ -99,3 +129,16 @@ _OTHERS: Final = _plain_all(phone_words.OF_OTHERS)
 _CALLERS: Final = _plain_all(phone_words.OF_OTHERS_OR_CALLERS)
 _REACHED: Final = _plain_all(phone_words.REACHED)
 _LAST: Final = _plain_all(phone_words.LAST)
+_RECORDS: Final = _plain_all(phone_words.RECORDS)
+# By how many words each has.
+_ENDS: Final = {
+    count: tuple(
+        word for word in _plain_all((*phone_words.RECORDS, *phone_words.RECORDS_LAST)) if word.count(" ") == count
+    )
+    for count in (1, 2)
+}
+_US: Final = _plain_all(phone_words.US)
+_OFFICE: Final = _plain_all(phone_words.OFFICE)
+_OCCASIONS: Final = _plain_all(phone_words.OCCASIONS)
+_CALLS: Final = _plain_all(phone_words.CALLS)
+_PATIENT: Final = _plain_all(phone_words.PATIENT)
