@@ -15,7 +15,7 @@ from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Request, Sa
 
 PAID = ("deposit.paid",)
 D = Deposit.Status
-OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED)
+OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED, D.LOST)
 
 
 def make_link(facts: Facts, now: datetime) -> Outcome:
