@@ -39,7 +39,10 @@ class BusinessAdmin(DeskAdmin):
     list_filter = ("timezone", "language")
     ordering = ("name",)
     fieldsets = (
-        ("Who you are", {"fields": ("name", "phone", "email", "address", "timezone", "language", "booking_url")}),
+        (
+            "Who you are",
+            {"fields": ("name", "phone", "email", "address", "timezone", "booked_visits", "language", "booking_url")},
+        ),
         ("In an emergency", {"fields": ("emergency_phone", "emergency_email")}),
         ("Opening hours", {"fields": (*(f"hours_{day}" for day in range(7)), "holiday_region")}),
         ("Texts", {"fields": ("reminders", "default_channel", "texting_countries", "quiet_from", "quiet_until")}),

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from appointments import reach, reminders
 from appointments.models import Business, MessageTemplate, WhatsAppTemplate
 from appointments.reminders import Reminder, RemindersError
-from appointments.services import holiday_proposals
+from appointments.services import clinic_zone, holiday_proposals
 from appointments.texts.links import own_hosts
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
@@ -29,6 +29,18 @@ CLOSED = "closed"
 _KINDS = [(kind.value, humanized(kind.value)) for kind in Kind if kind not in FORMER_NAMES]
 _HOURS = re.compile(r"^\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*$")
 PHONE_WORD = re.compile(r"\w[\w' -]*")
+KEEP, TELL_ANEW = "keep", "new"
+_BOOKED_VISITS = [
+    ("", "Choose"),
+    (TELL_ANEW, "The zone before was wrong: texts say the hour of the new zone"),
+    (KEEP, "The zone before was right for them: texts go on saying its hour"),
+]
+_ASK_FOR_BOOKED_VISITS = (
+    "Visits to come that were booked on the clocks of {before}: {count}. They take place when they did, but their "
+    "texts say the hour of that zone. Choose what holds for them and save again. If the zone was wrong, those who have "
+    "had a text were told a wrong hour: call whoever comes soon. Visits from a file that gave no zone are at a wrong "
+    "time altogether: take that file back and import it again."
+)
 _CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
 
 
@@ -77,6 +89,8 @@ class BusinessForm(forms.ModelForm[Business]):
         "for an answer. Like 48 friendly wait 2, 24 urgent wait 4. Add by sms, by whatsapp or by email to send one "
         "that way; whom it cannot reach there gets it as usual. Empty: no reminders.",
     )
+    # Asked for only when the zone is changed while visits are booked.
+    booked_visits = forms.ChoiceField(choices=_BOOKED_VISITS, required=False, widget=forms.HiddenInput)
     hours_0 = forms.CharField(label="Monday", help_text="Like 09:00-17:00, or closed.")
     hours_1 = forms.CharField(label="Tuesday")
     hours_2 = forms.CharField(label="Wednesday")
@@ -147,7 +161,20 @@ class BusinessForm(forms.ModelForm[Business]):
         cleaned = super().clean() or {}
         for day in range(7):
             self._clean_day(f"hours_{day}", cleaned)
+        self._ask_for_booked_visits(cleaned)
         return cleaned
+
+    def _ask_for_booked_visits(self, cleaned: dict[str, Any]) -> None:
+        """Texts about visits that are booked say the hour of the zone before: staff say whether that one was wrong."""
+        before, after = self.initial.get("timezone", ""), cleaned.get("timezone", "")
+        if not before or not after or before == after:
+            cleaned["booked_visits"] = ""
+            return
+        count = clinic_zone.told_on(before, tenant_id=self.instance.tenant_id).count()
+        if count:
+            self.fields["booked_visits"].widget = forms.Select(choices=_BOOKED_VISITS)
+        if count and not cleaned.get("booked_visits"):
+            self.add_error("booked_visits", _ASK_FOR_BOOKED_VISITS.format(count=count, before=before))
 
     def _clean_day(self, name: str, cleaned: dict[str, Any]) -> None:
         try:
@@ -158,6 +185,9 @@ class BusinessForm(forms.ModelForm[Business]):
     def save(self, commit: bool = True) -> Business:  # noqa: FBT001, FBT002 - Django's signature
         self.instance.hours = {str(day): self.cleaned_data[f"hours_{day}"] for day in range(7)}
         self.instance.reminders = reminders.stored(self.cleaned_data["reminders"])
+        if self.cleaned_data.get("booked_visits") == TELL_ANEW:
+            tenant = self.instance.tenant_id
+            clinic_zone.tell_on(self.instance.timezone, instead_of=self.initial["timezone"], tenant_id=tenant)
         return super().save(commit)
 
 

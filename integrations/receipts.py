@@ -9,11 +9,11 @@ from functools import partial
 from uuid import UUID
 
 from appointments.inbound import Inbound
-from appointments.services import businesses
+from appointments.services import businesses, payments
 from aro import due, rows
 from aro.due import Claim, HopelessError
 from aro.lanes import Handler
-from integrations import dispatch
+from integrations import dispatch, early_news
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.base import Adapter, MalformedError, NeedsLookupError, Stored
@@ -106,6 +106,8 @@ def parse(adapter: Adapter, what: Stored) -> list[Inbound]:
 def apply(receipt: Receipt, news: Sequence[Inbound], *, now: datetime) -> None:
     """Applies all news and notes on the receipt what became of it. The receipt's id is the correlation id."""
     done = [dispatch.apply(one, correlation_id=receipt.id) for one in news]
+    if payments.NOT_OURS not in done:
+        early_news.read_again(receipt.source, news, lane=LANE, now=now)
     main = max(done, key=lambda one: _WEIGHT[one.outcome])
     receipt.outcome, receipt.detail, receipt.processed_at = main.outcome, main.detail[:200], now
     rows.save(receipt, "outcome", "detail", "processed_at")

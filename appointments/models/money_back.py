@@ -11,7 +11,8 @@ from aro import clock
 
 
 class MoneyBack(models.Model):
-    """A refund that did not arrive, or a dispute: one row each, so that news of it may come twice and in any order."""
+    """A refund that did not arrive, a dispute, or a payment that was one too many: one row each, so that news of it may
+    come twice and in any order."""
 
     class State(models.TextChoices):
         REFUND_FAILED = "failed", "Refund did not arrive"
@@ -19,6 +20,8 @@ class MoneyBack(models.Model):
         OPEN = "open", "Disputed"
         WON = "won", "Dispute won"
         LOST = "lost", "Dispute lost"
+        SECOND = "second", "Paid a second time"
+        GONE = "gone", "Second payment given back"
 
     deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="money_back")
     ref = models.CharField(max_length=120, blank=True, help_text="The payment provider's id; empty while unknown.")

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
-from appointments.services import deposits, escalations
+from appointments.services import deposits, escalations, second_payments
 from appointments.services import payment_notes as notes
 from compliance.models import Actor
 
@@ -28,10 +28,20 @@ def refunded(deposit: Deposit, news: PaymentReported) -> Applied:
     deposit.refunds_told, deposit.refunds_told_at = news.amount, news.occurred_at
     deposit.payment_intent = deposit.payment_intent or news.payment_intent
     settle(deposit)
+    if replaced(deposit):
+        return Applied(outcome="applied", detail="refunded; the second payment is kept")
     if deposit.refunded_amount <= before:
         return KNOWN
     deposits.record("deposit.refunded", deposit, actor=Actor.WEBHOOK)
     return Applied(outcome="applied", detail="refunded" if deposit.status == D.REFUNDED else "refunded in part")
+
+
+def replaced(deposit: Deposit) -> bool:
+    """Whether a refunded deposit has another payment that was kept: it is paid by that one now."""
+    if deposit.status != D.REFUNDED or not second_payments.take_over(deposit):
+        return False
+    settle(deposit)
+    return True
 
 
 def refund_failed(deposit: Deposit, news: PaymentReported) -> Applied:

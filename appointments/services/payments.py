@@ -13,7 +13,7 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Appointment, Deposit
-from appointments.services import deposits, escalations, money_back
+from appointments.services import deposits, escalations, money_back, second_payments
 from appointments.services import payment_notes as notes
 from appointments.services.money_back import KNOWN
 from aro import clock, locks
@@ -21,6 +21,9 @@ from compliance.models import Actor
 
 D = Deposit.Status
 PAYABLE = (*deposits.UNPAID, D.CLOSED, D.EXPIRED)
+NOT_OURS = Applied(outcome="ignored", detail="not a deposit of ours")
+# The money went back before we heard that it had come.
+GIVEN_BACK = (D.REFUNDED, D.DISPUTED, D.LOST)
 STILL_OF_USE = (*states.UPCOMING, Appointment.Status.IN_PROGRESS)
 
 
@@ -28,11 +31,14 @@ def report(news: PaymentReported, *, correlation_id: UUID) -> Applied:
     """Applies a payment provider's news, in the caller's transaction."""
     found = _find(news)
     if found is None:
-        return Applied(outcome="ignored", detail="not a deposit of ours")
+        return NOT_OURS
     # The lock that moving and cancelling take, too: a payment comes either before or after.
     locks.hold("visit", str(found.appointment_id))
     rows = Deposit.objects.select_related("appointment__customer").select_for_update(of=("self",))
-    return _APPLY[news.outcome](rows.get(pk=found.pk), news)
+    deposit = rows.get(pk=found.pk)
+    if second_payments.is_about_another(deposit, news):
+        return second_payments.apply(deposit, news)
+    return _APPLY[news.outcome](deposit, news)
 
 
 def _find(news: PaymentReported) -> Deposit | None:
@@ -44,7 +50,8 @@ def _find(news: PaymentReported) -> Deposit | None:
         wanted.append({"payment_intent": news.payment_intent} if news.payment_intent else {})
         wanted.append({"link_id": news.link_id} if news.link_id else {})
         wanted.append({"appointment_id": appointment_id} if appointment_id else {})
-    return next((found for one in wanted if one and (found := known.filter(**one).first())), None)
+    found = next((found for one in wanted if one and (found := known.filter(**one).first())), None)
+    return found or (second_payments.deposit_of(news.payment_intent) if news.payment_intent else None)
 
 
 def _uuid(text: str) -> UUID | None:
@@ -61,6 +68,7 @@ def _paid(deposit: Deposit, news: PaymentReported) -> Applied:
         return _mismatch(deposit, news, "in another currency")
     if news.amount != deposit.amount:
         return _mismatch(deposit, news, "with less than the deposit" if news.amount < deposit.amount else "with more")
+    second_payments.make_way(deposit, news.payment_intent)
     deposit.paid_at, deposit.paid_amount = clock.now(), news.amount
     deposit.payment_intent = news.payment_intent or deposit.payment_intent
     deposit.link_id = deposit.link_id or news.link_id
@@ -69,6 +77,8 @@ def _paid(deposit: Deposit, news: PaymentReported) -> Applied:
     deposit.save()
     notes.switch_off(deposit)
     notes.note_on_visit(deposit)
+    if deposit.status in GIVEN_BACK:
+        return Applied(outcome="applied", detail="paid, and given back or disputed since")
     deposits.record("deposit.paid", deposit, actor=Actor.WEBHOOK)
     escalations.visit_changed(deposit.appointment, Change.PAID)
     if deposit.status == D.PAID and deposit.appointment.status not in STILL_OF_USE:
@@ -82,6 +92,10 @@ def _again(deposit: Deposit, news: PaymentReported) -> Applied:
         if not deposit.payment_intent and news.payment_intent:
             Deposit.objects.filter(pk=deposit.pk).update(payment_intent=news.payment_intent)
         return KNOWN
+    if not second_payments.is_kept(deposit, news):
+        return KNOWN
+    if money_back.replaced(deposit):
+        return Applied(outcome="applied", detail="paid again after a refund: this payment is kept")
     told = notes.paid_twice(deposit, news.payment_intent)
     return Applied(outcome="applied", detail="paid twice: a person looks at it") if told else KNOWN
 

@@ -9,11 +9,14 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
+from aro import clock
 from compliance.models import Purpose
+from integrations.imports import status_words
 from integrations.imports.rows import (
     MOST_ROWS,
     Agreed,
@@ -25,6 +28,8 @@ from integrations.imports.rows import (
     checked_person,
     local,
     own_number,
+    plain,
+    refuse_whole_day,
     utc,
 )
 
@@ -124,7 +129,7 @@ def _row(line: int, header: list[str], values: list[str], business: Business) ->
     try:
         cells = _cells(header, values)
         booking = _booking(cells, business)
-        return Row(line=line, booking=booking, cancelled=_is_cancelled(cells), agreed=_agreed(cells))
+        return Row(line=line, booking=booking, cancelled=_is_cancelled(cells, booking.starts_at), agreed=_agreed(cells))
     except RowError as error:
         return Row(line=line, problems=(error.at(line),))
 
@@ -148,7 +153,8 @@ def _says_enough(cells: Mapping[str, str]) -> bool:
 
 def _booking(cells: Mapping[str, str], business: Business) -> Booking:
     zone = cells.get("timezone") or business.timezone
-    starts_at = _starts_at(cells, zone)
+    starts_at, minutes = _starts_at(cells, zone), _minutes(cells.get("duration_minutes", ""))
+    refuse_whole_day([starts_at.astimezone(ZoneInfo(zone))], minutes, field="duration_minutes")
     person = Person(
         name=cells.get("name", "")[:200],
         phone=cells.get("phone", "")[:40],
@@ -159,7 +165,7 @@ def _booking(cells: Mapping[str, str], business: Business) -> Booking:
         source=IMPORTED,
         external_id=_key(cells, starts_at),
         starts_at=starts_at,
-        duration_minutes=_minutes(cells.get("duration_minutes", "")),
+        duration_minutes=minutes,
         person=checked_person(person, **own_number(business)),
         timezone=zone,
         service=cells.get("service", "")[:200],
@@ -202,13 +208,25 @@ def _minutes(text: str) -> int:
     return checked_minutes(whole, field="duration_minutes")
 
 
-def _is_cancelled(cells: Mapping[str, str]) -> bool:
-    status = cells.get("status", "").lower()
-    if status in ("", "booked", "confirmed"):
-        return False
-    if status in ("cancelled", "canceled"):
+def _is_cancelled(cells: Mapping[str, str], starts_at: datetime) -> bool:
+    status = plain(cells.get("status", ""))
+    if status in status_words.CANCELLED:
         return True
-    raise RowError("status", "This status is not known.", "Write booked or cancelled.")
+    if status in status_words.BOOKED or (status in status_words.OVER and starts_at <= clock.now()):
+        return False
+    raise RowError("status", *_unclear(status))
+
+
+def _unclear(status: str) -> tuple[str, str]:
+    """What is wrong with such a status, and what to do."""
+    if status in status_words.OVER:
+        return "It says that the visit is over, and it is still to come.", "Correct its date, or write booked."
+    if status in status_words.MOVED:
+        what = "It does not say whether this is the old time or the new one."
+        return what, "Write booked with the new time, and cancelled where the old one has a row of its own."
+    if status in status_words.UNSETTLED:
+        return "It says that the visit is not settled yet.", "Leave the row out until it is, then write booked."
+    return "This status is not known.", "Write booked or cancelled."
 
 
 def _agreed(cells: Mapping[str, str]) -> tuple[Agreed, ...]:

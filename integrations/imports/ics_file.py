@@ -14,7 +14,7 @@ from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
-from integrations.imports import ics_parts, ics_people, ics_phones, ics_repeats
+from integrations.imports import ics_parts, ics_people, ics_phones, ics_repeats, status_words
 from integrations.imports import ics_values as values
 from integrations.imports.rows import (
     MOST_ROWS,
@@ -27,6 +27,8 @@ from integrations.imports.rows import (
     checked_minutes,
     checked_person,
     own_number,
+    plain,
+    refuse_whole_day,
     utc,
 )
 
@@ -41,6 +43,7 @@ _UTC_WITH_ZONE = re.compile(
     r"^([A-Z-]+(?:;(?!TZID=)[^;:\r\n]*)*);TZID=(?:\"[^\"\r\n]*\"|[^;:\r\n]*)((?:;[^:\r\n]*)?:[0-9T,Z]+Z\s*)$",
     re.IGNORECASE | re.MULTILINE,
 )
+_BEFORE_A_NAME = re.compile(r"\W*(\w+)\s*(?:[:\])]|[-\u2013\u2014]\s)")
 _ONE_CALENDAR = re.compile(r"^BEGIN:VCALENDAR\s*$.*?^END:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _ONE_EVENT = re.compile(r"^BEGIN:VEVENT\s*$.*?^END:VEVENT\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 
@@ -111,6 +114,7 @@ def _row(line: int, event: Any, calendar: _Calendar) -> Row:
 
 def _readable(line: int, event: Any, calendar: _Calendar, part: Part | None) -> Row:
     cancelled = calendar.method == _CANCEL or str(event.get("STATUS", "")).strip().upper() in _CANCELLED
+    cancelled = cancelled or _is_off(str(event.get("SUMMARY", "")))
     return Row(
         line=line,
         booking=_cancelled(event, calendar, part) if cancelled else _booking(event, calendar, part),
@@ -120,6 +124,12 @@ def _readable(line: int, event: Any, calendar: _Calendar, part: Part | None) -> 
         part=part,
         repeats=None if cancelled or part else ics_repeats.read(event, calendar.zone),
     )
+
+
+def _is_off(summary: str) -> bool:
+    """ "Canceled: Bea Ruiz": a shared calendar of Outlook's says so in the name, and nowhere else."""
+    found = _BEFORE_A_NAME.match(summary)
+    return found is not None and plain(found[1]) in status_words.OFF_BEFORE_A_NAME
 
 
 def _refuse_answers(method: str) -> None:
@@ -139,6 +149,9 @@ def _cancelled(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
 def _booking(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
     business = calendar.business
     starts_at = values.moment(event, "DTSTART", calendar.zone)
+    minutes = _minutes(event, starts_at, calendar.zone)
+    written, there = values.clock_time(event, "DTSTART"), starts_at.astimezone(values.zone_named(business.timezone))
+    refuse_whole_day((written, there), minutes, field="DTSTART")
     guest = ics_people.guest(event, business, calendar.staff)
     summary = str(event.get("SUMMARY", "")).strip()
     person = Person(
@@ -150,7 +163,7 @@ def _booking(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
         source=IMPORTED,
         external_id=_name(event, part),
         starts_at=starts_at,
-        duration_minutes=_minutes(event, starts_at, calendar.zone),
+        duration_minutes=minutes,
         person=checked_person(person, **own_number(business)),
         timezone=business.timezone,
         at_business=True,

@@ -54,7 +54,15 @@ def guest(event: Any, business: Business, staff: frozenset[str]) -> Guest:
     if guests and not coming:
         what = "Whoever was invited has declined (PARTSTAT=DECLINED), and the visit still stands."
         raise RowError("ATTENDEE", what, "Cancel it in the calendar and here, or ask the patient.")
-    return Guest(name=_name(coming[0]), email=_email(coming[0]), phone=_tel(coming[0])) if coming else Guest()
+    return _one(coming) if coming else Guest()
+
+
+def _one(coming: list[Any]) -> Guest:
+    """The first of them, with what other lines under the same name say: some programs write a line for each address."""
+    name = _name(coming[0])
+    lines = [one for one in coming if name and _name(one).casefold() == name.casefold()] or coming[:1]
+    email, phone = (next(filter(None, map(read, lines)), "") for read in (_email, _tel))
+    return Guest(name=name, email=email, phone=phone)
 
 
 def _guests(event: Any, business: Business, staff: frozenset[str]) -> list[Any]:

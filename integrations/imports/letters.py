@@ -62,6 +62,8 @@ def _decoded(content: bytes, *, otherwise: str, fix: str) -> str:
         if not otherwise or content.startswith(_UTF16):
             raise FileError("The file breaks off inside a letter. Export it again.") from error
         text = _in_another_alphabet(content, otherwise, fix)
+    # Programs that put a mark before what has one already.
+    text = text.lstrip("\ufeff")
     if "\x00" in text:
         raise FileError("The file holds bytes that are no text. Export it again as CSV or iCalendar.")
     return text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol, TypedDict, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +20,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST_KEY = 200
 LONGEST_MINUTES = 24 * 60
+_WHOLE_DAY = 23 * 60
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 # Programs write the first or the last date that they know for "none" and "never": 0001-01-01, 1900-01-00, 9999-12-31.
 # Those cannot even be brought to another time zone. Every day since the first of these is counted in a wink.
@@ -164,6 +167,18 @@ def checked_minutes(minutes: int, *, field: str) -> int:
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise RowError(field, "This is no length of a visit.", f"Write minutes from 1 to {LONGEST_MINUTES}.")
     return minutes
+
+
+def refuse_whole_day(starts: Iterable[datetime], minutes: int, *, field: str) -> None:
+    """From midnight to midnight on some clock, whatever the clocks do in between. Raises `RowError`."""
+    if minutes >= _WHOLE_DAY and any(one.time() == time.min for one in starts):
+        raise RowError(field, "It is a whole day, from midnight to midnight.", "Give it a time, or leave it out.")
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, one blank between words."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.split(r"[\s_\-]+", "".join(one for one in letters if not unicodedata.combining(one)))).strip()
 
 
 def checked_key(key: str, *, field: str) -> str:

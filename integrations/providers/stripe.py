@@ -69,6 +69,7 @@ _DISPUTE: Mapping[str, PaymentOutcome] = {
     "needs_response": "disputed",
     "under_review": "disputed",
     "won": "dispute_won",
+    "prevented": "dispute_won",
     "lost": "dispute_lost",
 }
 # docs.stripe.com/refunds, "Failed refunds": the money is with the business again. Other states change nothing yet.
@@ -94,7 +95,8 @@ KINDS: dict[str, _Kind] = {
     "charge.refunded": _Kind(outcome="refunded", amount="amount_refunded", by_payment=True),
     "charge.dispute.created": _dispute("disputed"),
     "charge.dispute.updated": _dispute("disputed"),
-    "charge.dispute.closed": _dispute("disputed"),
+    # Whatever it is over with, the money stays unless it is lost.
+    "charge.dispute.closed": _dispute("dispute_won"),
     "charge.dispute.funds_withdrawn": _dispute("disputed"),
     "charge.dispute.funds_reinstated": _dispute("dispute_won"),
     "refund.failed": _REFUNDING,

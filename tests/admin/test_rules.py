@@ -12,6 +12,7 @@ from django.urls import reverse
 from appointments.forms import hours_text, parse_hours, parse_reminders
 from appointments.models import Business, MessageTemplate
 from compliance.models import AuditLog
+from tests.factories import AppointmentFactory
 
 NEW_TEMPLATE = "/admin/appointments/messagetemplate/add/"
 
@@ -35,6 +36,40 @@ def test_a_changed_rule_is_saved_and_audited_with_before_and_after(admin: Client
     assert business.hours["5"] == {"open": "10:00", "close": "14:00", "closed": False}
     entry = AuditLog.objects.get(action="business.changed")
     assert (entry.before["deposit_threshold"], entry.after["deposit_threshold"]) == (70, 80)
+
+
+ZONE = "America/Chicago"
+
+
+def test_a_zone_is_not_changed_without_a_word_about_the_visits_that_are_booked(admin: Client) -> None:
+    AppointmentFactory.create(timezone="America/New_York")
+    AppointmentFactory.create(timezone="America/New_York", status="cancelled")
+    answer = _save(admin, timezone=ZONE)
+    said = answer.content.decode()
+    assert "were booked on the clocks of America/New_York: 1." in said
+    assert '<select name="booked_visits"' in said
+    assert Business.objects.get().timezone == "America/New_York"
+
+
+@pytest.mark.parametrize(("choice", "told"), [("new", ZONE), ("keep", "America/New_York")])
+def test_staff_say_what_becomes_of_them(admin: Client, choice: str, told: str) -> None:
+    visit, elsewhere = (AppointmentFactory.create(timezone=zone) for zone in ("America/New_York", "Asia/Tokyo"))
+    assert _save(admin, timezone=ZONE, booked_visits=choice).status_code == 302
+    assert Business.objects.get().timezone == ZONE
+    at = visit.starts_at
+    for one in (visit, elsewhere):
+        one.refresh_from_db()
+    assert (visit.timezone, visit.starts_at, elsewhere.timezone) == (told, at, "Asia/Tokyo")
+    assert AuditLog.objects.get(action="business.changed").after["booked_visits"] == choice
+
+
+@pytest.mark.parametrize("changes", [{"timezone": ZONE}, {"name": "Changed", "booked_visits": "new"}])
+def test_without_such_visits_or_a_new_zone_nothing_is_asked(admin: Client, changes: dict[str, str]) -> None:
+    visit = AppointmentFactory.create(timezone="America/Denver" if "timezone" in changes else "America/New_York")
+    assert _save(admin, **changes).status_code == 302
+    before = visit.timezone
+    visit.refresh_from_db()
+    assert visit.timezone == before
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,11 @@ def event(kind: str, **thing: Any) -> PaymentReported | NothingToDo:
         ("charge.dispute.closed", "won", "dispute_won"),
         ("charge.dispute.closed", "lost", "dispute_lost"),
         ("charge.dispute.closed", "warning_closed", "dispute_won"),
+        ("charge.dispute.closed", "prevented", "dispute_won"),
+        ("charge.dispute.updated", "prevented", "dispute_won"),
+        ("charge.dispute.closed", "charge_refunded", "dispute_won"),
+        ("charge.dispute.closed", "new_state", "dispute_won"),
+        ("charge.dispute.updated", "new_state", "disputed"),
     ],
 )
 def test_what_a_refund_or_a_dispute_has_come_to_is_read_from_its_status(

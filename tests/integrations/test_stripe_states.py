@@ -113,6 +113,23 @@ def test_a_dispute_finds_its_deposit_by_the_payments_metadata(
     assert (deposit.status, cases()) == (D.DISPUTED, ["deposit_disputed"])
 
 
+@pytest.mark.parametrize("kind", ["charge.dispute.created", "charge.refunded"])
+def test_what_names_a_payment_that_is_not_known_yet_is_read_again_when_it_is(
+    client: Client, deposit: Deposit, stripe: Loopback, kind: str
+) -> None:
+    stripe.answers = [http(200, {"id": "pi_border1", "object": "payment_intent", "metadata": {}})] * 2
+    event = json.loads(fixture("stripe", kind))
+    event["data"]["object"] |= {"metadata": {}, "amount_refunded": 5000}
+    send(client, json.dumps(event).encode())
+    tick.drain(["receipts", "lookups"])
+    assert Receipt.objects.get().outcome == "ignored"
+    deliver(client, "checkout.session.completed")
+    deposit.refresh_from_db()
+    assert deposit.status == (D.REFUNDED if "refund" in kind else D.DISPUTED)
+    assert cases() == ([] if "refund" in kind else ["deposit_disputed"])
+    assert not Receipt.objects.exclude(outcome="applied").exists()
+
+
 def test_another_apps_dispute_is_no_concern(client: Client, deposit: Deposit, stripe: Loopback) -> None:
     stripe.answers = [http(200, {"id": "pi_border1", "object": "payment_intent", "metadata": {"shop_order": "7"}})]
     deliver(client, "charge.dispute.created")

@@ -21,7 +21,7 @@ PAID = ("deposit.paid",)
 D = Deposit.Status
 # How often a request that went out to nobody is made anew, a day apart.
 ASKED_ANEW = 3
-OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED)
+OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED, D.LOST)
 
 
 def make_link(facts: Facts, now: datetime) -> Outcome:
