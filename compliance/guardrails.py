@@ -70,8 +70,9 @@ def judge(context: SendContext, now: datetime) -> Verdict:
 
 
 def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
-    """Held, on every channel and whatever it answers: who switched everything off wants no exception."""
-    return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if context.kill_switch else None
+    """Held, on every channel and whatever it answers; only who writes of danger is told where to find help."""
+    held = context.kill_switch and context.kind not in kinds.DESPITE_THE_KILL_SWITCH
+    return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if held else None
 
 
 def _settled(context: SendContext, now: datetime) -> Verdict | None:
@@ -162,11 +163,18 @@ def _nobody_doubts_it(context: SendContext, now: datetime) -> Verdict | None:
 
 
 def _still_a_no_show(context: SendContext, now: datetime) -> Verdict | None:
-    """And missed once: a no-show that was taken back and is marked again is no news."""
-    if context.kind not in kinds.AFTER_A_NO_SHOW:
-        return None
-    before = Skip(Reason.SAID_BEFORE) if context.said_before else None
-    return before if context.visit_status == NO_SHOW else Skip(Reason.STALE)
+    wanted = context.kind in kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.STALE) if wanted and context.visit_status != NO_SHOW else None
+
+
+def _not_missed_before(context: SendContext, now: datetime) -> Verdict | None:
+    """A no-show that was taken back and is marked again is no news."""
+    wanted = context.kind in kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.SAID_BEFORE) if wanted and context.said_before else None
+
+
+def _not_reviewed(context: SendContext, now: datetime) -> Verdict | None:
+    return Skip(Reason.REVIEWED) if context.kind == Kind.REVIEW and context.reviewed else None
 
 
 def _deposit_open(context: SendContext, now: datetime) -> Verdict | None:
@@ -175,10 +183,9 @@ def _deposit_open(context: SendContext, now: datetime) -> Verdict | None:
 
 
 def _not_asked_recently(context: SendContext, now: datetime) -> Verdict | None:
-    if context.kind == Kind.REVIEW and context.reviewed:
-        return Skip(Reason.REVIEWED)
-    last = context.last_review_request_at
-    recent = context.kind == Kind.REVIEW and last is not None and now - last < context.ask_again_after
+    if context.kind != Kind.REVIEW or context.last_review_request_at is None:
+        return None
+    recent = now - context.last_review_request_at < context.ask_again_after
     return Skip(Reason.ASKED_RECENTLY) if recent else None
 
 
@@ -285,6 +292,8 @@ RULES: tuple[Rule, ...] = (
     _heard_of_in_time,
     _nobody_doubts_it,
     _still_a_no_show,
+    _not_missed_before,
+    _not_reviewed,
     _deposit_open,
     _not_asked_recently,
     _has_its_link,
