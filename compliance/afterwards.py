@@ -36,18 +36,24 @@ def nobody_doubts_it(context: SendContext, now: datetime) -> Verdict | None:
 
 
 def still_a_no_show(context: SendContext, now: datetime) -> Verdict | None:
-    """And missed once: a no-show that was taken back and is marked again is no news."""
-    if context.kind not in kinds.AFTER_A_NO_SHOW:
-        return None
-    before = Skip(Reason.SAID_BEFORE) if context.said_before else None
-    return before if context.visit_status == NO_SHOW else Skip(Reason.STALE)
+    wanted = context.kind in kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.STALE) if wanted and context.visit_status != NO_SHOW else None
+
+
+def not_missed_before(context: SendContext, now: datetime) -> Verdict | None:
+    """A no-show that was taken back and is marked again is no news."""
+    wanted = context.kind in kinds.AFTER_A_NO_SHOW
+    return Skip(Reason.SAID_BEFORE) if wanted and context.said_before else None
+
+
+def not_reviewed(context: SendContext, now: datetime) -> Verdict | None:
+    return Skip(Reason.REVIEWED) if context.kind == Kind.REVIEW and context.reviewed else None
 
 
 def not_asked_recently(context: SendContext, now: datetime) -> Verdict | None:
-    if context.kind == Kind.REVIEW and context.reviewed:
-        return Skip(Reason.REVIEWED)
-    last = context.last_review_request_at
-    recent = context.kind == Kind.REVIEW and last is not None and now - last < context.ask_again_after
+    if context.kind != Kind.REVIEW or context.last_review_request_at is None:
+        return None
+    recent = now - context.last_review_request_at < context.ask_again_after
     return Skip(Reason.ASKED_RECENTLY) if recent else None
 
 

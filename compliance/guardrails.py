@@ -47,8 +47,9 @@ def judge(context: SendContext, now: datetime) -> Verdict:
 
 
 def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
-    """Held, on every channel and whatever it answers: who switched everything off wants no exception."""
-    return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if context.kill_switch else None
+    """Held, on every channel and whatever it answers; only who writes of danger is told where to find help."""
+    held = context.kill_switch and context.kind not in kinds.DESPITE_THE_KILL_SWITCH
+    return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if held else None
 
 
 def _settled(context: SendContext, now: datetime) -> Verdict | None:
@@ -238,6 +239,8 @@ RULES: tuple[Rule, ...] = (
     afterwards.heard_of_in_time,
     afterwards.nobody_doubts_it,
     afterwards.still_a_no_show,
+    afterwards.not_missed_before,
+    afterwards.not_reviewed,
     _deposit_open,
     afterwards.not_asked_recently,
     afterwards.not_offered_recently,

@@ -1,7 +1,7 @@
 """An emergency reaches a person away from the screen: a text and an e-mail, again until somebody opens the case.
 
 They go the way of every side effect (`Execution` rows, each once), but ask nobody's consent and keep no quiet hours:
-they go to the clinic, never to a patient, and hold neither name nor words of one.
+they go to the clinic, never to a patient, and hold neither name nor words of one. The kill switch does not hold them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,17 @@ def go_on(case: Escalation, execution: Execution, *, now: datetime) -> None:
     if number < MOST:
         _put(case, execution.payload["way"], number, now + EVERY, since=execution.payload["since"])
     else:
-        Escalation.objects.filter(pk=case.pk).update(next_step=NOBODY_OPENED)
+        give_up(case)
+
+
+def is_too_late(execution: Execution, now: datetime) -> bool:
+    """It could not be sent for so long that it would alarm about something long past."""
+    return now - datetime.fromisoformat(execution.payload["since"]) > MOST * EVERY
+
+
+def give_up(case: Escalation) -> None:
+    """Three hours are over, and the case itself says that nobody came."""
+    Escalation.objects.filter(pk=case.pk).update(next_step=NOBODY_OPENED)
 
 
 def is_wanted(case: Escalation) -> bool:

@@ -10,7 +10,6 @@ from appointments.models import Escalation
 from appointments.services import businesses
 from aro import clock, due, rows
 from aro.due import Claim
-from compliance import kill_switch
 from integrations.executions import outcome, pauses, waits
 from integrations.providers import messaging_client
 from integrations.providers.base import Accepted, OutcomeUnknownError, ProviderFailure, RateLimitedError, RefusedError
@@ -47,7 +46,11 @@ def _decide(claim: Claim, execution: Execution, now: datetime) -> str:
         if not to or alerts.is_patients_own(case, to):
             outcome.finish(claim, execution, Ex.FAILED, error_code="no_address")
             return ""
-        wait = _wait(execution, way, now)
+        if alerts.is_too_late(execution, now):
+            alerts.give_up(case)
+            outcome.finish(claim, execution, Ex.FAILED, error_code="too_late")
+            return ""
+        wait = gate.admit(provider_of(way), now=now).wait_seconds
         if wait:
             due.again(claim, now + timedelta(seconds=wait))
             return ""
@@ -56,12 +59,6 @@ def _decide(claim: Claim, execution: Execution, now: datetime) -> str:
         execution.attempt += 1
         rows.save(execution, "status", "handed_over_at", "attempt")
     return to
-
-
-def _wait(execution: Execution, way: str, now: datetime) -> float:
-    if kill_switch.current(tenant_id=execution.tenant_id) is not None:
-        return alerts.EVERY.total_seconds()
-    return gate.admit(provider_of(way), now=now).wait_seconds
 
 
 def _call(claim: Claim, execution: Execution, to: str) -> None:

@@ -23,7 +23,7 @@ from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations import unsubscribe
-from integrations.executions import channels, family, settling, wording
+from integrations.executions import channels, family, overtaken, settling, wording
 from integrations.executions.channels import Route
 from integrations.providers.outgoing import Content, Outgoing
 from integrations.providers.reviews import review_link
@@ -42,7 +42,6 @@ HELPS_FOR: dict[Kind, timedelta] = {
 ANSWERS_HELP_FOR = timedelta(hours=12)
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
 OTHERS_HELP_FOR = timedelta(days=30)
-_LONG_HOLDS = (Reason.QUIET_HOURS, Reason.KILL_SWITCH)
 SWITCHES: dict[Kind, str] = {Kind.REVIEW: "review_requests", Kind.REBOOKING: "rebooking_offers"}
 
 
@@ -155,7 +154,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         deposit_open=bool(deposit and deposit.status == Deposit.Status.OPEN),
         kind_enabled=bool(getattr(business, SWITCHES[kind])) if kind in SWITCHES else True,
         has_link=has_link,
-        overtaken=_is_overtaken(message),
+        overtaken=overtaken.is_overtaken(message),
         last_review_request_at=reviews.last_request(message, _addresses(message, customer)),
         last_offer_at=reviews.last_offer(message, _addresses(message, customer)),
         booked_again=visit is not None and reviews.has_booked_again(visit, kind, now),
@@ -197,18 +196,6 @@ def _can_receive(message: Message, customer: Customer) -> bool:
     if message.address != customers.address_on(customer, message.channel):
         return True  # an answer to another number
     return customers.can_receive(customer, message.channel)
-
-
-def _is_overtaken(message: Message) -> bool:
-    """It was held for hours, and a reminder of the same visit waits as well: of several the last one says it all."""
-    if message.status != Message.Status.HELD or message.reason not in _LONG_HOLDS or message.appointment is None:
-        return False
-    waiting = message.appointment.messages.filter(
-        kind__in=kinds.REMINDERS, status__in=[Message.Status.PLANNED, Message.Status.HELD]
-    )
-    if message.kind in kinds.REMINDERS:
-        waiting = waiting.filter(planned_for__gt=message.planned_for, planned_for__lte=clock.now())
-    return waiting.exists()
 
 
 def _addresses(message: Message, customer: Customer) -> set[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from appointments.models import Appointment, Business, Customer, Escalation
 from appointments.services import escalations
@@ -91,13 +94,23 @@ def test_what_a_dead_worker_left_is_not_repeated_and_the_next_follows(twilio: Lo
     assert all_alerts() == [("failed", "outcome_unknown"), ("intent", "")]
 
 
-def test_the_kill_switch_holds_it_too(twilio: Loopback, visit: Appointment) -> None:
+def test_the_kill_switch_does_not_hold_it(twilio: Loopback, visit: Appointment) -> None:
     kill_switch.stop(by="ana")
     alarm(visit, emergency_phone=DUTY)
-    for claim in due.claim("executions", now=clock.now(), limit=5):
-        executor.handle([claim], clock.now())
+    work()
+    assert form(twilio)["To"] == DUTY
+
+
+def test_no_alarm_comes_days_later(twilio: Loopback, visit: Appointment) -> None:
+    """The carrier, or ARO, was away."""
+    case = alarm(visit, emergency_phone=DUTY)
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=True):
+        for claim in due.claim("executions", now=clock.now(), limit=5):
+            executor.handle([claim], clock.now())
     assert twilio.requests == []
-    assert all_alerts() == [("intent", "")]
+    assert all_alerts() == [("failed", "too_late")]
+    case.refresh_from_db()
+    assert case.next_step == alerts.NOBODY_OPENED
 
 
 def test_the_case_stands_when_the_patient_is_gone(twilio: Loopback, ana: Customer) -> None:

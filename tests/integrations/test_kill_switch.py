@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from appointments.models import Appointment, Customer, Message
+from appointments.models import Appointment, Customer
 from aro import clock, due
 from aro.models import Due
 from compliance import audit, kill_switch
@@ -69,14 +69,44 @@ def test_what_makes_no_sense_any_more_is_left_out_with_the_reason(twilio: Loopba
     assert (message.status, message.reason, twilio.requests) == ("blocked", "cancelled", [])
 
 
-def test_the_answer_to_an_emergency_does_not_come_hours_later(twilio: Loopback, visit: Appointment) -> None:
+def test_who_writes_of_danger_is_answered_all_the_same(twilio: Loopback, visit: Appointment) -> None:
     switch("on")
-    message = sends(visit, "emergency_answer", automatic=False)
-    Message.objects.update(created_at=clock.now() - timedelta(hours=1), planned_for=clock.now() - timedelta(hours=1))
+    assert sends(visit, "emergency_answer", automatic=False).status == "queued"
+    assert len(twilio.requests) == 1
+
+
+def test_a_yes_while_it_is_on_is_thanked_for_afterwards(twilio: Loopback, visit: Appointment) -> None:
+    switch("on")
+    thanks = sends(visit, "thank_you", automatic=False)
+    sends(visit, "reminder_first")
+    Appointment.objects.update(status="confirmed")
     switch("off")
     works_on_what_is_due()
-    message.refresh_from_db()
-    assert (message.status, message.reason, twilio.requests) == ("blocked", "stale", [])
+    thanks.refresh_from_db()
+    assert thanks.status == "queued"
+
+
+@pytest.mark.parametrize(("kind", "then"), [("reminder_first", "blocked"), ("reminder_last", "queued")])
+def test_who_was_moved_meanwhile_is_told_that_it_changed(
+    twilio: Loopback, visit: Appointment, kind: str, then: str
+) -> None:
+    switch("on")
+    moved, reminder = sends(visit, "moved"), sends(visit, kind)
+    switch("off")
+    works_on_what_is_due()
+    for message in (reminder, moved):
+        message.refresh_from_db()
+    assert (moved.status, reminder.status) == ("queued", then)
+
+
+def test_a_confirmation_that_a_reminder_repeats_is_left_out(twilio: Loopback, visit: Appointment) -> None:
+    switch("on")
+    confirmation, reminder = sends(visit, "confirmation"), sends(visit, "reminder_first")
+    switch("off")
+    works_on_what_is_due()
+    for message in (confirmation, reminder):
+        message.refresh_from_db()
+    assert (confirmation.reason, reminder.status) == ("merged", "queued")
 
 
 def test_it_holds_what_is_tried_again_as_well(twilio: Loopback, visit: Appointment) -> None:
