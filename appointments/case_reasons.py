@@ -116,6 +116,7 @@ SAID_STOP: Final = "said_stop"
 NO_SHOW_EARLY: Final = "no_show_early"
 HELD_NUMBER: Final = "held_number"
 NEW_NUMBER: Final = "new_number"
+NOT_REMINDED: Final = "not_reminded"
 
 _WHAT_THE_PATIENT_SAID: Final = (
     CaseReason(
@@ -386,6 +387,12 @@ _THE_VISIT: Final = (
         closes_on=OUTCOMES | {Change.MOVED},
     ),
     CaseReason(code="no_answer"),
+    CaseReason(
+        code=NOT_REMINDED,
+        title="Not confirmed, and no reminder went out in time.",
+        next_step="Call the patient now, then confirm, move or cancel the visit.",
+        priority=HIGH,
+    ),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
     CaseReason(
         code="repeated_no_shows",

@@ -57,7 +57,7 @@ def play(definition: Definition, facts: Facts, *, start: datetime) -> Iterator[E
 def _talk(facts: Facts, advance: Advance) -> Talk:
     """Nobody answers, and every reminder arrives."""
     said = sum(isinstance(effect, Say) and effect.kind in REMINDERS for _, effect in advance.effects)
-    return Talk(reminded=facts.talk.reminded + said)
+    return Talk(reminded=facts.talk.reminded + said, asked=facts.talk.asked + said)
 
 
 def _run(definition: Definition, start: datetime) -> WorkflowInstance:

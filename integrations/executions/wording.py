@@ -45,7 +45,7 @@ def tone(message: Message) -> str | None:
     if wanted != URGENT or message.kind not in kinds.REMINDERS or message.appointment is None:
         return wanted or None
     talk = talks.about([message.appointment]).get(message.appointment.id)
-    return URGENT if talk and not talk.answered else FRIENDLY
+    return URGENT if talk and talk.asked and not talk.answered else FRIENDLY
 
 
 def reminder_helps_for(before: timedelta) -> timedelta:

@@ -14,10 +14,11 @@ from django.db import transaction
 from appointments import reminders
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Business, Escalation, Message, MessageTemplate
-from appointments.services import bookings, escalations
+from appointments.services import bookings, escalations, visits
 from aro import clock, tick
 from aro.ids import new_id
 from compliance import consent
+from compliance.models import Actor
 from integrations.executions import wording
 from tests.factories import BusinessFactory, booking
 from workflows import simulate
@@ -134,6 +135,79 @@ def test_who_wrote_back_left_nothing_unanswered() -> None:
 
     sent(72, 48, 45, 24, 19.9, 5, between=writes)
     assert titles() == []
+
+
+@needs_rows
+def test_who_waits_for_our_answer_and_is_only_told_the_time_was_asked_nothing() -> None:
+    visit = sent(72)
+    question = Message.objects.create(direction="in", kind="reply", address=visit.customer.phone, status="received")
+    Message.objects.filter(pk=question.pk).update(created_at=clock.now() + timedelta(minutes=1))
+    for before in (48, 45, 24, 19.9, 5.9, 1):
+        with time_machine.travel(visit.starts_at - timedelta(hours=before) + timedelta(seconds=2), tick=True):
+            tick.drain(["events", "timers"])
+            waiting = Message.objects.filter(status="planned", kind__startswith="reminder")
+            waiting.update(status="delivered", kind="reminder_plain", sent_at=clock.now())
+    assert Message.objects.filter(kind="reminder_plain").count() == 2
+    assert not Escalation.objects.exists()
+
+
+@needs_rows
+def test_who_wrote_before_and_keeps_silent_to_two_questions_is_said_to_have_written() -> None:
+    def writes(visit: Appointment) -> None:
+        Message.objects.create(direction="in", kind="reply", address=visit.customer.phone, status="received")
+
+    sent(72, 70, 48, 45, 24, 19.9, between=writes)
+    assert titles() == ["Two reminders since the patient wrote, no answer."]
+
+
+NOT_REMINDED = "Not confirmed {} before the visit, and no reminder went out in time."
+
+
+def unreminded() -> list[str]:
+    return list(Escalation.objects.filter(reason="not_reminded").values_list("title", flat=True))
+
+
+@needs_rows
+@pytest.mark.parametrize(("before", "words"), [(0.5, "30 minutes"), (2, "2 hours"), (3.9, "4 hours"), (1, "1 hour")])
+def test_a_jump_of_the_clock_over_every_reminder_is_told(before: float, words: str) -> None:
+    sent(80, 74, before)
+    assert (unreminded(), titles()) == ([NOT_REMINDED.format(words)], [])
+    assert Escalation.objects.get().priority == Escalation.Priority.HIGH
+
+
+@needs_rows
+def test_reminders_that_came_too_late_at_the_carrier_are_told_as_well() -> None:
+    visit = sent(80, 74)
+    for before in (48, 24, 5.9):
+        with time_machine.travel(visit.starts_at - timedelta(hours=before) + timedelta(seconds=2), tick=True):
+            tick.drain(["events", "timers"])
+            Message.objects.filter(status="planned").update(status="blocked", reason="stale")
+    assert unreminded() == [NOT_REMINDED.format("6 hours")]
+
+
+@needs_rows
+@pytest.mark.parametrize(("ahead", "looked_at"), [(3, (0.5,)), (20, (5.9, 0.5)), (80, (48, 24, 5.9)), (80, (74, -1))])
+def test_who_was_reminded_booked_late_or_is_there_already_is_no_such_case(
+    ahead: float, looked_at: tuple[float, ...]
+) -> None:
+    sent(ahead, *looked_at)
+    assert unreminded() == []
+
+
+@needs_rows
+@pytest.mark.parametrize("what", ["confirmed", "stop", "cannot come"])
+def test_nor_who_has_said_something_by_then(what: str) -> None:
+    def says(visit: Appointment) -> None:
+        if what == "confirmed":
+            with transaction.atomic():
+                visits.confirm(Appointment.objects.get(), actor=Actor.USER)
+        elif what == "stop":
+            consent.suppress(visit.customer.phone, source="keyword")
+        else:
+            Appointment.objects.update(last_reply_label="CANCEL")
+
+    sent(80, 74, 0.5, between=says)
+    assert unreminded() == []
 
 
 @needs_rows

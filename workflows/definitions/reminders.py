@@ -1,12 +1,14 @@
 """appointment-reminder-sequence: tell, remind as often as the clinic's list says, then ask a person.
 
 Version 2: a list of reminders instead of two; cases say what really happened, and none says "no answer" of somebody
-who answered, said stop, or was never asked.
+who answered, said stop, or was never asked. Whoever was to be reminded and never was, since all of it came too late, is
+a case of its own.
 
 Replies are handled as they come (workflows/replies); here an answer only ends the waiting. Rescheduled: this run ends
 and a new one starts for the new time. Cancelled: the run ends and nothing more is sent.
 
 `facts.data["reminded"]`: the hours of the last reminder dealt with, so that a list changed meanwhile repeats nothing.
+`facts.data["missed"]`: one was left out because its moment had gone by.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from appointments import reminders
+from appointments.case_reasons import NOT_REMINDED
 from appointments.models import Appointment, Escalation
 from appointments.reminders import Reminder
 from compliance.kinds import Kind
@@ -60,7 +63,7 @@ def plan(facts: Facts, now: datetime) -> Outcome:
         if reason is None:
             return SleepUntil(at, "remind_of_visit", tuple(left_out), keep=kept)
         left_out.append(NotSaid(kind=_kind(facts, one), reason=reason, part=str(one.hours)))
-        kept = {"reminded": one.hours}
+        kept = {**kept, "reminded": one.hours, **({"missed": True} if _is_missed(facts, one, reason) else {})}
     following = "over" if _called(facts) else "sleep_to_last_call"
     return Next(following, tuple(left_out), keep=kept)
 
@@ -101,8 +104,8 @@ def sleep_to_last_call(facts: Facts, now: datetime) -> Outcome:
 
 def last_call(facts: Facts, now: datetime) -> Outcome:
     """Still silent six hours before: high priority. Reminders that are still to come follow."""
-    told = (_case(facts, now),) if _is_silent(facts, now) else ()
-    return Next("plan", told, keep={"called": True})
+    case = _case(facts, now) if _is_silent(facts, now) else _never_reminded(facts, now)
+    return Next("plan", (case,) if case else (), keep={"called": True})
 
 
 def over(facts: Facts, now: datetime) -> Outcome:
@@ -153,30 +156,59 @@ def _left_out(facts: Facts, now: datetime, reminder: Reminder) -> Reason | None:
     return Reason.MERGED if not reminders.is_due_alone(known_since, at) and facts.visit.moves == 0 else None
 
 
-def _is_silent(facts: Facts, now: datetime) -> bool:
-    """Was asked, and has neither answered nor said stop, while the visit is still to come."""
+def _is_missed(facts: Facts, reminder: Reminder, reason: Reason) -> bool:
+    """It had something to say at its moment, and that has gone by."""
+    return reason == Reason.STALE and reminders.is_due_alone(facts.visit.time_set_at, _at(facts, reminder))
+
+
+def _is_waiting(facts: Facts, now: datetime) -> bool:
+    """Nobody has said yet whether they come, and may still be asked."""
     waiting = facts.visit.status == Appointment.Status.BOOKED and now < facts.visit.starts_at
-    talk = facts.talk
-    return waiting and talk.reminded > 0 and not talk.answered and not talk.opted_out
+    return waiting and not facts.talk.opted_out
+
+
+def _is_silent(facts: Facts, now: datetime) -> bool:
+    """Was asked, and has neither answered nor said stop, while the visit is still to come. A reminder that only told
+    the time, to somebody who waits for our answer, asked nothing."""
+    return _is_waiting(facts, now) and facts.talk.asked > 0 and not facts.talk.answered
+
+
+def _never_reminded(facts: Facts, now: datetime) -> Escalate | None:
+    """ARO or the carrier was away while all their reminders were due: nobody else tells staff."""
+    missed = facts.data.get("missed") or facts.talk.missed
+    heard = facts.visit.last_reply_label in ("RESCHEDULE", "CANCEL")
+    if not missed or facts.talk.reminded or heard or not _is_waiting(facts, now):
+        return None
+    left = _in_words(facts.visit.starts_at - now)
+    return Escalate(
+        reason=NOT_REMINDED, title=f"Not confirmed {left} before the visit, and no reminder went out in time."
+    )
 
 
 def _case(facts: Facts, now: datetime) -> Escalate:
     left = facts.visit.starts_at - now
-    count = facts.talk.reminded
+    count = facts.talk.asked
     asked = NUMBERS.get(count, f"{count} reminders")
+    if facts.talk.wrote:
+        asked = f"{asked} since the patient wrote"
     if left > LAST_CALL:
         return Escalate(
             reason="no_answer",
             title=f"{asked}, no answer.",
             next_step="Call the patient, then confirm, move or cancel the visit.",
         )
-    hours = max(1, round(left / timedelta(hours=1)))
     return Escalate(
         reason="no_answer",
-        title=f"Not confirmed {hours} hour{'s' if hours > 1 else ''} before the visit: {asked.lower()}, no answer.",
+        title=f"Not confirmed {_in_words(left)} before the visit: {asked.lower()}, no answer.",
         next_step="Call the patient now, then confirm, move or cancel the visit.",
         priority=Escalation.Priority.HIGH,
     )
+
+
+def _in_words(left: timedelta) -> str:
+    minutes = max(1, round(left / timedelta(minutes=1)))
+    number, unit = (minutes, "minute") if minutes < 60 else (round(minutes / 60), "hour")  # noqa: PLR2004
+    return f"{number} {unit}{'s' if number > 1 else ''}"
 
 
 REMINDERS = Definition(
