@@ -219,7 +219,7 @@ def _decline(reply: Reply) -> bool:
 
 
 def _nothing(reply: Reply) -> bool:
-    """A laugh, a heart under an old text, something taken back: staff see it in the conversation."""
+    """A laugh, a heart under an old text, thanks for what we did: staff see it in the conversation."""
     return False
 
 
@@ -276,6 +276,7 @@ _UNDECIDED: dict[Sort, Callable[[Reply], bool]] = {
     Sort.OURS: _ours_again,
     Sort.MEDIA: _media,
     Sort.MACHINE: _machine,
+    Sort.COURTESY: _nothing,
 }
 
 

@@ -95,7 +95,7 @@ class Context:
             return False
         visit = self.last.appointment
         about = {one.pk for text in texts for one in named_by(text)}
-        return visit is not None and about == {visit.pk} and _is_open(visit, self.last)
+        return visit is not None and about == {visit.pk} and is_open(visit, self.last)
 
     def fits(self, quoted: tuple[int, ...]) -> bool:
         """Whether these texts are about the visit that a yes would confirm, at the time it has now."""
@@ -163,7 +163,7 @@ def _instructions(tenant_id: str) -> list[str]:
     return [texts.words.opt_out_line for texts in pack.texts.values()]
 
 
-def _is_open(visit: Appointment, question: Message) -> bool:
+def is_open(visit: Appointment, question: Message) -> bool:
     """Whether a plain yes to that question is still wanted: not answered, and about the time the visit has."""
     return _is_unanswered(visit) and question.visit_start in (None, visit.starts_at)
 

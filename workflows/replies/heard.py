@@ -9,7 +9,7 @@ from typing import Final
 from appointments.inbound import ReplyReceived
 from appointments.models import Message
 from compliance import consent
-from workflows.replies import ours
+from workflows.replies import courtesy, ours
 from workflows.replies.conversation import Context
 from workflows.replies.keywords import says_no, without_help
 from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label, Sort, Source
@@ -36,6 +36,8 @@ def read(news: ReplyReceived, message: Message, context: Context, *, now: dateti
         )
     if news.media and not found.decided and not own_words(message, context):
         found = Classification(Label.OTHER, 0.0, Source.NONE, "something without words", sort=Sort.MEDIA)
+    if courtesy.is_all(message, own_words(message, context), found, context):
+        found = replace(found, reason="thanks, or the like, for a text that asks nothing", sort=Sort.COURTESY)
     return found if carrier is None else _by_carrier(carrier, found, message)
 
 

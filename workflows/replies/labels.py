@@ -55,12 +55,13 @@ class Sort(StrEnum):
     OURS = "ours"
     MEDIA = "media"
     MACHINE = "machine"
+    COURTESY = "courtesy"
 
 
 # Whoever is at the phone, and however often.
 ALWAYS_ACTED_ON: Final = frozenset({Label.STOP, Label.START, Label.HELP, Label.EMERGENCY, Label.WRONG_NUMBER})
-# No person has answered: whoever waits for an answer goes on waiting.
-NO_ANSWER: Final = frozenset({Sort.REACTION, Sort.MACHINE})
+# Nothing of ours is answered: whoever waits for an answer goes on waiting.
+NO_ANSWER: Final = frozenset({Sort.REACTION, Sort.MACHINE, Sort.COURTESY})
 # A rule's confidence when it explains every word.
 WHOLE: Final = 0.95
 DEFAULT_THRESHOLD: Final = 0.7

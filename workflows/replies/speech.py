@@ -9,7 +9,7 @@ from appointments import profiles
 from appointments.models import Customer, Message
 from appointments.services import businesses, journal
 from compliance import wrong_numbers
-from workflows.replies.labels import NO_ANSWER, Classification, Label
+from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
 from workflows.replies.languages import language_of
 
 _REPLIES, _STAFF = Customer.LanguageSetBy.REPLIES, Customer.LanguageSetBy.STAFF
@@ -19,7 +19,8 @@ def is_theirs(message: Message, found: Classification) -> bool:
     """Whether the patient has written: no machine, and nobody who merely has the number now."""
     stranger = Label.WRONG_NUMBER in (found.label, *found.also)
     held = wrong_numbers.is_held(message.address, tenant_id=message.tenant_id)
-    return found.sort not in NO_ANSWER and not stranger and not held
+    silent = found.sort in NO_ANSWER - {Sort.COURTESY}
+    return not silent and not stranger and not held
 
 
 def listen(message: Message, own_words: str) -> None:

@@ -15,7 +15,8 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
 FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.
 SUBJECTS: Final = (
-    "calls", "cancelled", "delays", "departed", "languages", "machines", "new_number", "reactions", "wrong_number",
+    "calls", "cancelled", "courtesy", "delays", "departed", "languages", "machines", "new_number", "reactions",
+    "wrong_number",
 )  # fmt: skip
 
 Phrases = tuple[str, ...]
