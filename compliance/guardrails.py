@@ -47,9 +47,8 @@ def judge(context: SendContext, now: datetime) -> Verdict:
 
 
 def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
-    """Held, on every channel and whatever it answers; only who writes of danger is told where to find help."""
-    held = context.kill_switch and context.kind not in kinds.DESPITE_THE_KILL_SWITCH
-    return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if held else None
+    """Held, on every channel and whatever it answers: who switched everything off wants no exception."""
+    return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if context.kill_switch else None
 
 
 def _settled(context: SendContext, now: datetime) -> Verdict | None:

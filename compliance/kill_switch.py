@@ -1,7 +1,5 @@
 """All sending off, at once and on every channel, until a person switches it on again.
 
-Two things go all the same: the answer to who writes of danger, and the alarm to the clinic's own phone.
-
 What is due meanwhile is held, not lost: when the switch is lifted it is judged anew, and goes out if it still makes
 sense. Every send reads the switch in the transaction that marks it as being sent.
 """

@@ -115,8 +115,6 @@ NOT_PERSONAL = frozenset({Kind.OPT_OUT_ANSWER, Kind.OPT_IN_ANSWER, Kind.HELP_ANS
 # A number that said stop gets the one answer that says so, and help when it asks for it (47 CFR 64.1200(a)(12)).
 # The same for the emergency number, to somebody who has just written of danger.
 ALLOWED_AFTER_STOP = frozenset({Kind.OPT_OUT_ANSWER, Kind.HELP_ANSWER, Kind.EMERGENCY_ANSWER})
-# Nobody switches texts off to leave a person in danger alone. The clinic's own alarm goes as well.
-DESPITE_THE_KILL_SWITCH = frozenset({Kind.EMERGENCY_ANSWER})
 # A reminder of the same visit says all that they say.
 SAID_BY_A_REMINDER = frozenset({Kind.CONFIRMATION, *REMINDERS})
 

@@ -1,7 +1,7 @@
 """An emergency reaches a person away from the screen: a text and an e-mail, again until somebody opens the case.
 
 They go the way of every side effect (`Execution` rows, each once), but ask nobody's consent and keep no quiet hours:
-they go to the clinic, never to a patient, and hold neither name nor words of one. The kill switch does not hold them.
+they go to the clinic, never to a patient, and hold neither name nor words of one. The kill switch holds them, too.
 """
 
 from __future__ import annotations

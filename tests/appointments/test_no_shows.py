@@ -75,11 +75,17 @@ def test_a_no_show_of_a_visit_that_has_begun_is_believed(visit: Appointment) -> 
         assert (status_of(visit), was_scolded(), cases()) == ("no_show", True, [])
 
 
-@pytest.mark.parametrize("before", [timedelta(hours=28), timedelta(minutes=1)])
-def test_a_no_show_of_a_visit_that_has_not_begun_is_a_case(visit: Appointment, before: timedelta) -> None:
+@pytest.mark.parametrize(
+    ("before", "opened"),
+    [(timedelta(hours=28), ["no_show_early"]), (timedelta(minutes=1), ["no_show_early", "not_reminded"])],
+)
+def test_a_no_show_of_a_visit_that_has_not_begun_is_a_case(
+    visit: Appointment, before: timedelta, opened: list[str]
+) -> None:
+    """A minute before, ARO was away for both reminders, too."""
     with at(visit.starts_at - before):
         assert [tells(missed()), tells(missed())] == ["ignored", "ignored"]
-        assert (status_of(visit), was_scolded(), cases()) == ("booked", False, ["no_show_early"])
+        assert (status_of(visit), was_scolded(), cases()) == ("booked", False, opened)
 
 
 def test_a_no_show_of_a_visit_that_was_not_heard_of_and_has_not_begun_leaves_it_booked() -> None:

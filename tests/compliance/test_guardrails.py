@@ -137,11 +137,7 @@ def test_a_number_that_said_stop_gets_only_the_answer_and_help(kind: Kind) -> No
     assert (found == Skip(Reason.OPTED_OUT)) is (kind not in ALLOWED_AFTER_STOP)
 
 
-def test_who_writes_of_danger_is_answered_while_everything_is_off() -> None:
-    assert verdict(kind=Kind.EMERGENCY_ANSWER, suppressed=True, kill_switch=True) == Send()
-
-
-@pytest.mark.parametrize("kind", sorted(ALLOWED_AFTER_STOP - {Kind.EMERGENCY_ANSWER}))
+@pytest.mark.parametrize("kind", sorted(ALLOWED_AFTER_STOP))
 def test_even_those_are_stopped_by_the_kill_switch(kind: Kind) -> None:
     held = Hold(NOON + LOOK_AGAIN, Reason.KILL_SWITCH)
     assert verdict(kind=kind, suppressed=True, kill_switch=True) == held

@@ -94,11 +94,13 @@ def test_what_a_dead_worker_left_is_not_repeated_and_the_next_follows(twilio: Lo
     assert all_alerts() == [("failed", "outcome_unknown"), ("intent", "")]
 
 
-def test_the_kill_switch_does_not_hold_it(twilio: Loopback, visit: Appointment) -> None:
+def test_the_kill_switch_holds_it_too(twilio: Loopback, visit: Appointment) -> None:
     kill_switch.stop(by="ana")
     alarm(visit, emergency_phone=DUTY)
-    work()
-    assert form(twilio)["To"] == DUTY
+    for claim in due.claim("executions", now=clock.now(), limit=5):
+        executor.handle([claim], clock.now())
+    assert twilio.requests == []
+    assert all_alerts() == [("intent", "")]
 
 
 def test_no_alarm_comes_days_later(twilio: Loopback, visit: Appointment) -> None:

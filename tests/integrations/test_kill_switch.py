@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from appointments.models import Appointment, Customer
+from appointments.models import Appointment, Customer, Message
 from aro import clock, due
 from aro.models import Due
 from compliance import audit, kill_switch
@@ -69,10 +69,14 @@ def test_what_makes_no_sense_any_more_is_left_out_with_the_reason(twilio: Loopba
     assert (message.status, message.reason, twilio.requests) == ("blocked", "cancelled", [])
 
 
-def test_who_writes_of_danger_is_answered_all_the_same(twilio: Loopback, visit: Appointment) -> None:
+def test_the_answer_to_an_emergency_does_not_come_hours_later(twilio: Loopback, visit: Appointment) -> None:
     switch("on")
-    assert sends(visit, "emergency_answer", automatic=False).status == "queued"
-    assert len(twilio.requests) == 1
+    message = sends(visit, "emergency_answer", automatic=False)
+    Message.objects.update(created_at=clock.now() - timedelta(hours=1), planned_for=clock.now() - timedelta(hours=1))
+    switch("off")
+    works_on_what_is_due()
+    message.refresh_from_db()
+    assert (message.status, message.reason, twilio.requests) == ("blocked", "stale", [])
 
 
 def test_a_yes_while_it_is_on_is_thanked_for_afterwards(twilio: Loopback, visit: Appointment) -> None:

@@ -15,9 +15,8 @@ from workflows import commands
 
 class Command(BaseCommand):
     help = (
-        "Switch all sending off at once: texts, WhatsApp and e-mails, answers too. Only who writes of danger is "
-        "answered, and the clinic's own emergency contact is alarmed. Bookings and replies are still taken. What is "
-        "due is held, and goes out after kill-switch:off if it still makes sense."
+        "Switch all sending off at once: texts, WhatsApp and e-mails, answers too. Bookings and replies are still "
+        "taken. What is due is held, and goes out after kill-switch:off if it still makes sense."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,9 +33,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(done))
         elif done["changed"]:
-            self.stdout.write(
-                "All sending is off. What is due is held; answers to danger and the clinic's own alarm go on. "
-                "Switch it on again with: aro kill-switch:off"
-            )
+            self.stdout.write("All sending is off. What is due is held. Switch it on again with: aro kill-switch:off")
         else:
             self.stdout.write("All sending was off already. Nothing changed.")
