@@ -150,7 +150,7 @@ def test_who_cannot_tell_staff_has_not_opened_the_breaker(
         raise OperationalError("the database is busy")
 
     ProviderState.objects.create(name="twilio", domain="messaging", breaker="closed")
-    monkeypatch.setattr(pauses.escalations, "escalate", fails)
+    monkeypatch.setattr("integrations.executions.pauses.escalations.escalate", fails)
     with pytest.raises(OperationalError):
         pauses.count_failure("sms", error="20003", now=clock.now(), at_once=True)
     monkeypatch.undo()
