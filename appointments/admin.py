@@ -23,6 +23,7 @@ from appointments.models import (
     StatusChange,
 )
 from appointments.screens import DEPOSIT_TONES, STATUS_TONES, fate, message_badge, visit_time
+from appointments.services import closed_visits
 from aro import client
 from aro.screens.base import DeskAdmin, FactAdmin
 from aro.screens.show import NOTHING, badge, cell_in_zone, humanized
@@ -83,6 +84,7 @@ class BusinessAdmin(DeskAdmin):
         """Saves and writes the audit entry; Django's admin holds both in one transaction."""
         before = {name: form.initial.get(name) for name in form.changed_data if name in form.initial}
         super().save_model(request, obj, form, change)
+        closed_visits.look(obj)
         audit.write(
             action="business.changed" if change else "business.added",
             actor=Actor.ADMIN,

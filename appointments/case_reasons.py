@@ -111,6 +111,7 @@ HALF_MOVED: Final = "half_moved"
 NOT_TOLD: Final = "not_told"
 BOOKED_UNTOLD: Final = "booked_untold"
 OUTSIDE_HOURS: Final = "outside_hours"
+CLOSED_DAY: Final = "closed_day"
 CANCELLED_UNTOLD: Final = "cancelled_untold"
 SAID_STOP: Final = "said_stop"
 NO_SHOW_EARLY: Final = "no_show_early"
@@ -346,6 +347,14 @@ _THE_VISIT: Final = (
         "If you are open then, correct the opening hours or the closed days.",
         priority=LOW,
         closes_on=OUTCOMES | {Change.MOVED},
+    ),
+    # About several visits: it ends when the last of them is settled. See `services/closed_visits.py`.
+    CaseReason(
+        code=CLOSED_DAY,
+        title="Visits are booked for a day on which you are closed.",
+        next_step="Call the patients and move or cancel each visit: they are reminded as if nothing had changed. "
+        "If somebody is there that day, press Done, or correct the hours or the closed days.",
+        closes_on=BY_A_PERSON,
     ),
     CaseReason(code="sync_gone", doubt=Doubt.UNTIL_SAID),
     CaseReason(

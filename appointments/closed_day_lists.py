@@ -13,7 +13,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from appointments.models import ClosedDay
+from appointments.models import Business, ClosedDay
+from appointments.services import closed_visits
 from appointments.services.opening_hours import is_plausible
 from aro import client
 from aro.screens.base import DeskAdmin
@@ -59,15 +60,26 @@ class ClosedDayAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: ClosedDay, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         _audit(request, "closed_day.changed" if change else "closed_day.added", obj)
+        _look_at_visits(obj.tenant_id)
 
     def delete_model(self, request: HttpRequest, obj: ClosedDay) -> None:
         _audit(request, "closed_day.removed", obj)
         super().delete_model(request, obj)
+        _look_at_visits(obj.tenant_id)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ClosedDay]) -> None:
         for one in queryset:
             _audit(request, "closed_day.removed", one)
+        tenants = set(queryset.values_list("tenant_id", flat=True))
         super().delete_queryset(request, queryset)
+        for tenant in tenants:
+            _look_at_visits(tenant)
+
+
+def _look_at_visits(tenant_id: str) -> None:
+    business = Business.objects.filter(tenant_id=tenant_id).first()
+    if business is not None:
+        closed_visits.look(business)
 
 
 def _audit(request: HttpRequest, action: str, row: ClosedDay) -> None:

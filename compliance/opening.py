@@ -55,6 +55,11 @@ class Opening:
             return f"{when}: you are closed on {_WEEKDAYS[local.weekday()]}"
         return "" if day.holds(local.time()) else f"{when}: you are open from {day} then"
 
+    def is_day_off(self, moment: datetime) -> bool:
+        """Whether nobody is there on the whole day of `moment` (aware)."""
+        local = moment.astimezone(ZoneInfo(self.zone))
+        return local.date() in self.closed or (self.is_set and local.weekday() not in self.week)
+
     def next_open(self, moment: datetime) -> datetime | None:
         """`moment` itself when somebody is there, else the next opening, UTC; None when there is none for long."""
         if not self.why_closed(moment):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from appointments.services import businesses, holiday_proposals
+from appointments.services import businesses, closed_visits, holiday_proposals
 from aro.errors import InvalidRequestError
 from workflows import command_fields as fields
 from workflows.commands import Caller, Done, command
@@ -17,6 +17,7 @@ def accept(payload: dict[str, Any], caller: Caller) -> Done:
     business = businesses.current()
     shown = fields.text(payload, "shown", required=True)
     rows = holiday_proposals.accept(business, shown=shown, chosen=_days(payload))
+    closed_visits.look(business)
     return Done(
         resource_type="business",
         resource_id=str(business.pk),

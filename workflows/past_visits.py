@@ -12,8 +12,8 @@ from datetime import datetime
 from uuid import UUID
 
 from appointments import case_reasons, states
-from appointments.models import Appointment
-from appointments.services import cancellations, doubts, escalations, risk_weights, visits
+from appointments.models import Appointment, Business
+from appointments.services import cancellations, closed_visits, doubts, escalations, risk_weights, visits
 from aro import due
 from aro.due import Claim
 from compliance.models import Actor
@@ -59,10 +59,15 @@ def _over(visit: Appointment, *, in_doubt: bool) -> None:
     elif visit.status == S.RESCHEDULED:
         if visits.is_known_by_a_name(visit):
             escalations.ask_for_outcome(visit)
-    elif in_doubt or visits.is_reopened_after_its_end(visit):
+    elif in_doubt or visits.is_reopened_after_its_end(visit) or _was_closed(visit):
         escalations.ask_for_outcome(visit)
     else:
         visits.complete(visit, actor=Actor.SYSTEM)
+
+
+def _was_closed(visit: Appointment) -> bool:
+    business = Business.objects.filter(tenant_id=visit.tenant_id).first()
+    return closed_visits.is_in_question(visit, business)
 
 
 def _not_over(visit: Appointment, now: datetime) -> None:

@@ -223,7 +223,8 @@ def _sources(visit: Appointment | None, person: Customer | None) -> Iterable[Que
         yield Customer.objects.filter(pk=person.pk)
         # What somebody wrote from the phone may be a case about nobody of a family.
         theirs = Q(customer=person) | Q(message__address__in=addresses)
-        yield Escalation.objects.filter(theirs, updated_at__gte=clock.now() - timedelta(days=400))
+        theirs |= Q(visits=visit) if visit is not None else Q()
+        yield Escalation.objects.filter(theirs, updated_at__gte=clock.now() - timedelta(days=400)).distinct()
         yield Consent.objects.filter(address__in=addresses)
         yield Suppression.objects.filter(address__in=addresses)
         yield WrongNumber.objects.filter(address_hmac__in=[consent.address_hmac(one) for one in addresses])

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from appointments import case_reasons
+from appointments import case_reasons, states
 from appointments.case_reasons import Change
 from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
 from aro import clock, due
@@ -140,12 +140,21 @@ def settled(key: str, change: Change, *, tenant_id: str = DEFAULT_TENANT) -> Non
 def visit_changed(appointment: Appointment, change: Change) -> None:
     """Closes the cases that this change of the visit ends; and a phone's, once all its visits are settled."""
     _close(Q(appointment=appointment), change)
+    _settle_its_day(appointment)
     phone = appointment.customer.phone
     if phone:
         nobodys = Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
         for case in _open(nobodys):
             if _ends(case, change) and not _leaves_open(case, phone):
                 resolve(case, by=SYSTEM, resolution="Each visit that it may be about has been settled since.")
+
+
+def _settle_its_day(appointment: Appointment) -> None:
+    """The case about all visits of a day that became a closed one ends with the last of them."""
+    for case in _open(Q(reason=case_reasons.CLOSED_DAY, visits=appointment)):
+        still = case.visits.filter(status__in=states.UPCOMING, time_set_at__lte=case.created_at)
+        if not still.exists():
+            resolve(case, by=SYSTEM, resolution="Each visit that it may be about has been settled since.")
 
 
 def _leaves_open(case: Escalation, phone: str) -> bool:

@@ -12,12 +12,12 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from appointments.inbound import BookingCreated, BookingMoved
-from appointments.models import Appointment, ClosedDay, Escalation, Message
+from appointments.models import Appointment, Business, ClosedDay, Escalation, Message
 from appointments.models.business import weekday_hours
-from appointments.services import bookings, reviews, visits
-from aro import clock
+from appointments.services import bookings, closed_visits, escalations, reviews, visits
+from aro import clock, tick
 from compliance.models import Actor
-from tests.factories import BusinessFactory, booking
+from tests.factories import AppointmentFactory, BusinessFactory, booking
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +122,79 @@ def test_an_offer_keeps_behind_the_review_request(status: str, field: str, hours
 
 def test_without_a_review_request_an_offer_waits_for_none() -> None:
     assert reviews.offer_from(books(INSIDE), clock.now()) is None
+
+
+def closed_cases() -> list[Escalation]:
+    return list(Escalation.objects.filter(status="open", reason="closed_day"))
+
+
+def day_off(day: date = date(2026, 11, 24)) -> ClosedDay:
+    row = ClosedDay.objects.create(day=day, name="Staff day")
+    closed_visits.look(Business.objects.get())
+    return row
+
+
+def test_a_day_closed_after_visits_were_booked_is_one_case_with_all_of_them() -> None:
+    first = books(INSIDE)
+    second = AppointmentFactory.create(starts_at=INSIDE + timedelta(hours=2))
+    AppointmentFactory.create(starts_at=INSIDE + timedelta(days=1))
+    day_off()
+    (case,) = closed_cases()
+    assert case.title.startswith("2 visits are booked while you are closed. Tuesday, 24 November 2026 is a closed day")
+    assert set(case.visits.all()) == {first, second}
+    assert told() == []
+
+
+def test_looking_twice_or_after_a_person_settled_it_says_nothing_new() -> None:
+    books(INSIDE)
+    day_off()
+    closed_visits.look(Business.objects.get())
+    (case,) = closed_cases()
+    assert case.times == 1
+    escalations.resolve(case, by="ada")
+    closed_visits.look(Business.objects.get())
+    assert closed_cases() == []
+
+
+def test_hours_that_were_narrowed_are_told_by_day_too() -> None:
+    books(INSIDE)
+    business = Business.objects.get()
+    business.hours["1"] = {"open": "13:00", "close": "17:00"}
+    business.save()
+    closed_visits.look(business)
+    (case,) = closed_cases()
+    assert "you are open from 13:00 to 17:00 then" in case.title
+
+
+def test_it_ends_with_the_last_of_its_visits_or_when_the_day_is_open_again() -> None:
+    visit = books(INSIDE)
+    day_off()
+    visits.cancel(visit, actor=Actor.ADMIN, patient_knows=True)
+    assert closed_cases() == []
+    AppointmentFactory.create(starts_at=INSIDE + timedelta(hours=1))
+    closed_visits.look(Business.objects.get())
+    assert len(closed_cases()) == 1
+    ClosedDay.objects.all().delete()
+    closed_visits.look(Business.objects.get())
+    assert closed_cases() == []
+
+
+def test_nobody_is_thanked_by_itself_for_a_day_on_which_nobody_was_there() -> None:
+    visit = books(INSIDE)
+    day_off()
+    assert after(visit) == (Appointment.Status.BOOKED, ["closed_day", "past_no_outcome"])
+
+
+def test_a_person_who_closed_the_case_says_that_somebody_was_there() -> None:
+    visit = books(INSIDE)
+    day_off()
+    escalations.resolve(closed_cases()[0], by="ada")
+    assert after(visit) == (Appointment.Status.COMPLETED, [])
+
+
+def after(visit: Appointment) -> tuple[str, list[str]]:
+    """What has become of it three hours after its time, and the open cases."""
+    with time_machine.travel(visit.starts_at + timedelta(hours=4), tick=True):
+        tick.drain(["sweeps"])
+    cases = Escalation.objects.filter(status="open").values_list("reason", flat=True)
+    return Appointment.objects.get(pk=visit.pk).status, sorted(cases)
