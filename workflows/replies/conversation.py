@@ -73,7 +73,7 @@ class Context:
         if len(self.visits) < 2 or last is None or last.kind not in ASKING_REMINDERS:  # noqa: PLR2004
             return None
         about, visit = named_by(last), last.appointment
-        if visit is None or [one.pk for one in about] != [visit.pk] or not _is_open(visit, last):
+        if visit is None or [one.pk for one in about] != [visit.pk] or not is_open(visit, last):
             return None
         asked = [one for text in self.texts if text.kind in ASKING_REMINDERS for one in named_by(text)]
         return None if any(one.pk != visit.pk and _is_unanswered(one) for one in asked) else visit
