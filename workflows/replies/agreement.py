@@ -81,7 +81,7 @@ def agreed(found: Classification, reading: Reading) -> Classification:
         return found
     # "Yes. Where do I park?" is both, and "where do I park tuesday" is no yes.
     share = likely[found.label] + (likely[Label.QUESTION] if found.asks else 0.0)
-    needed = _needed(found)
+    needed = _needed(found, reading)
     return found if share >= needed and likely[found.label] >= min(BELIEVED, needed) else _DOUBTFUL
 
 
@@ -101,12 +101,15 @@ def marks(reading: Reading) -> list[str]:
     ]
 
 
-def _needed(found: Classification) -> float:
+def _needed(found: Classification, reading: Reading) -> float:
     whole = found.confidence == WHOLE
     if found.label is Label.CONFIRM:
         return WHOLE_YES if whole else YES_IN_PASSING
-    # Whoever says with every word that they do not come was never meant otherwise.
-    return 0.0 if whole and found.label is Label.CANCEL else BELIEVED
+    # Whoever says in so many words that they do not come, or want another time, was never meant otherwise.
+    plainly = found.label is Label.CANCEL or (
+        found.label is Label.RESCHEDULE and not wishes.wants_no_new_time(reading.words)
+    )
+    return 0.0 if whole and plainly else BELIEVED
 
 
 def _added(likely: dict[str, float], reading: Reading) -> Classification | None:

@@ -20,7 +20,9 @@ def label_of(text: str) -> Label:
         "cancel that, I'm coming", "cancel that, see you thursday", "never mind the cancel, ill be there",
         "dont give it to someone else", "give it to someone else?? no its mine", "please dont take me off",
         "no la quiten, voy", "no se la den a nadie", "no need for a reminder", "ignore my cancellation",
-        "not feeling suicidal anymore thanks", "al final si voy", "no", "Nope", "que no",
+        "not feeling suicidal anymore thanks", "al final si voy",
+        "I cancelled my other appointment so I can come", "cancelé lo del dentista para poder ir",
+        "no", "Nope", "que no",
     ],
 )  # fmt: skip
 def test_nothing_is_cancelled(text: str) -> None:
@@ -62,3 +64,15 @@ def test_a_question_about_the_visits_own_day_confirms_nothing(text: str) -> None
 )
 def test_who_waits_outside_is_in_no_danger(text: str) -> None:
     assert label_of(text) is not Label.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text", ["Quiero reagendar", "reagendar", "quisiera reagendar por favor", "need to reschedule", "Reprogramar"]
+)
+def test_another_time_in_so_many_words_is_never_doubted(text: str) -> None:
+    assert label_of(text) is Label.RESCHEDULE
+
+
+@pytest.mark.parametrize("text", ["can't make it, no need to rebook", "no puedo ir, no me reagenden"])
+def test_who_wants_no_other_time_is_offered_none(text: str) -> None:
+    assert label_of(text) is not Label.RESCHEDULE
