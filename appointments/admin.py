@@ -31,6 +31,9 @@ from compliance import audit
 from compliance.models import Actor
 from compliance.screens import phone_column
 
+# What decides when somebody is at the clinic.
+SAYS_WHO_IS_THERE = frozenset({"timezone", *(f"hours_{day}" for day in range(7))})
+
 
 @admin.register(Business)
 class BusinessAdmin(DeskAdmin):
@@ -84,7 +87,8 @@ class BusinessAdmin(DeskAdmin):
         """Saves and writes the audit entry; Django's admin holds both in one transaction."""
         before = {name: form.initial.get(name) for name in form.changed_data if name in form.initial}
         super().save_model(request, obj, form, change)
-        closed_visits.look(obj)
+        if SAYS_WHO_IS_THERE & set(form.changed_data):
+            closed_visits.look(obj)
         audit.write(
             action="business.changed" if change else "business.added",
             actor=Actor.ADMIN,

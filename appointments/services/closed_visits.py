@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business, Escalation
@@ -50,12 +50,10 @@ def _closed_out(business: Business, opening: Opening) -> dict[str, list[Appointm
     to_come = Appointment.objects.filter(
         tenant_id=business.tenant_id, status__in=states.UPCOMING, starts_at__gt=clock.now()
     )
-    closed = [visit for visit in to_come.order_by("starts_at") if opening.why_closed(visit.starts_at)]
-    own = {f"{case_reasons.OUTSIDE_HOURS}:{visit.id}" for visit in closed}
-    told = set(Escalation.objects.filter(reason=case_reasons.OUTSIDE_HOURS).values_list("key", flat=True)) & own
+    told = Escalation.objects.filter(reason=case_reasons.OUTSIDE_HOURS, appointment=OuterRef("pk"))
     found = defaultdict(list)
-    for visit in closed:
-        if f"{case_reasons.OUTSIDE_HOURS}:{visit.id}" not in told:
+    for visit in to_come.exclude(Exists(told)).order_by("starts_at").iterator():
+        if opening.why_closed(visit.starts_at):
             found[_key(_day(visit, opening))].append(visit)
     return found
 
