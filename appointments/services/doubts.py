@@ -1,6 +1,6 @@
 """Which visits may not take place, or may not have: what ARO asks a person before it completes, thanks or counts.
 
-Which reasons for a case cast doubt is data (appointments/case_reasons.py). A message that nobody has read does, too.
+Which reasons for a case cast doubt is data (appointments/case_reasons/). A message that nobody has read does, too.
 """
 
 from __future__ import annotations

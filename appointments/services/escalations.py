@@ -1,6 +1,6 @@
 """Cases for a person. One open case per key: reporting the same again counts up instead of adding a row.
 
-What a reason means (its words, its rank, what ends it) is in `appointments/case_reasons.py`.
+What a reason means (its words, its rank, what ends it) is in `appointments/case_reasons/`.
 """
 
 from __future__ import annotations

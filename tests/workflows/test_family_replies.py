@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
-from appointments.models import Appointment, Customer, Escalation, Message, NamedVisit
-from aro import clock
-from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
+from appointments.models import Appointment, Customer, Escalation, Message
+from tests.workflows.family import MAIL, MAILED, PHONE, family, told_together
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
 from workflows.inspect import full
 from workflows.replies.labels import Source
 
 pytestmark = pytest.mark.django_db
-PHONE, MAIL = "+12025550177", "rays@example.com"
-TOLD = "See you at Bright Dental? Tue, Dec 1: Tom 10:00 AM, Amy 10:30 AM, Zoe 11:00 AM. Reply C to confirm all."
-MAILED = """Hello Tom,
-
-see you at Bright Dental on Tue, Dec 1 at 10:00 AM?
-
-To confirm, to choose another time, or if you cannot come, please call us at +1 202-555-0100.
-
-To get no more e-mails like this: https://aro.example.com/unsubscribe/x1"""
-
-
-def there(moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo("America/New_York"))
-
-
-def family(*names: str) -> list[Appointment]:
-    BusinessFactory.create()
-    start = there(clock.now() + timedelta(days=2)).replace(hour=14, minute=0)
-    return [
-        AppointmentFactory.create(
-            customer=CustomerFactory.create(name=name if " " in name else f"{name} Ray", phone=PHONE, email=MAIL),
-            starts_at=start + timedelta(minutes=30 * place),
-        )
-        for place, name in enumerate(names)
-    ]
-
-
-def told_together(visits: list[Appointment], by: str = "sms") -> None:
-    sent = asked_about(visits[0], TOLD, kind="reminder_first")
-    Message.objects.filter(pk=sent.pk).update(channel=by, address=MAIL if by == "email" else PHONE)
-    for visit in visits:
-        NamedVisit.objects.create(message=sent, appointment=visit, visit_start=visit.starts_at, planned_for=clock.now())
 
 
 @pytest.mark.parametrize("words", ["C", "Yes", "yes to all", "Yes for all three", "C, thanks", "Sí", "all confirmed"])
@@ -178,85 +144,6 @@ def test_a_case_about_one_person_alone_names_no_others() -> None:
     assert (case.appointment, case.visits.count()) == (visits[1], 0)
 
 
-@pytest.mark.parametrize("words", ["yes for both", "both will be there", "C for both", "sí para los dos, ambos"])
-def test_both_are_two_even_when_each_was_asked_alone(words: str) -> None:
-    visits = family("Tom", "Leo")
-    for visit in visits:
-        asked_about(visit, kind="reminder_first")
-    writes(visits[0], words)
-    assert [status_of(one) for one in visits] == ["confirmed"] * 2
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Confirmed for both kids",
-        "both are coming",
-        "C for both",
-        "both, thanks!",
-        "all of them",
-        "Confirm for both of my kids",
-        "confirmed for the two of them",
-        "both boys will be there",
-        "los dos",
-        "ambos",
-        "todos",
-        "vamos todos",
-        "sí, los dos van",
-        "los dos van a ir",
-        "confirmo a los dos niños",
-        "mis dos hijos van",
-    ],
-)
-def test_both_and_all_confirm_those_that_one_text_asked_about(words: str) -> None:
-    visits = family("Tom", "Leo")
-    told_together(visits)
-    message = writes(visits[0], words)
-    assert [status_of(one) for one in visits] == ["confirmed"] * 2
-    assert (answers_to(message), cases()) == (["thank_you"], [])
-
-
-@pytest.mark.parametrize("words", ["both", "both kids are coming", "los dos", "los dos van", "my two kids are coming"])
-def test_both_are_not_three(words: str) -> None:
-    visits = family("Tom", "Amy", "Zoe")
-    told_together(visits)
-    writes(visits[0], words)
-    assert [status_of(one) for one in visits] == ["booked"] * 3
-    assert cases()
-
-
-@pytest.mark.parametrize("words", ["all three kids are coming", "los tres van", "all of them", "todos"])
-def test_all_three_are_three_and_not_two(words: str) -> None:
-    visits = family("Tom", "Amy", "Zoe")
-    told_together(visits)
-    writes(visits[0], words)
-    assert [status_of(one) for one in visits] == ["confirmed"] * 3
-
-
-def test_all_three_of_two_is_for_a_person() -> None:
-    visits = family("Tom", "Leo")
-    told_together(visits)
-    writes(visits[0], "all three are coming")
-    assert [status_of(one) for one in visits] == ["booked"] * 2
-
-
-def test_both_alone_says_nothing_when_each_was_asked_alone() -> None:
-    visits = family("Tom", "Leo")
-    for visit in visits:
-        asked_about(visit, kind="reminder_first")
-    writes(visits[0], "both")
-    assert [status_of(one) for one in visits] == ["booked"] * 2
-
-
-@pytest.mark.parametrize("before", ["R", "can we come another day"])
-def test_both_after_a_wish_for_another_time_may_mean_to_move_both(before: str) -> None:
-    visits = family("Tom", "Leo")
-    told_together(visits)
-    writes(visits[0], before)
-    writes(visits[0], "both")
-    assert [status_of(one) for one in visits] == ["booked"] * 2
-
-
 @pytest.mark.parametrize(
     "words",
     [
@@ -306,73 +193,6 @@ def test_what_is_not_sure_confirms_nobody_and_reaches_a_person(words: str) -> No
     writes(visits[0], words)
     assert [status_of(one) for one in visits] == ["booked"] * 2
     assert cases()
-
-
-def test_a_name_that_two_share_is_for_a_person() -> None:
-    visits = family("Tom", "Tom")
-    told_together(visits)
-    writes(visits[0], "Tom can come")
-    assert [status_of(one) for one in visits] == ["booked"] * 2
-
-
-@pytest.mark.parametrize("names", [("Leo Diaz", "Leo Ruiz"), ("Mary-Jane Ray", "Al Ray"), ("J.R. Ray", "李雷")])
-@pytest.mark.parametrize("words", ["C", "yes, all of us"])
-def test_a_yes_to_all_needs_no_names(names: tuple[str, ...], words: str) -> None:
-    visits = family(*names)
-    told_together(visits)
-    writes(visits[0], words)
-    assert [status_of(one) for one in visits] == ["confirmed"] * 2
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Leo D. can come, Leo R. can't",
-        "Leo Diaz yes, Leo Ruiz no",
-        "2pm ok, the 2:30 one can't make it",
-        "Leo at 2 can come. Leo at 2:30 is sick",
-    ],
-)
-def test_two_of_one_first_name_are_told_apart_by_the_last_name_or_the_hour(words: str) -> None:
-    visits = family("Leo Diaz", "Leo Ruiz")
-    told_together(visits)
-    writes(visits[0], words)
-    assert [status_of(one) for one in visits] == ["confirmed", "booked"]
-    assert Escalation.objects.get().appointment == visits[1]
-
-
-@pytest.mark.parametrize(
-    "words", ["can't make the 2:30 one", "I can't make it at 2:30 pm", "no puedo ir a la de las 2:30"]
-)
-def test_a_visit_is_known_by_its_hour(words: str) -> None:
-    """The same person comes twice that day."""
-    first, second = family("Ana")[0], None
-    second = AppointmentFactory.create(customer=first.customer, starts_at=first.starts_at + timedelta(minutes=30))
-    told_together([first, second])
-    writes(first, words)
-    case = Escalation.objects.get()
-    assert (case.reason, case.appointment) == ("cancel_request", second)
-
-
-@pytest.mark.parametrize(
-    "words", ["can't make the 5pm one", "can't come after 2:30", "can't come, 2:30 is too early for us"]
-)
-def test_an_hour_that_is_no_visit_of_theirs_names_none(words: str) -> None:
-    visits = family("Tom", "Amy")
-    told_together(visits)
-    writes(visits[0], words)
-    assert [status_of(one) for one in visits] == ["booked"] * 2
-    assert Escalation.objects.get().appointment is None
-
-
-def test_a_day_tells_two_visits_apart() -> None:
-    first = family("Ana")[0]
-    later = AppointmentFactory.create(customer=first.customer, starts_at=first.starts_at + timedelta(days=1))
-    for visit in (first, later):
-        asked_about(visit, kind="reminder_first")
-    writes(first, f"can't come {there(first.starts_at):%A} but {there(later.starts_at):%A} is fine")
-    assert (status_of(first), status_of(later)) == ("booked", "confirmed")
-    assert Escalation.objects.get().appointment == first
 
 
 @pytest.mark.parametrize(

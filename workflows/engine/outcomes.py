@@ -35,7 +35,7 @@ class NotSaid:
 
 @dataclass(frozen=True, kw_only=True)
 class Escalate:
-    """A case for a person. Words and rank that are not given are the reason's own (appointments/case_reasons.py)."""
+    """A case for a person. Words and rank that are not given are the reason's own (appointments/case_reasons/)."""
 
     reason: str
     title: str = ""

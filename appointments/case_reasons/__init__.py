@@ -1,0 +1,92 @@
+"""Every reason for a case, and what ARO does with it: one table, read by all who open, close, rank or count cases.
+
+To add a reason: add a `CaseReason` to the table where it belongs (`said`, `visit`, `reach`, `money`), then open it with
+`escalations.escalate(key=..., reason="its_code")`.
+`title` and `next_step` are what the case says when its caller gives no words of its own. Then answer three questions:
+
+- May it mean that the person does not come? `doubt=UNTIL_SAID`: the visit is not completed by itself, nothing thanks
+  for it and no figure counts it until somebody says what became of it; closing the case without saying it changes
+  nothing. `UNLESS_CONFIRMED`: the same while the case is open and the visit was not confirmed before it.
+- What ends it? `closes_on`: the changes after which nobody need look. Nothing there: a person closes it.
+- `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
+  completed by itself, it takes that completion back until a person has spoken.
+- `here=True`: written at the time of the visit it may say "I am here", so a no-show reported then is not believed.
+- `unread=True`: what the patient sent waits for an answer, so neither a no-show nor a cancellation closes the case
+  before somebody has opened it.
+- `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
+- `asks_to_cancel=True`: with it the patient has given the visit up, so that nobody need tell them when it is cancelled.
+- `whose_number=True`: it asks whose the number is, so that staff are offered both ways out.
+- `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
+  After a death and at a wrong number the guardrails hold everything back anyhow.
+
+A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from appointments.case_reasons.codes import (
+    BOOKED_UNTOLD,
+    CANCELLED_UNTOLD,
+    CLOSED_DAY,
+    DECEASED,
+    HALF_MOVED,
+    HELD_NUMBER,
+    NEW_NUMBER,
+    NO_SHOW_EARLY,
+    NOT_REMINDED,
+    NOT_TOLD,
+    OUTSIDE_HOURS,
+    PAST_NO_OUTCOME,
+    SAID_STOP,
+)
+from appointments.case_reasons.money import MONEY
+from appointments.case_reasons.reach import REACH
+from appointments.case_reasons.reason import WHY, CaseReason, Change, Doubt, Reminders
+from appointments.case_reasons.said import SAID
+from appointments.case_reasons.visit import VISIT
+
+__all__ = [
+    "ASKS_TO_CANCEL",
+    "BOOKED_UNTOLD",
+    "CANCELLED_UNTOLD",
+    "CHANGES_REMINDERS",
+    "CLOSED_DAY",
+    "CaseReason",
+    "Change",
+    "DECEASED",
+    "DOUBTFUL",
+    "Doubt",
+    "HALF_MOVED",
+    "HELD_NUMBER",
+    "MAY_SAY_HERE",
+    "NEW_NUMBER",
+    "NOT_REMINDED",
+    "NOT_TOLD",
+    "NO_SHOW_EARLY",
+    "OUTSIDE_HOURS",
+    "PAST_NO_OUTCOME",
+    "REASONS",
+    "Reminders",
+    "SAID_STOP",
+    "WHY",
+    "of",
+]
+
+REASONS: Final[dict[str, CaseReason]] = {reason.code: reason for reason in (*SAID, *VISIT, *REACH, *MONEY)}
+
+
+def of(code: str) -> CaseReason:
+    """The row of a code; the default for one that has none."""
+    return REASONS.get(code) or CaseReason(code=code)
+
+
+# While one of these is open (or was closed without a word about the visit), nobody knows whether the person comes.
+DOUBTFUL: Final = frozenset(row.code for row in REASONS.values() if row.doubt != Doubt.NONE)
+# With one of these the patient gave the visit up.
+ASKS_TO_CANCEL: Final = frozenset(row.code for row in REASONS.values() if row.asks_to_cancel)
+# While one of these is open, the next reminder is another one than was planned.
+CHANGES_REMINDERS: Final = frozenset(row.code for row in REASONS.values() if row.reminders)
+# What was written while the visit was to begin, and may say that the patient is there.
+MAY_SAY_HERE: Final = frozenset(row.code for row in REASONS.values() if row.here)

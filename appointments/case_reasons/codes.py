@@ -1,0 +1,19 @@
+"""The codes that others than the tables name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PAST_NO_OUTCOME: Final = "past_no_outcome"
+DECEASED: Final = "deceased"
+HALF_MOVED: Final = "half_moved"
+NOT_TOLD: Final = "not_told"
+BOOKED_UNTOLD: Final = "booked_untold"
+OUTSIDE_HOURS: Final = "outside_hours"
+CLOSED_DAY: Final = "closed_day"
+CANCELLED_UNTOLD: Final = "cancelled_untold"
+SAID_STOP: Final = "said_stop"
+NO_SHOW_EARLY: Final = "no_show_early"
+HELD_NUMBER: Final = "held_number"
+NEW_NUMBER: Final = "new_number"
+NOT_REMINDED: Final = "not_reminded"

@@ -1,0 +1,59 @@
+"""Reasons that lie in reaching people: numbers, addresses, channels, caps."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from appointments.case_reasons.codes import HELD_NUMBER, SAID_STOP
+from appointments.case_reasons.reason import BY_A_PERSON, HIGH, LOW, OUTCOMES, VISIT_CHANGES, CaseReason, Change
+
+REACH: Final = (
+    CaseReason(
+        code="no_phone",
+        title="A booking came without a phone number, so nobody can be reminded.",
+        next_step="Find the number and add it with Correct the number, or remind them by e-mail.",
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+    ),
+    CaseReason(
+        code="unreadable_phone",
+        title="A booking came with a phone number that cannot be read, so nobody can be reminded.",
+        next_step="Look at what was typed and press Correct the number, or ask the patient by e-mail.",
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+    ),
+    CaseReason(
+        code="stop_taken_along",
+        title="A patient who had stopped texts has another number now: texts to it are stopped as well.",
+        next_step="Ask whether they want texts there, then press Allow texts. Until then remind them by phone.",
+        closes_on=VISIT_CHANGES - {Change.MOVED},
+    ),
+    CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE, Change.ARRIVED}),
+    CaseReason(
+        code=SAID_STOP,
+        title="A patient has a visit and cannot be reminded: this number said STOP.",
+        next_step="Call them before the visit. Who wants texts again sends START from their phone.",
+        priority=LOW,
+        closes_on=frozenset({Change.REACHABLE}),
+    ),
+    CaseReason(
+        code=HELD_NUMBER,
+        title="A visit was booked with a number that may not be the patient's: it is not confirmed or reminded.",
+        next_step="Ask whose number it is. Correct it for whoever has another one, then press The number is right. "
+        "Until then nothing about a visit goes there.",
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+        whose_number=True,
+    ),
+    CaseReason(code="phone_unusable", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE, Change.ARRIVED})),
+    CaseReason(code="no_template", priority=LOW, closes_on=BY_A_PERSON),
+    CaseReason(code="unsafe_text", closes_on=BY_A_PERSON),
+    CaseReason(code="other_country", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(code="never_texted", closes_on=VISIT_CHANGES | {Change.REACHABLE}),
+    CaseReason(
+        code="hourly_cap",
+        title="So many messages went out this hour that the rest waits for the next one.",
+        next_step="Look at the latest bookings. If somebody books to make ARO text, run aro kill-switch:on.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+    ),
+    CaseReason(code="channel_stopped", priority=HIGH, closes_on=BY_A_PERSON),
+)

@@ -1,0 +1,143 @@
+"""Reasons that lie in a visit: its time, its outcome, what its patient knows of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from appointments.case_reasons.codes import (
+    BOOKED_UNTOLD,
+    CANCELLED_UNTOLD,
+    CLOSED_DAY,
+    HALF_MOVED,
+    NO_SHOW_EARLY,
+    NOT_REMINDED,
+    NOT_TOLD,
+    OUTSIDE_HOURS,
+    PAST_NO_OUTCOME,
+)
+from appointments.case_reasons.reason import (
+    BY_A_PERSON,
+    HIGH,
+    LOW,
+    OUTCOMES,
+    VISIT_CHANGES,
+    CaseReason,
+    Change,
+    Doubt,
+    Reminders,
+)
+
+VISIT: Final = (
+    CaseReason(
+        code=PAST_NO_OUTCOME,
+        title="Past, no outcome: the patient may not have come.",
+        next_step="Say whether they came. Until then nothing is sent and no figure counts this visit.",
+        closes_on=OUTCOMES | {Change.MOVED},
+        doubt=Doubt.UNTIL_SAID,
+    ),
+    CaseReason(
+        code=HALF_MOVED,
+        title="A visit was moved away, and its new time never came.",
+        next_step="Look it up at the booking system or call the patient, then move or cancel the visit here.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+        reminders=Reminders.NONE,
+    ),
+    CaseReason(
+        code=NOT_TOLD,
+        title="A visit was moved, and the patient could not be told in time.",
+        next_step="Call the patient and tell the new time, then confirm, move or cancel the visit.",
+        priority=HIGH,
+        closes_on=VISIT_CHANGES | {Change.ARRIVED},
+        doubt=Doubt.UNTIL_SAID,
+    ),
+    CaseReason(
+        code=BOOKED_UNTOLD,
+        title="A visit was booked so late that no text can go out before it.",
+        next_step="Call the patient if needed, then confirm, move or cancel the visit.",
+        doubt=Doubt.UNTIL_SAID,
+    ),
+    # Its own cancellation opens it, so that it cannot end with one. Its words come from `services/cancellations.py`.
+    CaseReason(
+        code=CANCELLED_UNTOLD,
+        title="The clinic cancelled a visit, and the patient was not told.",
+        next_step="Call the patient, and offer another time.",
+        closes_on=frozenset({Change.MOVED, Change.CAME}),
+    ),
+    CaseReason(
+        code=NO_SHOW_EARLY,
+        title="A no-show was reported for a visit that has not begun yet.",
+        next_step="Look at the booking system. If the patient called the visit off, cancel it here; until then it "
+        "stands and they are reminded.",
+        doubt=Doubt.UNTIL_SAID,
+    ),
+    CaseReason(
+        code=OUTSIDE_HOURS,
+        title="A visit is booked for a time at which you are closed.",
+        next_step="Look whether somebody is there then. If not, call the patient and move the visit. "
+        "If you are open then, correct the opening hours or the closed days.",
+        priority=LOW,
+        closes_on=OUTCOMES | {Change.MOVED},
+    ),
+    # About several visits: it ends when the last of them is settled. See `services/closed_visits.py`.
+    CaseReason(
+        code=CLOSED_DAY,
+        title="Visits are booked for a day on which you are closed.",
+        next_step="Call the patients and move or cancel each visit: they are reminded as if nothing had changed. "
+        "If somebody is there that day, press Done, or correct the hours or the closed days.",
+        closes_on=BY_A_PERSON,
+    ),
+    CaseReason(code="sync_gone", doubt=Doubt.UNTIL_SAID),
+    CaseReason(
+        code="moved_unclear",
+        title="A visit was moved, but the booking system does not say which one.",
+        next_step="Look at the patient's other visits and cancel the one that no longer takes place.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+    ),
+    CaseReason(
+        code="seat_unclear",
+        title="Somebody left a visit for several people, but the booking system does not say who.",
+        next_step="Look in the booking system who still comes, then cancel the visit of whoever left.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+        doubt=Doubt.UNTIL_SAID,
+    ),
+    CaseReason(
+        code="declined",
+        title="What the patient asked for was declined: the visit is off, and they may come at the time they know.",
+        next_step="Call the patient: agree on a time, or say that the visit does not take place.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+    ),
+    CaseReason(
+        code="other_person",
+        title="The booking system now names another person for a visit, with another phone number.",
+        next_step="Ask who comes. Cancel the visit of whoever does not. "
+        "If only the details were wrong, correct them here.",
+        priority=HIGH,
+        closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
+        doubt=Doubt.UNTIL_SAID,
+        reminders=Reminders.NONE,
+    ),
+    CaseReason(
+        code="still_booked",
+        title="A visit that was cancelled here is booked at the booking system.",
+        next_step="Find out whether the patient comes. Reopen the visit here, or cancel it at the booking system.",
+        closes_on=OUTCOMES | {Change.MOVED},
+    ),
+    CaseReason(code="no_answer"),
+    CaseReason(
+        code=NOT_REMINDED,
+        title="Not confirmed, and no reminder went out in time.",
+        next_step="Call the patient now, then confirm, move or cancel the visit.",
+        priority=HIGH,
+    ),
+    CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
+    CaseReason(
+        code="repeated_no_shows",
+        title="A patient has not come twice or more within a year.",
+        next_step="Call and ask what would help: another hour, another reminder, or a deposit next time.",
+        closes_on=frozenset({Change.MOVED, Change.CAME}),
+    ),
+)
