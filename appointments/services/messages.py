@@ -135,6 +135,13 @@ def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -
     return [at for at in newest if at is not None]
 
 
+def last_of_its_kind(message: Message, addresses: Collection[str]) -> datetime | None:
+    """When another text of this kind reached the same person, or one of these addresses."""
+    whose = Q(address__in=addresses) | Q(customer=message.customer_id, customer__isnull=False)
+    said = Message.objects.filter(whose, tenant_id=message.tenant_id, kind=message.kind, status__in=REACHED)
+    return said.exclude(pk=message.pk).order_by("-sent_at").values_list("sent_at", flat=True).first()
+
+
 def wrote_since(message: Message) -> bool:
     """Whether another message came from there after this one was planned."""
     received = Message.objects.filter(

@@ -12,7 +12,17 @@ from django.db.models import Q
 
 from appointments import profiles
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
-from appointments.services import customers, deposits, doubts, escalations, messages, opening_hours, reviews, visits
+from appointments.services import (
+    customers,
+    deposits,
+    doubts,
+    escalations,
+    messages,
+    offers,
+    opening_hours,
+    reviews,
+    visits,
+)
 from appointments.services.customers import resolve_zone
 from appointments.texts.render import Text, compose_approved
 from appointments.texts.values import TextError, values_for
@@ -156,14 +166,14 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         has_link=has_link,
         overtaken=overtaken.is_overtaken(message),
         last_review_request_at=reviews.last_request(message, _addresses(message, customer)),
-        last_offer_at=reviews.last_offer(message, _addresses(message, customer)),
-        booked_again=visit is not None and reviews.has_booked_again(visit, kind, now),
+        last_offer_at=offers.last_offer(message, _addresses(message, customer)),
+        booked_again=visit is not None and offers.has_booked_again(visit, kind, now),
         ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
         reviewed=_is_reviewed(visit, kind, now - timedelta(days=rules.reviews.ask_again_after_days)),
         said_before=kind in kinds.AFTER_A_NO_SHOW and messages.was_said(message),
         text_problems=text.problems,
         opening=opening_hours.of(business) if kind in kinds.IN_OPENING_HOURS else None,
-        not_before=reviews.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
+        not_before=offers.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
         kill_switch=kill_switch.current(tenant_id=message.tenant_id) is not None,
     )
 

@@ -37,18 +37,9 @@ MOVED: Final = frozenset(
 # Nobody has agreed to it yet.
 UNSETTLED: Final = frozenset(
     (
-        *(
-            "pending",
-            "requested",
-            "request",
-            "tentative",
-            "waitlist",
-            "waitlisted",
-            "waiting list",
-            "waiting",
-            "on hold",
-        ),
-        *("hold", "held", "draft", "proposed", "awaiting", "awaiting confirmation", "unpaid", "pending payment"),
+        *("pending", "requested", "request", "tentative", "waitlist", "waitlisted", "waiting list", "waiting"),
+        *("on hold", "hold", "held", "draft", "proposed", "awaiting", "awaiting confirmation"),
+        *("unpaid", "pending payment"),
         *("pendiente", "solicitada", "solicitado", "en espera", "lista de espera", "tentativa", "borrador"),
     )
 )

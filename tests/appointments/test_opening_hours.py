@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from appointments.inbound import BookingCreated, BookingMoved
 from appointments.models import Appointment, Business, ClosedDay, Escalation, Message
 from appointments.models.business import weekday_hours
-from appointments.services import bookings, closed_visits, escalations, reviews, visits
+from appointments.services import bookings, closed_visits, escalations, offers, visits
 from aro import clock, tick
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory, booking
@@ -117,11 +117,11 @@ def test_an_offer_keeps_behind_the_review_request(status: str, field: str, hours
         **{field: now + timedelta(hours=hours)},
     )
     at = max(hours, 0) if field == "held_until" else hours
-    assert reviews.offer_from(visit, now) == now + timedelta(hours=at + 12)
+    assert offers.offer_from(visit, now) == now + timedelta(hours=at + 12)
 
 
 def test_without_a_review_request_an_offer_waits_for_none() -> None:
-    assert reviews.offer_from(books(INSIDE), clock.now()) is None
+    assert offers.offer_from(books(INSIDE), clock.now()) is None
 
 
 def closed_cases() -> list[Escalation]:
