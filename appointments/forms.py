@@ -20,6 +20,7 @@ from appointments.texts.links import own_hosts
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
 from aro.screens.show import humanized
+from aro.screens.theme import Choose
 from compliance import phones
 from compliance.kinds import FORMER_NAMES, Kind
 from compliance.models import Channel
@@ -32,8 +33,8 @@ PHONE_WORD = re.compile(r"\w[\w' -]*")
 KEEP, TELL_ANEW = "keep", "new"
 _BOOKED_VISITS = [
     ("", "Choose"),
-    (TELL_ANEW, "The zone before was wrong: texts say the hour of the new zone"),
-    (KEEP, "The zone before was right for them: texts go on saying its hour"),
+    (TELL_ANEW, "The old zone was wrong: say the new hour"),
+    (KEEP, "The old zone was right: keep its hour"),
 ]
 _ASK_FOR_BOOKED_VISITS = (
     "Visits to come that were booked on the clocks of {before}: {count}. They take place when they did, but their "
@@ -172,7 +173,7 @@ class BusinessForm(forms.ModelForm[Business]):
             return
         count = clinic_zone.told_on(before, tenant_id=self.instance.tenant_id).count()
         if count:
-            self.fields["booked_visits"].widget = forms.Select(choices=_BOOKED_VISITS)
+            self.fields["booked_visits"].widget = Choose(choices=_BOOKED_VISITS)
         if count and not cleaned.get("booked_visits"):
             self.add_error("booked_visits", _ASK_FOR_BOOKED_VISITS.format(count=count, before=before))
 

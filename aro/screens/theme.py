@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import forms
+from django.forms import widgets
 
 if TYPE_CHECKING:
     AdminSite = admin.AdminSite
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
     PersonForm = forms.UserChangeForm[Any]
     PersonAddForm = forms.AdminUserCreationForm[Any]
     PasswordForm = forms.AdminPasswordChangeForm[Any]
+    Choose = widgets.Select
 elif apps.is_installed("unfold"):
     from unfold.admin import ModelAdmin, TabularInline
     from unfold.forms import AdminPasswordChangeForm as PasswordForm
     from unfold.forms import UserChangeForm as PersonForm
     from unfold.forms import UserCreationForm as PersonAddForm
     from unfold.sites import UnfoldAdminSite as AdminSite
+    from unfold.widgets import UnfoldAdminSelectWidget as Choose
 else:
     from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
     from django.contrib.auth.forms import AdminPasswordChangeForm as PasswordForm
     from django.contrib.auth.forms import AdminUserCreationForm as PersonAddForm
     from django.contrib.auth.forms import UserChangeForm as PersonForm
+    from django.forms.widgets import Select as Choose
 
-__all__ = ["AdminSite", "ModelAdmin", "PasswordForm", "PersonAddForm", "PersonForm", "TabularInline"]
+__all__ = ["AdminSite", "Choose", "ModelAdmin", "PasswordForm", "PersonAddForm", "PersonForm", "TabularInline"]
