@@ -94,7 +94,7 @@ chaos: prepare-dev
 
 fuzz: prepare-dev
 	for database in sqlite postgres; do ARO_TEST_DATABASE=$$database $(BIN)/python -m pytest -v -n 2 -p no:logging --timeout 3600 \
-	tests/integrations/fuzz --fuzz $(N) $(ARGS) || exit 1; done
+	tests/integrations/fuzz --hypothesis-profile random --fuzz $(N) $(ARGS) || exit 1; done
 
 docs: prepare-dev
 	ARO_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/docs $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from itertools import dropwhile
 from typing import Final
 
 from aro.folding import fold
@@ -13,7 +14,21 @@ _APOSTROPHES: Final = re.compile("['’‘ʼ`´]")
 # Scripts that write names without a space, or with one, as they like.
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\U00020000-\U0003134f]")
 
-_TITLES: Final = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "dra", "prof", "sr", "sra", "srta", "don", "dona"))
+_TITLES: Final = frozenset((
+    "mr", "mrs", "ms", "miss", "mx", "dr", "dra", "prof", "sr", "sra", "srta", "don", "dona", "herr", "frau", "med",
+    "mme", "mlle", "monsieur", "madame", "sig", "signora",
+))  # fmt: skip
+# What follows a name after a comma and is none: degrees and generations.
+_SUFFIXES: Final = frozenset((
+    "jr", "sr", "ii", "iii", "iv", "esq", "md", "dds", "dmd", "phd", "rn", "np", "pa", "dvm", "cpa", "jd",
+    "mba", "od", "dc", "dpm", "lcsw",
+))  # fmt: skip
+# What programs and front desks put where a name is missing. A name of such words alone is nobody's.
+_NO_NAME: Final = frozenset((
+    "undefined", "null", "none", "nan", "unknown", "anonymous", "no", "name", "new", "client", "customer",
+    "patient", "guest", "caller", "walk", "in", "do", "not", "call", "test", "tbd", "tba", "private", "na", "n",
+    "a", "paciente", "cliente", "nuevo", "nueva", "sin", "nombre", "desconocido",
+))  # fmt: skip
 LONGEST: Final = 600
 # How alike two words are (0..1) when one is the other with a slip in it: Riuz and Ruiz 0.75, Ana and Ada 0.67.
 _A_SLIP: Final = 0.7
@@ -57,6 +72,23 @@ def words(name: str) -> frozenset[str]:
     """The words of a name, folded; letters, their marks and digits count, whatever the script."""
     folded = _APOSTROPHES.sub("", fold(name))
     return frozenset("".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded).split())
+
+
+def forenames(name: str) -> list[str]:
+    """The words as typed that begin with somebody's first name ("Dr. Ruiz, Ana Maria, DDS": Ana, Maria). Empty when
+    only a surname is sure ("Mr. Ruiz") and when the name is none ("no name", "undefined undefined")."""
+    if words(name) <= _NO_NAME:
+        return []
+    parts = [part.split() for part in name.split(",")]
+    named = [part for part in parts if part and not words("".join(part).replace(".", "")) <= _SUFFIXES]
+    found = named[1] if len(named) > 1 else named[0] if named else []
+    untitled = list(dropwhile(_is_title, found))
+    is_surname = len(untitled) == 1 and len(found) > 1
+    return [] if is_surname else untitled
+
+
+def _is_title(word: str) -> bool:
+    return fold(word).rstrip(".") in _TITLES
 
 
 def _given_name(name: str) -> str:

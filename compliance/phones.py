@@ -19,6 +19,10 @@ _ABROAD_WITHIN: Final = re.compile(r"(?<![\d+])00[\s./-]?(?=[1-9])")
 _DIALLED: Final = re.compile(r"\+?[\d\s().-]+")
 # The 1 that calls to Mexican mobiles needed until 2020; WhatsApp still says it.
 _WITHOUT_MEXICOS_1: Final = re.compile(r"^\+?52[\s.-]*1[\s.-]*((?:\d[\s.-]*){10})$")
+# What people type to get past a field that asks for a number: one digit again and again, or all in their order.
+_NOBODYS: Final = re.compile(r"(\d)\1+|1234567890?")
+# In the countries of +1 no area and no exchange begins with 0 or 1: a number of another country, typed at home's.
+_NOT_IN_AMERICA: Final = re.compile(r"\+1(?![2-9]\d\d[2-9])")
 # One spelling of a line, and the other one. Mobile numbers only: a landline has no twin.
 _TWINS: Final = (
     (re.compile(r"\+55([1-9]\d)9([6-9]\d{7})"), r"+55\1\2"),
@@ -62,7 +66,8 @@ def _possible(text: str, region: str) -> str:
     # IS_POSSIBLE_LOCAL_ONLY lacks its area code and would lead to somebody else.
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return ""
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    found = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return "" if _NOBODYS.fullmatch(str(number.national_number)) or _NOT_IN_AMERICA.match(found) else found
 
 
 def _within(text: str, region: str) -> str:

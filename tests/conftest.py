@@ -12,6 +12,7 @@ from typing import Any
 import django
 import pytest
 from django.contrib import admin
+from hypothesis import HealthCheck, settings
 
 from tests.groups import Scheduling
 from tests.services import Services
@@ -25,6 +26,11 @@ if _chosen not in DATABASES:
 # At import, since Django's settings read the environment when the first test module is collected.
 _services = None if _is_worker else Services(_chosen)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+
+# The suite tries the same examples everywhere, at whatever pace; `--hypothesis-profile random` tries new ones.
+settings.register_profile("random", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", settings.get_profile("random"), derandomize=True)
+settings.load_profile("suite")
 
 
 def pytest_report_header() -> str:

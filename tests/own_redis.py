@@ -36,12 +36,6 @@ user {user} on "#{digest}" ~* &* +@all
 """
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
 def own_redis(directory: Path, *, port: int) -> Iterator[None]:
     """Ends with the block. Logins: the default user with PASSWORD, and USER with USERS_PASSWORD."""

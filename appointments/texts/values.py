@@ -9,14 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from appointments import profiles
+from appointments import names, profiles
 from appointments.models import Appointment, Business, Customer, Deposit
 from appointments.profiles import DEFAULT_PROFILE, Dates
 from compliance import phones, policy
 
 LONGEST_VALUE = 40
 LONGEST_LINK = 500
-TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sr", "sra", "srta", "dra", "don", "doña"})
 SYMBOLS = {"USD": "$", "GBP": "£", "EUR": "€"}
 _LINK = re.compile(r"https?://[A-Za-z0-9\[][^\s<>\"{}|\\^`]*")
 
@@ -45,10 +44,7 @@ def link(value: str) -> str:
 
 def first_name(name: str) -> str:
     """How to address somebody; empty when the name is none (digits, an address, a link) or only a title is sure."""
-    last, comma, first = cleaned(name).partition(",")
-    words = (first if comma else last).split()
-    if words and words[0].rstrip(".").casefold() in TITLES:
-        words = words[1:] if len(words) > 2 else []  # noqa: PLR2004 - title, first name, surname
+    words = names.forenames(cleaned(name))
     return words[0] if words and _is_name(words[0]) else ""
 
 

@@ -10,18 +10,18 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from aro.ops.console import PlainError, complain
 from aro.ops.processes import Child, Program, stop
 from aro.ops.programs import answers
+from aro.ops.unused_ports import unused_ports
 from aro.ops.up import PROJECT
 
 READY_SECONDS = 120.0
@@ -57,11 +57,7 @@ def installation() -> Iterator[dict[str, str]]:
 
 def free_ports() -> dict[str, str]:
     """Ports that nobody listens on just now, by the name of their setting."""
-    with ExitStack() as open_together:
-        sockets = {name: open_together.enter_context(socket.socket()) for name in _PORTS}
-        for one in sockets.values():
-            one.bind(("127.0.0.1", 0))
-        return {name: str(one.getsockname()[1]) for name, one in sockets.items()}
+    return {name: str(port) for name, port in zip(_PORTS, unused_ports(len(_PORTS)), strict=True)}
 
 
 def _wait(child: Child, port: int, log: Path) -> None:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from aro.web import answer as answers
 from aro.web.answer import Answer
@@ -47,7 +49,7 @@ class Server:
     async def serve(self, listener: socket.socket, *, stop: asyncio.Event) -> None:
         """Until `stop` is set and what was under way has been answered."""
         loop = asyncio.get_running_loop()
-        self._work = Work(self._application, loop.call_soon_threadsafe)
+        self._work = Work(self._application, partial(_tell, loop))
         server = await loop.create_server(lambda: Connection(self), sock=listener, backlog=1024)
         looking = loop.create_task(self._look_for_ever())
         await stop.wait()
@@ -122,6 +124,12 @@ class Server:
 
     def polite(self, request: Request | None, answer: Answer) -> Answer:
         return self._polite(request.path, answer) if request and answer.ours else answer
+
+
+def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., Any], *arguments: Any) -> None:
+    # Raised when the loop has ended, and with it everybody who could be told.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(call, *arguments)
 
 
 def fitting(limits: Limits) -> Limits:

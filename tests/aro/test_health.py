@@ -16,6 +16,7 @@ from aro import clock, due, health
 from aro.health import CheckResult, Status
 from aro.ids import new_id
 from aro.models import DeadLetter, Heartbeat
+from aro.ops.unused_ports import unused_port
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,7 @@ def all_at_work() -> None:
 
 @pytest.fixture
 def no_broker(settings: Settings) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
+    settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{unused_port()}/0"
 
 
 def _health(client: Client, *, status: int = 200) -> dict[str, Any]:

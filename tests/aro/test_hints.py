@@ -65,7 +65,7 @@ def test_a_broker_that_is_away_costs_no_time_and_loses_no_row(monkeypatch: pytes
     began = time.monotonic()
     with transaction.atomic():
         due.put("quiet", new_id(), NOW)
-    assert time.monotonic() - began < 0.2
+    assert time.monotonic() - began < 1
     assert hints.publisher.flush(5)
     assert Due.objects.filter(lane="quiet").count() == 1
 

@@ -150,9 +150,9 @@ def test_what_is_hidden_leaves_the_rest(text: str, kept: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a1-", "a.", "1", "x@", "://a:", "+1 (", "0.", "abcdef12"])
 def test_no_text_takes_long(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     scrub.text(piece * 20_000)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_an_address_behind_other_characters_is_found() -> None:

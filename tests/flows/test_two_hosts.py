@@ -18,10 +18,11 @@ import pytest
 import requests
 
 from aro.ops import paths
+from aro.ops.unused_ports import unused_port
 from tests.flows.hosts import Host, wait
 from tests.flows.installation import Window, aro
 from tests.integrations import signers
-from tests.own_redis import PASSWORD, free_port, own_redis
+from tests.own_redis import PASSWORD, own_redis
 
 BOOKINGS, STOPS = 200, 20
 SECRET = "whsec_c2FuZGJveC1jdXN0b20td2ViaG9vay1zZWNyZXQ="
@@ -33,7 +34,7 @@ def stores(database_name: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """An empty database on this run's PostgreSQL, and a Redis of one's own."""
     if database_name != "postgres":
         pytest.skip("an SQLite file has one host only")
-    name, port = f"hosts_{time.time_ns()}", free_port()
+    name, port = f"hosts_{time.time_ns()}", unused_port()
     server = f"postgresql://aro@/postgres?host={paths.socket_directory()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

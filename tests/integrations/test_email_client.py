@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import email
-import socket
 from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from django.test import override_settings
 
+from aro.ops.unused_ports import unused_port
 from integrations.providers import email_client
 from integrations.providers.base import Effect, OutcomeUnknownError, ProviderFailure, RefusedError, UnavailableError
 from integrations.providers.outgoing import Outgoing
@@ -99,10 +99,7 @@ def test_a_line_that_breaks_after_the_letter_leaves_open_whether_it_was_taken(se
 
 
 def test_a_server_that_is_not_there_has_surely_taken_nothing() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with reached_at(port):
+    with reached_at(unused_port()):
         assert isinstance(failure(), UnavailableError)
 
 

@@ -69,6 +69,15 @@ def until_nobody_waits() -> None:
             time.sleep(0.1)
 
 
+def until_idle(running: Running) -> None:
+    """Every thread has given its connection back, also of a request whose sender was told to come again."""
+    deadline = time.monotonic() + 40
+    lanes = running.server._work._lanes.values()
+    while any(lane._idle._value < lane._threads for lane in lanes):
+        assert time.monotonic() < deadline, "a thread does not end"
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def front(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     """ARO behind its own web server, on the test database."""
@@ -77,7 +86,7 @@ def front(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
     Business.objects.get_or_create(defaults={"name": "Clinic"})
     with served(get_wsgi_application(), SHORT) as running:
         yield running
-        time.sleep(0.3)  # the last thread gives its connection back
+        until_idle(running)
 
 
 def post(running: Running, path: str, body: bytes, headers: dict[str, str]) -> tuple[bytes, float]:

@@ -20,10 +20,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from appointments.models import Business
 from aro import clock
+from aro.ops.unused_ports import unused_port
 from integrations.models import Receipt
 from integrations.providers import stripe_api, twilio_api
 from integrations.providers.base import OutcomeUnknownError, RateLimitedError, RefusedError
-from tests.integrations.sandbox.conftest import free_port
 
 PROJECT = Path(__file__).parents[2]
 PHONE = "+12125550142"
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 @pytest.fixture
 def sandbox(live_server: LiveServer, tmp_path: Path) -> Iterator[str]:
     """Its address; ARO's web is the live server, and ARO calls this sandbox."""
-    url = f"http://127.0.0.1:{free_port()}"
+    url = f"http://127.0.0.1:{unused_port()}"
     web = f"http://127.0.0.1:{live_server.url.rpartition(':')[2]}"
     environment = os.environ | {
         "ARO_HOME": str(tmp_path),

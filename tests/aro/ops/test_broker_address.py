@@ -24,7 +24,8 @@ from aro.ops import broker, broker_address, paths, preflight, programs
 from aro.ops.broker_address import BrokerAddress, parse
 from aro.ops.console import PlainError
 from aro.ops.programs import Addresses
-from tests.own_redis import PASSWORD, USER, USERS_PASSWORD, behind_tls, free_port, own_redis
+from aro.ops.unused_ports import unused_port
+from tests.own_redis import PASSWORD, USER, USERS_PASSWORD, behind_tls, own_redis
 
 PROJECT = Path(__file__).resolve().parents[3]
 WAYS = ["tcp", "ipv6", "user", "unix", "unix user", "tls"]
@@ -33,7 +34,7 @@ WAYS = ["tcp", "ipv6", "user", "unix", "unix user", "tls"]
 @pytest.fixture(scope="module")
 def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The addresses of one server; database 3 is used, so that whoever ignores it is found out."""
-    directory, port = tmp_path_factory.mktemp("own", numbered=False), free_port()
+    directory, port = tmp_path_factory.mktemp("own", numbered=False), unused_port()
     login, user = f":{quote(PASSWORD, safe='')}", f"{USER}:{quote(USERS_PASSWORD, safe='')}"
     with own_redis(directory, port=port), behind_tls(directory, port=port) as (tls_port, authority):
         yield {
@@ -120,7 +121,7 @@ class Flower:
     def __init__(self, url: str, home: Path) -> None:
         (home / "keys").mkdir()
         (home / "keys" / "flower_password").write_text("of this test\n")
-        self.port, self._url, self._home = free_port(), url, home
+        self.port, self._url, self._home = unused_port(), url, home
 
     def __enter__(self) -> int:
         at = Addresses(host="127.0.0.1", port=1, sandbox_port=2, flower_port=self.port, sandbox=True)

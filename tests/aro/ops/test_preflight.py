@@ -10,6 +10,7 @@ import pytest
 
 from aro.ops import preflight, settings_module
 from aro.ops.console import PlainError
+from aro.ops.unused_ports import unused_port
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_a_port_in_use_is_named_with_the_setting_to_change(
 ) -> None:
     monkeypatch.setenv("ARO_MODE", "sandbox")
     for other in ("PORT", "SANDBOX_PORT", "FLOWER_PORT"):
-        monkeypatch.setenv(other, _free_port())
+        monkeypatch.setenv(other, str(unused_port()))
     monkeypatch.setenv(name, str(taken_port))
     with pytest.raises(PlainError, match=f"Port {taken_port} is in use .*: {name}=") as said:
         preflight.check_ports(preflight.addresses())
@@ -38,8 +39,8 @@ def test_live_mode_does_not_ask_for_the_sandbox_port(
     home: Path, monkeypatch: pytest.MonkeyPatch, taken_port: int
 ) -> None:
     monkeypatch.setenv("ARO_MODE", "live")
-    monkeypatch.setenv("PORT", _free_port())
-    monkeypatch.setenv("FLOWER_PORT", _free_port())
+    monkeypatch.setenv("PORT", str(unused_port()))
+    monkeypatch.setenv("FLOWER_PORT", str(unused_port()))
     monkeypatch.setenv("SANDBOX_PORT", str(taken_port))
     preflight.check_ports(preflight.addresses())
 
@@ -70,7 +71,7 @@ def test_an_old_python_is_told_which_one_is_needed(home: Path, monkeypatch: pyte
 
 
 def test_a_broker_that_does_not_answer_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{_free_port()}/0")
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{unused_port()}/0")
     with pytest.raises(PlainError, match=r"No Redis or Valkey answers at 127\.0\.0\.1:.*correct REDIS_URL"):
         preflight.check_machine()
 
@@ -88,9 +89,3 @@ def test_an_unknown_mode_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARO_MODE", "demo")
     with pytest.raises(SystemExit, match="ARO_MODE is 'demo'; use 'sandbox'"):
         settings_module.choose()
-
-
-def _free_port() -> str:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return str(server.getsockname()[1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,8 @@ from typing import Any
 
 import pytest
 import requests
+
+from aro.ops.unused_ports import unused_port
 
 PROJECT = Path(__file__).parents[3]
 START_SECONDS = 20
@@ -64,12 +65,6 @@ def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
     while not true():
         assert time.monotonic() < end, f"waited {seconds} s for {what}"
         time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return int(opened.getsockname()[1])
 
 
 def serve_at(receiver: Receiver) -> ThreadingHTTPServer:
@@ -167,7 +162,7 @@ class Sandbox:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    receiver = Receiver(free_port())
+    receiver = Receiver(unused_port())
     server = serve_at(receiver)
     yield receiver
     server.shutdown()
@@ -177,9 +172,9 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture(scope="session")
 def one_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Receiver]]:
     """Shared for speed: each test gets it with an empty ledger and no faults."""
-    receiver = Receiver(free_port())
+    receiver = Receiver(unused_port())
     server = serve_at(receiver)
-    sandbox = Sandbox(tmp_path_factory.mktemp("sandbox"), free_port(), receiver.port)
+    sandbox = Sandbox(tmp_path_factory.mktemp("sandbox"), unused_port(), receiver.port)
     sandbox.start()
     yield sandbox, receiver
     sandbox.end()
@@ -209,7 +204,7 @@ def is_quiet(sandbox: Sandbox) -> bool:
 @pytest.fixture
 def own_sandbox(tmp_path: Path, receiver: Receiver) -> Iterator[Sandbox]:
     """A process of the test's own, for what kills or configures it."""
-    sandbox = Sandbox(tmp_path, free_port(), receiver.port)
+    sandbox = Sandbox(tmp_path, unused_port(), receiver.port)
     sandbox.start()
     yield sandbox
     if sandbox.process is not None and sandbox.process.poll() is None:

@@ -105,7 +105,7 @@ def test_a_dying_father_gets_no_word_about_visits() -> None:
 def test_reading_takes_a_few_milliseconds() -> None:
     words = plain("yes i will be there on tuesday at 3 with my daughter, is there parking near the door? thank you")
     danger_in(words)
-    started = time.perf_counter()
+    started = time.thread_time()
     for _ in range(50):
         danger_in(words)
-    assert (time.perf_counter() - started) / 50 < 0.05
+    assert (time.thread_time() - started) / 50 < 0.05

@@ -200,9 +200,9 @@ def test_a_way_to_react_that_is_not_known_yet_confirms_nothing(form: str) -> Non
 
 @pytest.mark.parametrize("text", ["Liked “" * 900, 'Liked "' + 'a"' * 2000, "> " * 9000, "“" * 9000, f"{ASKED} " * 80])
 def test_nasty_quotes_end_soon(text: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     apart(text, SENT)
-    assert time.monotonic() - started < 2.0
+    assert time.thread_time() - started < 2.0
 
 
 def test_what_lies_beyond_the_longest_message_is_not_looked_at() -> None:

@@ -66,10 +66,10 @@ def test_masking_never_fails(text: str) -> None:
 
 @pytest.mark.parametrize("number", range(len(NASTY)))
 def test_nasty_text_ends_soon(number: int) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     for question in OpenQuestion:
         classify(text=NASTY[number], question=question, context=NASTY[number])
-    assert time.monotonic() - started < SECONDS_FOR_THE_WORST
+    assert time.thread_time() - started < SECONDS_FOR_THE_WORST
 
 
 def test_what_lies_beyond_the_longest_message_is_not_read() -> None:
