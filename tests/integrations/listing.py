@@ -30,6 +30,7 @@ from integrations.providers.base import (
 from integrations.resilience.policies import POLICIES
 from integrations.sync import schedule, state
 
+TODAY = clock.now().replace(microsecond=0)
 NAME = "listed"
 
 
@@ -90,7 +91,7 @@ def booking(number: int, **changes: object) -> Booking:
     values: dict[str, object] = {
         "source": NAME,
         "external_id": f"b-{number}",
-        "starts_at": clock.now().replace(microsecond=0) + timedelta(days=4, minutes=number),
+        "starts_at": TODAY + timedelta(days=4, minutes=number),
         "duration_minutes": 30,
         "person": Person(name=f"Ana Diaz {number}", phone=f"+1202555{number:04d}"),
         "timezone": "America/New_York",

@@ -23,6 +23,7 @@ from tests.integrations.test_calcom import SECRET
 from tests.times import begun
 
 S = Appointment.Status
+TODAY = clock.now().replace(second=0, microsecond=0)
 UID, LATER = "class-uid-1", "class-uid-2"
 BEA = {"name": "Bea Ruiz", "email": "Bea@example.com", "phoneNumber": "+12125550101", "timeZone": "America/New_York"}
 CARL = {"name": "Carl Moss", "email": "carl@example.com", "phoneNumber": "+12125550102", "timeZone": "America/New_York"}
@@ -30,7 +31,7 @@ DORA = {"name": "Dora Lin", "email": "dora@example.com", "phoneNumber": "+121255
 
 
 def start(days: int = 5) -> datetime:
-    return clock.now().replace(microsecond=0, second=0) + timedelta(days=days)
+    return TODAY + timedelta(days=days)
 
 
 def deliver(client: Client, trigger: str, people: list[dict[str, Any]], **payload: Any) -> None:

@@ -16,6 +16,7 @@ from tests.integrations.test_calcom import NEW, OLD, SECRET, changed
 from tests.times import begun
 
 S = Appointment.Status
+TODAY = clock.now().replace(second=0, microsecond=0)
 
 
 def deliver(client: Client, name: str, /, **payload: Any) -> None:
@@ -24,7 +25,7 @@ def deliver(client: Client, name: str, /, **payload: Any) -> None:
     data = json.loads(changed(name, **payload))
     data |= {"createdAt": at.isoformat(), **({"triggerEvent": trigger} if trigger else {})}
     if "startTime" in data["payload"]:
-        start = clock.now().replace(second=0, microsecond=0) + timedelta(days=9 if data["payload"]["uid"] == NEW else 5)
+        start = TODAY + timedelta(days=9 if data["payload"]["uid"] == NEW else 5)
         data["payload"] |= {"startTime": start.isoformat(), "endTime": (start + timedelta(minutes=45)).isoformat()}
     body = json.dumps(data).encode()
     answer = client.generic(
