@@ -16,7 +16,10 @@ from workflows.replies import wordlists
 from workflows.replies.normalize import plain
 from workflows.replies.optout_wordings import asks_to_be_left_alone
 
-_SPELLED_OUT: Final = re.compile(r"\b(?:s t o p|q u i t|e n d|c a n c e l|u n s u b s c r i b e) ")
+# "S T O P", and one space too many ("st op").
+_SPELLED_OUT: Final = re.compile(
+    rf"\b(?:e n d|{'|'.join(' ?'.join(word) for word in ('stop', 'quit', 'cancel', 'unsubscribe'))}) "
+)
 _BARE_CANCEL: Final = re.compile(r"(?:cancel |cancelar )+")
 _STOP_FIRST: Final = re.compile(
     r"(?:please |just )?(?:stop|stopall|unsubscribe|opt out|optout) [.,?] |(?:.*[.?,] )(?:please |just )?(?:stop"

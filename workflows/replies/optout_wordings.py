@@ -1,37 +1,96 @@
-"""Whether a sentence asks to be left alone, in any of four languages: `[opt_out]` in config/replies."""
+"""Whether a sentence asks to be left alone, in any of four languages: `[opt_out]` in config/replies.
+
+The end of something else ("opt out of fluoride", "stop emailing me") is none, and neither is the end of calls from who is
+coming or likes our texts. What names our texts as well is always one.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from typing import Final
 
 from workflows.replies import wordlists
-from workflows.replies.phrasebook import Phrasebook, Span
+from workflows.replies.phrasebook import Heard, Phrasebook, Span
 from workflows.replies.repair import Repair
 
 # So short a word is often a real one that only looks like a slip.
 SHORTEST_SLIP: Final = 7
+# Behind a thing that is not our texts, so many words may join them to it ("calls and your texts").
+_JOINED: Final = 3
 _MARKS: Final = frozenset(",.?:")
+_TABLES: Final = ("wordings", "otherwise", "elsewhere", "calls", "coming", "wanted", "not_wanted")
+_AND: Final = frozenset({"and", "or", "nor", "plus", "y", "o", "ni", "e"})
+_TEXTS: Final = frozenset(
+    """text texts texting texted message messages messaging sms reminder reminders notification notifications alert alerts
+    mensaje mensajes texto textos recordatorio recordatorios notificacion notificaciones avisos whatsapp whatsapps
+    textear textearme textee texteen""".split()
+)
+
+Met = dict[str, list[Span]]
 
 
 def asks_to_be_left_alone(words: str) -> bool:
     """`words` as `normalize.plain` makes them. What is said about something else ("bus stop") does not count."""
-    tokens = [_meant(token) for token in words.split() if token not in _MARKS]
-    found, otherwise = _all_found(tokens)
-    return any(not any(other.meets(span) and not other.within(span) for other in otherwise) for span in found)
+    tokens, breaks = _heard(words)
+    met = _all_met(tokens, breaks)
+    spared = _spared(met, tokens)
+    return any(not _is_taken(span, met) and span not in spared for span in met["wordings"])
 
 
-def _all_found(tokens: list[tuple[str, ...]]) -> tuple[list[Span], list[Span]]:
-    found: list[Span] = []
-    otherwise: list[Span] = []
-    for book in _books():
-        met = book.find(tokens)
-        found += met.get("wordings", [])
-        otherwise += met.get("otherwise", [])
-    return found, otherwise
+def _is_taken(span: Span, met: Met) -> bool:
+    return any(other.meets(span) and not other.within(span) for other in met["otherwise"])
 
 
-def _meant(token: str) -> tuple[str, ...]:
+def _spared(met: Met, tokens: list[Heard]) -> set[Span]:
+    """The wordings that end something else than our texts."""
+    others = [span for span in met["elsewhere"] if not _names_texts(span, tokens)]
+    asked = [span for span in met["wordings"] if not _says_texts(tokens[span.start : span.end])]
+    liked = _are_wanted(met)
+    spared = {span for span in met["wordings"] if any(other.meets(span) and not other.within(span) for other in others)}
+    if liked:
+        spared |= {*asked, *(span for span in met["wordings"] if any(want.meets(span) for want in met["wanted"]))}
+    if liked or met["coming"]:
+        spared |= {span for span in asked if any(call.meets(span) for call in met["calls"])}
+    return spared
+
+
+def _are_wanted(met: Met) -> bool:
+    return any(not any(denied.meets(want) for denied in met["not_wanted"]) for want in met["wanted"])
+
+
+def _names_texts(other: Span, tokens: list[Heard]) -> bool:
+    """In itself, or joined to it by an "and"."""
+    behind = tokens[other.end : other.end + _JOINED]
+    joined = bool(behind) and not _AND.isdisjoint(behind[0])
+    return _says_texts(tokens[other.start : other.end]) or (joined and _says_texts(behind))
+
+
+def _says_texts(tokens: list[Heard]) -> bool:
+    return any(not _TEXTS.isdisjoint(heard) for heard in tokens)
+
+
+def _heard(words: str) -> tuple[list[Heard], frozenset[int]]:
+    tokens: list[Heard] = []
+    breaks = set()
+    for token in words.split():
+        if token in _MARKS:
+            breaks.add(len(tokens))
+        else:
+            tokens.append(_meant(token))
+    return tokens, frozenset(breaks)
+
+
+def _all_met(tokens: list[Heard], breaks: frozenset[int]) -> Met:
+    """Something else is named in one part of a sentence; the rest is found over commas, too."""
+    found: Met = defaultdict(list)
+    for book, elsewhere in _books():
+        for name, spans in (book.find(tokens) | elsewhere.find(tokens, breaks)).items():
+            found[name] += spans
+    return found
+
+
+def _meant(token: str) -> Heard:
     return _repair().meant(token) if len(token) >= SHORTEST_SLIP else (token,)
 
 
@@ -48,11 +107,14 @@ def _said(words: wordlists.OptOut) -> wordlists.Phrases:
 
 
 @cache
-def _books() -> tuple[Phrasebook, ...]:
-    """One per language: their tables have the same names and other words."""
+def _books() -> tuple[tuple[Phrasebook, Phrasebook], ...]:
+    """One pair per language: their tables have the same names and other words."""
     words = [wordlists.one(name).opt_out for name in wordlists.FILES]
-    return tuple(
-        Phrasebook(found.tables | {"wordings": found.wordings, "otherwise": found.otherwise})
-        for found in words
-        if found.wordings
-    )
+    return tuple(_pair(found) for found in words if found.wordings)
+
+
+def _pair(words: wordlists.OptOut) -> tuple[Phrasebook, Phrasebook]:
+    """What may be met over a comma, and what may not."""
+    tables: dict[str, wordlists.Phrases] = {name: getattr(words, name) for name in _TABLES}
+    elsewhere = {"elsewhere": tables.pop("elsewhere")}
+    return Phrasebook(words.tables | tables), Phrasebook(words.tables | elsewhere)

@@ -113,10 +113,19 @@ class Stop(_Section):
 
 
 class OptOut(_Section):
-    """Sentences found anywhere, written for `phrasebook`; `otherwise`: what looks like one and is none."""
+    """Sentences found anywhere, written for `phrasebook`; `otherwise`: what looks like one and is none.
+
+    `elsewhere`: the end of something that is not our texts. `calls`: the end of calls, which only `coming` or `wanted`
+    beside it makes one of calls alone. `wanted`: who likes our texts, unless `not_wanted` is met there.
+    """
 
     wordings: Phrases = ()
     otherwise: Phrases = ()
+    elsewhere: Phrases = ()
+    calls: Phrases = ()
+    coming: Phrases = ()
+    wanted: Phrases = ()
+    not_wanted: Phrases = ()
     tables: dict[str, Phrases] = {}
 
 
