@@ -102,7 +102,8 @@ class ReplyReceived:
     """A message from a person. `provider_answered`: the carrier has already sent its own opt-out answer.
 
     `carrier_says`: it was one of the carrier's keywords, whatever the words. `media`: what came along, by kind.
-    `user_id`: the carrier's own id of the person, beside the number in `sender` or instead of it.
+    `user_id`: the carrier's own id of the person, beside the number in `sender` or instead of it. `answers`: the
+    carrier's id of our text under which it was written, or whose button was pressed.
     """
 
     channel: str
@@ -114,6 +115,7 @@ class ReplyReceived:
     carrier_says: Literal["", "stop", "start", "help"] = ""
     media: tuple[str, ...] = ()
     user_id: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

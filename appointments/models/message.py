@@ -62,6 +62,14 @@ class Message(models.Model):
         default=list, blank=True, help_text="What came with it, each by its kind; never an address."
     )
     language = models.CharField(max_length=8, blank=True, help_text="Of a reply, when its words tell.")
+    answers = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answered_by",
+        help_text="Of a reply: the text of ours that it is an answer to, as the carrier says.",
+    )
     provider_id = models.CharField(max_length=80, blank=True)
     status = models.CharField(max_length=11, choices=Status.choices)
     reason = models.CharField(max_length=32, blank=True, help_text="Why it was skipped, held, merged or expired.")

@@ -274,6 +274,7 @@ def record_inbound(  # noqa: PLR0913 - each names a separate fact
     at: datetime,
     tenant_id: str,
     media: Sequence[str] = (),
+    answers: Message | None = None,
 ) -> Message | None:
     """Stores a message from a person once; None when it is known."""
     message = Message(
@@ -287,6 +288,7 @@ def record_inbound(  # noqa: PLR0913 - each names a separate fact
         address=sender,
         body=text,
         media=list(media),
+        answers=answers,
         provider_id=provider_id,
         status=St.RECEIVED,
         sent_at=at,

@@ -13,7 +13,7 @@ from appointments.services import businesses
 from aro import clock, due, locks
 from aro.due import Claim
 from workflows.models import Execution
-from workflows.replies import conversation, inbox, postponed
+from workflows.replies import answered, conversation, inbox, postponed
 from workflows.replies.believed import believed
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
@@ -26,16 +26,21 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
     message = execution.message
     if message is None:
         raise LookupError("nothing to read")
-    context = conversation.around(message.address, now=now, tenant_id=message.tenant_id)
-    found = _ask(message, context)
+    found = _ask(message, answered.narrowed(message, _around(message, now), now=now))
     with transaction.atomic():
         locks.hold("phone", message.address)
         due.finish(claim)
         Execution.objects.filter(pk=execution.pk).update(
             status=Execution.Status.DONE, finished_at=clock.now(), result={"label": str(found.label)}
         )
-        context = conversation.around(message.address, now=clock.now(), tenant_id=message.tenant_id)
+        around = _around(message, clock.now())
+        under = answered.narrowed(message, around, now=clock.now())
+        context = under if answered.counts(found, under) else around
         inbox.decide(message, found, context, correlation_id=execution.correlation_id)
+
+
+def _around(message: Message, now: datetime) -> Context:
+    return conversation.around(message.address, now=now, tenant_id=message.tenant_id)
 
 
 def read_late(claim: Claim, execution: Execution, now: datetime) -> None:

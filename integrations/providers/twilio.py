@@ -113,6 +113,7 @@ class TwilioSms(_Twilio):
                 carrier_says=_keyword(form),
                 media=kinds_in(form),
                 user_id=_user_id(form, number),
+                answers=_answers(form),
             )
         ]
 
@@ -129,6 +130,12 @@ def _channel(sender: str) -> Channel:
 def _user_id(form: dict[str, str], sender: str) -> str:
     """WhatsApp's id of the person: `ExternalUserId`, or the sender itself where people hide their number."""
     return (form.get("ExternalUserId", "").strip() or ("" if sender.startswith("+") else sender))[:80]
+
+
+def _answers(form: dict[str, str]) -> str:
+    """Of a WhatsApp reply, or a button, the text it stands under. A form that is not known says nothing."""
+    sid = form.get("OriginalRepliedMessageSid", "").strip()
+    return sid if twilio_shape.MESSAGE.fullmatch(sid) else ""
 
 
 def _keyword(form: dict[str, str]) -> Literal["", "stop", "start", "help"]:

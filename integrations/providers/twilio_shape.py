@@ -15,14 +15,14 @@ from collections.abc import Mapping, Sequence
 from integrations.providers.base import MalformedError
 
 _NAME = re.compile(r"(?=.{2,40}\Z)[A-Z][A-Za-z]+[0-9]*", re.ASCII)
-_MESSAGE = re.compile(r"(SM|MM)[0-9a-f]{32}", re.ASCII)
+MESSAGE = re.compile(r"(SM|MM)[0-9a-f]{32}", re.ASCII)
 _SERVICE = re.compile(r"(MG[0-9a-f]{32})?", re.ASCII)
 # A number, a short code, a sender's name, or a WhatsApp or other channel's address.
 _ADDRESS = re.compile(r"[ -~]{1,320}", re.ASCII)
 _FORMS: dict[str, re.Pattern[str]] = {
-    "MessageSid": _MESSAGE,
-    "SmsSid": _MESSAGE,
-    "SmsMessageSid": _MESSAGE,
+    "MessageSid": MESSAGE,
+    "SmsSid": MESSAGE,
+    "SmsMessageSid": MESSAGE,
     "MessagingServiceSid": _SERVICE,
     "AccountSid": re.compile(r"AC[0-9a-f]{32}", re.ASCII),
     "ApiVersion": re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
@@ -37,7 +37,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
 }
 # Each holds the message's id: one of them is enough, and none can be cut away.
 IDS = ("MessageSid", "SmsSid", "SmsMessageSid")
-_KNOWN = (*_FORMS, "Body", "ButtonPayload", "ButtonText", "ProfileName")
+_KNOWN = (*_FORMS, "Body", "ButtonPayload", "ButtonText", "OriginalRepliedMessageSid", "ProfileName")
 # Twilio's own names that hold another one; "FromCity" and what may come of that kind besides.
 _HOLDS_ONE = re.compile(
     r"From([A-Z][a-z]+)+|To([A-Z][a-z]+)+|ReferralBody|ReferralNumMedia|OriginalRepliedMessageSid", re.ASCII

@@ -204,6 +204,22 @@ def test_the_button_called_cancel_is_about_the_visit_and_opts_nobody_out(payload
     assert news.text == said
 
 
+@pytest.mark.parametrize(
+    ("told", "answers"),
+    [
+        ("MM5cc44eecf7dab0d48d4529d0fa4af44d", "MM5cc44eecf7dab0d48d4529d0fa4af44d"),
+        (" SM5cc44eecf7dab0d48d4529d0fa4af44d ", "SM5cc44eecf7dab0d48d4529d0fa4af44d"),
+        ("", ""),
+        ("wamid.HBgNODYx", ""),
+    ],
+)
+def test_a_reply_or_a_button_names_the_text_it_stands_under(told: str, answers: str) -> None:
+    form = {"MessageSid": "SM7", "From": "whatsapp:+12125550177", "Body": "C", "OriginalRepliedMessageSid": told}
+    (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=urlencode(form).encode(), path_ref="", received_at=RECEIVED))
+    assert isinstance(news, ReplyReceived)
+    assert news.answers == answers
+
+
 def test_a_text_by_rcs_is_one_from_that_number_and_an_opt_out_there_is_one_from_texts() -> None:
     body = urlencode({"MessageSid": "SM8", "From": "rcs:+12125550177", "To": "rcs:agent", "Body": "STOP"}).encode()
     (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=body, path_ref="", received_at=RECEIVED))

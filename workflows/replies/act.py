@@ -8,12 +8,13 @@ from typing import Final
 from appointments import case_reasons
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
-from appointments.services import businesses, escalations, journal, stopped, untold, visits
+from appointments.services import businesses, escalations, journal, stopped, visits
 from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
 from workflows.replies import (
+    answered,
     calls,
     cancelled,
     changes,
@@ -138,7 +139,7 @@ def _confirm(reply: Reply) -> bool:
         return _which_visit(reply) if reply.context.visits else _nothing_to_confirm(reply)
     if visit.status == S.RESCHEDULED:
         return _unclear(reply)
-    if untold.knows_another_time(visit, at=reply.message.created_at):
+    if answered.is_to_another_time(reply.message, visit):
         return _former_time(reply)
     visits.confirm(visit, actor=Actor.USER)
     answer(reply, "thank_you")

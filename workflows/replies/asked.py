@@ -6,6 +6,7 @@ Not where the words name another visit or person, or speak of several: then it i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -31,7 +32,7 @@ _SOME_OTHER: Final = re.compile(
 def last(message: Message, context: Context, *, now: datetime) -> Context:
     """The same, about the one visit last asked about, where the words may be about it alone."""
     visit = context.asked_last
-    if visit is None or _is_of_another(own_words(message, context), visit, context, now):
+    if visit is None or is_of_another(own_words(message, context), [visit], context, now):
         return context
     return context.about_the_last_question()
 
@@ -44,13 +45,14 @@ def answers(found: Classification, message: Message, context: Context, *, now: d
     return found.label is Label.RESCHEDULE or _has_only_its_own_time(own_words(message, context), context.visit, now)
 
 
-def _is_of_another(words: str, visit: Appointment, context: Context, now: datetime) -> bool:
-    if _SOME_OTHER.search(plain(words)) or per_person.speaks_of_several(words):
+def is_of_another(words: str, about: Sequence[Appointment], context: Context, now: datetime) -> bool:
+    """Whether the words may be about more, or others, than the visits `about`."""
+    if _SOME_OTHER.search(plain(words)) or (len(about) == 1 and per_person.speaks_of_several(words)):
         return True
     whose = named_in(words, context.visits, now)
     people = {one.customer_id for visits in whose.people.values() for one in visits}
     timed = {one.pk for visits in whose.times.values() for one in visits}
-    return not people <= {visit.customer_id} or not timed <= {visit.pk}
+    return not people <= {one.customer_id for one in about} or not timed <= {one.pk for one in about}
 
 
 def _has_only_its_own_time(words: str, visit: Appointment, now: datetime) -> bool:

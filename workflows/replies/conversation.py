@@ -5,6 +5,7 @@ Nobody can answer an e-mail to ARO. Whoever got one and writes from the phone an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -113,14 +114,13 @@ class Context:
 def around(address: str, *, now: datetime, tenant_id: str) -> Context:
     """Reads what was last said to this phone."""
     texts = _texts(address, now, tenant_id)
-    asked = [text for text in texts if text.kind in (*QUESTIONS, *OFFERS)][:20]
+    asked = _asking(texts)
     visits = _asked_about(asked, address, now) or _upcoming(address, now, tenant_id)
     last = asked[0] if asked else None
     over = last.appointment if last and last.appointment and not visits and last.kind in QUESTIONS else None
     return Context(
         question=_question(last, visits, asked, over),
-        # An e-mail is long, and its words would explain too much of a reply.
-        said=last.body if last and last.channel != Channel.EMAIL else "",
+        said=_said(last),
         visits=tuple(visits),
         over=over,
         customer=_customer(last, visits, address, tenant_id),
@@ -129,6 +129,42 @@ def around(address: str, *, now: datetime, tenant_id: str) -> Context:
         sent=Sent([text.body for text in texts], instructions=_instructions(tenant_id)),
         names=_names(address, tenant_id),
     )
+
+
+def about_text(context: Context, text: Message, *, now: datetime) -> Context:
+    """The same, when the reply surely stands under this text of ours: about its visits, and its question if it asks."""
+    visits = [visit for visit in named_by(text) if _is_upcoming(visit, now)]
+    known = {visit.pk for visit in visits}
+    about = [one for one in _asking(context.texts) if known & {visit.pk for visit in named_by(one)}]
+    asked = [text] if text.kind in (*QUESTIONS, *OFFERS) else about
+    last = asked[0] if asked else None
+    over = text.appointment if not visits else None
+    return replace(
+        context,
+        question=_question(last, visits, asked, over),
+        said=_said(last),
+        visits=tuple(visits),
+        over=over,
+        customer=_customer(text, visits, text.address, text.tenant_id),
+        last=last,
+    )
+
+
+def widened(context: Context, message: Message, *, now: datetime) -> Context:
+    """The same, about every visit to come on this phone, asked about lately or not."""
+    to_come = _upcoming(message.address, now, message.tenant_id)
+    visits = list({visit.pk: visit for visit in (*context.visits, *to_come)}.values())
+    customer = _customer(context.last, visits, message.address, message.tenant_id)
+    return replace(context, visits=tuple(visits), customer=customer)
+
+
+def _asking(texts: Iterable[Message]) -> list[Message]:
+    return [text for text in texts if text.kind in (*QUESTIONS, *OFFERS)][:20]
+
+
+def _said(last: Message | None) -> str:
+    """An e-mail is long, and its words would explain too much of a reply."""
+    return last.body if last and last.channel != Channel.EMAIL else ""
 
 
 def _texts(address: str, now: datetime, tenant_id: str) -> list[Message]:

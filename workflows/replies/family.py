@@ -7,9 +7,9 @@ from typing import Final
 
 from appointments.case_reasons import Reminders
 from appointments.models import Appointment, Escalation, Message
-from appointments.services import doubts, escalations, untold, visits
+from appointments.services import doubts, escalations, visits
 from compliance.models import Actor
-from workflows.replies import per_person
+from workflows.replies import answered, per_person
 from workflows.replies.answering import Reply, answer
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
@@ -59,7 +59,7 @@ def _just_asked(context: Context) -> tuple[Appointment, ...]:
 
 def _is_in_question(visit: Appointment, reply: Reply) -> bool:
     """Being moved, or moved to a time that they were not told yet: a yes is not about it."""
-    unknown = untold.knows_another_time(visit, at=reply.message.created_at)
+    unknown = answered.is_to_another_time(reply.message, visit)
     return unknown or visit.status == Appointment.Status.RESCHEDULED
 
 

@@ -12,7 +12,7 @@ from appointments.services import businesses, messages, senders
 from aro import clock, locks
 from compliance import events
 from compliance.models import Actor
-from workflows.replies import act, asked, conversation, family, heard, postponed, speech
+from workflows.replies import act, answered, asked, conversation, family, heard, postponed, speech
 from workflows.replies.answering import Reply
 from workflows.replies.conversation import Context
 from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
@@ -37,6 +37,7 @@ def receive(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
         at=now,
         tenant_id=business.tenant_id,
         media=news.media,
+        answers=answered.text_of(news.answers, sender, business.tenant_id),
     )
     if message is None:
         return Applied(outcome="ignored", detail="known already")
@@ -77,7 +78,14 @@ def _go_on(
 
 
 def _read(news: ReplyReceived, message: Message, context: Context, now: datetime) -> tuple[Classification, Context]:
-    """As an answer to our last question, where it is one; else against every visit that it may be about."""
+    """As an answer to the text it stands under; else to our last question, where it is one; else against every visit
+    that it may be about."""
+    under = answered.narrowed(message, context, now=now)
+    if under is not context:
+        found = heard.read(news, message, under, now=now)
+        if answered.counts(found, under):
+            _link(message, under)
+            return found, under
     one = asked.last(message, context, now=now)
     if one is not context:
         found = heard.read(news, message, one, now=now)
