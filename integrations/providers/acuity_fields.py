@@ -77,11 +77,11 @@ def _person(row: Mapping[str, Any], phone_question: str) -> Person:
 
 
 def _phone(row: Mapping[str, Any], phone_question: str) -> str:
-    typed = fields.text(row, "phone", limit=40)
+    typed = fields.phone(row, "phone")
     return typed if phone_answers.has_digits(typed) else phone_answers.first(_answers(row), phone_question) or typed
 
 
 def _answers(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for form in fields.mappings(row, "forms"):
         for one in fields.mappings(form, "values"):
-            yield fields.text(one, "name"), fields.text(one, "value", limit=40)
+            yield fields.text(one, "name"), fields.phone(one, "value")

@@ -49,7 +49,7 @@ def person(source: Mapping[str, Any], phone_question: str, seat: Seat) -> Person
     one = seat.attendee
     both = f"{fields.text(one, 'firstName')} {fields.text(one, 'lastName')}".strip()
     email = fields.text(one, "email", limit=254)
-    phone = _phone(source, seat, phone_question) if seat.answers else fields.text(one, "phoneNumber", limit=40)
+    phone = _phone(source, seat, phone_question) if seat.answers else fields.phone(one, "phoneNumber")
     return Person(
         name=fields.text(one, "name") or both[:200],
         phone=phone,
@@ -81,26 +81,26 @@ def place(source: Mapping[str, Any]) -> str:
 def _phone(source: Mapping[str, Any], seat: Seat, phone_question: str) -> str:
     """Cal.com's own fields for a phone, then a question that asks for one, then the number the host will call."""
     answers = dict(_answers(source))
-    candidates = (
+    return phone_answers.best(
         answers.get("attendeePhoneNumber", ("", ""))[1],
-        "" if seat.shared else fields.text(source, "smsReminderNumber", limit=40),
-        fields.text(seat.attendee, "phoneNumber", limit=40),
+        "" if seat.shared else fields.phone(source, "smsReminderNumber"),
+        fields.phone(seat.attendee, "phoneNumber"),
         answers.get("smsReminderNumber", ("", ""))[1],
         _asked({name: one for name, one in answers.items() if name == "phone"}, phone_question),
         _asked(answers, phone_question),
         _called(source),
     )
-    return next((one for one in candidates if phone_answers.has_digits(one)), "")
 
 
 def _answers(source: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Each answer of the form: its name, its question and its text. The API leaves out the question."""
-    for group in ("responses", "userFieldsResponses", "bookingFieldsResponses"):
-        for name, answer in fields.mapping(source, group).items():
+    for group in ("customInputs", "responses", "userFieldsResponses", "bookingFieldsResponses"):
+        given = fields.mapping(source, group)
+        for name, answer in given.items():
             if isinstance(answer, dict):
-                yield name, (fields.text(answer, "label"), fields.text(answer, "value", limit=40))
-            elif isinstance(answer, str):
-                yield name, ("", answer.strip()[:40])
+                yield name, (fields.text(answer, "label"), fields.phone(answer, "value"))
+            else:
+                yield name, ("", fields.phone(given, name))
 
 
 def _asked(answers: Mapping[str, tuple[str, str]], phone_question: str) -> str:
@@ -110,7 +110,7 @@ def _asked(answers: Mapping[str, tuple[str, str]], phone_question: str) -> str:
 def _called(source: Mapping[str, Any]) -> str:
     """The number that the host will call, which the form asks for when the visit is by phone."""
     chosen = _chosen_place(source)
-    return fields.text(chosen, "optionValue", limit=40) if _place_kind(source) == "phone" else ""
+    return fields.phone(chosen, "optionValue") if _place_kind(source) == "phone" else ""
 
 
 def _place_kind(source: Mapping[str, Any]) -> str:

@@ -76,7 +76,7 @@ def listed(row: Mapping[str, Any]) -> list[Seat]:
 
 def label(attendee: Attendee) -> str:
     """Tells the people of one booking apart: each e-mail address books once. A keyed hash, so that it tells nobody."""
-    who = _mail(attendee) or fields.text(attendee, "phoneNumber", limit=40) or fields.text(attendee, "name").lower()
+    who = _mail(attendee) or fields.phone(attendee, "phoneNumber", limit=40) or fields.text(attendee, "name").lower()
     return fingerprint(who, purpose="seat")[:16] if who else ""
 
 

@@ -226,13 +226,14 @@ def _person(payload: Mapping[str, Any], event: Mapping[str, Any], phone_question
 def _phone(payload: Mapping[str, Any], event: Mapping[str, Any], phone_question: str) -> str:
     """The number for Calendly's own texts, else an answer on the form, else the number the host will call."""
     location = fields.mapping(event, "location")
-    called = fields.text(location, "location", limit=40) if location.get("type") == "outbound_call" else ""
-    return fields.text(payload, "text_reminder_number", limit=40) or _answered_phone(payload, phone_question) or called
+    called = fields.phone(location, "location") if location.get("type") == "outbound_call" else ""
+    texted = fields.phone(payload, "text_reminder_number")
+    return phone_answers.best(texted, _answered_phone(payload, phone_question), called)
 
 
 def _answered_phone(payload: Mapping[str, Any], phone_question: str) -> str:
     asked = fields.mappings(payload, "questions_and_answers")
-    answers = ((fields.text(item, "question"), fields.text(item, "answer", limit=40)) for item in asked)
+    answers = ((fields.text(item, "question"), fields.phone(item, "answer")) for item in asked)
     return phone_answers.first(answers, phone_question)
 
 

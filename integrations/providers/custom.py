@@ -6,7 +6,6 @@ write instead. The format is described in docs/how-to/connect-any-system.md.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -25,7 +24,7 @@ from appointments.inbound import (
 )
 from aro.secrets import fingerprint
 from integrations import json_body, standard_webhooks
-from integrations.providers import custom_fields
+from integrations.providers import phone_answers
 from integrations.providers.base import Adapter, Delivery, MalformedError, Stored
 from integrations.providers.custom_fields import Fields
 from integrations.signatures import secrets_in
@@ -38,7 +37,6 @@ _CANCELLERS: dict[str, Literal["customer", "business", "unknown"]] = {
     "business": "business",
     "": "unknown",
 }
-_PHONE = re.compile(r"[+(]?[0-9][0-9\s().+-]{5,38}")
 
 
 class Custom(Adapter):
@@ -130,12 +128,9 @@ def _booking(data: Fields) -> Booking:
 
 
 def _person(customer: Fields) -> Person:
-    phone = customer.text("phone", limit=40, example=custom_fields.PHONE)
-    if phone and not _PHONE.fullmatch(phone):
-        raise MalformedError(f'data.customer.phone must be a phone number such as "{custom_fields.PHONE}", or left out')
     return Person(
         name=customer.text("name"),
-        phone=phone,
+        phone=customer.phone("phone"),
         email=customer.text("email", limit=254),
         timezone=customer.zone("timezone"),
         language=customer.text("language", limit=8),
@@ -144,5 +139,6 @@ def _person(customer: Fields) -> Person:
 
 def _seat(person: Person) -> str:
     """Should two people be sent under one id, each has a visit: told apart by address, phone or name."""
-    who = person.email.lower() or person.phone or person.name.lower()
+    phone = person.phone[:40].strip() if phone_answers.has_digits(person.phone) else ""
+    who = person.email.lower() or phone or person.name.lower()
     return fingerprint(who, purpose="seat")[:16] if who else ""

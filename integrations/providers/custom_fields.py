@@ -41,6 +41,14 @@ class Fields:
             raise self._wrong(name, f"text of at most {limit} characters{sample}", required=required)
         return fields.text(self._values, name, limit=limit)
 
+    def phone(self, name: str) -> str:
+        """As it was typed: a booking is not lost for words in it, or for none that anybody can dial."""
+        value = self._values.get(name)
+        parts = value if isinstance(value, list) else [value]
+        if not all(one is None or (isinstance(one, str | int | float) and not isinstance(one, bool)) for one in parts):
+            raise self._wrong(name, f'text such as "{PHONE}"')
+        return fields.phone(self._values, name)
+
     def flag(self, name: str, *, default: bool) -> bool:
         value = self._values.get(name)
         if value is not None and not isinstance(value, bool):

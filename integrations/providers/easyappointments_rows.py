@@ -21,7 +21,7 @@ from appointments.inbound import (
     NothingToDo,
     Person,
 )
-from integrations.providers import fields
+from integrations.providers import fields, phone_answers
 from integrations.providers.base import MalformedError, Page, Window
 
 SOURCE = "easyappointments"
@@ -110,7 +110,7 @@ def _booking(row: Row) -> Booking:
 def _person(customer: Row) -> Person:
     return Person(
         name=_name(customer),
-        phone=fields.text(customer, "mobile_number", limit=40) or fields.text(customer, "phone_number", limit=40),
+        phone=phone_answers.best(fields.phone(customer, "mobile_number"), fields.phone(customer, "phone_number")),
         email=fields.text(customer, "email", limit=254),
         timezone=fields.zone(customer, "timezone"),
     )

@@ -20,6 +20,21 @@ def text(source: Mapping[str, Any], key: str, *, limit: int = 200) -> str:
     return value.strip()[:limit].strip() if isinstance(value, str) else ""
 
 
+def phone(source: Mapping[str, Any], key: str, *, limit: int = 200) -> str:
+    """A phone as it was typed, with the words around it: staff may need them. A number or a list is read as text."""
+    value = source.get(key)
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(filter(None, map(_as_typed, parts)))[:limit].strip()
+
+
+def _as_typed(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value.strip() if isinstance(value, str) else ""
+
+
 def mapping(source: Mapping[str, Any], key: str) -> dict[str, Any]:
     """The object, or an empty one."""
     value = source.get(key)

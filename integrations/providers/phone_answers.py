@@ -34,6 +34,12 @@ def first(answers: Iterable[tuple[str, str]], phone_question: str) -> str:
     return min(found, key=lambda one: words.are_last(one[0]))[1] if found else ""
 
 
+def best(*typed: str) -> str:
+    """Of what stands in a system's own fields for the person's phone, the first that may be a number; else the words in
+    the first that says anything ("see notes"): they are kept for staff."""
+    return next(filter(has_digits, typed), "") or next(filter(None, typed), "")
+
+
 def has_digits(text: str, least: int = LEAST_DIGITS) -> bool:
     """Whether there are digits enough, for a phone number if nothing else is asked."""
     return sum(character.isdigit() for character in text) >= least

@@ -77,7 +77,7 @@ def _person(customer: Mapping[str, Any]) -> Person:
     both = f"{fields.text(customer, 'given_name')} {fields.text(customer, 'family_name')}".strip()
     return Person(
         name=both[:200] or fields.text(customer, "nickname") or fields.text(customer, "company_name"),
-        phone=fields.text(customer, "phone_number", limit=40),
+        phone=fields.phone(customer, "phone_number"),
         email=fields.text(customer, "email_address", limit=254),
     )
 

@@ -236,11 +236,8 @@ def test_news_from_the_future_is_news_of_now() -> None:
         ({"cancel_url": "harbour.example"}, "data.cancel_url must be a web address"),
         ({"booked_at": "yesterday"}, "data.booked_at must be a time"),
         ({"customer": "Marta"}, "data.customer must be an object"),
-        (
-            {"customer": {"phone": 351912345678}},
-            'data.customer.phone must be text of at most 40 characters such as "+1',
-        ),
-        ({"customer": {"phone": "ask her sister"}}, "data.customer.phone must be a phone number such as"),
+        ({"customer": {"phone": {"a": "+351912345678"}}}, 'data.customer.phone must be text such as "+12025550100"'),
+        ({"customer": {"phone": True}}, "data.customer.phone must be text such as"),
         ({"customer": {"timezone": "Lisbon"}}, "data.customer.timezone must be a time zone"),
         ({"previous_id": 9}, "data.previous_id must be text"),
     ],
