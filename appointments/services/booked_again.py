@@ -14,7 +14,7 @@ from appointments import states
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment
 from appointments.services import booking_rows as rows
-from appointments.services import businesses, escalations, opening_hours, visits
+from appointments.services import booking_zones, businesses, escalations, opening_hours, visits
 from appointments.services.booking_names import Name
 from aro import clock
 from compliance.models import Actor
@@ -40,7 +40,7 @@ def stand_again(visit: Appointment, name: Name, booking: Booking, occurred_at: d
     rows.correct_person(visit, booking)
     visit.source_version_at = occurred_at
     rows.take_name(visit, name, booking)
-    visit.timezone = rows.zone_of(booking, visit.customer, business)
+    booking_zones.set_anew(visit, booking)
     visit.booked_at, visit.time_set_at = occurred_at, min(occurred_at, clock.now())
     visits.book_again(visit, actor=Actor.WEBHOOK, correlation_id=correlation_id)
     rows.welcome(visit, business)

@@ -10,6 +10,7 @@ from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, Business, Customer
 from appointments.services import booking_names as names
 from appointments.services import (
+    booking_zones,
     businesses,
     cancellations,
     contacts,
@@ -57,13 +58,13 @@ def store(
         external_id=names.free_id(name),
         customer=customer,
         starts_at=booking.starts_at,
-        timezone=zone_of(booking, customer, business),
+        timezone=booking_zones.of(booking, customer, business),
         status=status,
         booked_at=booking.booked_at or occurred_at,
         time_set_at=min(booking.booked_at or occurred_at, clock.now()),
         source_version_at=occurred_at,
         cancelled_at=occurred_at if status == S.CANCELLED else None,
-        person_told=corrections.told(booking.person, business),
+        person_told=corrections.told(booking.person, business) | booking_zones.told(booking),
     )
     copy_details(appointment, booking)
     risk.assess(appointment, business)
@@ -76,11 +77,6 @@ def store(
     elif appointment.starts_at > clock.now():
         visits.wait_for_new_time(appointment, clock.now())
     return appointment
-
-
-def zone_of(booking: Booking, customer: Customer, business: Business) -> str:
-    """The zone of the place where the visit happens; for a call or a video visit that is where the person is."""
-    return customers.resolve_zone(business.timezone if booking.at_business else booking.timezone, customer, business)
 
 
 def _announce(appointment: Appointment, business: Business, correlation_id: UUID) -> None:
@@ -156,7 +152,8 @@ def is_same_time(known: Appointment, booking: Booking) -> bool:
 
 def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
     """The visit has this time and this name from now on."""
-    if known.status in states.UPCOMING and is_same_time(known, booking) and not is_shadow(known):
+    stays = is_same_time(known, booking) and not booking_zones.is_told_otherwise(known, booking)
+    if known.status in states.UPCOMING and stays and not is_shadow(known):
         return _stay(known, name, booking, occurred_at, correlation_id)
     now, unheard = clock.now(), is_shadow(known)
     correct_person(known, booking)
@@ -164,7 +161,7 @@ def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime
     known.source_version_at = _later(known, occurred_at)
     take_name(known, name, booking)
     business = businesses.current(known.tenant_id)
-    known.timezone = zone_of(booking, known.customer, business)
+    booking_zones.set_anew(known, booking)
     known.time_set_at = min(occurred_at, now)
     visits.apply_new_time(known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
     if unheard:
@@ -179,6 +176,7 @@ def _stay(known: Appointment, name: Name, booking: Booking, occurred_at: datetim
     if halfway:
         _as_before(known)
     known.source_version_at = _later(known, occurred_at)
+    booking_zones.correct(known, booking)
     take_name(known, name, booking)
     known.save()
     if readdressed:

@@ -26,7 +26,7 @@ from appointments.services import booking_doubts as doubts
 from appointments.services import booking_merges as merges
 from appointments.services import booking_names as names
 from appointments.services import booking_rows as rows
-from appointments.services import no_shows, visits
+from appointments.services import booking_zones, no_shows, visits
 from appointments.services.booking_names import Name
 from appointments.services.booking_rows import IMPORTED
 from aro import clock
@@ -149,13 +149,15 @@ def _correct(known: Appointment, name: Name, booking: Booking, occurred_at: date
     if known.status == S.CANCELLED:
         return again.booked(known, name, booking, occurred_at, correlation_id)
     elsewhen = not rows.is_same_time(known, booking)
+    retold = known.status in states.UPCOMING and booking_zones.is_told_otherwise(known, booking)
     held_after_all = elsewhen and booking.starts_at > clock.now()
     if known.status not in states.UPCOMING and not held_after_all:
         return STALE
-    if elsewhen:
+    if elsewhen or retold:
         return rows.move(known, name, booking, occurred_at, correlation_id)
     known.source_version_at = occurred_at
     readdressed = rows.correct_person(known, booking)
+    booking_zones.correct(known, booking)
     rows.copy_details(known, booking)
     known.save()
     if readdressed:

@@ -111,6 +111,11 @@ def knows_another_time(visit: Appointment, *, at: datetime) -> bool:
     return _last_told(visit, at) not in (None, visit.starts_at)
 
 
+def knows_its_time(visit: Appointment) -> bool:
+    """Whether the last text that named a time for this visit named the moment that it has now."""
+    return _last_told(visit) == visit.starts_at
+
+
 def was_told(visit: Appointment, since: datetime) -> bool:
     """Whether a text since then has named the time that the visit has now, to them alone or to their family."""
     lately = _gone_out().filter(sent_at__gte=since)
