@@ -15,21 +15,22 @@ _OF_A_FAMILY: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
 def line(
-    visits: Sequence[Appointment], *, language: str, reader_zone: str, profile: str, names_only: bool = False
+    visits: Sequence[Appointment], *, language: str, reader_zone: str, profile: str, by_hour: bool = False
 ) -> str:
-    """By day, everybody with the hour; `names_only`: the first hour of the day and who comes, when space is short."""
+    """By day, everybody with the hour; `by_hour`: each hour once with who comes then, when space is short."""
     shared = _shared(visits)
     told = [
         (_moment(one, language, reader_zone, profile), _name(one, language, profile, shared)) for one in _sorted(visits)
     ]
     days = groupby(told, key=lambda one: one[0]["date"])
-    return "; ".join(_day(day, [(name, at["time"]) for at, name in those], names_only) for day, those in days)
+    return "; ".join(_day(day, [(name, at["time"]) for at, name in those], by_hour) for day, those in days)
 
 
-def _day(day: str, told: list[tuple[str, str]], names_only: bool) -> str:  # noqa: FBT001 - of `line`
-    if names_only:
-        return f"{day}, {told[0][1]}: {', '.join(name for name, _ in told)}"
-    return f"{day}: {', '.join(f'{name} {time}' for name, time in told)}"
+def _day(day: str, told: list[tuple[str, str]], by_hour: bool) -> str:  # noqa: FBT001 - of `line`
+    if not by_hour:
+        return f"{day}: {', '.join(f'{name} {time}' for name, time in told)}"
+    hours = groupby(told, key=lambda one: one[1])
+    return f"{day}, " + "; ".join(f"{time}: {', '.join(name for name, _ in those)}" for time, those in hours)
 
 
 def is_named(visit: Appointment) -> bool:

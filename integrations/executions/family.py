@@ -125,15 +125,15 @@ def composed(  # noqa: PLR0913 - all that a text is made of
     opt_out_line: bool,
     unsubscribe_url: str,
 ) -> Text:
-    """The wording for one visit or for several; names without hours when it would cost more than two messages.
+    """The wording for one visit or for several; each hour once when it would cost more than two messages.
 
     Raises `TextError` as `compose` does.
     """
     language = customer.language or business.language
 
-    def text(*, names_only: bool) -> Text:
+    def text(*, by_hour: bool) -> Text:
         line = named.line(
-            about, language=language, reader_zone=customer.timezone, profile=business.profile, names_only=names_only
+            about, language=language, reader_zone=customer.timezone, profile=business.profile, by_hour=by_hour
         )
         return compose(
             kind=kinds.TOGETHER.get(kind, kind) if len(about) > 1 else kind,
@@ -147,5 +147,8 @@ def composed(  # noqa: PLR0913 - all that a text is made of
             unsubscribe_url=unsubscribe_url,
         )
 
-    full = text(names_only=False)
-    return text(names_only=True) if about and full.segments > MOST_SEGMENTS else full
+    full = text(by_hour=False)
+    if not about or full.segments <= MOST_SEGMENTS:
+        return full
+    shorter = text(by_hour=True)
+    return shorter if shorter.segments < full.segments else full

@@ -284,10 +284,28 @@ def test_confirmations_give_way_to_the_reminders_of_the_day(twilio: Loopback, an
     assert cases() == {}
 
 
-def test_a_big_family_is_named_without_hours_rather_than_in_three_messages(twilio: Loopback, ana: Customer) -> None:
+@pytest.mark.parametrize(
+    ("apart", "names", "said"),
+    [
+        (30 * MINUTE, ("Tomás Ruiz", "Ámbar Ruiz"), ("Tomás 12:00 pm", "Ámbar 12:30 pm")),
+        (timedelta(0), ("Tomás Ruiz", "Ámbar Ruiz", "Íñigo Ruiz", "Noé Ruiz"), (", 12:00 pm: ", "Ámbar", "Noé")),
+    ],
+)
+def test_a_text_in_few_letters_tells_nobody_a_false_hour(
+    twilio: Loopback, ana: Customer, apart: timedelta, names: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    """Letters outside GSM-7 leave 67 to a message: one message more is better than another's hour."""
+    Business.objects.update(language="es", name="Clínica Dental Ñandú")
+    for one in family(*names, apart=apart):
+        plans(one)
+    work()
+    assert all(words in form(twilio)["Body"] for words in said), form(twilio)["Body"]
+
+
+def test_a_big_family_has_its_hours_too(twilio: Loopback, ana: Customer) -> None:
     first, *_others = family(*(f"{'Maximiliane' * 3}{letter} Ray" for letter in "abcdef"), apart=10 * MINUTE)
     sent = plans(first)
     work()
     sent.refresh_from_db()
     assert sent.segments <= 3
-    assert "12:00 PM: Maximiliane" in form(twilio)["Body"]
+    assert all(f"12:{minutes}0 PM" in form(twilio)["Body"] for minutes in range(6))

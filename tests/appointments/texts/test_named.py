@@ -43,3 +43,25 @@ def test_one_person_with_two_visits_is_called_by_the_first_name() -> None:
         for hours in (0, 1)
     ]
     assert "Ana 2:00 PM, Ana 3:00 PM" in named.line(visits, language="en", reader_zone="", profile="healthcare")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        ((0, 0, 0), "Tue, Dec 1, 9:00 AM: Tom, Amy, Zoe"),
+        ((0, 0, 30), "Tue, Dec 1, 9:00 AM: Tom, Amy; 9:30 AM: Zoe"),
+        ((0, 30, 24 * 60), "Tue, Dec 1, 9:00 AM: Tom; 9:30 AM: Amy; Wed, Dec 2, 9:00 AM: Zoe"),
+    ],
+)
+def test_when_space_is_short_each_hour_is_said_once_with_who_comes_then(minutes: tuple[int, ...], told: str) -> None:
+    visits = [
+        AppointmentFactory.create(
+            customer=CustomerFactory.create(name=name),
+            starts_at=NINE + timedelta(minutes=after),
+            timezone="America/New_York",
+        )
+        for name, after in zip(("Tom Ray", "Amy Ray", "Zoe Ray"), minutes, strict=True)
+    ]
+    line = named.line(visits, language="en", reader_zone="", profile="healthcare", by_hour=True)
+    assert sorted(line) == sorted(told)
+    assert [part for part in line.split() if part[0].isdigit()] == [part for part in told.split() if part[0].isdigit()]
