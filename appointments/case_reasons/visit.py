@@ -9,6 +9,7 @@ from appointments.case_reasons.codes import (
     CANCELLED_UNTOLD,
     CLOSED_DAY,
     HALF_MOVED,
+    MOVED_INTO_PAST,
     NO_SHOW_EARLY,
     NOT_REMINDED,
     NOT_TOLD,
@@ -50,6 +51,17 @@ VISIT: Final = (
         priority=HIGH,
         closes_on=VISIT_CHANGES | {Change.ARRIVED},
         doubt=Doubt.UNTIL_SAID,
+    ),
+    # It asks what became of the visit itself: no second case does. See `services/past_moves.py`.
+    CaseReason(
+        code=MOVED_INTO_PAST,
+        title="A visit was moved to a time that is over: the patient may still come at the time they know.",
+        next_step="If they have been there, say that they came. If it was a slip, move the visit back, here and at the "
+        "booking system. If it does not take place, call the patient and cancel it.",
+        priority=HIGH,
+        closes_on=OUTCOMES | {Change.MOVED},
+        doubt=Doubt.UNTIL_SAID,
+        says_so=True,
     ),
     CaseReason(
         code=BOOKED_UNTOLD,

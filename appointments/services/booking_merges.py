@@ -14,7 +14,7 @@ from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, BookingRef, Deposit, Escalation
 from appointments.services import booking_names as names
 from appointments.services import booking_rows as rows
-from appointments.services import customers, deposits, escalations, journal, payment_notes, untold, visits
+from appointments.services import customers, deposits, escalations, journal, past_moves, payment_notes, untold, visits
 from appointments.services.booking_names import Name
 from aro import clock, due
 from compliance.models import Actor
@@ -73,7 +73,9 @@ def _step_back(older: Appointment, newer: Appointment, correlation_id: UUID) -> 
     journal.visit_event(
         "appointment.rescheduled", older, payload=payload, actor=Actor.WEBHOOK, correlation_id=correlation_id
     )
-    if newer.status == S.BOOKED and untold.was_told_last(older, newer):
+    if newer.starts_at <= clock.now() < older.starts_at:
+        past_moves.tell(newer, older.starts_at)
+    elif newer.status == S.BOOKED and untold.was_told_last(older, newer):
         # Their last text named the time that is given up: only a text about the move puts that right.
         visits.apply_new_time(newer, actor=Actor.WEBHOOK, correlation_id=correlation_id)
 

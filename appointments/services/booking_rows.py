@@ -21,6 +21,7 @@ from appointments.services import (
     held_numbers,
     journal,
     opening_hours,
+    past_moves,
     risk,
     stopped,
     visits,
@@ -156,6 +157,9 @@ def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime
     if known.status in states.UPCOMING and stays and not is_shadow(known):
         return _stay(known, name, booking, occurred_at, correlation_id)
     now, unheard = clock.now(), is_shadow(known)
+    if not unheard and past_moves.is_correction(known, booking.starts_at):
+        return _correct_past_time(known, name, booking, occurred_at)
+    former = known.starts_at if not unheard and past_moves.may_be_expected(known) else None
     correct_person(known, booking)
     _make_movable(known, now)
     known.source_version_at = _later(known, occurred_at)
@@ -166,8 +170,21 @@ def move(known: Appointment, name: Name, booking: Booking, occurred_at: datetime
     visits.apply_new_time(known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
     if unheard:
         welcome(known, business)
+    if former:
+        past_moves.tell(known, former)
     opening_hours.tell_if_closed(known, business)
     return Applied(outcome="applied", detail="moved")
+
+
+def _correct_past_time(known: Appointment, name: Name, booking: Booking, occurred_at: datetime) -> Applied:
+    """From a time that is over to another: what became of the visit, or is asked about it, stays."""
+    correct_person(known, booking)
+    known.source_version_at = _later(known, occurred_at)
+    take_name(known, name, booking)
+    known.save()
+    if known.status in states.UPCOMING:
+        visits.watch_for_end(known)
+    return Applied(outcome="applied", detail="the time of a visit that is over was corrected")
 
 
 def _stay(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:

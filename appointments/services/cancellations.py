@@ -6,7 +6,7 @@ the clinic offers instead. So a person tells them, and the case ends when they k
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -29,14 +29,14 @@ BOOKED_JUST_BEFORE: Final = timedelta(minutes=30)
 def leaves_untold(visit: Appointment, *, actor: str, by: str) -> bool:
     """Whether somebody has to tell the patient, once this visit is cancelled. Asked before it is."""
     theirs = by == BY_THE_PATIENT or actor == Actor.USER
-    if theirs or visit.starts_at <= clock.now() or not untold.was_told_of(visit):
+    if theirs or _expected_at(visit) <= clock.now() or not untold.was_told_of(visit):
         return False
     return not _gave_it_up(visit) and not _booked_anew(visit)
 
 
 def ask_to_tell(visit: Appointment, *, by: str) -> None:
     """Opens the case; where it is early, it is looked at again a day before the visit."""
-    when = day_and_time(visit.starts_at, visit.timezone)
+    when = day_and_time(_expected_at(visit), visit.timezone)
     clinic = by == BY_THE_CLINIC
     whom = "Tell the patient" if clinic else "Tell the patient, unless they cancelled it themselves"
     escalations.escalate(
@@ -49,7 +49,7 @@ def ask_to_tell(visit: Appointment, *, by: str) -> None:
         tenant_id=visit.tenant_id,
     )
     if not _is_near(visit):
-        due.put(escalations.SWEEPS, visit.id, visit.starts_at - DAY)
+        due.put(escalations.SWEEPS, visit.id, _expected_at(visit) - DAY)
 
 
 def look_again(visit: Appointment) -> None:
@@ -101,7 +101,12 @@ def _booked_anew(visit: Appointment) -> bool:
 
 
 def _is_near(visit: Appointment) -> bool:
-    return visit.starts_at - clock.now() <= DAY
+    return _expected_at(visit) - clock.now() <= DAY
+
+
+def _expected_at(visit: Appointment) -> datetime:
+    """Of a visit that was moved to a time that is over, the patient may have been told of one to come."""
+    return visit.starts_at if visit.starts_at > clock.now() else untold.counts_on(visit)
 
 
 def _key(visit: Appointment) -> str:

@@ -222,6 +222,9 @@ def _open(whose: Q) -> QuerySet[Escalation]:
 
 def ask_for_outcome(appointment: Appointment) -> Escalation:
     """The visit is over and may not have taken place: its doubtful cases become the one that asks what became of it."""
+    asked = _open(Q(appointment=appointment, reason=case_reasons.MOVED_INTO_PAST)).first()
+    if asked is not None:
+        return asked
     doubtful = Escalation.objects.filter(
         appointment=appointment, status=Escalation.Status.OPEN, reason__in=case_reasons.DOUBTFUL
     ).exclude(reason=case_reasons.PAST_NO_OUTCOME)

@@ -116,6 +116,11 @@ def knows_its_time(visit: Appointment) -> bool:
     return _last_told(visit) == visit.starts_at
 
 
+def counts_on(visit: Appointment) -> datetime:
+    """The time at which the patient comes, as far as anybody can know: the last one told, or the one booked."""
+    return _last_told(visit) or visit.starts_at
+
+
 def was_told(visit: Appointment, since: datetime) -> bool:
     """Whether a text since then has named the time that the visit has now, to them alone or to their family."""
     lately = _gone_out().filter(sent_at__gte=since)
