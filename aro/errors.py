@@ -18,7 +18,11 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
+from aro import disk
+
 OUTAGE_RETRY_SECONDS = 5
+# Somebody has to come and make room.
+DISK_RETRY_SECONDS = 60
 # Never the host that was called: whoever calls chooses it.
 WRONG_HOST = (
     "This address is not among ARO_ALLOWED_HOSTS. Call ARO by one of those, or add this host name there, without "
@@ -135,6 +139,12 @@ class ServiceUnavailableError(AroError):
     retry_after = OUTAGE_RETRY_SECONDS
 
 
+class DiskFullError(ServiceUnavailableError):
+    """Nothing can be stored until somebody has made room."""
+
+    retry_after = DISK_RETRY_SECONDS
+
+
 def envelope(error: AroError) -> dict[str, Any]:
     """`{"error": {code, message, details?, retryable, retryAfter?}}`; `retryAfter` in seconds."""
     body: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
@@ -155,7 +165,8 @@ def is_outage(exception: BaseException) -> bool:
     """Whether the exception says that our database or broker is away or broken, rather than that our code is wrong."""
     away = (OperationalError, InterfaceError, BrokerError, RedisConnectionError, RedisTimeoutError)
     # SQLite reports a damaged file as a plain DatabaseError; the subclasses other than these are faults of code.
-    return (isinstance(exception, away) and not is_too_much(exception)) or type(exception) is DatabaseError
+    gone = (isinstance(exception, away) and not is_too_much(exception)) or type(exception) is DatabaseError
+    return gone or disk.is_full(exception)
 
 
 def is_too_much(exception: BaseException) -> bool:
@@ -172,11 +183,22 @@ def from_exception(exception: BaseException) -> AroError:
     if is_too_much(exception):
         return _too_large()
     if is_outage(exception):
-        return ServiceUnavailableError(
-            "ARO cannot reach its database or queue at the moment. Nothing was accepted; "
-            f"send the request again in {OUTAGE_RETRY_SECONDS} seconds."
-        )
+        return _outage(exception)
     return next((make() for kind, make in _DJANGO if isinstance(exception, kind)), None) or _internal()
+
+
+def _outage(exception: BaseException) -> AroError:
+    # A database on a full disk may only say that it has gone.
+    if disk.is_full(exception) or disk.has_no_room():
+        return DiskFullError(
+            "The disk is full, so nothing can be stored. Nothing was accepted; "
+            f"send the request again in {DISK_RETRY_SECONDS} seconds. On ARO's machine: make room on the disk of "
+            "ARO_HOME; ARO then goes on by itself."
+        )
+    return ServiceUnavailableError(
+        "ARO cannot reach its database or queue at the moment. Nothing was accepted; "
+        f"send the request again in {OUTAGE_RETRY_SECONDS} seconds."
+    )
 
 
 def _internal() -> AroError:
@@ -247,7 +269,9 @@ _REST_STATUS: dict[int, type[AroError]] = {
 
 def record(exception: BaseException, error: AroError) -> None:
     """Logs what the caller is not told: an outage in one line, a fault of ours with its traceback."""
-    if is_outage(exception):
+    if isinstance(error, DiskFullError):
+        logger.error("the disk is full", extra={"error": type(exception).__name__})
+    elif is_outage(exception):
         logger.error("database or broker is away", extra={"error": type(exception).__name__})
     elif isinstance(error, InternalError):
         logger.error("unexpected error", exc_info=exception)

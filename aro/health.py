@@ -21,7 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from aro import key_proofs
+from aro import disk, key_proofs
 from aro.models import Heartbeat
 from aro.ops import broker_address
 from aro.secrets import SecretError
@@ -31,6 +31,8 @@ BEAT_SECONDS = 5.0
 LATE_AFTER = timedelta(seconds=20)
 DEAD_AFTER = timedelta(seconds=60)
 BROKER_SECONDS = 0.5
+
+_PROBE = "aro:probe"
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,14 @@ class CheckResult:
 Check = Callable[[], CheckResult]
 
 UP = CheckResult(Status.UP)
+_GOES_ON = "Texts still go out, some seconds later."
+# What Redis begins its refusals with.
+_REFUSALS = {
+    "OOM": CheckResult(Status.DEGRADED, f"The broker (Redis) is full. {_GOES_ON} Raise its maxmemory, or free some."),
+    "MISCONF": CheckResult(
+        Status.DEGRADED, f"The broker (Redis) cannot write to its disk. {_GOES_ON} Make room on it."
+    ),
+}
 UNKNOWN = CheckResult(Status.DEGRADED, "Unknown while the database is down.")
 # Everything that `/api/v1/health` always names, in its order; off until somebody registers a check.
 SERVICES = (
@@ -132,12 +142,20 @@ def database() -> CheckResult:
     """Whether the database answers and has all migrations."""
     try:
         missing = missing_migrations()
+        if disk.has_no_room():
+            return _no_room()
         return _lacks(missing) if missing else _keys()
     except DatabaseError as error:
         logger.warning("database check failed", extra={"error": type(error).__name__})
+        if disk.is_full(error) or disk.has_no_room():
+            return _no_room()
         return CheckResult(
             Status.DOWN, "The database does not answer, or was never set up. Check DATABASE_URL, then run `aro up`."
         )
+
+
+def _no_room() -> CheckResult:
+    return CheckResult(Status.DOWN, "The disk is full: nothing can be stored. Make room on the disk of the database.")
 
 
 def _lacks(missing: list[tuple[str, str]]) -> CheckResult:
@@ -172,15 +190,26 @@ def _newest_migrations() -> list[tuple[str, str]]:
 
 
 def broker() -> CheckResult:
-    """Whether Redis answers within half a second."""
+    """Whether Redis answers within half a second and has room."""
     try:
         client = _broker_client(settings.CELERY_BROKER_URL)
         if client is not None:
             client.ping()
+            # Writes nothing, and is refused as every other write would be.
+            client.setrange(_PROBE, 0, "")
+    except redis.ResponseError as error:
+        return _refused(error)
     except (redis.RedisError, OSError) as error:
         logger.warning("broker check failed", extra={"error": type(error).__name__})
         return CheckResult(Status.DOWN, "The broker (Redis) does not answer. Check REDIS_URL, then run `aro up`.")
     return UP
+
+
+def _refused(error: redis.ResponseError) -> CheckResult:
+    """By its first word. The worker goes on by itself without hints, so that a full broker costs promptness only."""
+    kind = "OOM" if isinstance(error, redis.exceptions.OutOfMemoryError) else str(error).partition(" ")[0]
+    logger.warning("the broker refuses", extra={"error": kind})
+    return _REFUSALS.get(kind, UP)  # it answers; what a login of few rights may not do is no fault
 
 
 @lru_cache(maxsize=2)

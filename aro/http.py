@@ -169,8 +169,12 @@ def _failed(request: HttpRequest, exception: BaseException) -> HttpResponse:
         return error_response(exception)
     error = errors.from_exception(exception)
     errors.record(exception, error)
-    shown = {"status": error.http_status, "wrong_host": isinstance(exception, DisallowedHost) and error.message}
-    page = SimpleTemplateResponse("error.html", shown, status=error.http_status)
+    shown = {
+        "status": error.http_status,
+        "wrong_host": isinstance(exception, DisallowedHost) and error.message,
+        "disk_full": isinstance(error, errors.DiskFullError),
+    }
+    page = SimpleTemplateResponse("error.html", shown, status=error.http_status, headers=errors.headers(error))
     return page.render()
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from aro.ops.console import PlainError, say
-from aro.ops.files import rotate, write_private
+from aro.ops.files import Unwritable, rotate, write_private
 from aro.ops.processes import Child, Program, stop
 from aro.ops.vigil import Vigil
 
@@ -28,6 +28,9 @@ LONGEST_PAUSE_SECONDS = 30.0
 RESTARTS_BEFORE_ALARM = 3
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 _HOUSEKEEPING_SECONDS = 60.0
+# So often is tried again to write down the state, once a disk has refused it.
+_DISK_AGAIN_SECONDS = 5.0
+_ENOUGH_DOUBLINGS = 5
 
 
 class Signals:
@@ -78,6 +81,7 @@ class Supervisor:
         self._state = state
         self._seats: list[Seat] = []
         self._tidy_at = 0.0
+        self._unwritable = Unwritable()
 
     @property
     def stopping(self) -> bool:
@@ -120,7 +124,7 @@ class Supervisor:
         """Restarts what is due to be restarted; returns the seconds until there is something to do again."""
         for seat in self._seats:
             self._look_after_one(seat)
-        self._tidy_logs()
+        self._tidy()
         waiting = [seat.again_at or seat.vigil.ask_at for seat in self._seats if seat.again_at or seat.program.alive]
         return min([*waiting, self._tidy_at]) - time.monotonic()
 
@@ -155,7 +159,7 @@ class Supervisor:
     def _mourn(self, seat: Seat) -> None:
         healthy = time.monotonic() - seat.child.started > seat.program.healthy_after
         seat.in_a_row = 1 if healthy else seat.in_a_row + 1
-        pause = min(FIRST_PAUSE_SECONDS * 2 ** (seat.in_a_row - 1), LONGEST_PAUSE_SECONDS)
+        pause = pause_after(seat.in_a_row)
         seat.again_at = time.monotonic() + pause
         say(f"{seat.program.name} {_ending(seat.child.exit_code())}; starting it again in {pause:.0f} s.")
         if seat.in_a_row >= RESTARTS_BEFORE_ALARM:
@@ -163,30 +167,45 @@ class Supervisor:
         self._write_state()
 
     def _restart(self, seat: Seat) -> None:
-        seat.child, seat.vigil, seat.again_at = self._spawn(seat.program), Vigil(seat.program), None
+        try:
+            child = self._spawn(seat.program)
+        except OSError as error:  # no memory, no process left: as a full disk, it passes
+            seat.again_at = time.monotonic() + LONGEST_PAUSE_SECONDS
+            say(f"{seat.program.name} cannot be started ({error.strerror}); again in {LONGEST_PAUSE_SECONDS:.0f} s.")
+            return
+        seat.child, seat.vigil, seat.again_at = child, Vigil(seat.program), None
         seat.restarts += 1
         self._write_state()
 
     def _spawn(self, program: Program) -> Child:
         log = self._log(program)
-        rotate(log, limit=LOG_LIMIT_BYTES)
-        return Child(program, environment=self._environment, directory=self._directory, log=log)
+        with self._unwritable.survived(log):
+            rotate(log, limit=LOG_LIMIT_BYTES)
+            log.touch()
+        seen = log if log.exists() else Path(os.devnull)
+        return Child(program, environment=self._environment, directory=self._directory, log=seen)
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name}.log"
 
     def _advice(self, program: Program) -> str:
-        lines = self._log(program).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        log = self._log(program)
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
         # A web server that ends says good-bye after the line that says why.
         telling = [line.strip() for line in lines if not line.startswith("[INFO]")]
         last = telling[-1] if telling else "(nothing)"
-        return f"Its last line: {last} The whole log: {self._log(program)}. {program.advice}".strip()
+        return f"Its last line: {last} The whole log: {log}. {program.advice}".strip()
 
-    def _tidy_logs(self) -> None:
-        if time.monotonic() >= self._tidy_at:
-            self._tidy_at = time.monotonic() + _HOUSEKEEPING_SECONDS
-            for log in self._logs.glob("*.log"):
+    def _tidy(self) -> None:
+        if time.monotonic() < self._tidy_at:
+            return
+        for log in self._logs.glob("*.log"):
+            with self._unwritable.survived(log):
                 rotate(log, limit=LOG_LIMIT_BYTES)
+        if self._state in self._unwritable:
+            self._write_state()
+        soon = self._state in self._unwritable
+        self._tidy_at = time.monotonic() + (_DISK_AGAIN_SECONDS if soon else _HOUSEKEEPING_SECONDS)
 
     def _write_state(self) -> None:
         children = {
@@ -198,7 +217,15 @@ class Supervisor:
             }
             for seat in self._seats
         }
-        write_private(self._state, json.dumps({"supervisor": os.getpid(), "children": children}))
+        with self._unwritable.survived(self._state):
+            write_private(self._state, json.dumps({"supervisor": os.getpid(), "children": children}))
+        if self._state in self._unwritable:
+            self._tidy_at = min(self._tidy_at, time.monotonic() + _DISK_AGAIN_SECONDS)
+
+
+def pause_after(deaths: int) -> float:
+    """Seconds until the next start, after so many deaths in a row."""
+    return min(FIRST_PAUSE_SECONDS * 2.0 ** min(deaths - 1, _ENOUGH_DOUBLINGS), LONGEST_PAUSE_SECONDS)
 
 
 def _ending(code: int | None) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from aro.ops import keys, paths
 from aro.ops.console import PlainError
-from aro.ops.files import private_directory, write_private
+from aro.ops.files import private_directory, rotate, write_private
 
 
 def mode(path: Path) -> int:
@@ -61,3 +61,20 @@ def test_an_interrupted_first_start_makes_only_the_keys_that_are_missing(home: P
     (home / "keys" / "hmac_key").unlink()
     assert keys.ensure() == ["hmac_key"]
     assert paths.key("encryption_keys") == kept
+
+
+def test_what_found_no_room_leaves_no_piece_behind(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_private(tmp_path / "state", "text")
+    assert [one.name for one in tmp_path.iterdir()] == ["state"]
+
+
+def test_a_log_that_cannot_be_moved_aside_stays(tmp_path: Path) -> None:
+    log = tmp_path / "web.log"
+    log.write_text("told\n" * 9)
+    (tmp_path / "web.log.1").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        rotate(log, limit=1)
+    assert log.read_text() == "told\n" * 9
+    assert not (tmp_path / "web.log.1").exists()

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from aro.ops.files import rotate
+from aro.ops.supervisor import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, pause_after
 
 PROJECT = Path(__file__).resolve().parents[3]
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -204,6 +205,41 @@ def test_a_child_that_never_gives_a_sign_has_time_to_load_first(start: Callable[
     time.sleep(1.2)
     assert run.child("worker")["restarts"] == 0
     wait(lambda: run.child("worker")["restarts"] == 1)
+
+
+def test_a_disk_that_takes_no_state_ends_nothing_and_is_said_once(start: Callable[..., Run]) -> None:
+    run = start({"name": "web", "argv": SLEEP})
+    pid = run.child("web")["pid"]
+    block(run.directory / "state.json")
+    os.kill(pid, signal.SIGKILL)
+    wait(lambda: "cannot be written" in run.said())
+    time.sleep(2)
+    assert run.process.poll() is None
+    assert run.said().count("cannot be written") == 1
+    (run.directory / "state.json").rmdir()
+    wait(lambda: "takes what is written again" in run.said(), seconds=30)
+    assert run.child("web")["restarts"] >= 1
+    assert run.stop() == 0
+
+
+def test_a_log_that_cannot_be_made_keeps_no_child_from_starting_again(start: Callable[..., Run]) -> None:
+    run = start({"name": "web", "argv": SLEEP})
+    (run.directory / "web.log").unlink()
+    (run.directory / "web.log").symlink_to("/nonexistent/web.log")
+    os.kill(run.child("web")["pid"], signal.SIGKILL)
+    wait(lambda: run.child("web")["restarts"] == 1)
+    assert "web.log cannot be written" in run.said()
+
+
+def test_pauses_have_an_end_after_thousands_of_deaths() -> None:
+    assert pause_after(1) == FIRST_PAUSE_SECONDS
+    assert pause_after(100_000) == LONGEST_PAUSE_SECONDS
+
+
+def block(file: Path) -> None:
+    """Nothing can be put in the place of a directory."""
+    file.unlink()
+    file.mkdir()
 
 
 def giving_signs(*, at_most: float) -> dict[str, Any]:

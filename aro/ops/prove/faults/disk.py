@@ -1,4 +1,5 @@
-"""The disk under the database is full. Played in an installation of its own, whose data lie on a small tmpfs."""
+"""The disk is full: the one under the database, or the one that holds all of ARO_HOME. Played in an installation of its
+own, on a small tmpfs."""
 
 from __future__ import annotations
 
@@ -26,10 +27,14 @@ from aro.ops.trial import READY_SECONDS, free_ports
 from aro.ops.up import PROJECT
 
 PEOPLE = 4
-FULL_SECONDS = 6.0
+# Long enough for every part to write something that there is no room for.
+FULL_SECONDS = 12.0
 # The sandbox sends a delivery again for two minutes.
 PATIENCE_SECONDS = 120.0
 _SQLITE_MEGABYTES, _POSTGRES_MEGABYTES = 48, 320
+# What `aro up` wants to see free before it starts, and its logs and pages.
+_REST_OF_HOME_MEGABYTES = 260
+_CARRIER_MEGABYTES = 16
 # What this process was told about the installation that is disturbed. The other has stores and a sandbox of its own.
 _MINE = ("DATABASE_URL", "REDIS_URL", "SANDBOX_HOME", "ARO_SUPERVISED")
 
@@ -37,6 +42,9 @@ _MINE = ("DATABASE_URL", "REDIS_URL", "SANDBOX_HOME", "ARO_SUPERVISED")
 @dataclass(frozen=True, kw_only=True)
 class DiskFull(Fault):
     """Some book before, some while nothing can be written; all of them must have their one text in the end."""
+
+    whole_home: bool = False
+    """Whether logs, queue and state lie on the full disk too, not the database alone."""
 
     def cannot(self) -> str:
         if os.geteuid() != 0 or not shutil.which("mount"):
@@ -50,11 +58,25 @@ class DiskFull(Fault):
         home = Path(tempfile.mkdtemp(prefix="aro-disk-"))
         home.chmod(0o755)
         try:
-            with _small_disk(home / "data"), _installation(home) as sandbox:
+            with self._disks(home), _installation(home) as (installation, sandbox):
                 self._play(field, sandbox, home / "data" / "filler")
+                if installation.exit_code() is not None:
+                    field.broke("`aro up` ended because the disk was full.")
         finally:
             shutil.rmtree(home, ignore_errors=True)
         yield
+
+    @contextmanager
+    def _disks(self, home: Path) -> Iterator[None]:
+        small = _SQLITE_MEGABYTES if paths.sqlite_file(paths.database_url()) else _POSTGRES_MEGABYTES
+        if not self.whole_home:
+            with _disk(home / "data", small):
+                yield
+            return
+        # The sandbox keeps its ledger on another disk: the carriers it plays have a disk of their own.
+        with _disk(home, small + _REST_OF_HOME_MEGABYTES), _disk(home / "sandbox", _CARRIER_MEGABYTES):
+            (home / "data").mkdir(mode=0o700)
+            yield
 
     def _play(self, field: Field, sandbox: Sandbox, filler: Path) -> None:
         start = sandbox.morning() + timedelta(days=5)
@@ -93,10 +115,9 @@ def _fill(filler: Path) -> None:
 
 
 @contextmanager
-def _small_disk(directory: Path) -> Iterator[None]:
-    directory.mkdir()
-    size = _SQLITE_MEGABYTES if paths.sqlite_file(paths.database_url()) else _POSTGRES_MEGABYTES
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=0755", "aro-prove", str(directory)]
+def _disk(directory: Path, megabytes: int) -> Iterator[None]:
+    directory.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "aro-prove", str(directory)]
     if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
         raise PlainError("A small disk could not be mounted here. Leave this fault out: --faults without `disk`.")
     umount = ["umount", "-l"]
@@ -107,7 +128,7 @@ def _small_disk(directory: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _installation(home: Path) -> Iterator[Sandbox]:
+def _installation(home: Path) -> Iterator[tuple[Child, Sandbox]]:
     ports = free_ports()
     environment = _environment(home, ports)
     argv = (sys.executable, str(PROJECT / "manage.py"), "up")
@@ -115,7 +136,7 @@ def _installation(home: Path) -> Iterator[Sandbox]:
     child = Child(program, environment=environment, directory=PROJECT, log=home / "up.log")
     try:
         _wait_until_ready(child, int(ports["PORT"]))
-        yield Sandbox(int(ports["SANDBOX_PORT"]))
+        yield child, Sandbox(int(ports["SANDBOX_PORT"]))
     finally:
         stop(child, hurry=lambda: False)
 
@@ -137,4 +158,11 @@ def _wait_until_ready(child: Child, port: int) -> None:
 
 ALL: tuple[Fault, ...] = (
     DiskFull(name="disk-full", family="disk", at=("book",), did="The disk under the database was full."),
+    DiskFull(
+        name="home-full",
+        family="disk",
+        at=("book",),
+        did="The disk of the whole data directory was full.",
+        whole_home=True,
+    ),
 )
