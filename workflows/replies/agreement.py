@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workflows.replies import changes, learned, wishes
+from workflows.replies import changes, favours, learned, wishes
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import Message
 from workflows.replies.labels import WHOLE, Classification, Label, Source
@@ -134,7 +134,13 @@ def _speaks_against(label: Label, reading: Reading) -> bool:
 
 def _is_no_plain_yes(reading: Reading) -> bool:
     asks = bool(reading.asked) or reading.doubts or reading.names_another_time
-    return asks or reading.turns or Piece.NO in reading.found or wishes.is_no_yes(reading.words)
+    return (
+        asks
+        or reading.turns
+        or Piece.NO in reading.found
+        or not favours.speaks_for_a_yes(reading.named.parsed)
+        or wishes.is_no_yes(reading.words)
+    )
 
 
 def _is_no_wish(reading: Reading) -> bool:

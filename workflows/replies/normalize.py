@@ -19,6 +19,7 @@ _UNSEEN: Final = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
 _EMOJI: Final = re.compile("|".join(map(re.escape, sorted(spelling.EMOJI, key=len, reverse=True))))
+_SAD: Final = re.compile(r"(?<!\w):['-]?\(")
 _HALF_DAY: Final = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
 _TITLE: Final = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|dra)\.")
 _CLOCK_DOT: Final = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
@@ -51,6 +52,7 @@ class Sentence:
 def plain(text: str) -> str:
     """Words and the marks `.`, `?` and `,`, each followed by one space. Never raises."""
     folded = _UNSEEN.sub("", text[:MAX_CHARS]).casefold()
+    folded = _SAD.sub(" ugh ", folded)
     return _respell(_marks(_contractions(folded if folded.isascii() else _ascii(folded))))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from workflows.replies import wordlists
+from workflows.replies import favours, wordlists
 from workflows.replies.answers import Piece, longest
 from workflows.replies.grammar import anywhere, compile_forms
 from workflows.replies.names import NAME
@@ -22,10 +22,8 @@ MOST_WORDS: Final = 24
 MOST_LEFT: Final = 9
 
 
-# How many words that nobody knows may stand beside a yes: a plain one, a weak one ("ok"), none but the visit's time.
-_PLAIN, _WEAK, _TIME_ONLY = 1, 0, 0
-# "That is" agrees when nothing follows; here something may.
-_UNFINISHED: Final = frozenset(("is", "are", "will", "would", "does", "should", "did"))
+# How many words that nobody knows may stand beside a yes: a plain one, a weak one ("ok").
+_PLAIN, _WEAK = 1, 0
 # What a yes with the visit's own day or hour allows beyond that.
 _WITH_TIME: Final = 1
 _MOST_BESIDE_TIME: Final = 3
@@ -51,7 +49,7 @@ class Part:
     @property
     def yes(self) -> list[str]:
         found = [self.words[s.start : s.end - 1] for s in self.segments if s.piece is Piece.YES and self._is_ours(s)]
-        return [phrase for phrase in found if phrase.split()[-1] not in _UNFINISHED]
+        return [phrase for phrase in found if phrase.split()[-1] not in favours.UNFINISHED]
 
     def _is_ours(self, segment: Segment) -> bool:
         """ "Tuesday is good" speaks of the visit, "the pool is good" does not."""
@@ -75,17 +73,26 @@ class Part:
 class Passing:
     parts: tuple[Part, ...]
 
+    @property
+    def left(self) -> list[str]:
+        return [word for part in self.parts for word in part.left]
+
+    @property
+    def has_yes(self) -> bool:
+        return any(part.yes for part in self.parts)
+
     def agrees(self, *, repeats_time: bool, asks: bool = False, only_asks_of_it: bool = False) -> bool:
         """`repeats_time`: the visit's own day or hour was named besides. `asks`: a question was, too.
 
         `only_asks_of_it`: no sentence but a question names that day or hour.
         """
-        left = [word for part in self.parts for word in part.left]
+        left = self.left
         if len(left) > MOST_LEFT or any(part.taken_back for part in self.parts):
             return False
         unknown = sum(word not in _harmless() for word in left)
-        if not any(part.yes for part in self.parts):
-            return repeats_time and not only_asks_of_it and unknown <= _TIME_ONLY and len(left) <= _MOST_BESIDE_TIME
+        if not self.has_yes:
+            only_beside = favours.is_only_beside(left) and len(left) <= _MOST_BESIDE_TIME
+            return repeats_time and not only_asks_of_it and only_beside
         if asks and self.nods and not repeats_time:
             return False
         return unknown <= (_PLAIN if self.plainly else _WEAK) + (_WITH_TIME if repeats_time else 0)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from workflows.replies import changes
+from workflows.replies import changes, favours
 from workflows.replies.answers import Piece, pieces
+from workflows.replies.checking import asks_us, checks_the_time
 from workflows.replies.doubts import doubts_the_visit
+from workflows.replies.names import NAME
 from workflows.replies.normalize import Sentence, plain, sentences
 from workflows.replies.passing import Passing, in_passing, is_no_question
 from workflows.replies.questions import asks_for_action, asks_what_we_do, is_question
@@ -35,8 +37,7 @@ _FUNCTION_WORDS: Final = frozenset(
 )  # fmt: skip
 _TURN: Final = re.compile(
     r"\b(?:but|however|although|though|except|instead|actually|rather|unless|if|maybe|perhaps|might|wait|not|no"
-    r"|never|only|"
-    r"change|different|another|other|pero|sino|excepto|quizas|wrong|late|later|earlier|hm|cancel)\b"
+    r"|never|only|change|different|another|other|pero|sino|excepto|quizas|wrong|late|later|earlier|hm|cancel)\b"
 )
 
 
@@ -56,6 +57,7 @@ _SPANISH: Final = re.compile(
     r"\b(?:si|el|las|los|para|por|que|voy|puedo|gracias|manana|hoy|cita|estare|vemos|confirmo|esta|bien|en|de|hola"
     r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|claro|ahi|mi)\b"
 )
+_TELLS_WHAT: Final = re.compile(r"(?:is|are|was|were) (?:my|our|his|her|their|the|a|an|when|where|what|how) ")
 _IRONY: Final = re.compile(r"\byeah right $|^yeah right (?!on)|\bas if\b|\bif you say so\b|\bhm\b")
 
 
@@ -127,8 +129,10 @@ class Reading:
     @cached_property
     def repeats_time(self) -> bool:
         """The visit's own time and nothing else, as an answer: "half past ten Tuesday"."""
+        if self.asked or self.turns or self.passing is None or favours.sighs(self.words):
+            return False
         only_polite = all(piece is Piece.POLITE for piece in self.found)
-        return only_polite and not self.asked and not self.turns and self.named.repeats
+        return only_polite and favours.is_only_beside(self.passing.left) and self.named.repeats
 
     @property
     def names_another_time(self) -> bool:
@@ -138,7 +142,7 @@ class Reading:
     @cached_property
     def doubts(self) -> bool:
         """Who does not know which visit, whose, or who writes has confirmed nothing."""
-        return doubts_the_visit(self.marked)
+        return doubts_the_visit(self.marked) or checks_the_time(self.named.parsed) or asks_us(self.marked)
 
     @property
     def only_agrees(self) -> bool:
@@ -151,7 +155,14 @@ class Reading:
             and Piece.NO not in self.found
             and not _IRONY.search(self.words)
             and not any(map(_wishes, self.asked))
+            and not self._speaks_of_somebody
         )
+
+    @property
+    def _speaks_of_somebody(self) -> bool:
+        """ "That is Leo's": "that is" agrees only where nothing follows."""
+        bare = self.passing is not None and not self.passing.has_yes
+        return bare and Piece.YES in self.found and NAME in self.named.parsed.tokens
 
     @cached_property
     def passing(self) -> Passing | None:
@@ -179,9 +190,17 @@ class Reading:
         passing = self.passing
         if passing is None or _IRONY.search(self.words) or any(map(_wishes, self.asked)):
             return False
+        if not passing.has_yes and (self._tells_what_it_is or favours.sighs(self.words)):
+            return False
         return passing.agrees(
             repeats_time=self.named.repeats, asks=bool(self.asked), only_asks_of_it=self.only_asks_of_times
         )
+
+    @property
+    def _tells_what_it_is(self) -> bool:
+        """ "Monday 3 is my nap" looks like a question, and has no mark."""
+        told = "?" not in self.named.parsed.tokens and any(map(_TELLS_WHAT.match, self.asked))
+        return told or self._speaks_of_somebody
 
     @property
     def only_asks(self) -> bool:

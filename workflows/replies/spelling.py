@@ -14,7 +14,7 @@ TAKES_IS: Final = ("that", "it", "what", "where", "who", "how", "there", "here",
 SUFFIXES: Final = (("ll", "will"), ("m", "am"), ("d", "would"), ("re", "are"), ("ve", "have"))
 _LISTS: Final = wordlists.everything()
 # What a sign says, where it is not the name of its list. An irony must stay a word that no rule explains.
-_SIGNS: Final = {"nothing": " ", "irony": "hm"}
+_SIGNS: Final = {"nothing": " ", "irony": "hm", "sigh": "ugh"}
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # Shorter words are one slip away from too many others.
 _SHORTEST_NEIGHBOUR: Final = 6

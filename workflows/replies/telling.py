@@ -12,10 +12,10 @@ from workflows.replies.times.values import DAYS, Mention
 
 
 def tells_a_time(parsed: Parsed) -> bool:
-    return any(_tells(parsed, start, end) for start, end in _spans(parsed.tokens))
+    return any(_tells(parsed, start, end) for start, end in spans(parsed.tokens))
 
 
-def _spans(tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+def spans(tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Where each sentence begins, and where its mark stands."""
     start = 0
     for at, token in enumerate((*tokens, ".")):

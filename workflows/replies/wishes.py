@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Final
 
-from workflows.replies import wordlists
+from workflows.replies import favours, wordlists
 from workflows.replies.grammar import anywhere
 from workflows.replies.normalize import sentences
 
@@ -25,8 +25,8 @@ _CANCEL_FIRST: Final = re.compile(
 )
 # "Perfect, I'll be in Spain then": whoever is in another place is not here.
 _IN_A_PLACE: Final = re.compile(
-    r"\b(?:(?:am|be|estare|estoy) (?:on site |out |over |up |down |away |back |stuck |fuera )?|working |trabajando )"
-    r"(?:in|at|en) (?:the |my |el |la |mi )?(\S+) "
+    r"\b(?:(?:am|be|estare|estoy|(?:voy|vamos|va) a estar) (?:on site |out |over |up |down |away |back |stuck |fuera )?"
+    r"|working |trabajando )(?:(?:in|at|en) (?:the |my |el |la |mi )?|on (?:a|an) )(\S+) "
 )
 _HERE: Final = frozenset(
     (
@@ -103,7 +103,7 @@ def takes_back(words: str) -> bool:
 
 def is_no_yes(words: str) -> bool:
     """ "Will confirm tomorrow", "Tuesday is my birthday"."""
-    return is_elsewhere(words) or _finds("not_yet", words)
+    return is_elsewhere(words) or favours.goes_elsewhere(words) or _finds("not_yet", words)
 
 
 def is_elsewhere(words: str) -> bool:
