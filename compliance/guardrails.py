@@ -215,12 +215,13 @@ def _below_the_cap(context: SendContext, now: datetime) -> Verdict | None:
     """Places that more important messages will need within the day count as taken."""
     if context.answers_person or not context.automatic or context.kind in kinds.OUTSIDE_THE_CAP:
         return None
-    full_day = context.sent_last_24h + context.more_important_due >= context.cap_per_day
-    kept = min(context.reminders_to_come, context.cap_per_day - 1)
-    full_week = 0 < context.cap_per_week <= context.sent_last_7d
-    if full_day or full_week:
+    if 0 < context.cap_per_week <= context.sent_last_7d:
         return Skip(Reason.CAP_REACHED)
-    return Skip(Reason.GAVE_WAY) if context.sent_last_24h + kept >= context.cap_per_day else None
+    if context.sent_last_24h + context.more_important_due >= context.cap_per_day:
+        at = context.place_free_at
+        soon = at is not None and now < at <= now + kinds.WAITS_FOR_A_PLACE and _makes_sense_at(context, at)
+        return Hold(at, Reason.NO_PLACE_YET) if at is not None and soon else Skip(Reason.CAP_REACHED)
+    return Skip(Reason.GAVE_WAY) if context.costs_a_reminder else None
 
 
 RULES: tuple[Rule, ...] = (

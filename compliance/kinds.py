@@ -56,6 +56,8 @@ STANDS_WITH: dict[Kind, Kind] = {
 ASKING_REMINDERS = frozenset({Kind.REMINDER_FIRST, Kind.REMINDER_NEXT, Kind.REMINDER_LAST, *FORMER_NAMES})
 REMINDERS = ASKING_REMINDERS | {Kind.REMINDER_PLAIN}
 REMINDER_HELPS_AT_MOST = timedelta(hours=20)
+# So long a text waits for a place under the day's cap, rather than being left out.
+WAITS_FOR_A_PLACE = timedelta(hours=1)
 # They make sense only while the visit is still to come, at the time they were planned for.
 BEFORE_THE_VISIT = frozenset(
     {

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     GAVE_WAY = "gave_way"  # the places under the cap are kept for the reminders of the next 24 hours
     # later
     HOURLY_CAP = "hourly_cap"
+    NO_PLACE_YET = "no_place_yet"  # a text of the day before is about to fall out of the 24 hours
     GATHERING = "gathering"  # the family may book its next visit in a moment: one text for all
     KILL_SWITCH = "kill_switch"  # until a person switches sending on again
     MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
@@ -82,7 +83,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.STALE: "its moment had gone by",
     Reason.NO_PHONE: "the booking has no phone number",
     Reason.PHONE_UNUSABLE: "the number cannot receive texts (landline or invalid)",
-    Reason.CAP_REACHED: "this number already got the most automatic texts allowed in 24 hours",
+    Reason.CAP_REACHED: "the most automatic texts allowed have gone to this number, or are due there and matter more",
     Reason.ASKED_RECENTLY: "this person, or somebody on the same phone, was asked for a review recently",
     Reason.OFFERED_RECENTLY: "this person, or somebody on the same phone, was offered the next visit recently",
     Reason.BOOKED_AGAIN: "the patient has booked again",
@@ -98,6 +99,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_TEMPLATE: "WhatsApp wants an approved template for it, and none is set up",
     Reason.TOLD_TOGETHER: "one text to the family says it for several visits",
     Reason.GAVE_WAY: "the reminders of the next 24 hours need the texts that this number may still get",
+    Reason.NO_PLACE_YET: "this number may get its next automatic text in a moment",
     Reason.GATHERING: "the family's bookings of the last minutes go out as one text",
     Reason.KILL_SWITCH: "all sending is switched off",
     Reason.MAY_BE_UNDONE: "staff have just changed the visit and can still take it back",

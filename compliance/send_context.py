@@ -32,8 +32,9 @@ class SendContext:
     visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: until then another text of its
     kind about the same visit is too fresh.
     `told_together`: a text to the family has said it, or (`maybe_told`) may have, which will be known in a moment.
-    `gathers_until`: until then the family may book another visit of that day. `reminders_to_come`: places under the
-    cap that the reminders of the next 24 h will need.
+    `gathers_until`: until then the family may book another visit of that day. `costs_a_reminder`: sent now, it
+    takes the place under the cap of a more important reminder of the next 24 h. `place_free_at`: when
+    the texts that are a day old by then leave it a place.
     The visit's fields are empty for a message that is about no visit.
     """
 
@@ -83,4 +84,5 @@ class SendContext:
     told_together: bool = False
     maybe_told: bool = False
     gathers_until: datetime | None = None
-    reminders_to_come: int = 0
+    costs_a_reminder: bool = False
+    place_free_at: datetime | None = None

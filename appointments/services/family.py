@@ -140,19 +140,19 @@ def left_out_for(message: Message) -> list[Message]:
     return [one for one in rows if one.appointment_id and one.visit_start == starts[one.appointment_id]]
 
 
-def reminders_to_come(visits: Sequence[Appointment], known: Sequence[Reminder], now: datetime) -> int:
-    """How many texts the reminders of the next 24 hours will be, when those of one day go together."""
+def reminders_to_come(visits: Sequence[Appointment], known: Sequence[Reminder], now: datetime) -> list[datetime]:
+    """When the texts of the next 24 hours that remind go out, when those of one day go together."""
     moments: dict[tuple[object, int], list[datetime]] = {}
     for visit in visits:
         for one in known if visit.status == Appointment.Status.BOOKED else ():
             at = visit.starts_at - one.before
             if now < at <= now + DAY and reminders.is_due_alone(visit.time_set_at, at):
                 moments.setdefault((day_of(visit), one.hours), []).append(at)
-    return sum(_texts(sorted(times)) for times in moments.values())
+    return sorted(at for times in moments.values() for at in _texts(sorted(times)))
 
 
-def _texts(times: list[datetime]) -> int:
-    return 1 + sum(later - earlier > WINDOW for earlier, later in pairwise(times))
+def _texts(times: list[datetime]) -> list[datetime]:
+    return times[:1] + [later for earlier, later in pairwise(times) if later - earlier > WINDOW]
 
 
 def name_in(message: Message, visits: Mapping[Appointment, datetime]) -> None:

@@ -14,9 +14,7 @@ from appointments.texts.values import first_name, last_name, when
 _OF_A_FAMILY: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
-def line(
-    visits: Sequence[Appointment], *, language: str, reader_zone: str, profile: str, by_hour: bool = False
-) -> str:
+def line(visits: Sequence[Appointment], *, language: str, reader_zone: str, profile: str, by_hour: bool = False) -> str:
     """By day, everybody with the hour; `by_hour`: each hour once with who comes then, when space is short."""
     shared = _shared(visits)
     told = [

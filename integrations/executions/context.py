@@ -8,9 +8,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db.models import Q
-
-from appointments import profiles
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
 from appointments.services import (
     customers,
@@ -33,7 +30,7 @@ from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations import unsubscribe
-from integrations.executions import channels, family, overtaken, settling, wording
+from integrations.executions import channels, family, overtaken, places, settling, wording
 from integrations.executions.channels import Route
 from integrations.providers.outgoing import Content, Outgoing
 from integrations.providers.reviews import review_link
@@ -81,7 +78,7 @@ def read(message: Message, route: Route, *, now: datetime, others: Sequence[Appo
     text, content = _text(message, route, customer, link, deposit, others, now)
     return Situation(
         context=family.seen(
-            _context(message, business, customer, deposit, text, bool(link), latest, now), message, business, now
+            _context(message, business, customer, deposit, text, bool(link), latest, now), message, now
         ),
         text=text,
         latest_useful_at=latest,
@@ -129,8 +126,8 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
 ) -> SendContext:
     rules, kind, visit = policy.current(), Kind(message.kind), message.appointment
     # A cap is a person's, wherever the messages went.
-    sent = messages.sent_since(_addresses(message, customer), now - 7 * DAY, tenant_id=message.tenant_id)
-    tighter = profiles.load(business.profile).file.caps
+    addresses = places.addresses(message, customer)
+    sent = messages.sent_since(addresses, now - 7 * DAY, tenant_id=message.tenant_id)
     return SendContext(
         kind=kind,
         zone=resolve_zone(customer.timezone or (visit.timezone if visit else ""), customer, business),
@@ -157,16 +154,16 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         consent=channels.has_consent(message, channel=message.channel, address=message.address),
         sent_last_24h=sum(at >= now - DAY for at in sent),
         sent_last_7d=len(sent),
-        more_important_due=_more_important(message, customer, rules),
-        cap_per_day=_tighter(rules.caps.per_day, tighter.per_day),
-        cap_per_week=_tighter(rules.caps.per_week, tighter.per_week),
+        **places.seen(message, business, addresses, sent, now),
+        cap_per_day=places.per_day(business),
+        cap_per_week=places.per_week(business),
         latest_useful_at=latest,
         deposit_open=bool(deposit and deposit.status == Deposit.Status.OPEN),
         kind_enabled=bool(getattr(business, SWITCHES[kind])) if kind in SWITCHES else True,
         has_link=has_link,
         overtaken=overtaken.is_overtaken(message),
-        last_review_request_at=reviews.last_request(message, _addresses(message, customer)),
-        last_offer_at=offers.last_offer(message, _addresses(message, customer)),
+        last_review_request_at=reviews.last_request(message, addresses),
+        last_offer_at=offers.last_offer(message, addresses),
         booked_again=visit is not None and offers.has_booked_again(visit, kind, now),
         ask_again_after=timedelta(days=rules.reviews.ask_again_after_days),
         reviewed=_is_reviewed(visit, kind, now - timedelta(days=rules.reviews.ask_again_after_days)),
@@ -197,33 +194,10 @@ def _is_reviewed(visit: Appointment | None, kind: Kind, since: datetime) -> bool
     return visit is not None and kind == Kind.REVIEW and reviews.is_written(visit, since)
 
 
-def _tighter(usual: int, own: int) -> int:
-    """The lower of two caps; 0 is no cap."""
-    return min(cap for cap in (usual, own) if cap) if usual or own else 0
-
-
 def _can_receive(message: Message, customer: Customer) -> bool:
     if message.address != customers.address_on(customer, message.channel):
         return True  # an answer to another number
     return customers.can_receive(customer, message.channel)
-
-
-def _addresses(message: Message, customer: Customer) -> set[str]:
-    """Wherever this person is reached."""
-    return {message.address, customer.phone, customer.email} - {""}
-
-
-def _more_important(message: Message, customer: Customer, rules: policy.Policy) -> int:
-    """Other texts that wait for the same phone and outlive this one under the cap."""
-    waiting = Message.objects.filter(
-        tenant_id=message.tenant_id,
-        address__in=_addresses(message, customer),
-        automatic=True,
-        status__in=[Message.Status.PLANNED, Message.Status.HELD],
-        created_at__gte=message.created_at - DAY,
-    ).exclude(Q(pk=message.pk) | Q(kind__in=kinds.OUTSIDE_THE_CAP))
-    mine = rules.importance(Kind(message.kind))
-    return sum(rules.importance(Kind(kind)) > mine for kind in waiting.values_list("kind", flat=True)[:10])
 
 
 def _link(kind: Kind, business: Business, appointment: Appointment | None, deposit: Deposit | None) -> str:

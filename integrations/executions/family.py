@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from appointments.case_reasons import Reminders
 from appointments.models import Appointment, Business, Customer, Message
@@ -13,7 +12,7 @@ from appointments.services import doubts, family, visits
 from appointments.texts import named
 from appointments.texts.render import Text, compose
 from aro import due, locks
-from compliance import guardrails, kinds, policy
+from compliance import guardrails, kinds
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
 from integrations.executions import settling
@@ -22,7 +21,7 @@ from workflows.models import Execution
 MOST_SEGMENTS = 2
 
 
-def seen(context: SendContext, message: Message, business: Business, now: datetime) -> SendContext:
+def seen(context: SendContext, message: Message, now: datetime) -> SendContext:
     """With what the family's other visits mean for this message."""
     if not message.automatic or message.appointment is None:
         return context
@@ -30,27 +29,15 @@ def seen(context: SendContext, message: Message, business: Business, now: dateti
     told, maybe = (
         family.told_with_others(message) if kind in kinds.TOGETHER or kind in kinds.REMINDERS else (False,) * 2
     )
-    context = replace(context, told_together=told, maybe_told=maybe)
-    return replace(context, **_ahead(message, business, now)) if _gives_way(kind) else context
+    return replace(context, told_together=told, maybe_told=maybe, gathers_until=_gathers_until(message, now))
 
 
-def _gives_way(kind: Kind) -> bool:
-    """Whether the reminders to come are more important than this, or it waits for the family's next booking."""
-    rules = policy.current()
-    return kind in kinds.WAITS_FOR_THE_FAMILY or rules.importance(kind) < rules.importance(Kind.REMINDER_PLAIN)
-
-
-def _ahead(message: Message, business: Business, now: datetime) -> dict[str, Any]:
+def _gathers_until(message: Message, now: datetime) -> datetime | None:
     visit = message.appointment
+    if visit is None or message.kind not in kinds.WAITS_FOR_THE_FAMILY:
+        return None
     known = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
-    waits = visit is not None and message.kind in kinds.WAITS_FOR_THE_FAMILY
-    others = family.that_day(visit, known) if waits and visit else []
-    rules = policy.current()
-    less = rules.importance(Kind(message.kind)) < rules.importance(Kind.REMINDER_PLAIN)
-    return {
-        "gathers_until": family.gathers_until(message, others),
-        "reminders_to_come": family.reminders_to_come(known, business.reminder_list, now) if less else 0,
-    }
+    return family.gathers_until(message, family.that_day(visit, known))
 
 
 def joined(message: Message, business: Business, context: SendContext, now: datetime) -> dict[Appointment, datetime]:

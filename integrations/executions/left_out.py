@@ -10,6 +10,7 @@ from aro import clock
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.reasons import Reason
+from integrations.executions import places
 
 # So far back the cap counts, and so long they know the time from another text.
 DAY = timedelta(hours=24)
@@ -17,8 +18,13 @@ DAY = timedelta(hours=24)
 
 def case_for(message: Message, reason: Reason) -> tuple[str, str] | None:
     """Title and next step of the case that this skipped text opens; None when nobody needs to act."""
-    if reason == Reason.CAP_REACHED and _knows_the_time(message):
+    if reason == Reason.CAP_REACHED and (_knows_the_time(message) or _is_reminded_of_it(message)):
         return None
+    if reason == Reason.CAP_REACHED and not places.is_used_up(message, clock.now()):
+        return (
+            "A text was left out: others that are due for this number within 24 hours matter more.",
+            "Call the patient if the text mattered.",
+        )
     return staff_message_for(reason)
 
 
@@ -27,6 +33,11 @@ def _knows_the_time(message: Message) -> bool:
     visit = message.appointment
     only_that = Kind(message.kind) in kinds.TELLS_THE_TIME
     return only_that and visit is not None and untold.was_told(visit, clock.now() - DAY)
+
+
+def _is_reminded_of_it(message: Message) -> bool:
+    """It would have confirmed a booking, and a reminder of the visit is still to come."""
+    return message.kind == Kind.CONFIRMATION and not places.says_it_alone(message, clock.now())
 
 
 def staff_message_for(reason: Reason) -> tuple[str, str] | None:
