@@ -7,7 +7,15 @@ import unicodedata
 from typing import Final
 
 import phonenumbers
-from phonenumbers import Leniency, NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import (
+    CountryCodeSource,
+    Leniency,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+)
 
 from aro import zones
 
@@ -21,6 +29,12 @@ _DIALLED: Final = re.compile(r"\+?[\d\s().-]+")
 _WITHOUT_MEXICOS_1: Final = re.compile(r"^\+?52[\s.-]*1[\s.-]*((?:\d[\s.-]*){10})$")
 # What people type to get past a field that asks for a number: one digit again and again, or all in their order.
 _NOBODYS: Final = re.compile(r"(\d)\1+|1234567890?")
+_AMERICA: Final = 1
+# Ofcom's numbers for films, and for tests: as if they were somebody's.
+_OF_FILMS: Final = re.compile(r"\+447700900\d{3}")
+_EXTENSION: Final = re.compile(
+    r"(?<=\d)[\s,;(./-]*(?:ext\w*|xt?n?|#|anexo|interno|int|ramal|poste|durchwahl|dw)[\s.:]*\d{1,7}(?!\d)", re.ASCII
+)
 # In the countries of +1 no area and no exchange begins with 0 or 1: a number of another country, typed at home's.
 _NOT_IN_AMERICA: Final = re.compile(r"\+1(?![2-9]\d\d[2-9])")
 # One spelling of a line, and the other one. Mobile numbers only: a landline has no twin.
@@ -58,14 +72,48 @@ def _with_plus(text: str, region: str) -> str:
     return bare if bare != text and (_possible(bare, region) or not _possible(text, region)) else text
 
 
+def texted(raw: str, region: str = DEFAULT_REGION) -> str:
+    """As `normalise`, but only what may be a person's own line: a toll-free number is an office's, and no extension of
+    one gets texts."""
+    found = normalise(raw, region)
+    if not found or _EXTENSION.search(raw.lower()):
+        return ""
+    return "" if phonenumbers.number_type(phonenumbers.parse(found)) == PhoneNumberType.TOLL_FREE else found
+
+
 def _possible(text: str, region: str) -> str:
-    try:
-        number = phonenumbers.parse(_WITHOUT_MEXICOS_1.sub(r"+52\1", text), region)
-    except NumberParseException:
-        return ""
+    number = _parsed(_WITHOUT_MEXICOS_1.sub(r"+52\1", text), region)
     # IS_POSSIBLE_LOCAL_ONLY lacks its area code and would lead to somebody else.
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return ""
+    if number.country_code != _AMERICA and number.country_code_source == CountryCodeSource.FROM_DEFAULT_COUNTRY:
+        return _at_home(number, text)
+    return _spelled(number)
+
+
+def _parsed(text: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region, keep_raw_input=True)
+    except NumberParseException:
+        return None
+
+
+def _at_home(number: PhoneNumber, text: str) -> str:
+    """Without a plus: "49170 1234567" in Germany is the mobile +49 170 ..., not a landline 049170 ...; and what the
+    country's plan does not know ("15 2345 6789", without its area) is nobody's for sure."""
+    abroad = _parsed(f"+{re.sub(r'[^0-9]', '', text)}", None)
+    with_code = abroad is not None and abroad.country_code == number.country_code and _is_mobile(abroad)
+    if abroad is not None and with_code and not _is_mobile(number):
+        return _spelled(abroad)
+    known = phonenumbers.is_valid_number(number) or _OF_FILMS.fullmatch(_spelled(number))
+    return _spelled(number) if known else ""
+
+
+def _is_mobile(number: PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def _spelled(number: PhoneNumber) -> str:
     found = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return "" if _NOBODYS.fullmatch(str(number.national_number)) or _NOT_IN_AMERICA.match(found) else found
 

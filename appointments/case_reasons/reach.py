@@ -16,7 +16,7 @@ REACH: Final = (
     ),
     CaseReason(
         code="unreadable_phone",
-        title="A booking came with a phone number that cannot be read, so nobody can be reminded.",
+        title="A booking came with a phone that cannot be read or texted, so nobody can be reminded.",
         next_step="Look at what was typed and press Correct the number, or ask the patient by e-mail.",
         closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
     ),

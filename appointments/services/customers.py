@@ -44,8 +44,8 @@ def of(message: Message, business: Business) -> Customer:
 
 
 def phone_of(person: Person, business: Business) -> str:
-    """The person's number in E.164 by the rules of the business's country; empty when there is none."""
-    return known_spelling(phones.normalise(person.phone, phones.region_of(business.timezone)), business.tenant_id)
+    """The person's number in E.164 by the rules of the business's country; empty when there is none to text."""
+    return known_spelling(phones.texted(person.phone, phones.region_of(business.timezone)), business.tenant_id)
 
 
 def known_spelling(phone: str, tenant_id: str) -> str:

@@ -74,6 +74,46 @@ def test_what_cannot_be_a_number_is_empty(raw: str) -> None:
     assert phones.normalise(raw) == ""
 
 
+@pytest.mark.parametrize(
+    ("raw", "region", "expected"),
+    [
+        ("49170 1234567", "DE", "+491701234567"),
+        ("491701234567", "DE", "+491701234567"),
+        ("0170 1234567", "DE", "+491701234567"),
+        ("030 901820", "DE", "+4930901820"),
+        ("34612345678", "ES", "+34612345678"),
+        ("612 34 56 78", "ES", "+34612345678"),
+        ("3906123456", "IT", "+393906123456"),
+        ("07700 900123", "GB", "+447700900123"),
+        ("11 2345 6789", "AR", "+541123456789"),
+        ("15 2345 6789", "AR", ""),
+        ("+54 15 2345 6789", "AR", "+541523456789"),
+        ("07999", "GB", ""),
+    ],
+)
+def test_a_national_form_is_read_where_the_countrys_plan_knows_it(raw: str, region: str, expected: str) -> None:
+    assert phones.normalise(raw, region) == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "1 800 555 0199", "+1 (888) 555-0142", "800-555-0199", "+44 800 111 1111", "646 555 0142 ext. 5",
+        "646-555-0142 x5", "646-555-0142, extension 12", "(646) 555-0142 #204", "646 555 0142 anexo 3",
+    ],
+)  # fmt: skip
+def test_what_is_an_offices_line_is_no_number_to_text(raw: str) -> None:
+    assert phones.normalise(raw)
+    assert phones.texted(raw) == ""
+
+
+@pytest.mark.parametrize(
+    "raw", ["646-555-0142", "+1 646 555 0142 (next to Bea)", "cell 2: 646 555 0142", "15005550006"]
+)
+def test_a_persons_own_line_is(raw: str) -> None:
+    assert phones.texted(raw) == phones.normalise(raw) != ""
+
+
 def test_a_number_without_country_code_is_read_at_home() -> None:
     assert phones.normalise("020 7946 0000", "GB") == "+442079460000"
 

@@ -111,7 +111,7 @@ def test_every_field_of_the_pages_tables_is_read() -> None:
         inner = whole
         for parent in parents:
             inner = inner[parent]
-        inner[last] = ["wrong"]
+        inner[last] = [["wrong"]]
         with pytest.raises(MalformedError, match=path.replace(".", r"\.")):
             parsed(json.dumps(whole).encode())
 
