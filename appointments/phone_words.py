@@ -29,10 +29,57 @@ OF_OTHERS: Final = (
     *("otro contacto", "persona de contacto", "other person", "another person", "someone else", "somebody else"),
     *("otra persona", "cannot reach", "can t reach", "unable to reach", "no podemos", "no logramos"),
 )
+# The same, for who comes along, lives or works with them, and for whom else to call.
+OF_OTHERS_BESIDE: Final = (
+    *("driver", "drive you", "drive me", "drives you", "driving you", "ride home", "your ride", "pick you up"),
+    *("picks you up", "picking you up", "pick up person", "take you home", "taking you home", "bring you", "escort"),
+    *("chofer", "conductor", "chauffeur", "fahrer", "lo lleva", "la lleva", "le lleva", "lo traera", "la traera"),
+    *("companion", "chaperon", "accompan", "accompagn", "acompan", "begleit", "interpret", "translator", "traductor"),
+    *("dolmetsch", "roommate", "room mate", "housemate", "flatmate", "companero", "companera", "mitbewohner"),
+    *("colocataire", "coworker", "co worker", "colleague", "supervisor", "boss", "jefe", "arbeitgeber", "employeur"),
+    *("boyfriend", "girlfriend", "fiance", "novio", "novia", "sibling", "aunt", "uncle", "cousin", "grandson"),
+    *("granddaughter", "family member", "loved one", "trusted contact", "support person", "caretaker", "aide"),
+    *("babysitter", "baby sitter", "nanny", "ninera", "daycare", "day care", "ecole", "schule", "escola", "advocate"),
+    *("probation", "parole", "responsible party", "person responsible", "payer", "payor", "persona responsable"),
+    *("who should we call", "whom should we call", "who can we call", "whom can we call", "who may we call"),
+    *("who do we call", "who to call", "whom to call", "someone we can call", "somebody we can call", "person to call"),
+    *("person we can", "who should we contact", "who can we contact", "who should we notify", "person to notify"),
+    *("notify in case", "person to contact", "cannot be reached", "can t be reached", "not be reached"),
+    *("not reachable", "unreachable", "do not answer", "don t answer", "does not answer"),
+    *("ice", "a quien llam", "a quien avis", "quien debemos", "quien podemos", "avisar a", "no contesta"),
+    *("no responde", "a prevenir", "a contacter en cas", "urgence", "proche", "conjoint", "notfall"),
+    *("angehorig", "ehepartner", "ehemann", "ehefrau", "vertrauensperson", "bezugsperson", "vizinho"),
+    *("do not text", "don t text", "not text this", "old phone", "old number", "old cell", "former number"),
+    *("previous number", "wrong number", "not in use", "numero anterior", "numero viejo", "no enviar"),
+)
+# Said of the number itself, beside it. Whole words, as patterns.
+NO_TEXTS: Final = (
+    *("(?:do not|don t|dont|never|cannot|can t|cant|can not|won t|not able to) (?:text|sms|message)", "not? text"),
+    *(
+        "(?:no|without) (?:texts?|texting|text messages?|sms|messages?)",
+        "(?:does not|doesn t|cannot|can t) (?:get|receive)",
+    ),
+    *("(?:do not|don t|dont) contact", "not textable", "land ?lines?", "(?:calls?|voice) only", "only calls?", "fax"),
+    *(
+        "no (?:mandar|enviar|escribir|recibe)",
+        "(?:no|sin) (?:mensajes?|textos?|whatsapp)",
+        "(?:solo|solamente) llamadas?",
+    ),
+    *("(?:telefono|linea|numero) fij[ao]", "fijo", "festnetz(?:nummer)?", "(?:keine|kein) (?:sms|nachrichten)"),
+    *(
+        "pas de (?:sms|texto|message)s?",
+        "(?:ligne|telephone) fixe",
+        "fixe",
+        "nao (?:enviar|mandar)",
+        "sem (?:sms|mensagens)",
+    ),
+    *("telefone fixo", "fixo"),
+)
 # So are these, unless the question says who is reached: "Where can the doctor reach you?"
 OF_OTHERS_OR_CALLERS: Final = (
     *("doctor", "dr", "dra", "physician", "medico", "medica", "dentist", "therapist", "provider", "hospital"),
-    *("clinic", "consultorio", "office", "oficina"),
+    *("clinic", "consultorio", "office", "oficina", "nurse", "enfermer", "nursing home", "hospice", "facility", "arzt"),
+    *("hausarzt", "medecin"),
 )
 REACHED: Final = (
     *("reach you", "call you", "text you", "contact you", "message you", "remind you"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from appointments import states
 from appointments.inbound import Applied, Booking
-from appointments.models import Appointment, Business, Customer
+from appointments.models import Appointment, Business
 from appointments.services import booking_names as names
 from appointments.services import (
     booking_zones,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from appointments import names
+from appointments import names, phone_wishes
 from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
@@ -45,6 +45,8 @@ def of(message: Message, business: Business) -> Customer:
 
 def phone_of(person: Person, business: Business) -> str:
     """The person's number in E.164 by the rules of the business's country; empty when there is none to text."""
+    if phone_wishes.says_not_to_text(person.phone):
+        return ""
     return known_spelling(phones.texted(person.phone, phones.region_of(business.timezone)), business.tenant_id)
 
 

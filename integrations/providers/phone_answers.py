@@ -131,7 +131,7 @@ def _plain_all(words: Iterable[str]) -> tuple[str, ...]:
 
 
 _DEFAULT: Final = _plain_all(phone_words.OWN.split(","))
-_OTHERS: Final = _plain_all(phone_words.OF_OTHERS)
+_OTHERS: Final = _plain_all((*phone_words.OF_OTHERS, *phone_words.OF_OTHERS_BESIDE))
 _CALLERS: Final = _plain_all(phone_words.OF_OTHERS_OR_CALLERS)
 _REACHED: Final = _plain_all(phone_words.REACHED)
 _LAST: Final = _plain_all(phone_words.LAST)

@@ -47,6 +47,29 @@ def test_it_is_kept_sealed_and_the_case_says_that_there_was_one() -> None:
     assert visit.escalations.get().reason == "unreadable_phone"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "don't text 646 555 0142", "Do NOT text: 646-555-0142", "landline, no texts: 646 555 0143",
+        "646-555-0142 (land line)",
+        "646 555 0142 no text messages please", "646 555 0142 call only", "646 555 0142 (fijo)",
+        "no mandar mensajes 646 555 0142",
+        "1 800 555 0199", "646 555 0142 ext. 5", "646 555 0142 fax",
+    ],
+)  # fmt: skip
+def test_a_number_that_is_not_to_be_texted_is_kept_for_staff_and_not_texted(typed: str) -> None:
+    visit = booked(typed)
+    assert (visit.customer.phone, customers.typed_phone(visit.customer)) == ("", typed)
+    assert visit.escalations.get().reason == "unreadable_phone"
+
+
+@pytest.mark.parametrize(
+    "typed", ["646 555 0142 text me", "646-555-0142 no calls, text only", "646 555 0142 (husband Leo)"]
+)
+def test_other_words_beside_a_number_do_no_harm(typed: str) -> None:
+    assert booked(typed).customer.phone == "+16465550142"
+
+
 def test_a_booking_that_gave_no_number_says_so() -> None:
     visit = booked("  ")
     assert customers.typed_phone(visit.customer) == ""

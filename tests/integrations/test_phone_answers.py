@@ -18,6 +18,8 @@ NUMBER = "+1 212 555 0188"
         "Mobilnummer", "número de celular", "Móvil", "cell-phone", "Work_phone", "Best number to reach you?", "Cell #",
         "Contact number", "Número de contacto", "No. de cel.", "Text number", "What's your number?", "Parent's phone",
         "Where can the doctor reach you? Phone", "Número donde la clínica puede llamarle",
+        "Phone number (no landlines please)", "Phone where the nurse can reach you", "Mobile phone (for reminders)",
+        "Handy / Mobil", "Phone. Notice: bring a photo", "Phone of the person to be seen", "Phone in case of changes",
     ],
 )  # fmt: skip
 def test_usual_questions_ask_for_the_phone(question: str) -> None:
@@ -34,6 +36,15 @@ OF_OTHERS = [
     "Phone of your physician", "Teléfono de emergencia", "Teléfono del seguro", "Next of kin: mobile", "Dr. phone",
     "Doctor's office phone", "Spouse cell", "Número de contacto de emergencia", "Persona de contacto - teléfono",
     "Phone of someone to call if we can't reach you", "Teléfono de un familiar", "Employer phone", "Phone / fax",
+    "Phone number of the person who will drive you home", "Driver's cell", "Interpreter's phone number",
+    "Who should we call if you cannot be reached? Phone", "Roommate phone number", "Teléfono de su acompañante",
+    "Numéro de téléphone d'une personne à prévenir", "School phone", "Caregiver's cell number",
+    "Telefon des Notfallkontakts",
+    "Phone of a family member", "Celular de quien lo lleva a casa", "Teléfono de la persona a quien avisar",
+    "Boss phone", "ICE phone number", "Phone of your ride home", "Old phone number", "Phone - do not text",
+    "School nurse phone",
+    "Whom can we call when you don't answer? Phone", "Telefono del chofer", "Babysitter's phone",
+    "Téléphone du conjoint",
 ]  # fmt: skip
 
 
