@@ -13,6 +13,7 @@ from typing import Final
 
 from appointments.models import Business
 from compliance import phones
+from integrations.imports import labels
 from integrations.providers.phone_answers import Words, has_digits
 
 # A number with seven digits or more, as people write it in a description.
@@ -36,10 +37,14 @@ _END_OF_ITS_WORDS: Final = re.compile(r"[,;|.]")
 
 def phone_in(description: str, business: Business) -> str:
     """The first number in a description that can be the patient's: one called their phone goes before others. One of
-    an emergency contact, an insurance or a doctor is never theirs, nor is an id, nor whom to call with questions."""
+    an emergency contact, an insurance or a doctor is never theirs, nor is an id, nor whom to call with questions. A
+    line of words alone that forbids texts is about all of them."""
     region = phones.region_of(business.timezone)
     ours, words = phones.normalise(business.phone, region), Words.of(business.phone_question)
-    found = [one for one in _numbers(description[:5000], words) if _can_be_theirs(one, words)]
+    description = description[:5000]
+    if any(map(labels.forbid_texts, _bare_lines(description))):
+        return ""
+    found = [one for one in _numbers(description, words) if _can_be_theirs(one, words)]
     for one in sorted(found, key=lambda one: (not words.ask(one.label), words.are_last(one.label))):
         known = phones.normalise(one.text, region)
         if known and known != ours:
@@ -47,16 +52,22 @@ def phone_in(description: str, business: Business) -> str:
     return ""
 
 
+def _bare_lines(description: str) -> Iterator[str]:
+    """Those that neither have a number nor name the one below."""
+    return (line for line in description.splitlines() if not has_digits(line) and line.strip()[-1:] not in (":", "?"))
+
+
 @dataclass(frozen=True)
 class _Number:
     """A number as written. `heading`: the line that names those below it; `before`, `aside` and `after`: what stands
-    around it in its line, `aside` between brackets."""
+    around it in its line, `aside` between brackets. `rest`: all that follows, if no other number does."""
 
     text: str
     heading: str
     before: str
     aside: str
     after: str
+    rest: str
 
     @property
     def label(self) -> str:
@@ -64,7 +75,9 @@ class _Number:
 
 
 def _can_be_theirs(one: _Number, words: Words) -> bool:
-    if words.are_of_others(one.label):
+    if words.are_of_others(one.label) or labels.forbid_texts(f"{one.label} {one.after} {one.rest}"):
+        return False
+    if labels.are_of_others(one.label if words.ask(one.before) else f"{one.label} {one.after}"):
         return False
     before = _ANOTHERS_VALUE.split(one.before)[-1]
     named = before if words.ask(before) or not one.heading else f"{one.heading} {before}"
@@ -95,8 +108,9 @@ def _in_line(line: str, heading: str) -> Iterator[_Number]:
         aside = _ASIDE.match(line, match.end())
         end = aside.end() if aside else match.end()
         after = "" if _NEXT_VALUE.match(line, end) else _END_OF_ITS_WORDS.split(line[end:])[0]
+        rest = line[end:] if match is found[-1] else ""
         if not match.group("after"):
-            around = line[before : match.start()], aside.group() if aside else "", after
+            around = line[before : match.start()], aside.group() if aside else "", after, rest
             yield _Number(match.group(0), heading, *around)
         before = end
 

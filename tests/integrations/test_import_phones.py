@@ -83,3 +83,38 @@ def test_whom_to_call_is_not_the_patient(business: Business, text: str) -> None:
 )
 def test_the_patients_own_is_still_found(business: Business, text: str) -> None:
     assert ics_phones.phone_in(text.format(OWN), business) == OWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Interpreter: {}", "Ride home: Leo {}", "{} (driver)", "{} is the interpreter", "Roommate:\n{}"),
+        *("Caregiver: {}", "Emergency contact: {}", "Old number: {}", "no longer in use: {}", "Int\xe9rprete: {}"),
+        *("Do not text this number: {}", "Don't text {}", "Don\u2019t text: {}", "{} - do not text", "Landline: {}"),
+        *("{} (landline)", "Cell: {}. Do not text.", "DO NOT TEXT!\nCell: {}", "Cell: {}\nDo not text this number"),
+        *("Tel\xe9fono fijo: {}", "Festnetz: {}", "Abholung: {}", "Accompagnateur : {}"),
+    ],
+)
+def test_nor_is_one_of_others_of_before_or_not_for_texts(business: Business, text: str) -> None:
+    assert ics_phones.phone_in(text.format(OTHER), business) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Interpreter: 212-555-0172\nCell: {}",
+            "Landline: 212-555-0172\nCell: {}",
+            "Cell {}, old number 212-555-0172",
+        ),
+        *(
+            "Interpreter needed\nCell: {}",
+            "Cell {} Interpreter: yes",
+            "Please text {}",
+            "Landline:\n212-555-0172\n\n{}",
+        ),
+        *("Ride: Uber\nPhone: {}", "Do not text after 9pm\nCell: {}"),
+    ],
+)
+def test_the_patients_own_beside_them_is(business: Business, text: str) -> None:
+    assert ics_phones.phone_in(text.format(OWN), business) == OWN

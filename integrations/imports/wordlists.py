@@ -1,0 +1,19 @@
+"""The words by which files are read: data, in config/imports."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from integrations.imports.rows import plain
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "imports"
+
+
+@cache
+def load(name: str) -> dict[str, frozenset[str]]:
+    """The lists of one file, folded as `plain` folds what is read. Signs alone stay as they are."""
+    lists = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return {key: frozenset(plain(word) or word for word in words) for key, words in lists.items()}
