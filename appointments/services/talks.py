@@ -17,6 +17,7 @@ from compliance.reasons import Reason
 
 # So shortly before a visit it is looked up also of who was not reminded at all.
 NEAR = timedelta(hours=6)
+_ON_THE_WAY = (Message.Status.PLANNED, Message.Status.HELD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class Talk:
     """About the visit at its present time. `reminded`: how often at all; `asked`: how often whether they come.
 
     `answered`: they wrote after the first reminder that asked, maybe about it; `wrote`: before it as well. `missed`: a
-    reminder was left out because its moment had gone by.
+    reminder was left out because its moment had gone by. `asked_last`: when; `waits`: a reminder is still on its way.
     """
 
     reminded: int = 0
@@ -33,6 +34,8 @@ class Talk:
     wrote: bool = False
     opted_out: bool = False
     missed: bool = False
+    asked_last: datetime | None = None
+    waits: bool = False
 
 
 def about(visits: Sequence[Appointment]) -> dict[UUID, Talk]:
@@ -41,11 +44,23 @@ def about(visits: Sequence[Appointment]) -> dict[UUID, Talk]:
         return {}
     reminded = _reminded(visits)
     wanted = [visit for visit in visits if visit.id in reminded or visit.starts_at - clock.now() <= NEAR]
-    written = _written(wanted) if wanted else {}
-    return {v.id: _talk(v, reminded.get(v.id, []), written.get(v.customer.phone, [])) for v in wanted}
+    written, waiting = (_written(wanted), _waiting(wanted)) if wanted else ({}, set())
+    return {
+        v.id: _talk(v, reminded.get(v.id, []), written.get(v.customer.phone, []), waits=v.id in waiting) for v in wanted
+    }
 
 
-def _talk(visit: Appointment, reminded: list[Message], written: list[tuple[UUID | None, datetime]]) -> Talk:
+def _waiting(visits: Sequence[Appointment]) -> set[UUID]:
+    """Those about which a reminder is planned or held, at their present time."""
+    starts = {visit.id: visit.starts_at for visit in visits}
+    rows = Message.objects.filter(appointment_id__in=starts, kind__in=REMINDERS, status__in=_ON_THE_WAY)
+    found = rows.values_list("appointment_id", "visit_start")
+    return {visit for visit, start in found if visit is not None and starts[visit] == start}
+
+
+def _talk(
+    visit: Appointment, reminded: list[Message], written: list[tuple[UUID | None, datetime]], *, waits: bool
+) -> Talk:
     phone = visit.customer.phone
     asked = [_at(message) for message in reminded if message.kind in ASKING_REMINDERS]
     wrote = [at for about, at in written if about in (None, visit.id) and at >= visit.time_set_at]
@@ -56,6 +71,8 @@ def _talk(visit: Appointment, reminded: list[Message], written: list[tuple[UUID 
         wrote=bool(wrote),
         opted_out=bool(phone) and consent.is_suppressed(phone, tenant_id=visit.tenant_id),
         missed=not reminded and _missed(visit),
+        asked_last=max(asked, default=None),
+        waits=waits,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -214,6 +215,58 @@ def test_nor_who_has_said_something_by_then(what: str) -> None:
 def test_a_silence_is_noticed_also_when_aro_was_away_for_the_last_reminder() -> None:
     sent(72, 48, 3)
     assert titles() == ["Not confirmed 3 hours before the visit: one reminder, no answer."]
+
+
+def at(visit: Appointment, before: float, *, held: bool = False, fate: str = "delivered") -> None:
+    """So many hours before it; what is planned then goes out, or is held."""
+    Business.objects.update(
+        reminders=reminders.stored(replace(one, wait=1) for one in Business.objects.get().reminder_list)
+    )
+    with time_machine.travel(visit.starts_at - timedelta(hours=before) + timedelta(seconds=2), tick=True):
+        tick.drain(["events", "timers"])
+        waiting = Message.objects.filter(status__in=["planned", "held"])
+        waiting.update(**({"status": "held"} if held else {"status": fate, "sent_at": clock.now()}))
+
+
+@needs_rows
+def test_the_wait_begins_when_a_held_reminder_has_really_gone_out() -> None:
+    """Due two hours before, held over the end of the quiet hours; half of what is left is for staff."""
+    visit = sent(72, 48, hours=[48, 2])
+    for before in (2, 1.5, 1.01):
+        at(visit, before, held=True)
+    at(visit, 1)
+    at(visit, 0.55)
+    assert titles() == []
+    at(visit, 0.49)
+    assert titles() == ["Not confirmed 29 minutes before the visit: two reminders, no answer."]
+
+
+@needs_rows
+def test_a_reminder_that_stays_held_leaves_staff_half_an_hour() -> None:
+    visit = sent(72, 48, hours=[48, 2])
+    for before in (2, 1, 0.9, 0.6):
+        at(visit, before, held=True)
+    assert titles() == []
+    at(visit, 0.49, held=True)
+    assert titles() == ["Not confirmed 29 minutes before the visit: one reminder, no answer."]
+
+
+@needs_rows
+def test_a_case_that_is_counted_again_says_how_many_went_out_by_then() -> None:
+    visit = sent(72, 48, 45, 24, 5.99, hours=[48, 24, 2])
+    assert titles() == ["Not confirmed 6 hours before the visit: two reminders, no answer."]
+    at(visit, 2)
+    at(visit, 0.9)
+    assert titles() == ["Not confirmed 54 minutes before the visit: three reminders, no answer."]
+
+
+@needs_rows
+def test_after_a_pause_the_reminder_that_is_due_asks_before_a_person_is_told() -> None:
+    visit = sent(72, 48, 24, hours=[48, 24, 2])
+    at(visit, 1.5)
+    assert titles() == []
+    at(visit, 0.49)
+    assert titles() == ["Not confirmed 29 minutes before the visit: three reminders, no answer."]
 
 
 @needs_rows

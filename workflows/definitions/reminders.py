@@ -29,6 +29,10 @@ from workflows.engine.outcomes import Done, Escalate, Next, NotSaid, Outcome, Sa
 ANSWER = ("response.classified",)
 # A reminder this soon after the booking's own confirmation would only repeat it.
 LAST_CALL = timedelta(hours=6)
+# While a reminder is held it is looked at again so often, until staff need the rest of the time for a call.
+LOOK_AGAIN, FOR_STAFF = timedelta(minutes=5), timedelta(minutes=30)
+# Handing a text over takes a moment.
+MOMENT = timedelta(minutes=1)
 NUMBERS = {1: "One reminder", 2: "Two reminders", 3: "Three reminders"}
 
 
@@ -91,9 +95,12 @@ def remind_of_visit(facts: Facts, now: datetime) -> Outcome:
 
 
 def no_answer(facts: Facts, now: datetime) -> Outcome:
-    """Nothing came back. After the last reminder a person may call."""
+    """Nothing came back. After the last reminder a person may call, once it has been as long with the patient."""
     if _open(facts) or not _is_silent(facts, now):
         return Next("plan")
+    left = _answer_until(facts, now) - now
+    if left > MOMENT:
+        return WaitFor(events=ANSWER, within=left, then="plan", otherwise="no_answer")
     return Next("plan", (_case(facts, now),))
 
 
@@ -104,6 +111,8 @@ def sleep_to_last_call(facts: Facts, now: datetime) -> Outcome:
 
 def last_call(facts: Facts, now: datetime) -> Outcome:
     """Still silent six hours before: high priority. Reminders that are still to come follow."""
+    if any(_asks_first(facts, now, one) for one in _open(facts)):
+        return Next("plan", keep={"called": True})
     case = _case(facts, now) if _is_silent(facts, now) else _never_reminded(facts, now)
     return Next("plan", (case,) if case else (), keep={"called": True})
 
@@ -171,6 +180,23 @@ def _is_silent(facts: Facts, now: datetime) -> bool:
     """Was asked, and has neither answered nor said stop, while the visit is still to come. A reminder that only told
     the time, to somebody who waits for our answer, asked nothing."""
     return _is_waiting(facts, now) and facts.talk.asked > 0 and not facts.talk.answered
+
+
+def _asks_first(facts: Facts, now: datetime, reminder: Reminder) -> bool:
+    """ARO was away: a reminder is due by now, and there is time for an answer to it."""
+    due = _at(facts, reminder) <= now and _left_out(facts, now, reminder) is None
+    return due and now + timedelta(hours=reminder.wait) < facts.visit.starts_at
+
+
+def _answer_until(facts: Facts, now: datetime) -> datetime:
+    """So long the patient has to answer: from when the reminder really went out, which may be hours after its time. Of
+    what is left before the visit, half is for staff."""
+    starts_at, asked = facts.visit.starts_at, facts.talk.asked_last
+    if facts.talk.waits:
+        return min(now + LOOK_AGAIN, starts_at - FOR_STAFF)
+    last = facts.data.get("reminded")
+    wait = next((one.wait for one in _list(facts) if one.hours == last), 0)
+    return min(asked + timedelta(hours=wait), asked + (starts_at - asked) / 2) if asked else now
 
 
 def _never_reminded(facts: Facts, now: datetime) -> Escalate | None:

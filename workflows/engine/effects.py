@@ -127,7 +127,8 @@ def _plan(  # noqa: PLR0913 - each names a separate fact
 
 
 def _escalate(effect: Escalate, run: WorkflowInstance) -> None:
-    escalations.escalate(
+    """Counted again, a case says what is so by now, unless it was more urgent before."""
+    case = escalations.escalate(
         key=f"{effect.reason}:{run.appointment_id or run.customer_id or run.id}",
         reason=effect.reason,
         title=effect.title,
@@ -137,6 +138,8 @@ def _escalate(effect: Escalate, run: WorkflowInstance) -> None:
         customer=run.customer,
         tenant_id=run.tenant_id,
     )
+    if effect.title and effect.title != case.title and (effect.priority or case.priority) <= case.priority:
+        escalations.reword(case, effect.title, effect.next_step or case.next_step)
 
 
 def _visit(run: WorkflowInstance) -> Appointment:
