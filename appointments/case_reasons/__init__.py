@@ -44,7 +44,7 @@ from appointments.case_reasons.codes import (
 )
 from appointments.case_reasons.money import MONEY
 from appointments.case_reasons.reach import REACH
-from appointments.case_reasons.reason import WHY, CaseReason, Change, Doubt, Reminders
+from appointments.case_reasons.reason import OUTCOMES, WHY, CaseReason, Change, Doubt, Reminders
 from appointments.case_reasons.said import SAID
 from appointments.case_reasons.visit import VISIT
 
@@ -67,6 +67,7 @@ __all__ = [
     "NOT_REMINDED",
     "NOT_TOLD",
     "NO_SHOW_EARLY",
+    "OUTCOMES",
     "OUTSIDE_HOURS",
     "PAST_NO_OUTCOME",
     "REASONS",

@@ -141,6 +141,8 @@ def visit_changed(appointment: Appointment, change: Change) -> None:
     """Closes the cases that this change of the visit ends; and a phone's, once all its visits are settled."""
     _close(Q(appointment=appointment), change)
     _settle_its_day(appointment)
+    if change in case_reasons.OUTCOMES:
+        _settle_stop(appointment)
     phone = appointment.customer.phone
     if phone:
         nobodys = Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
@@ -152,9 +154,29 @@ def visit_changed(appointment: Appointment, change: Change) -> None:
 def _settle_its_day(appointment: Appointment) -> None:
     """The case about all visits of a day that became a closed one ends with the last of them."""
     for case in _open(Q(reason=case_reasons.CLOSED_DAY, visits=appointment)):
-        still = case.visits.filter(status__in=states.UPCOMING, time_set_at__lte=case.created_at)
+        still = case.visits.filter(
+            status__in=states.UPCOMING, time_set_at__lte=case.created_at, starts_at__gt=clock.now()
+        )
         if not still.exists():
             resolve(case, by=SYSTEM, resolution="Each visit that it may be about has been settled since.")
+
+
+def _settle_stop(appointment: Appointment) -> None:
+    """Nobody need call in place of a reminder once no visit of theirs is to come."""
+    to_come = Q(customer=appointment.customer_id, status__in=states.UPCOMING, starts_at__gt=clock.now())
+    for case in _open(Q(customer=appointment.customer_id, reason=case_reasons.SAID_STOP)):
+        if not Appointment.objects.filter(to_come).exists():
+            resolve(case, by=SYSTEM, resolution="No visit of theirs is to come.")
+
+
+def _time_has_passed(appointment: Appointment) -> None:
+    """What was to be done before the visit, and does not say that they may not come, is over with it."""
+    for case in _open(Q(appointment=appointment)):
+        reason = case_reasons.of(case.reason)
+        if reason.doubt == case_reasons.Doubt.NONE and Change.CAME in reason.closes_on:
+            resolve(case, by=SYSTEM, resolution="The visit's time has passed.")
+    _settle_its_day(appointment)
+    _settle_stop(appointment)
 
 
 def _leaves_open(case: Escalation, phone: str) -> bool:
@@ -222,6 +244,7 @@ def _open(whose: Q) -> QuerySet[Escalation]:
 
 def ask_for_outcome(appointment: Appointment) -> Escalation:
     """The visit is over and may not have taken place: its doubtful cases become the one that asks what became of it."""
+    _time_has_passed(appointment)
     asked = _open(Q(appointment=appointment, reason=case_reasons.MOVED_INTO_PAST)).first()
     if asked is not None:
         return asked

@@ -11,7 +11,8 @@ from compliance import consent
 
 
 def tell(visit: Appointment, business: Business) -> None:
-    """Opens the case, or counts up the one that is open. It ends when they want texts again, or by a person."""
+    """Opens the case, or counts up the one that is open. It ends when they want texts
+    again, when no visit of theirs is to come any more, or by a person."""
     person = visit.customer
     address = customers.address_on(person, person.preferred_channel or business.default_channel)
     since = consent.suppressed_since(address, tenant_id=visit.tenant_id) if address else None

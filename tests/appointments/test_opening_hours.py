@@ -182,7 +182,7 @@ def test_it_ends_with_the_last_of_its_visits_or_when_the_day_is_open_again() -> 
 def test_nobody_is_thanked_by_itself_for_a_day_on_which_nobody_was_there() -> None:
     visit = books(INSIDE)
     day_off()
-    assert after(visit) == (Appointment.Status.BOOKED, ["closed_day", "past_no_outcome"])
+    assert after(visit) == (Appointment.Status.BOOKED, ["past_no_outcome"])
 
 
 def test_a_person_who_closed_the_case_says_that_somebody_was_there() -> None:
