@@ -88,7 +88,8 @@ class BusinessForm(forms.ModelForm[Business]):
         required=False,
         help_text="One after the other: hours before the visit, tone (friendly, professional, urgent), hours to wait "
         "for an answer. Like 48 friendly wait 2, 24 urgent wait 4. Add by sms, by whatsapp or by email to send one "
-        "that way; whom it cannot reach there gets it as usual. Empty: no reminders.",
+        "that way; whom it cannot reach there gets it as usual. Empty: no reminders. Visits that are "
+        "booked already follow a new list from then on; what it would have sent before is not sent.",
     )
     # Asked for only when the zone is changed while visits are booked.
     booked_visits = forms.ChoiceField(choices=_BOOKED_VISITS, required=False, widget=forms.HiddenInput)

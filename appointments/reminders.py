@@ -29,7 +29,8 @@ _ITEM = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _HOW: Final = (
-    "Write each as hours before the visit, a tone and a wait, like: 48 friendly wait 2, 24 urgent wait 4. "
+    f"Write each as hours before the visit (1 to {LONGEST_HOURS}), a tone and a wait, like: "
+    "48 friendly wait 2, 24 urgent wait 4. "
     "One that is to go by a channel of its own ends with by sms, by whatsapp or by email."
 )
 
@@ -110,6 +111,8 @@ def parse(text: str) -> list[Reminder]:
 
 def _item(part: str) -> tuple[int, str, int | None, str]:
     match = _ITEM.fullmatch(part)
+    if match is None and re.fullmatch(r"\d+h?(?:\s+\d+h?)+", part, re.ASCII):
+        raise RemindersError(f"Put a comma between two reminders: {', '.join(part.split())[:60]}.")
     if match is None:
         raise RemindersError(f"{part[:40]!r} cannot be read. {_HOW}")
     hours, tone, wait, channel = match.groups()

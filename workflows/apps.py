@@ -6,6 +6,7 @@ class WorkflowsConfig(AppConfig):
     verbose_name = "Workflows"
 
     def ready(self) -> None:
-        from workflows import lanes  # noqa: PLC0415 - models exist only from here on
+        from workflows import lanes, new_reminders  # noqa: PLC0415 - models exist only from here on
 
         lanes.register()
+        new_reminders.connect()

@@ -296,6 +296,54 @@ def test_a_list_that_is_changed_meanwhile_repeats_nothing() -> None:
     assert sorted((starts - at) / timedelta(hours=1) for at in said if at) == [12, 24, 48]
 
 
+def lists(*hours: int) -> None:
+    business = Business.objects.get()
+    business.reminder_hours = list(hours)
+    business.save()
+    tick.drain(["events", "timers"])
+
+
+def reminded_at(visit: Appointment) -> list[float]:
+    said = Message.objects.filter(kind__startswith="reminder", status="delivered").order_by("planned_for")
+    return [(visit.starts_at - at) / timedelta(hours=1) for at in said.values_list("planned_for", flat=True) if at]
+
+
+@needs_rows
+def test_a_longer_list_is_taken_over_by_visits_that_are_booked() -> None:
+    visit = sent(96)
+    lists(72, 48, 24, 2)
+    for before in (72, 48, 24, 2):
+        at(visit, before)
+    assert reminded_at(visit) == [72, 48, 24, 2]
+
+
+@needs_rows
+def test_a_new_list_sends_nothing_late_only_because_it_was_saved() -> None:
+    visit = sent(96)
+    with time_machine.travel(visit.starts_at - timedelta(hours=60), tick=True):
+        lists(72, 48, 24)
+    for before in (59, 48, 24):
+        at(visit, before)
+    assert reminded_at(visit) == [48, 24]
+
+
+@needs_rows
+def test_a_list_that_was_saved_while_none_were_sent_begins_with_the_next() -> None:
+    visit = sent(96, hours=[])
+    lists(12, 2)
+    for before in (12, 2):
+        at(visit, before)
+    assert reminded_at(visit) == [12, 2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("1000000", "1 to 336"), ("500", "1 to 336"), ("72 48 24 2", "Put a comma"), ("x", "1 to 336")]
+)
+def test_a_list_that_cannot_be_read_names_the_limit_or_the_comma(typed: str, words: str) -> None:
+    with pytest.raises(reminders.RemindersError, match=words):
+        reminders.parse(typed)
+
+
 @needs_rows
 def test_each_reminder_is_planned_for_the_channel_that_the_list_names() -> None:
     def changes(visit: Appointment) -> None:

@@ -111,6 +111,8 @@ def sleep_to_last_call(facts: Facts, now: datetime) -> Outcome:
 
 def last_call(facts: Facts, now: datetime) -> Outcome:
     """Still silent six hours before: high priority. Reminders that are still to come follow."""
+    if now < _last_call_at(facts):
+        return Next("plan")  # woken by a new list
     if any(_asks_first(facts, now, one) for one in _open(facts)):
         return Next("plan", keep={"called": True})
     case = _case(facts, now) if _is_silent(facts, now) else _never_reminded(facts, now)
