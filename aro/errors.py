@@ -38,6 +38,14 @@ _TOO_MUCH = (
     "stack depth limit exceeded",
 )
 
+_LOCKED = (
+    "database is locked",
+    "database table is locked",
+    "lock timeout",
+    "could not obtain lock",
+    "deadlock detected",
+)
+
 logger = logging.getLogger(__name__)
 
 
@@ -172,6 +180,11 @@ def is_outage(exception: BaseException) -> bool:
 def is_too_much(exception: BaseException) -> bool:
     """Whether the database answers, but will not work on a statement as large as what was asked for makes it."""
     return isinstance(exception, OperationalError) and any(words in str(exception) for words in _TOO_MUCH)
+
+
+def is_locked(exception: BaseException) -> bool:
+    """Whether somebody else holds what was to be written, and did not let go in time. Nothing is broken."""
+    return isinstance(exception, OperationalError) and any(words in str(exception) for words in _LOCKED)
 
 
 def from_exception(exception: BaseException) -> AroError:

@@ -15,6 +15,8 @@ from integrations.resilience import gate
 from integrations.resilience.policies import POLICIES
 from workflows.commands import Caller, Done, command
 
+# Ten years: the changes are kept for 90 days.
+MOST_HOURS = 87_600
 SERVICES = sorted({policy.domain for policy in POLICIES.values()} | set(POLICIES))
 
 
@@ -65,6 +67,7 @@ def changes(*, service: str, since: datetime) -> list[dict[str, Any]]:
 
 
 def since(hours: float) -> datetime:
+    """So many hours ago; at most `MOST_HOURS` of them."""
     return clock.now() - timedelta(hours=hours)
 
 

@@ -6,17 +6,23 @@ from typing import Any
 
 from compliance import kill_switch
 from integrations.executions import pauses
-from workflows import command_fields as fields
 from workflows.commands import Caller, Done, command
+
+LONGEST_REASON = 200
 
 
 @command("kill_switch.on")
 def switch_off_all_sending(payload: dict[str, Any], caller: Caller) -> Done:
     """Nothing goes out from here on; what is due is held."""
-    new = kill_switch.stop(by=caller.actor_id, reason=fields.text(payload, "reason"))
-    return _done(
-        {"sending": "on" if new else "off"}, {"sending": "off", "changed": new}, fields.text(payload, "reason")
-    )
+    reason = _reason(payload.get("reason", ""))
+    new = kill_switch.stop(by=caller.actor_id, reason=reason)
+    return _done({"sending": "on" if new else "off"}, {"sending": "off", "changed": new}, reason)
+
+
+def _reason(given: object) -> str:
+    """No reason is so odd that sending would stay on for it: it is made to fit."""
+    text = str(given).encode("utf-8", "replace").decode().replace("\0", " ").strip()
+    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1] + "…"
 
 
 @command("kill_switch.off")

@@ -25,8 +25,14 @@ def visits(*, status: str = "", limit: int = 500) -> QuerySet[Appointment]:
     return (wanted.filter(status=status) if status else wanted)[:limit]
 
 
+# Longer than any booking system's ids, and short enough for a search.
+LONGEST_REFERENCE = 500
+
+
 def find(reference: str) -> Appointment:
     """The visit with this id, or with this id at its booking system. Raises `NotFoundError`, `InvalidRequestError`."""
+    if len(reference) > LONGEST_REFERENCE:
+        raise InvalidRequestError("No id is as long as this. `aro appointments:list` shows the ids.")
     wanted = Q(refs__external_id=reference) | Q(refs__external_id__endswith=f"/{reference}")
     as_id = _uuid(reference)
     if as_id is not None:

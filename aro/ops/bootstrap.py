@@ -24,7 +24,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from aro import client, key_proofs
+from aro import client, disk, errors, key_proofs
 from aro.ops import paths, settings_module
 from aro.ops.console import PlainError, complain, say
 from aro.ops.files import write_private
@@ -135,6 +135,12 @@ def set_password(password: str) -> None:
 def database_advice(error: DatabaseError) -> str:
     """One plain line with the way out for a database that cannot be used."""
     file = paths.sqlite_file(paths.database_url())
+    if errors.is_locked(error):
+        return _locked(file)
+    if disk.is_full(error) or disk.has_no_room():
+        return (
+            f"The disk of {paths.home()} is full. Make room on it and try again; ARO itself goes on as soon as it can."
+        )
     if file and not Path(file).exists() and not paths.remembered():
         return (
             f"No ARO has ever been started in {paths.home()}. Set ARO_HOME to the data directory of the one you mean "
@@ -151,6 +157,18 @@ def database_advice(error: DatabaseError) -> str:
     return (
         f"PostgreSQL at {place} cannot be used ({_first_line(error)}). Check that it is running and that DATABASE_URL "
         "is right; unset DATABASE_URL to use SQLite."
+    )
+
+
+def _locked(file: Path | None) -> str:
+    look = (
+        f"`fuser {file}` shows which (a backup, a copy, a database browser)"
+        if file
+        else ("`SELECT pid, query FROM pg_stat_activity WHERE state <> 'idle'` shows which")
+    )
+    return (
+        "Another program holds the database and has not let go of it. Nothing is broken, and nothing was changed. "
+        f"{look}; end it or wait for it, then try again."
     )
 
 

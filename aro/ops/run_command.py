@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 import sys
 
 import django
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.management import execute_from_command_line, get_commands
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 
-from aro import key_proofs
+from aro import errors, key_proofs
+from aro.errors import AroError
 from aro.ops import commands, settings_module
 from aro.ops.bootstrap import database_advice
 from aro.ops.console import complain
@@ -29,21 +31,41 @@ _WITHOUT_DATABASE = frozenset(
     }
 )
 _FOR_THE_DATABASE = frozenset({"migrate", "optimizemigration", "showmigrations", "sqlmigrate", "squashmigrations"})
+# What only a value makes that is too large, too deep, or no text: never a fault of a file or a database.
+_TOO_ODD = (OverflowError, RecursionError, UnicodeError, DataError)
+_ODD_VALUE = "One of the values given is too large, too deep or no text. --help shows what belongs there."
 _OWN_WORDS = ("up", "stop", "status", "help")
 
 
 def run(arguments: list[str]) -> int:
     """Runs ours (`family:verb`) or one of Django's; SystemExit carries a command's own exit status."""
     settings_module.choose()
-    name, rest = commands.find(arguments)
+    name, rest = commands.find([_readable(one) for one in arguments])
     try:
         return _ours(name, rest) if name else _django(arguments)
+    except AroError as error:
+        return _explain(error.message, USAGE if error.http_status < 500 else FAILED)  # noqa: PLR2004
+    except _TOO_ODD:
+        return _explain(_ODD_VALUE, USAGE)
     except PermissionDenied as error:
         return _explain(str(error) or "You may not do that. Ask an administrator.", NOT_PERMITTED)
     except (ImproperlyConfigured, SecretError, key_proofs.NotPreparedError) as error:
         return _explain(str(error), FAILED)
     except DatabaseError as error:
+        if errors.is_too_much(error):
+            return _explain(_ODD_VALUE, USAGE)
         return _explain(database_advice(error), FAILED)
+
+
+def _readable(argument: str) -> str:
+    """Bytes that are no UTF-8 are replaced, unless they name a file that is there."""
+    if os.path.exists(argument.replace("\0", "")):  # noqa: PTH110 - Path would refuse some of what is looked at here
+        return argument
+    return os.fsencode(argument).decode("utf-8", "replace") if _has_bytes(argument) else argument
+
+
+def _has_bytes(argument: str) -> bool:
+    return any("\udc80" <= letter <= "\udcff" for letter in argument)
 
 
 def _ours(name: str, rest: list[str]) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from appointments.models import Appointment, Customer, Message
 from aro import clock, due
@@ -19,6 +20,7 @@ from integrations import executor
 from tests.integrations.loopback import Loopback, http
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import ana, mail, sends, twilio, visit
+from workflows import commands
 from workflows.models import Execution
 
 __all__ = ["ana", "mail", "twilio", "visit"]
@@ -163,3 +165,35 @@ def test_people_read_what_happened(visit: Appointment) -> None:
         "Sending is on again. 0 held texts are looked at now.",
         "Sending was not off. Nothing changed.",
     ]
+
+
+@pytest.mark.parametrize("reason", ["x" * 201, "x" * 100_000, "\ud800\udcff", "a\0b", "", " \n ", "%s{x}"])
+def test_it_works_whatever_the_reason(reason: str) -> None:
+    switch("on", "--reason", reason)
+    stop = kill_switch.current()
+    assert stop is not None
+    assert len(stop.reason) <= 200
+    assert "\0" not in stop.reason
+
+
+def test_a_reason_that_is_too_long_is_cut_and_said_so() -> None:
+    out = StringIO()
+    call_command("kill_switch_on", "--reason", "wrong texts " * 50, stdout=out)
+    assert "All sending is off" in out.getvalue()
+    assert "first 200 letters are kept" in out.getvalue()
+
+
+def test_it_waits_for_a_database_that_another_program_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals = iter([OperationalError("database is locked")] * 3)
+
+    def held(**given: Any) -> Any:
+        for refusal in refusals:
+            raise refusal
+        return real(**given)
+
+    real = commands.execute
+    monkeypatch.setattr("integrations.management.commands.kill_switch_on.commands.execute", held)
+    err = StringIO()
+    call_command("kill_switch_on", stdout=StringIO(), stderr=err)
+    assert kill_switch.current() is not None
+    assert err.getvalue().count("SENDING IS STILL ON") == 1

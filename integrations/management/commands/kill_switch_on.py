@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 
+from aro import errors
 from compliance.models import Actor
-from integrations import kill_switch  # noqa: F401 - registers the commands
+from integrations import kill_switch
 from workflows import commands
+
+# Each try has the database's own patience within it.
+PATIENCE_SECONDS = 300.0
 
 
 class Command(BaseCommand):
@@ -24,15 +30,30 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="machine-readable result")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = commands.execute(
-            command="kill_switch.on",
-            payload={"reason": options["reason"]},
-            actor=Actor.ADMIN,
-            actor_id="cli kill-switch:on",
-        )
+        done = self._done(options["reason"])
         if options["json"]:
             self.stdout.write(json.dumps(done))
         elif done["changed"]:
             self.stdout.write("All sending is off. What is due is held. Switch it on again with: aro kill-switch:off")
         else:
             self.stdout.write("All sending was off already. Nothing changed.")
+        if len(options["reason"].strip()) > kill_switch.LONGEST_REASON and not options["json"]:
+            self.stdout.write(f"Of the reason, the first {kill_switch.LONGEST_REASON} letters are kept.")
+
+    def _done(self, reason: str) -> dict[str, Any]:
+        """Waits for a locked database much longer than other commands: whoever is here wants it to hold."""
+        end, told = time.monotonic() + PATIENCE_SECONDS, False
+        while True:
+            try:
+                return commands.execute(
+                    command="kill_switch.on",
+                    payload={"reason": reason},
+                    actor=Actor.ADMIN,
+                    actor_id="cli kill-switch:on",
+                )
+            except OperationalError as error:
+                if not errors.is_locked(error) or time.monotonic() > end:
+                    raise
+                if not told:
+                    self.stderr.write("Another program holds the database. SENDING IS STILL ON; waiting for it ...")
+                told = True

@@ -95,3 +95,17 @@ def test_proxies_that_are_none_are_refused_before_anything_is_prepared(
     said = capsys.readouterr().err
     assert "ARO_TRUSTED_PROXIES: 'nonsense'" in said
     assert "for example 127.0.0.1,::1,10.0.0.0/8" in said
+
+
+@pytest.mark.parametrize("words", ["database is locked", "canceling statement due to lock timeout"])
+def test_a_lock_is_no_reason_to_restore_a_backup(words: str) -> None:
+    line = bootstrap.database_advice(OperationalError(words))
+    assert "Another program holds the database" in line
+    assert "try again" in line
+    assert "restore" not in line
+
+
+def test_a_full_disk_is_no_reason_either() -> None:
+    line = bootstrap.database_advice(OperationalError("database or disk is full"))
+    assert "disk" in line
+    assert "restore" not in line

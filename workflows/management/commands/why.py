@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aro.errors import AroError
+from aro.errors import NotFoundError
 from workflows import inspect
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             visit = inspect.find(options["id"])
-        except AroError as error:
+        except NotFoundError as error:
             raise CommandError(error.message) from error
         if options["json"]:
             self.stdout.write(json.dumps(inspect.full(visit)["messages"]))
