@@ -22,7 +22,8 @@ class _Section(BaseModel):
 
 
 class Language(_Section):
-    """`figures`: what is said so and meant otherwise, under `phrases`, and the tables these name in braces."""
+    """`figures`: what is said so and meant otherwise, under `phrases`, and the tables these name in braces; `surely`:
+    those of them that no other reader is asked about."""
 
     shorthand: dict[str, str]
     people: Tables

@@ -12,11 +12,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from typing import Final
 
 from workflows.replies import danger_words
+from workflows.replies.compounds import Compounds
 from workflows.replies.danger_words import LANGUAGES, Phrases, Tables
 from workflows.replies.normalize import plain
 from workflows.replies.phrasebook import Heard, Phrasebook, Span
@@ -75,8 +76,17 @@ def _shorthand() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _run_together(token: str) -> tuple[Heard, ...]:
+    """Only where its words are an alarm by themselves: most long words could be taken apart somehow."""
+    heard = tuple(_repair().meant(word) for word in _compounds().apart(token))
+    return heard if heard and Message(list(heard), frozenset()).alarm is not None else ()
+
+
 def _meant(token: str) -> list[Heard]:
-    """One typed word may be two ("rn": right now)."""
+    """One typed word may be two ("rn": right now; "cantbreathe")."""
+    if apart := _run_together(token):
+        return list(apart)
     short = _shorthand().get(token, ())
     several = next((long for long in short if " " in long), None)
     if several is not None:
@@ -94,9 +104,19 @@ def _tables() -> Tables:
 
 
 @cache
+def _words() -> frozenset[str]:
+    phrases = chain.from_iterable(_tables().values())
+    return frozenset(word for phrase in phrases for word in phrase.split() if word.isalpha())
+
+
+@cache
 def _repair() -> Repair:
-    words = {word for phrase in chain.from_iterable(_tables().values()) for word in phrase.split() if word.isalpha()}
-    return Repair(words, danger_words.real_words())
+    return Repair(_words(), danger_words.real_words())
+
+
+@cache
+def _compounds() -> Compounds:
+    return Compounds(_words(), danger_words.real_words())
 
 
 @cache
@@ -151,8 +171,12 @@ class Message:
 
     @property
     def has_signs(self) -> bool:
-        """Whether any word at all names what a danger could be made of."""
-        return any(spans and name not in danger_words.signs().faint for name, spans in self._found.items())
+        """Whether any word names what a danger could be made of, and is not plainly something else."""
+        faint = danger_words.signs().faint
+        if not any(spans and name not in faint for name, spans in self._found.items()):
+            return False
+        self._drop_figures("surely")
+        return any(spans and name not in faint for name, spans in self._found.items())
 
     @cached_property
     def alarm(self) -> str | None:
@@ -184,7 +208,7 @@ class Message:
         candidates = [entry for entry in _combinations() if all(part in self._found for part in entry[3])]
         if not candidates:
             return
-        self._drop_figures()
+        self._drop_figures("surely", "phrases")
         back = self._taken_back()
         for name, grade, span, parts in candidates:
             if not any(getattr(back, why) for why in _TAKEN_BACK[grade]):
@@ -199,8 +223,9 @@ class Message:
         topics = ("asked",) if sign in danger_words.signs().human else ("asked", "animal")
         return [span for span in self._found[part] if not any(span.start in self._told[topic] for topic in topics)]
 
-    def _drop_figures(self) -> None:
-        said = chain.from_iterable(book.find(self._heard, self._breaks)["phrases"] for book in _figure_books())
+    def _drop_figures(self, *tables: str) -> None:
+        met = [book.find(self._heard, self._breaks) for book in _figure_books()]
+        said = chain.from_iterable(figures[table] for figures in met for table in tables)
         over = _by_place(span for span in said if self._is_figure(span))
         self._found = {
             name: [span for span in spans if all(figure.within(span) for figure in _met(span, over))]
@@ -209,7 +234,7 @@ class Message:
 
     def _is_figure(self, span: Span) -> bool:
         """Not when a chest is in its middle: "all morning my chest is killing me" is no "morning ~ killing me"."""
-        return not any(span.start < chest.start and chest.end < span.end for chest in self._found["chest"])
+        return not any(span.start < chest.start and chest.end < span.end for chest in self._found.get("chest", ()))
 
     def _taken_back(self) -> _TakenBack:
         marks: dict[str, list[Span]] = {}

@@ -20,6 +20,7 @@ SHORTEST_SLIP: Final = 7
 _JOINED: Final = 3
 _MARKS: Final = frozenset(",.?:")
 _TABLES: Final = ("wordings", "otherwise", "elsewhere", "calls", "coming", "wanted", "not_wanted")
+_IN_ONE_PART: Final = frozenset({"elsewhere", "wanted"})
 _AND: Final = frozenset({"and", "or", "nor", "plus", "y", "o", "ni", "e"})
 _TEXTS: Final = frozenset(
     """text texts texting texted message messages messaging sms reminder reminders notification notifications alert alerts
@@ -82,12 +83,16 @@ def _heard(words: str) -> tuple[list[Heard], frozenset[int]]:
 
 
 def _all_met(tokens: list[Heard], breaks: frozenset[int]) -> Met:
-    """Something else is named in one part of a sentence; the rest is found over commas, too."""
+    """Something else is named, and a wish for texts told, in one part of a sentence; the rest is found over commas, too."""
     found: Met = defaultdict(list)
-    for book, elsewhere in _books():
-        for name, spans in (book.find(tokens) | elsewhere.find(tokens, breaks)).items():
-            found[name] += spans
+    for book in _books():
+        for name, spans in book.find(tokens).items():
+            found[name] += [span for span in spans if name not in _IN_ONE_PART or not _is_broken(span, breaks)]
     return found
+
+
+def _is_broken(span: Span, breaks: frozenset[int]) -> bool:
+    return any(span.start < place < span.end for place in breaks)
 
 
 def _meant(token: str) -> Heard:
@@ -107,14 +112,9 @@ def _said(words: wordlists.OptOut) -> wordlists.Phrases:
 
 
 @cache
-def _books() -> tuple[tuple[Phrasebook, Phrasebook], ...]:
-    """One pair per language: their tables have the same names and other words."""
+def _books() -> tuple[Phrasebook, ...]:
+    """One per language: their tables have the same names and other words."""
     words = [wordlists.one(name).opt_out for name in wordlists.FILES]
-    return tuple(_pair(found) for found in words if found.wordings)
-
-
-def _pair(words: wordlists.OptOut) -> tuple[Phrasebook, Phrasebook]:
-    """What may be met over a comma, and what may not."""
-    tables: dict[str, wordlists.Phrases] = {name: getattr(words, name) for name in _TABLES}
-    elsewhere = {"elsewhere": tables.pop("elsewhere")}
-    return Phrasebook(words.tables | tables), Phrasebook(words.tables | elsewhere)
+    return tuple(
+        Phrasebook(found.tables | {name: getattr(found, name) for name in _TABLES}) for found in words if found.wordings
+    )

@@ -37,7 +37,7 @@ OURS = (
     "i thought i unsubscribed from this", "dont text me, email is fine", "no texts, email is fine", "stop the texts, call me", "you keep texting me, unsubscribe",
     "leave me alone with your texts", "leave me alone", "take me off your mailing list", "please do not contact me by text", "i opted out",
     "unsubscribed", "stop sending texts only", "no me manden correos ni mensajes", "no autorizo que me manden mensajes", "no me llamen",
-    "no me escriban a este numero", "dejen de mandarme mensajes a este numero", "no me han dado de baja", "quiero que me den de baja",
+    "no me escriban a este numero", "dejen de mandarme mensajes a este numero", "no me han dado de baja", "stop text. only call me", "quiero que me den de baja",
     "no quiero llamadas ni mensajes", "no me manden mensajes por correo", "STOP", "stop please", "Stop. I will be there", "stop texting, im coming",
 )  # fmt: skip
 OTHER_SPELLINGS = (

@@ -1,0 +1,42 @@
+"""Words that a hurried thumb ran together ("cantbreathe", "dolordepecho"), taken apart over a closed list of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+# Shorter ones are words of their own too often ("however", "nowhere").
+SHORTEST: Final = 8
+MOST_PARTS: Final = 4
+# One part has to say something; between such parts stand little words.
+_TELLING: Final = 5
+_SHORTEST_PART: Final = 4
+_LITTLE: Final = frozenset("a al an and at be by de del el en i im in is it la las lo los mi my no not of on so the to un una y".split())
+_CONTRACTED: Final = {"cant": ("can", "not"), "dont": ("do", "not"), "wont": ("will", "not"), "isnt": ("is", "not")}
+
+
+class Compounds:
+    """`words`: what a part may be. `real`: words of their own that only look like several ("therapist")."""
+
+    def __init__(self, words: Iterable[str], real: Iterable[str] = ()) -> None:
+        self._parts = {word for word in words if len(word) >= _SHORTEST_PART} | _LITTLE | set(_CONTRACTED)
+        self._whole = {*words, *real}
+
+    def apart(self, token: str) -> tuple[str, ...]:
+        """Its words; empty for what is one word, and for most others."""
+        if len(token) < SHORTEST or not token.isalpha() or token in self._whole:
+            return ()
+        parts = self._split(token, MOST_PARTS) or ()
+        if not any(len(part) >= _TELLING for part in parts):
+            return ()
+        return tuple(word for part in parts for word in _CONTRACTED.get(part, (part,)))
+
+    def _split(self, rest: str, left: int) -> tuple[str, ...] | None:
+        """The longest words first."""
+        if not rest or not left:
+            return None if rest else ()
+        for end in range(len(rest), 0, -1):
+            behind = self._split(rest[end:], left - 1) if rest[:end] in self._parts else None
+            if behind is not None:
+                return (rest[:end], *behind)
+        return None
