@@ -11,7 +11,9 @@ MOST_PARTS: Final = 4
 # One part has to say something; between such parts stand little words.
 _TELLING: Final = 5
 _SHORTEST_PART: Final = 4
-_LITTLE: Final = frozenset("a al an and at be by de del el en i im in is it la las lo los mi my no not of on so the to un una y".split())
+_LITTLE: Final = frozenset(
+    "a al an and at be by de del el en i im in is it la las lo los mi my no not of on so the to un una y".split()
+)
 _CONTRACTED: Final = {"cant": ("can", "not"), "dont": ("do", "not"), "wont": ("will", "not"), "isnt": ("is", "not")}
 
 
