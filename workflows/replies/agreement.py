@@ -126,9 +126,9 @@ def _speaks_against(label: Label, reading: Reading) -> bool:
     if label is Label.RESCHEDULE:
         return reading.named.is_mixed or _is_no_wish(reading)
     if label is Label.RUNNING_LATE:
-        return reading.named.is_another_day
+        return reading.named.is_another_day or wishes.is_not_late(reading.words)
     if label is Label.CANCEL:
-        return reading.only_says_no or wishes.says_it_stands(reading.words)
+        return reading.only_says_no or wishes.is_on(reading.words, marked=reading.marked)
     return label is Label.CONFIRM and _is_no_plain_yes(reading)
 
 

@@ -195,7 +195,7 @@ def _cancel_visit(reading: Reading, question: OpenQuestion) -> Classification | 
     if question is OpenQuestion.NONE and changes.ANSWERS_SOMETHING.search(reading.words):
         return None
     topic = question is OpenQuestion.CONFIRM
-    if topic and reading.only_asks_whether:
+    if (topic and reading.only_asks_whether) or wishes.is_on(reading.words, marked=reading.marked):
         return None
     if not changes.wants_cancel(reading.words, visit_is_topic=topic, new_time=reading.named.is_new):
         return None
@@ -268,7 +268,7 @@ def _wish(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question is not OpenQuestion.CONFIRM:
         return None
     words = reading.words
-    cancels = wishes.wants_cancel(words)
+    cancels = wishes.wants_cancel(words) and not wishes.is_on(words, marked=reading.marked)
     another = reading.named.is_other and not cancels and not changes.is_other_business(words)
     if wishes.wants_move(words) or (wishes.will_not_come(words) and another):
         return _by_rule(Label.RESCHEDULE, 0.9, "asks for another day or time")

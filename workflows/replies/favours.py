@@ -20,24 +20,30 @@ from workflows.replies.times.values import DAYS, Mention
 
 # "It is" agrees when nothing follows, and tells something else when something does.
 UNFINISHED: Final = frozenset(("is", "are", "will", "would", "does", "should", "did"))
-_MARKS: Final = frozenset(",.?")
+_ENDS: Final = frozenset(".?")
+_MARKS: Final = _ENDS | {","}
 _GOING_TO: Final = re.compile(r"\b(?:voy|vas|va|vamos|van) a (\w+[aei]r(?:l[aeo]s?|me|te|se|nos|les?)?) ")
 
 
 def speaks_for_a_yes(parsed: Parsed) -> bool:
     """Whether something besides a likelihood is for it."""
-    return says_yes(parsed.rest, all_of_it=" ".join((*parsed.tokens, ""))) or names_all_of_it(parsed)
+    return favoured(parsed) or says_yes(parsed) or names_all_of_it(parsed)
 
 
-def says_yes(rest: str, *, all_of_it: str) -> bool:
-    """`rest`: without the days and hours, which part "still on for 4:05" otherwise."""
-    favoured = any(_favours().search(words) for words in (rest, all_of_it))
-    return favoured or any(map(_is_yes, _endings(rest)))
+def says_yes(parsed: Parsed) -> bool:
+    """In words that the rules know, wherever they stand."""
+    return any(map(_is_yes, _endings(parsed.rest)))
+
+
+def favoured(parsed: Parsed) -> bool:
+    """In words that only the learned reader takes for a yes: also with the time among them ("still on for 4:05")."""
+    return any(_favours().search(words) for words in (parsed.rest, " ".join((*parsed.tokens, ""))))
 
 
 def names_all_of_it(parsed: Parsed) -> bool:
     """Whether a part of the message between its marks is the day and the hour and nothing else."""
-    return any(_is_day_and_hour(parsed, start, end) for start, end in _parts(parsed.tokens))
+    parts = (*_parts(parsed.tokens, _MARKS), *_parts(parsed.tokens, _ENDS))
+    return any(_is_day_and_hour(parsed, start, end) for start, end in parts)
 
 
 def is_only_beside(words: Iterable[str]) -> bool:
@@ -68,10 +74,10 @@ def _is_yes(words: str) -> bool:
     return piece is Piece.YES and end > 0 and words[:end].split()[-1] not in UNFINISHED
 
 
-def _parts(tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+def _parts(tokens: tuple[str, ...], marks: frozenset[str]) -> Iterator[tuple[int, int]]:
     start = 0
     for at, token in enumerate((*tokens, ".")):
-        if token in _MARKS:
+        if token in marks:
             yield start, at
             start = at + 1
 
@@ -80,12 +86,15 @@ def _is_day_and_hour(parsed: Parsed, start: int, end: int) -> bool:
     named = [mention for mention in parsed.mentions if start <= mention.start < end]
     taken = {at for mention in named for at in range(mention.start, mention.end)}
     both = 0 < len(_days(named)) < len(named)
-    return both and _is_polite("".join(f"{parsed.tokens[at]} " for at in range(start, end) if at not in taken))
+    return both and _is_little(
+        "".join(f"{parsed.tokens[at]} " for at in range(start, end) if at not in taken and parsed.tokens[at] != ",")
+    )
 
 
-def _is_polite(words: str) -> bool:
+def _is_little(words: str) -> bool:
     found, left = pieces(words)
-    return not left and all(piece is Piece.POLITE for piece in found)
+    polite = not left and all(piece is Piece.POLITE for piece in found)
+    return polite or is_only_beside(words.split())
 
 
 def _days(named: list[Mention]) -> list[Mention]:

@@ -190,7 +190,7 @@ class Reading:
         passing = self.passing
         if passing is None or _IRONY.search(self.words) or any(map(_wishes, self.asked)):
             return False
-        if not passing.has_yes and (self._tells_what_it_is or favours.sighs(self.words)):
+        if not favours.says_yes(self.named.parsed) and (self._tells_what_it_is or favours.sighs(self.words)):
             return False
         return passing.agrees(
             repeats_time=self.named.repeats, asks=bool(self.asked), only_asks_of_it=self.only_asks_of_times

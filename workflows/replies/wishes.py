@@ -40,7 +40,7 @@ _MOST_WORDS: Final = 24
 
 
 def is_late(words: str) -> bool:
-    return _finds("late", words) and not _finds("late_trap", words)
+    return _finds("late", words) and not is_no_lateness(words)
 
 
 def says_when_they_arrive(words: str) -> bool:
@@ -69,7 +69,12 @@ def without_refusals(words: str) -> str:
 
 
 def is_no_lateness(words: str) -> bool:
-    return _finds("late_trap", words)
+    return _finds("late_trap", words) or is_not_late(words)
+
+
+def is_not_late(words: str) -> bool:
+    """ "Sorry for the late reply", "no voy a llegar tarde": plainer than a trap."""
+    return _finds("not_late", words)
 
 
 def wants_move(words: str) -> bool:
@@ -128,6 +133,12 @@ def is_no_cancel(words: str) -> bool:
 def says_it_stands(words: str) -> bool:
     """ "Don't give it to someone else", "cancel that, I'm coming"."""
     return _finds("stays", words)
+
+
+def is_on(words: str, *, marked: str) -> bool:
+    """The visit stands, or "cancel my ride" is about another thing: `marked` has the commas, for "I have to cancel, my
+    sitter is sick" is about the visit."""
+    return says_it_stands(words) or _finds("other_thing", marked)
 
 
 def _finds(idea: str, words: str) -> bool:

@@ -55,7 +55,8 @@ class Changes(_Section):
     confirm, or news, and no yes. `ask_trap`: a question that is more than one for information.
     `arrives`: an hour soon after the visit's is when they come. `other_business`: the time named is that of a call, an
     answer or a schedule. `no_new_time`: who wants none, so it says nothing of the visit. `x_trap`: beside a plain X it
-    leaves the message to the other rules.
+    leaves the message to the other rules. `other_thing`: what is cancelled is not the visit ("cancel the ride").
+    `not_late`: another lateness, whatever else is said ("my payment will be late").
     """
 
     move_visit: Phrases = ()
@@ -67,10 +68,12 @@ class Changes(_Section):
     not_arriving: Phrases = ()
     cancel_trap: Phrases = ()
     stays: Phrases = ()
+    other_thing: Phrases = ()
     move_now: Phrases = ()
     move_trap: Phrases = ()
     late: Phrases = ()
     late_trap: Phrases = ()
+    not_late: Phrases = ()
     wish_for_time: Phrases = ()
     no_wish: Phrases = ()
     corrected: Phrases = ()

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from compliance import phones
-from workflows.replies.times.calendar import A_WEEK, covers, is_day, monday
+from workflows.replies.times.calendar import A_WEEK, covers, days_of, is_day, monday
 from workflows.replies.times.parse import Parsed
 from workflows.replies.times.values import (
     Bound,
@@ -34,6 +34,9 @@ MONTH_FIRST: Final = frozenset(("US", "CA", "PH", "PR", "GU", "AS", "VI", "MP"))
 NEARLY_THERE: Final = 4
 # Another hour so near to the visit's is rather when they arrive than another wish: a person looks.
 NEAR_MINUTES: Final = 30
+NEGATIONS: Final = frozenset(("not", "no", "never", "nunca"))
+# "After the weekend" means one of so many days after it.
+DAYS_AFTER: Final = 3
 # "In an hour" is no appointment to the minute.
 SLACK_MINUTES: Final = 20
 
@@ -99,6 +102,13 @@ class VisitFacts:
             case Either():
                 return either(self.fit(value.first, spanish=spanish), self.fit(value.second, spanish=spanish))
         return self._loosely(value)
+
+    def comes_after(self, value: Value) -> bool:
+        """Whether the visit is in the first days after that week or weekend."""
+        if not isinstance(value, Period):
+            return False
+        last = days_of(value, today=self.now.date())[1]
+        return last < self.start.date() <= last + timedelta(days=DAYS_AFTER)
 
     def holds(self, mentions: tuple[Mention, ...]) -> bool:
         days = [m.value for m in mentions if isinstance(m.value, Weekday | MonthDay | DayOfMonth)]
@@ -168,7 +178,21 @@ class VisitFacts:
 
 def fits(parsed: Parsed, facts: Facts, *, spanish: bool = False) -> tuple[Fit, ...]:
     """One per mention."""
-    return tuple(_bounded(mention, facts.fit(mention.value, spanish=spanish)) for mention in parsed.mentions)
+    return tuple(_fit(parsed, mention, facts, spanish=spanish) for mention in parsed.mentions)
+
+
+def _fit(parsed: Parsed, mention: Mention, facts: Facts, *, spanish: bool) -> Fit:
+    """As bounded; "after the weekend" and "I won't be there before 3" may be just the visit."""
+    fit = facts.fit(mention.value, spanish=spanish)
+    if mention.bound is Bound.AFTER and isinstance(facts, VisitFacts) and facts.comes_after(mention.value):
+        return Fit.OPEN
+    hour = isinstance(mention.value, Clock) and fit is Fit.OWN
+    return Fit.OPEN if hour and _is_not_before(parsed, mention) else _bounded(mention, fit)
+
+
+def _is_not_before(parsed: Parsed, mention: Mention) -> bool:
+    denied = not NEGATIONS.isdisjoint(parsed.tokens[: mention.start])
+    return mention.bound is Bound.FROM or (mention.bound is Bound.BEFORE and denied)
 
 
 def _bounded(mention: Mention, fit: Fit) -> Fit:
