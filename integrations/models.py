@@ -198,6 +198,9 @@ class ImportedVisit(models.Model):
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="visits")
     appointment = models.OneToOneField(Appointment, on_delete=models.CASCADE, related_name="imported")
     line = models.PositiveIntegerField(help_text="Of the file.")
+    organizer = models.CharField(
+        max_length=64, blank=True, default="", help_text="A fingerprint of who runs the calendar's event."
+    )
     undone = models.BooleanField(default=False)
 
     def __str__(self) -> str:

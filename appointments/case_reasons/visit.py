@@ -138,6 +138,13 @@ VISIT: Final = (
         next_step="Find out whether the patient comes. Reopen the visit here, or cancel it at the booking system.",
         closes_on=OUTCOMES | {Change.MOVED},
     ),
+    CaseReason(
+        code="not_its_organizer",
+        title="A calendar file cancels a visit, but it does not come from whoever runs that visit's event.",
+        next_step="Find out whether the patient comes. If not, cancel the visit here; until then it stands.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+    ),
     CaseReason(code="no_answer"),
     CaseReason(
         code=NOT_REMINDED,

@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,17 +17,19 @@ from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
 from compliance.models import Purpose
-from integrations.imports import status_words
+from integrations.imports import labels, status_words, titles
 from integrations.imports.rows import (
     MOST_ROWS,
     Agreed,
     FileError,
     Row,
     RowError,
+    cancelled_one,
     checked_key,
     checked_minutes,
     checked_person,
     local,
+    out_of_reach,
     own_number,
     plain,
     refuse_whole_day,
@@ -53,6 +56,8 @@ COLUMNS = (
     "consent_at",
     "consent_wording",
 )
+# What a visit is called whose row has no id.
+NAMELESS = "row:"
 # So many lines that are no CSV, and the file is not one.
 MOST_SPOILED = 50
 _NAMED_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\s*$", re.IGNORECASE)
@@ -128,8 +133,13 @@ def _header(names: list[str]) -> list[str]:
 def _row(line: int, header: list[str], values: list[str], business: Business) -> Row:
     try:
         cells = _cells(header, values)
-        booking = _booking(cells, business)
-        return Row(line=line, booking=booking, cancelled=_is_cancelled(cells, booking.starts_at), agreed=_agreed(cells))
+        title = titles.read(cells.get("name", ""))
+        title.refuse_held("name")
+        booking = _booking({**cells, "name": title.name}, business)
+        off = title.is_off(booking.starts_at) or _is_cancelled(cells, booking.starts_at)
+        lacking = None if off else out_of_reach(booking.person)
+        told = Row(line=line, booking=booking, cancelled=off, agreed=_agreed(cells))
+        return replace(told, unless_known=lacking.at(line)) if lacking else told
     except RowError as error:
         return Row(line=line, problems=(error.at(line),))
 
@@ -152,9 +162,20 @@ def _says_enough(cells: Mapping[str, str]) -> bool:
 
 
 def _booking(cells: Mapping[str, str], business: Business) -> Booking:
+    """Of a visit that is off its id is enough."""
+    try:
+        return _whole_booking(cells, business)
+    except RowError:
+        if not cells.get("id") or plain(cells.get("status", "")) not in status_words.CANCELLED:
+            raise
+        return cancelled_one(checked_key(cells["id"], field="id"), clock.now())
+
+
+def _whole_booking(cells: Mapping[str, str], business: Business) -> Booking:
     zone = cells.get("timezone") or business.timezone
     starts_at, minutes = _starts_at(cells, zone), _minutes(cells.get("duration_minutes", ""))
     refuse_whole_day([starts_at.astimezone(ZoneInfo(zone))], minutes, field="duration_minutes")
+    labels.refuse(cells.get("phone", ""), "phone")
     person = Person(
         name=cells.get("name", "")[:200],
         phone=cells.get("phone", "")[:40],
@@ -198,7 +219,7 @@ def _key(cells: Mapping[str, str], starts_at: datetime) -> str:
     if cells.get("id"):
         return checked_key(cells["id"], field="id")
     who = [cells.get(name, "").casefold() for name in ("name", "phone", "email")]
-    return "row:" + hashlib.sha256("\0".join([*who, starts_at.isoformat()]).encode()).hexdigest()
+    return NAMELESS + hashlib.sha256("\0".join([*who, starts_at.isoformat()]).encode()).hexdigest()
 
 
 def _minutes(text: str) -> int:

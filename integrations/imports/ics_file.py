@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from icalendar import Calendar
 
@@ -14,8 +14,10 @@ from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
-from integrations.imports import ics_parts, ics_people, ics_phones, ics_repeats, status_words
+from aro.secrets import fingerprint
+from integrations.imports import ics_needless, ics_parts, ics_people, ics_phones, ics_repeats, titles
 from integrations.imports import ics_values as values
+from integrations.imports.ics_seats import Seats
 from integrations.imports.rows import (
     MOST_ROWS,
     FileError,
@@ -26,10 +28,9 @@ from integrations.imports.rows import (
     checked_key,
     checked_minutes,
     checked_person,
+    out_of_reach,
     own_number,
-    plain,
     refuse_whole_day,
-    utc,
 )
 
 _DEFAULT = timedelta(minutes=30)
@@ -43,9 +44,21 @@ _UTC_WITH_ZONE = re.compile(
     r"^([A-Z-]+(?:;(?!TZID=)[^;:\r\n]*)*);TZID=(?:\"[^\"\r\n]*\"|[^;:\r\n]*)((?:;[^:\r\n]*)?:[0-9T,Z]+Z\s*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_BEFORE_A_NAME = re.compile(r"\W*(\w+)\s*(?:[:\])]|[-\u2013\u2014]\s)")
 _ONE_CALENDAR = re.compile(r"^BEGIN:VCALENDAR\s*$.*?^END:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _ONE_EVENT = re.compile(r"^BEGIN:VEVENT\s*$.*?^END:VEVENT\s*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+# Who comes, and the visit's service.
+_Patient = tuple[Person, str]
+_NOBODY = (Person(), "")
+_SEVERAL = RowError(
+    "ATTENDEE",
+    "It is for several people, and not all have a visit here: beside the first only those with a phone (tel:) have.",
+    "If the others are patients, give each an event of their own, or their phone; else leave them off the event.",
+)
+_NO_LONGER_INVITED = RowError(
+    "ATTENDEE",
+    "Somebody who has a visit by this event is no longer on it; that visit stays as it is.",
+    "Cancel it at the desk if they do not come.",
+)
 
 
 @dataclass(frozen=True)
@@ -56,31 +69,36 @@ class _Calendar:
     zone: str
     business: Business
     staff: frozenset[str]
+    seats: Seats
 
 
 def read(text: str, business: Business, *, lines: Iterable[int]) -> Iterator[Row]:
-    """Event by event. `text` has its lines joined; `lines` says where each event begins. Raises `FileError`."""
-    calendars = _ONE_CALENDAR.findall(_UTC_WITH_ZONE.sub(r"\1\2", text))
+    """Event by event: first those that say who comes, then those about single visits and what is off. `text` has its
+    lines joined; `lines` says where each event begins. Raises `FileError`."""
+    calendars = _ONE_CALENDAR.findall(_UTC_WITH_ZONE.sub(r"\1\2", ics_needless.left_out(text)))
     if not calendars:
         raise FileError("This is no iCalendar file, or only a part of one. Export it again, as .ics.")
-    number, events = iter(lines), 0
-    for one in calendars:
-        for event, calendar in _events(one, business):
-            events += 1
-            if events > MOST_ROWS:
-                raise FileError(f"There are more than {MOST_ROWS} visits. Split the file.")
-            yield _row(next(number, 0), event, calendar)
+    number, seats = iter(lines), Seats(business)
+    found = [(next(number, 0), *one) for part in calendars for one in _events(part, business, seats)]
+    if len(found) > MOST_ROWS:
+        raise FileError(f"There are more than {MOST_ROWS} visits. Split the file.")
+    for line, event, calendar in sorted(found, key=lambda one: _is_about_known(*one[1:])):
+        yield from _rows(line, event, calendar)
 
 
-def _events(text: str, business: Business) -> Iterator[tuple[Any, _Calendar]]:
+def _is_about_known(event: Any, calendar: _Calendar) -> bool:
+    return not isinstance(event, str) and ("RECURRENCE-ID" in event or _is_cancelled(event, calendar))
+
+
+def _events(text: str, business: Business, seats: Seats) -> Iterator[tuple[Any, _Calendar]]:
     """Each event of a calendar. Where one breaks the calendar, each is read by itself, and of that one is the text."""
     whole = _parsed(text)
     if whole is not None:
-        calendar = _calendar(whole, business)
+        calendar = _calendar(whole, business, seats)
         yield from ((event, calendar) for event in whole.walk("VEVENT"))
         return
     around = _ONE_EVENT.sub("", text)
-    calendar = _calendar(_parsed(around) or Calendar(), business)
+    calendar = _calendar(_parsed(around) or Calendar(), business, seats)
     for event in _ONE_EVENT.findall(text):
         alone = _parsed(around.replace("END:VCALENDAR", f"{event}\r\nEND:VCALENDAR", 1))
         yield next(iter(alone.walk("VEVENT")), event) if alone is not None else event, calendar
@@ -93,43 +111,62 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _calendar(found: Any, business: Business) -> _Calendar:
+def _calendar(found: Any, business: Business, seats: Seats) -> _Calendar:
     zone = str(found.get("X-WR-TIMEZONE") or business.timezone)
-    return _Calendar(str(found.get("METHOD", "")).strip().upper(), zone, business, ics_people.staff_addresses())
+    method = str(found.get("METHOD", "")).strip().upper()
+    return _Calendar(method, zone, business, ics_people.staff_addresses(), seats)
 
 
-def _row(line: int, event: Any, calendar: _Calendar) -> Row:
+def _rows(line: int, event: Any, calendar: _Calendar) -> Iterator[Row]:
+    """One for each patient, and one for each thing that is wrong."""
     if isinstance(event, str):
         lost = RowError("VEVENT", "It cannot be read.", values.AGAIN)
-        return Row(line=line, problems=(lost.at(line),), part=ics_parts.in_text(event))
+        yield Row(line=line, problems=(lost.at(line),), part=ics_parts.in_text(event))
+        return
     part = None
     try:
         _refuse_answers(calendar.method)
         part = ics_parts.of(event, calendar.zone)
         ics_parts.refuse_unclear(part)
-        return _readable(line, event, calendar, part)
+        yield from _readable(Row(line=line, part=part), event, calendar)
     except RowError as error:
-        return Row(line=line, problems=(error.at(line),), part=part)
+        yield Row(line=line, problems=(error.at(line),), part=part)
 
 
-def _readable(line: int, event: Any, calendar: _Calendar, part: Part | None) -> Row:
-    cancelled = calendar.method == _CANCEL or str(event.get("STATUS", "")).strip().upper() in _CANCELLED
-    cancelled = cancelled or _is_off(str(event.get("SUMMARY", "")))
-    return Row(
-        line=line,
-        booking=_cancelled(event, calendar, part) if cancelled else _booking(event, calendar, part),
-        cancelled=cancelled,
-        changed_at=_changed_at(event),
-        sequence=_sequence(event),
-        part=part,
-        repeats=None if cancelled or part else ics_repeats.read(event, calendar.zone),
+def _readable(row: Row, event: Any, calendar: _Calendar) -> Iterator[Row]:
+    told = replace(
+        row, changed_at=values.changed_at(event), sequence=values.sequence(event), **_organizer(event, calendar)
     )
+    title = titles.read(_summary(event))
+    if _is_cancelled(event, calendar) or (title.state and title.is_off(_start_or_now(event, calendar, row.part))):
+        yield from _cancelled(told, event, calendar)
+        return
+    title.refuse_held("SUMMARY")
+    whole = replace(told, repeats=None if row.part else ics_repeats.read(event, calendar.zone))
+    yield from _booked(whole, event, calendar)
 
 
-def _is_off(summary: str) -> bool:
-    """ "Canceled: Bea Ruiz": a shared calendar of Outlook's says so in the name, and nowhere else."""
-    found = _BEFORE_A_NAME.match(summary)
-    return found is not None and plain(found[1]) in status_words.OFF_BEFORE_A_NAME
+def _is_cancelled(event: Any, calendar: _Calendar) -> bool:
+    return calendar.method == _CANCEL or _says_so(event) or titles.read(_summary(event)).state == titles.OFF
+
+
+def _says_so(event: Any) -> bool:
+    return str(event.get("STATUS", "")).strip().upper() in _CANCELLED
+
+
+def _summary(event: Any) -> str:
+    return str(event.get("SUMMARY", "")).strip()
+
+
+class _Organizer(TypedDict):
+    organizer: str
+    by_organizer: bool
+
+
+def _organizer(event: Any, calendar: _Calendar) -> _Organizer:
+    address = ics_people.organizer(event)
+    mark = fingerprint(address, purpose="organizer") if address else ""
+    return {"organizer": mark, "by_organizer": calendar.method == _CANCEL}
 
 
 def _refuse_answers(method: str) -> None:
@@ -138,46 +175,103 @@ def _refuse_answers(method: str) -> None:
         raise RowError("METHOD", what, "Nothing to do; export the calendar to read its visits.")
 
 
-def _cancelled(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
-    """Which visit is meant. Who would have come, and when, need not be said (RFC 5546 3.2.5)."""
-    starts_at = part.since if part else clock.now()
+def _cancelled(row: Row, event: Any, calendar: _Calendar) -> Iterator[Row]:
+    """Which visits are meant. Who would have come, and when, need not be said (RFC 5546 3.2.5)."""
+    starts_at = _start_or_now(event, calendar, row.part)
+    for name in _whose(event, calendar):
+        booking = cancelled_one(_key(name, row.part), starts_at)
+        yield replace(row, cancelled=True, booking=booking, part=_named(row.part, name))
+
+
+def _whose(event: Any, calendar: _Calendar) -> list[str]:
+    """Everybody's, unless an invitation was taken back from some only: then it names them and has no STATUS."""
+    uid, seats = _uid(event), calendar.seats
+    named = ics_people.named(event, calendar.business, calendar.staff)
+    if named is None or _says_so(event) or titles.read(_summary(event)).state == titles.OFF:
+        return seats.everybody(uid)
+    found = seats.of(uid, [Person(name=one.name, phone=one.phone, email=one.email) for one in named])
+    if found == []:
+        what = "It takes back the invitation of somebody who has no visit here (RFC 5546); its visits stay as they are."
+        raise RowError("ATTENDEE", what, "Nothing to do, unless the patient was meant: then cancel the visit here.")
+    return [uid] if found is None else found
+
+
+def _start_or_now(event: Any, calendar: _Calendar, part: Part | None) -> datetime:
     if values.value(event, "DTSTART") is not None:
-        starts_at = values.moment(event, "DTSTART", calendar.zone)
-    return cancelled_one(_name(event, part), starts_at)
+        return values.moment(event, "DTSTART", calendar.zone)
+    return part.since if part else clock.now()
 
 
-def _booking(event: Any, calendar: _Calendar, part: Part | None) -> Booking:
-    business = calendar.business
+def _booked(row: Row, event: Any, calendar: _Calendar) -> Iterator[Row]:
+    """A visit for each patient whom something can be sent to; what is not taken over is said."""
+    uid, seats = _uid(event), calendar.seats
+    patients, left = _patients(event, calendar)
+    names = seats.give(uid, [person for person, _ in patients]) if patients else seats.everybody(uid)
+    for name, patient in zip(names, patients or [_NOBODY] * len(names), strict=True):
+        yield _one(row, event, calendar, patient, name=name)
+    if left:
+        yield Row(line=row.line, problems=(_SEVERAL.at(row.line),))
+    if patients and row.part is None and seats.leave_out(uid, names):
+        yield Row(line=row.line, problems=(_NO_LONGER_INVITED.at(row.line),))
+
+
+def _one(row: Row, event: Any, calendar: _Calendar, patient: _Patient, *, name: str) -> Row:
+    part, lacking = _named(row.part, name), out_of_reach(patient[0])
+    try:
+        booking = _booking(event, calendar, patient, name=_key(name, row.part))
+    except RowError as error:
+        return Row(line=row.line, problems=(error.at(row.line),), part=part)
+    return replace(row, booking=booking, part=part, unless_known=lacking.at(row.line) if lacking else None)
+
+
+def _patients(event: Any, calendar: _Calendar) -> tuple[list[_Patient], int]:
+    """Those who have a visit by this event, and how many others it may be for. The first may have the phone that the
+    description says; of others only a phone of their own tells that they are patients and no company."""
+    guests = ics_people.guests(event, calendar.business, calendar.staff) or [ics_people.Guest()]
+    title = titles.read(_summary(event)).name
+    if not guests[0].phone:
+        said = ics_phones.phone_in(str(event.get("DESCRIPTION", "")), calendar.business)
+        guests[0] = replace(guests[0], phone=said)
+    people = [
+        (Person(name=(one.name or title)[:200], phone=one.phone, email=one.email), title if one.name else "")
+        for one in guests
+    ]
+    found = [one for at, one in enumerate(people) if one[0].phone or (one[0].email and not at)]
+    return found, len(people) - len(found) if len(people) > 1 else 0
+
+
+def _booking(event: Any, calendar: _Calendar, patient: _Patient, *, name: str) -> Booking:
+    business, (person, service) = calendar.business, patient
     starts_at = values.moment(event, "DTSTART", calendar.zone)
     minutes = _minutes(event, starts_at, calendar.zone)
     written, there = values.clock_time(event, "DTSTART"), starts_at.astimezone(values.zone_named(business.timezone))
     refuse_whole_day((written, there), minutes, field="DTSTART")
-    guest = ics_people.guest(event, business, calendar.staff)
-    summary = str(event.get("SUMMARY", "")).strip()
-    person = Person(
-        name=(guest.name or summary)[:200],
-        phone=guest.phone or ics_phones.phone_in(str(event.get("DESCRIPTION", "")), business),
-        email=guest.email,
-    )
     return Booking(
         source=IMPORTED,
-        external_id=_name(event, part),
+        external_id=name,
         starts_at=starts_at,
         duration_minutes=minutes,
         person=checked_person(person, **own_number(business)),
         timezone=business.timezone,
         at_business=True,
-        service=(summary if guest.name else "")[:200],
+        service=service[:200],
         location=str(event.get("LOCATION", "")).strip()[:200],
     )
 
 
-def _name(event: Any, part: Part | None) -> str:
+def _uid(event: Any) -> str:
     uid = str(event.get("UID", "")).strip()
     if not uid:
         raise RowError("UID", "It has none, so ARO could not know it again.", "Export it from the calendar once more.")
-    checked_key(uid, field="UID")
-    return ics_parts.key(uid, part.since) if part else uid
+    return checked_key(uid, field="UID")
+
+
+def _key(name: str, part: Part | None) -> str:
+    return ics_parts.key(name, part.since) if part else name
+
+
+def _named(part: Part | None, name: str) -> Part | None:
+    return replace(part, uid=name) if part else None
 
 
 def _minutes(event: Any, starts_at: datetime, zone: str) -> int:
@@ -187,24 +281,3 @@ def _minutes(event: Any, starts_at: datetime, zone: str) -> int:
     if not isinstance(length, timedelta):
         length = _DEFAULT
     return checked_minutes(round(length.total_seconds() / 60), field="DTEND")
-
-
-def _changed_at(event: Any) -> datetime | None:
-    """The later of LAST-MODIFIED and DTSTAMP, which many calendars write as the time of the export: newer all the
-    same."""
-    found = [_stamp(event, name) for name in ("LAST-MODIFIED", "DTSTAMP")]
-    return max((one for one in found if one), default=None)
-
-
-def _stamp(event: Any, name: str) -> datetime | None:
-    found = values.value(event, name)
-    try:
-        return utc(found, field=name) if isinstance(found, datetime) and found.tzinfo else None
-    except RowError:
-        return None
-
-
-def _sequence(event: Any) -> int | None:
-    """How often the organizer changed the event; None where the file does not count."""
-    text = str(event.get("SEQUENCE", "")).strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -58,3 +58,24 @@ def refuse_broken(event: Any, *names: str) -> None:
     for name, _ in event.errors:
         if name in names:
             raise RowError(name, "It cannot be read.", AGAIN)
+
+
+def changed_at(event: Any) -> datetime | None:
+    """The later of LAST-MODIFIED and DTSTAMP, which many calendars write as the time of the export: newer all the
+    same."""
+    found = [_stamp(event, name) for name in ("LAST-MODIFIED", "DTSTAMP")]
+    return max((one for one in found if one), default=None)
+
+
+def _stamp(event: Any, name: str) -> datetime | None:
+    found = value(event, name)
+    try:
+        return utc(found, field=name) if isinstance(found, datetime) and found.tzinfo else None
+    except RowError:
+        return None
+
+
+def sequence(event: Any) -> int | None:
+    """How often the organizer changed the event; None where the file does not count."""
+    text = str(event.get("SEQUENCE", "")).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Protocol, TypedDict, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from appointments import names
 from appointments.inbound import Booking, Person
 from appointments.models import Business
 from appointments.services.bookings import IMPORTED
@@ -84,6 +85,8 @@ class Row:
 
     `part`: it is about one visit of a series, or is not clear about which. `repeats`: about all of a series.
     `before`: what the visit was called before the series got other times. `of_series`: it was made of a series' rule.
+    `unless_known`: what is wrong with it if its visit is not known. `organizer`: a fingerprint of who runs the event;
+    `by_organizer`: nobody else may cancel it so.
     """
 
     line: int
@@ -97,6 +100,9 @@ class Row:
     repeats: Repeats | None = None
     before: str = ""
     of_series: bool = False
+    unless_known: Problem | None = None
+    organizer: str = ""
+    by_organizer: bool = False
 
 
 def cancelled_one(name: str, starts_at: datetime) -> Booking:
@@ -140,14 +146,20 @@ def checked_year(day: Day, *, field: str) -> Day:
 
 
 def checked_person(person: Person, *, region: str, ours: str) -> Person:
-    """The person, if somebody can be reached. `ours` is the business's own number, E.164. Raises `RowError`."""
+    """The person, if the phone is theirs and is one. `ours` is the business's own number, E.164. Raises `RowError`."""
     if person.phone and ours and phones.normalise(person.phone, region) == ours:
         raise RowError("phone", "This is the clinic's own number.", "Write the patient's, or leave it empty.")
     if person.phone and not phones.normalise(person.phone, region):
         raise RowError("phone", "This is no phone number.", "Write it with its country code, e.g. +12125550142.")
-    if not person.phone and not person.email:
-        raise RowError("phone", "There is neither a phone nor an e-mail address.", "Add one, or leave the row out.")
     return person
+
+
+def out_of_reach(person: Person) -> RowError | None:
+    """What is wrong with a new visit of somebody whom nothing can be sent to. One that is known has all it needs."""
+    if person.phone or person.email:
+        return None
+    what = "There is neither a phone nor an e-mail address, and the visit is not known yet."
+    return RowError("phone", what, "Add one, or leave the row out.")
 
 
 class OwnNumber(TypedDict):
@@ -192,13 +204,17 @@ def newest(rows: Iterable[Row]) -> list[Row]:
     """Of several states of one visit the newest: the highest SEQUENCE, then the newest time stamp."""
     found: dict[str, Row] = {}
     for row in rows:
-        key = row.booking.external_id if row.booking else f"line {row.line}"
+        key = _key(row)
         before = found.get(key)
         if before is None or age(row) > age(before):
             found[key] = row
         elif age(row) == age(before) and replace(row, line=0) != replace(before, line=0):
             found[f"line {row.line}"] = row
     return sorted(found.values(), key=lambda one: one.line)
+
+
+def _key(row: Row) -> str:
+    return row.booking.external_id if row.booking else f"line {row.line} {row.problems}"
 
 
 def age(row: Row) -> tuple[int, datetime]:
@@ -211,14 +227,15 @@ def without_repeats(rows: Iterable[Row]) -> list[Row]:
     first: dict[str, Row] = {}
     found: list[Row] = []
     for row in rows:
-        key = row.booking.external_id if row.booking else f"line {row.line}"
+        key = _key(row)
         before = first.setdefault(key, row)
         found.append(row if before is row else replace(row, booking=None, problems=(_repeated(row, before),)))
     return found
 
 
 def _repeated(row: Row, before: Row) -> Problem:
-    if row.booking and before.booking and row.booking.person != before.booking.person:
+    named = [one.booking.person.name for one in (row, before) if one.booking]
+    if len(named) == 2 and not names.compatible(*named):  # noqa: PLR2004
         what = f"Line {before.line} has the same id with another person."
         return Problem(line=row.line, field="id", what=what, fix="Give each of the two visits an id of its own.")
     what = f"The same visit is in line {before.line} already."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -24,7 +24,7 @@ from aro import clock
 from aro.ids import new_id
 from compliance import audit, consent, phones
 from compliance.models import Actor, Channel, Consent
-from integrations.imports import csv_file, ics_file, letters, series
+from integrations.imports import csv_file, csv_names, ics_file, letters, organizers, series
 from integrations.imports.rows import LARGEST_FILE, FileError, Problem, Row, newest, without_repeats
 from integrations.models import ImportBatch, ImportedVisit
 
@@ -50,6 +50,11 @@ class Summary:
     def count(self, outcome: Outcome) -> None:
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
 
+    def add(self, problem: Problem) -> None:
+        """Once: a series has one for all of its visits."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
     @property
     def rows(self) -> int:
         return sum(self.outcomes.values())
@@ -67,7 +72,7 @@ def read(path: Path, business: Business) -> tuple[str, list[Row]]:
     """The file's digest and its rows. Raises `FileError`."""
     kind, content = kind_of(path), _content(path)
     if kind == "csv":
-        rows = without_repeats(csv_file.read(letters.csv_text(content), business))
+        rows = without_repeats(csv_names.known_again(csv_file.read(letters.csv_text(content), business), business))
     else:
         found = ics_file.read(letters.ics_text(content), business, lines=letters.event_lines(content))
         rows = series.unfold(without_repeats(newest(found)), business)
@@ -126,17 +131,22 @@ def _apply(row: Row, booking: Booking, business: Business, summary: Summary) -> 
         return "later"
     before = bookings.find(booking.source, row.before) if row.before else None
     if before is not None:
-        return _under_new_name(row, booking, before)
+        return _under_new_name(row, _as_known(row, booking, before), before)
     known = bookings.find(booking.source, booking.external_id)
     if known is not None:
-        done = _again(row, booking, known)
+        done = _again(row, _as_known(row, booking, known), known)
         if done == "changed":
             _grant(row, known, summary)
         return done
-    if row.cancelled:
-        return "unchanged"
+    return "unchanged" if row.cancelled else _new(row, booking, business, summary)
+
+
+def _new(row: Row, booking: Booking, business: Business, summary: Summary) -> Outcome:
     if booking.starts_at <= clock.now():
         return "past"
+    if row.unless_known is not None:
+        summary.add(row.unless_known)
+        return "refused"
     if _is_elsewhere(booking, business):
         return "elsewhere"
     visit = _create(row, booking, summary.batch)
@@ -144,11 +154,17 @@ def _apply(row: Row, booking: Booking, business: Business, summary: Summary) -> 
     return "created"
 
 
+def _as_known(row: Row, booking: Booking, known: Appointment) -> Booking:
+    """A file that does not say who comes does not say what for, either."""
+    return replace(booking, service=booking.service or known.service) if row.unless_known else booking
+
+
 def _again(row: Row, booking: Booking, known: Appointment) -> Outcome:
     """A row that was read before: only what differs is applied, and of an older file nothing."""
     if row.sequence is not None and row.sequence < known.source_sequence:
         return "unchanged"
     newer = row.sequence is not None and row.sequence > known.source_sequence
+    organizers.note(row, known)
     done = _differing(row, booking, known, at=_time_of(row, known, newer=newer), newer=newer)
     if newer:
         Appointment.objects.filter(pk=known.pk).update(source_sequence=row.sequence)
@@ -181,6 +197,9 @@ def _time_of(row: Row, known: Appointment, *, newer: bool) -> datetime:
 def _differing(row: Row, booking: Booking, known: Appointment, *, at: datetime, newer: bool) -> Outcome:
     if row.cancelled:
         if known.status not in states.UPCOMING:
+            return "unchanged"
+        if organizers.is_anothers(row, known):
+            organizers.tell(known)
             return "unchanged"
         news = BookingCancelled(booking=booking, occurred_at=at, by="business")
         done = bookings.cancelled(news, correlation_id=new_id())
@@ -220,7 +239,7 @@ def _create(row: Row, booking: Booking, batch: ImportBatch | None) -> Appointmen
     if row.sequence:
         Appointment.objects.filter(pk=visit.pk).update(source_sequence=row.sequence)
     if batch is not None:
-        ImportedVisit.objects.create(batch=batch, appointment=visit, line=row.line)
+        ImportedVisit.objects.create(batch=batch, appointment=visit, line=row.line, organizer=row.organizer)
     return visit
 
 

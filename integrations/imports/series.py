@@ -66,12 +66,23 @@ def unfold(rows: Sequence[Row], business: Business) -> list[Row]:
         if row.booking is None:
             found.append(row)
         elif row.part is not None:
-            found.append(replace(row, cancelled=row.cancelled or _is_off(row, row.part, wholes.get(row.part.uid))))
+            found.append(_one_of(row, row.part, wholes.get(row.part.uid)))
         else:
             found.extend(_visits_of(row, row.booking, around))
         if len(found) > MOST_ROWS:
             raise FileError(f"There are more than {MOST_ROWS} visits. Split the file.")
     return found
+
+
+def _one_of(row: Row, part: Part, whole: Row | None) -> Row:
+    """A visit with an event of its own. Where that names nobody, it is for whom the series is."""
+    row = replace(row, cancelled=row.cancelled or _is_off(row, part, whole))
+    if row.booking is None or row.unless_known is None or whole is None or whole.booking is None:
+        return row
+    if whole.cancelled or whole.unless_known:
+        return row
+    booking = replace(row.booking, person=whole.booking.person, service=whole.booking.service)
+    return replace(row, booking=booking, unless_known=None)
 
 
 def _is_off(row: Row, part: Part, whole: Row | None) -> bool:

@@ -43,8 +43,3 @@ UNSETTLED: Final = frozenset(
         *("pendiente", "solicitada", "solicitado", "en espera", "lista de espera", "tentativa", "borrador"),
     )
 )
-# What Outlook and others write before an event's name when it is off.
-OFF_BEFORE_A_NAME: Final = (
-    *("canceled", "cancelled", "cancelado", "cancelada", "anulado", "anulada", "abgesagt", "storniert", "annule"),
-    *("annulee", "annullato", "geannuleerd", "avlyst", "installt", "aflyst", "peruttu", "odwolane"),
-)

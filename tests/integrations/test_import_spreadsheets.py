@@ -108,3 +108,13 @@ def test_two_people_under_one_id_are_named_as_such(tmp_path: Path) -> None:
         (3, "Line 2 has the same id with another person."),
         (4, "The same visit is in line 2 already."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [("landline {}", "no texts"), ("don't text {}", "no texts"), ("{} (interpreter)", "not the patient")],
+)
+def test_a_phone_whose_words_say_no_is_not_taken(tmp_path: Path, cell: str, what: str) -> None:
+    answer = read(tmp_path, f"{HEADER}\na1,{ahead()},Ana Diaz,{cell.format(PHONE)}\n")
+    assert (answer["created"], answer["problems"][0]["field"]) == (0, "phone")  # type: ignore[index]
+    assert what in str(answer["problems"])

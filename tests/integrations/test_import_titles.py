@@ -1,0 +1,75 @@
+"""A visit whose name says that it is off, missed or not settled: in a calendar and in a spreadsheet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from appointments.models import Appointment
+from aro import clock
+from integrations.imports import titles
+from tests.integrations import test_import_spreadsheets as spreadsheets
+from tests.integrations.test_import_calendars import BEA, calendar, event, read, visit
+from tests.integrations.test_imports import PHONE, ahead
+
+pytestmark = pytest.mark.usefixtures("business")
+S = Appointment.Status
+OFF = [
+    *("Canceled: {}", "CANCELLED - {}", "{} (cancelled)", "{} - CANCELED", "*CANCELED* {}", "[Cancelled] {}"),
+    *("Canceled event: {} @ Fri Dec 4, 2026 2pm (EST)", "{}, cancelled", "{} (cancelled by patient)", "{} [CXL 11/28]"),
+    *("CXL {}", "{} - CX", "{} cancelled", "Cancelled {}", "CANCELED-{}", "{}/cancelled", "_CANCELLED_ {}"),
+    *("\u274c {}", "{} \u274c", "\U0001f6ab{}", "Declined: {}", "No show: {}", "{} (no-show)", "{} (late cancel)"),
+    *("Abgesagt: {}", "{} (storniert)", "{} - f\xe4llt aus", "Cancelado: {}", "{} (cita cancelada)", "{} - anulada"),
+    *("Annul\xe9 : {}", "{} (annul\xe9e)", "RDV annul\xe9 : {}", "{} \u2013 annul\xe9", "Annullato: {}"),
+]
+HELD = ["HOLD {}", "HOLD - {}", "Tentative: {}", "{} (tentative)", "{} - on hold", "Pendiente: {}"]
+STANDS = [
+    *("Bea Ruiz", "Ruiz, Bea", "Hold, Anna", "Anna Hold", "ANNA HOLD", "CX Chen", "Void, Bea", "Cleaning (Bea Ruiz)"),
+    *("Not cancelled: Bea Ruiz", "Bea Ruiz (insurance cancelled)", "Cancelled insurance", "DNA test: Bea Ruiz"),
+    *("Follow-up - cancelled visit last week", "Bea Ruiz (cancelled last visit)", "Option 2: Bea Ruiz"),
+]
+
+
+@pytest.mark.parametrize("title", OFF)
+@pytest.mark.parametrize("name", ["Bea Ruiz", "Deep Cleaning"])
+def test_a_name_that_says_off_cancels_what_is_known_and_makes_no_visit(tmp_path: Path, title: str, name: str) -> None:
+    off = f"SUMMARY:{title.format(name)}"
+    read(tmp_path, calendar(event(BEA)))
+    one, fresh = event(BEA, "SEQUENCE:1", stamp="20260202T000000Z"), event(BEA, uid="fresh")
+    lines = [[off if line == "SUMMARY:Visit" else line for line in lines] for lines in (one, fresh)]
+    answer = read(tmp_path, calendar(*lines))
+    assert (answer["cancelled"], answer["created"], visit().status) == (1, 0, S.CANCELLED)
+
+
+@pytest.mark.parametrize("title", HELD)
+def test_a_visit_that_is_held_is_no_booking_yet_and_what_is_known_stays(tmp_path: Path, title: str) -> None:
+    held = f"SUMMARY:{title.format('Bea Ruiz')}"
+    read(tmp_path, calendar(event(BEA)))
+    lines = [
+        [held if line == "SUMMARY:Visit" else line for line in event(BEA, "SEQUENCE:1", uid=u)] for u in ("u1", "u2")
+    ]
+    answer = read(tmp_path, calendar(*lines))
+    assert [one["field"] for one in answer["problems"]] == ["SUMMARY", "SUMMARY"]  # type: ignore[attr-defined]
+    assert (visit().status, Appointment.objects.count()) == (S.BOOKED, 1)
+
+
+@pytest.mark.parametrize("title", STANDS)
+def test_other_names_say_nothing(title: str) -> None:
+    assert titles.read(title) == titles.Title(title)
+
+
+def test_a_visit_that_was_missed_is_not_cancelled() -> None:
+    missed = titles.read("No show: Bea Ruiz")
+    assert missed.name == "Bea Ruiz"
+    assert not missed.is_off(clock.now() - timedelta(hours=1))
+
+
+@pytest.mark.parametrize("title", ["Canceled: {}", "{} (cancelled)", "CXL {}"])
+def test_so_does_a_name_in_a_spreadsheet(tmp_path: Path, title: str) -> None:
+    rows = [f"{spreadsheets.HEADER}\na1,{ahead()},{name},{PHONE}\n" for name in ("Bea Ruiz", title.format("Bea Ruiz"))]
+    spreadsheets.read(tmp_path, rows[0])
+    assert spreadsheets.read(tmp_path, rows[1])["cancelled"] == 1
+    held = f"{spreadsheets.HEADER}\nb1,{ahead()},HOLD Bea Ruiz,{PHONE}\n"
+    assert "name" in str(spreadsheets.read(tmp_path, held)["problems"])
