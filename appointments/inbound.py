@@ -30,6 +30,7 @@ class Booking:
     `seat` tells them apart: a fingerprint, no personal data. `shared`: surely an id of several; else a second person
     is only believed in when nothing fits the first one. `seat_ref`: the provider's own id of the seat, if it has one.
     `at_business`: the person comes to the business, so the clocks there count, whatever zone they booked from.
+    `sequence`: the system's own count of the booking's changes, where it has one: the highest is believed.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Booking:
     seat: str = ""
     seat_ref: str = ""
     shared: bool = False
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ class BookingCancelled:
 @dataclass(frozen=True, kw_only=True)
 class NoShowReported:
     """A no-show marked (`absent`) or un-marked at the booking system. `seat` and `person`: who of several, as far as
-    it is said."""
+    it is said. `sequence` as in `Booking`."""
 
     source: str
     external_id: str
@@ -95,6 +97,7 @@ class NoShowReported:
     booking: Booking | None = None
     seat: str = ""
     person: Person = Person()
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,7 @@ def store(
         booked_at=booking.booked_at or occurred_at,
         time_set_at=min(booking.booked_at or occurred_at, clock.now()),
         source_version_at=occurred_at,
+        source_sequence=booking.sequence or 0,
         cancelled_at=occurred_at if status == S.CANCELLED else None,
         person_told=corrections.told(booking.person, business) | booking_zones.told(booking),
     )

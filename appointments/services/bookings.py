@@ -7,6 +7,7 @@ a name that a visit has given up, whatever its time: a move that was told once h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from appointments.services import booking_doubts as doubts
 from appointments.services import booking_merges as merges
 from appointments.services import booking_names as names
 from appointments.services import booking_rows as rows
-from appointments.services import booking_zones, no_shows, visits
+from appointments.services import booking_versions, booking_zones, no_shows, visits
 from appointments.services.booking_names import Name
 from appointments.services.booking_rows import IMPORTED
 from aro import clock
@@ -51,7 +52,8 @@ def created(news: BookingCreated, *, correlation_id: UUID) -> Applied:
         rows.store(news.booking, name, news.occurred_at, correlation_id)
         doubts.tell_of_second_person(news.booking, name)
         return Applied(outcome="applied", detail="booked")
-    return _told(known, name, news.booking, news.occurred_at, correlation_id)
+    at = booking_versions.dated(known.appointment, news.booking.sequence, news.occurred_at)
+    return _told(known, name, news.booking, at, correlation_id)
 
 
 def moved(news: BookingMoved, *, correlation_id: UUID) -> Applied:
@@ -111,6 +113,7 @@ def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
         return doubts.somebody_absent(seats[0].appointment)
     if known is None:
         return Applied(outcome="ignored", detail="a no-show for a visit that is not known")
+    news = replace(news, occurred_at=booking_versions.dated(known, news.sequence, news.occurred_at))
     if _is_stale(known, news.occurred_at):
         return STALE
     refused = no_shows.refused(known, news) if news.absent else None
@@ -240,6 +243,7 @@ def _some_cancelled(everybody: Sequence[BookingRef], news: BookingCancelled, cor
 
 def _cancelled_one(known: BookingRef, news: BookingCancelled, correlation_id: UUID) -> Applied:
     visit = known.appointment
+    news = replace(news, occurred_at=booking_versions.dated(visit, news.booking.sequence, news.occurred_at))
     if known.moved_to:
         return MOVED_ON
     if news.moved_to:

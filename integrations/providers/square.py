@@ -110,13 +110,17 @@ def _news(told: Mapping[str, Any], booking: Booking, *, updated: bool, now: date
     status, at = square_fields.status(told), occurred_at(told, now)
     name = booking.external_id
     if status == "NO_SHOW":
-        return [NoShowReported(source=SOURCE, external_id=name, absent=True, occurred_at=at, booking=booking)]
+        return [
+            NoShowReported(
+                source=SOURCE, external_id=name, absent=True, occurred_at=at, booking=booking, sequence=booking.sequence
+            )
+        ]
     if status in _BY:
         declined = status == "DECLINED"
         return [BookingCancelled(booking=booking, occurred_at=at, by=_BY[status], declined=declined)]
     stands = BookingCreated(booking=booking, occurred_at=at)
     # An update to ACCEPTED is also how a no-show mark is taken away.
-    unmarked = NoShowReported(source=SOURCE, external_id=name, absent=False, occurred_at=at)
+    unmarked = NoShowReported(source=SOURCE, external_id=name, absent=False, occurred_at=at, sequence=booking.sequence)
     return [unmarked, stands] if updated else [stands]
 
 

@@ -13,6 +13,7 @@ SOURCE = "square"
 DEFAULT_MINUTES = 30
 WHOLE_DAY = 24 * 60
 LONGEST_MINUTES = 14 * WHOLE_DAY
+_HIGHEST_COUNT = 2_147_483_647
 # PENDING waits for the business: nobody may be reminded of it. It becomes ACCEPTED or DECLINED.
 _STATUSES = frozenset({"ACCEPTED", "CANCELLED_BY_CUSTOMER", "CANCELLED_BY_SELLER", "DECLINED", "NO_SHOW"})
 _WAITING = "PENDING"
@@ -33,8 +34,15 @@ def counts(told: Mapping[str, Any]) -> bool:
 
 def version(told: Mapping[str, Any]) -> int:
     """Counts the changes, from 0."""
+    return _count(told) or 0
+
+
+def _count(told: Mapping[str, Any]) -> int | None:
+    """None where it is left out, or is no count."""
     value = told.get("version")
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    value = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else value
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _HIGHEST_COUNT
+    return value if is_count else None
 
 
 def booking(told: Mapping[str, Any], found: Mapping[str, Any]) -> Booking:
@@ -55,6 +63,7 @@ def booking(told: Mapping[str, Any], found: Mapping[str, Any]) -> Booking:
         service=fields.text(found, "service"),
         location=_place(told, location),
         booked_at=fields.moment(told, "created_at"),
+        sequence=_count(told),
     )
 
 

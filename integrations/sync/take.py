@@ -74,13 +74,19 @@ def fresh(run: Run, source: str, all_of_it: Sequence[Told]) -> list[Told]:
     # A name that is still to come says nothing of what the list says about it.
     has_come = ~Q(moved_to="") | Q(external_id=_GOES_BY) | Q(shared_id=_GOES_BY)
     refs = BookingRef.objects.filter(has_come, source=source, external_id__in=names)
-    known = dict(refs.values_list("external_id", "appointment__source_version_at"))
+    told_of = refs.values_list("external_id", "appointment__source_version_at", "appointment__source_sequence")
+    known = {name: (at, count) for name, at, count in told_of}
     return [one for one in all_of_it if seen.get(one.external_id) != one.version and not _is_known(one, known)]
 
 
-def _is_known(one: Told, known: Mapping[str, datetime | None]) -> bool:
-    at = known.get(one.external_id)
-    return at is not None and all(news.occurred_at <= at for news in one.news)
+def _is_known(one: Told, known: Mapping[str, tuple[datetime | None, int]]) -> bool:
+    at, count = known.get(one.external_id, (None, 0))
+    return at is not None and all(news.occurred_at <= at and _count(news) <= count for news in one.news)
+
+
+def _count(news: _News) -> int:
+    booking = news.booking
+    return (booking.sequence if booking else None) or 0
 
 
 def take(run: Run, source: str, all_of_it: Sequence[Told], *, entry: str = "") -> Counts:

@@ -165,7 +165,7 @@ def test_only_an_update_can_take_a_no_show_back(name: str, takes_back: bool) -> 
 
 def test_the_higher_version_is_newer_within_the_same_second() -> None:
     changed = "2026-11-12T09:00:00.7Z"
-    times = [at(version=version, updated_at=changed) for version in (0, 1, 2, 10, None, -1, True, "3")]
+    times = [at(version=version, updated_at=changed) for version in (0, 1, 2, 10, None, -1, True, "x3")]
     assert times[:4] == sorted(set(times[:4]))
     assert set(times[4:]) == {times[0]}
     assert at(version=0, updated_at="2026-11-12T09:00:01Z") > times[3]

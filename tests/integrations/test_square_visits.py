@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 
 from appointments.models import Appointment, Business, Customer
 from aro import clock, tick
+from aro.ids import new_id
 from aro.models import DeadLetter, Due
 from integrations.models import ProviderState, Receipt
 from integrations.providers import square_api
@@ -216,3 +217,42 @@ def test_what_was_cancelled_and_is_accepted_again_stands(story: Story, with_anot
     assert (story.visit.status, story.visit.moves, story.visit.restarts) == (S.BOOKED, 0, 1)
     story.hears(event("booking.updated.accepted", version=1))
     assert story.visit.status == S.BOOKED
+
+
+SOON = clock.now().replace(microsecond=0) + timedelta(days=9)
+
+
+def told(version: object, status: str = "ACCEPTED", *, hours: int = 0, changed: str = "2026-11-20T10:00:00Z") -> bytes:
+    """Each with a time of change that says nothing about the order."""
+    starts_at = (SOON + timedelta(hours=hours)).isoformat()
+    # Square is asked so often a minute and no more: little is looked up, and a test tells of four.
+    bare = {"customer_id": None, "location_id": None, "appointment_segments": [{"duration_minutes": 30}]}
+    booking = event("booking.created", version=version, status=status, start_at=starts_at, updated_at=changed, **bare)
+    return json.dumps(json.loads(booking) | {"event_id": str(new_id()), "type": "booking.updated"}).encode()
+
+
+EARLY, LATE = "2026-11-20T09:00:00Z", "2026-11-20T11:00:00Z"
+
+
+@pytest.mark.parametrize("again", [LATE, EARLY, "2026-11-20T10:00:00Z"])
+def test_a_lower_version_moves_nothing_whatever_its_time(story: Story, again: str) -> None:
+    for body in (told(0), told(2, hours=24), told(1, hours=2, changed=again), told(0, changed=again)):
+        story.hears(body)
+    assert [one.outcome for one in Receipt.objects.order_by("id")] == ["applied", "applied", "stale", "stale"]
+    assert story.visit.starts_at == SOON + timedelta(hours=24)
+
+
+@pytest.mark.parametrize("again", [LATE, EARLY, "2026-11-20T10:00:00Z"])
+def test_nor_does_it_revive_a_cancelled_visit(story: Story, again: str) -> None:
+    for body in (told(0), told(2, "CANCELLED_BY_SELLER"), told(0, changed=again), told(1, changed=again)):
+        story.hears(body)
+    assert [one.outcome for one in Receipt.objects.order_by("id")] == ["applied", "applied", "stale", "stale"]
+    assert story.visit.status == S.CANCELLED
+
+
+def test_the_highest_version_counts_though_its_time_is_earlier(story: Story) -> None:
+    for body in (told(0, changed=LATE), told(1, "CANCELLED_BY_CUSTOMER", changed=EARLY)):
+        story.hears(body)
+    assert story.visit.status == S.CANCELLED
+    story.hears(told("2", hours=24, changed=EARLY))
+    assert (story.visit.status, story.visit.starts_at) == (S.BOOKED, SOON + timedelta(hours=24))
