@@ -113,11 +113,19 @@ class Calendly(Adapter):
 
 def _created(data: Mapping[str, Any], stored: Stored) -> Inbound:
     payload = fields.mapping(data, "payload")
+    if _is_off(payload):
+        return _cancelled(data, stored)
     booking, at = _booking(payload, stored), _occurred_at(data, stored)
     previous = fields.text(payload, "old_invitee", limit=255)
     if previous:
         return BookingMoved(booking=booking, previous_external_id=previous, occurred_at=at)
     return BookingCreated(booking=booking, occurred_at=at)
+
+
+def _is_off(payload: Mapping[str, Any]) -> bool:
+    """Whether news of a booking, repeated late, says that it is cancelled by now: the person, or the whole event."""
+    event = fields.mapping(payload, "scheduled_event")
+    return "canceled" in (fields.text(payload, "status"), fields.text(event, "status"))
 
 
 def _cancelled(data: Mapping[str, Any], stored: Stored) -> Inbound:

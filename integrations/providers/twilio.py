@@ -28,7 +28,7 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
-from integrations.providers.twilio_media import kinds_in
+from integrations.providers.twilio_media import is_file_name, kinds_in
 from integrations.providers.twilio_status import STATUS
 from integrations.signatures import secrets_in
 
@@ -150,7 +150,8 @@ def _said(form: dict[str, str]) -> str:
     if payload or words:
         letter = BUTTONS.get(_bare(payload)) or BUTTONS.get(_bare(words))
         return letter or words or payload
-    return form.get("Body", "")
+    # WhatsApp gives a document's own name as the words beside it.
+    return "" if is_file_name(form) else form.get("Body", "")
 
 
 def _bare(words: str) -> str:

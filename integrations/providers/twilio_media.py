@@ -6,12 +6,19 @@ comes as Latitude and Longitude.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from appointments.media import MediaKind
 
 # Twilio passes on ten at most; a form that claims more is not counted further.
 _MOST = 20
+_FILE_NAME: Final = re.compile(
+    r"[^\n\r]{1,250}\.(?:pdf|docx?|xlsx?|pptx?|txt|csv|rtf|od[ts]|pages|numbers|zip|rar|7z|ics|vcf|xml|json|html?|eml|msg"
+    r"|jpe?g|png|heic|tiff?|gif|webp|mp[34]|mov|m4a|wav|dcm)",
+    re.IGNORECASE,
+)
 _BY_TYPE: tuple[tuple[str, MediaKind], ...] = (
     ("image/", MediaKind.PICTURE),
     ("audio/", MediaKind.VOICE_NOTE),
@@ -34,6 +41,12 @@ def _kinds(form: Mapping[str, str]) -> Iterator[MediaKind]:
         yield _kind(form.get(f"MediaContentType{number}", ""))
     if form.get("Latitude", "").strip() and form.get("Longitude", "").strip():
         yield MediaKind.PLACE
+
+
+def is_file_name(form: Mapping[str, str]) -> bool:
+    """Whether the words beside a document are only what the file is called: "cancel.pdf" says nothing."""
+    is_document = form.get("MessageType", "").strip().lower() == "document" or MediaKind.FILE in kinds_in(form)
+    return is_document and _FILE_NAME.fullmatch(form.get("Body", "").strip()) is not None
 
 
 def _count(number: str) -> int:

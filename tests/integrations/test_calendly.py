@@ -250,3 +250,10 @@ def test_one_persons_news_has_one_key_and_another_moments_has_another() -> None:
 def key_of(body: bytes) -> str:
     delivery = Delivery(body=body, headers={}, url="", path_ref="", received_at=RECEIVED)
     return ADAPTERS["calendly"].delivery_key(delivery)
+
+
+@pytest.mark.parametrize("whole_event", [True, False])
+def test_a_booking_that_is_cancelled_by_the_time_it_is_told_of_is_no_visit(*, whole_event: bool) -> None:
+    told = json.loads(fixture("calendly", "invitee.created"))
+    (told["payload"]["scheduled_event"] if whole_event else told["payload"])["status"] = "canceled"
+    assert isinstance(parsed(json.dumps(told).encode()), BookingCancelled)

@@ -220,6 +220,24 @@ def test_a_reply_or_a_button_names_the_text_it_stands_under(told: str, answers: 
     assert news.answers == answers
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        ("cancel.pdf", "application/pdf", ""),
+        ("Scan 12 STOP.PDF", "application/pdf", ""),
+        ("I can't come.Sorry", "application/pdf", "I can't come.Sorry"),
+        ("X", "application/pdf", "X"),
+        ("cancel.pdf", "", "cancel.pdf"),
+    ],
+)
+def test_the_name_of_a_document_is_not_what_the_person_says(body: str, kind: str, said: str) -> None:
+    sent = {"NumMedia": "1", "MediaContentType0": kind, "MessageType": "document"} if kind else {"NumMedia": "0"}
+    form = {"MessageSid": "SM7", "From": "whatsapp:+12125550177", "Body": body, **sent}
+    (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=urlencode(form).encode(), path_ref="", received_at=RECEIVED))
+    assert isinstance(news, ReplyReceived)
+    assert news.text == said
+
+
 def test_a_text_by_rcs_is_one_from_that_number_and_an_opt_out_there_is_one_from_texts() -> None:
     body = urlencode({"MessageSid": "SM8", "From": "rcs:+12125550177", "To": "rcs:agent", "Body": "STOP"}).encode()
     (news,) = ADAPTERS["twilio_sms"].parse(Stored(body=body, path_ref="", received_at=RECEIVED))
