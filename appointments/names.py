@@ -18,6 +18,13 @@ _TITLES: Final = frozenset((
     "mr", "mrs", "ms", "miss", "mx", "dr", "dra", "prof", "sr", "sra", "srta", "don", "dona", "herr", "frau", "med",
     "mme", "mlle", "monsieur", "madame", "sig", "signora",
 ))  # fmt: skip
+# So are these in a greeting. Some are first names as well: people are told apart by them, and nobody is called so.
+_TITLES_GREETED: Final = _TITLES | frozenset((
+    "signore", "fraulein", "hr", "fr", "rev", "revd", "reverend", "father", "padre", "pastor", "rabbi", "imam",
+    "sister", "brother", "sor", "hon", "honorable", "judge", "justice", "sir", "dame", "lord", "lady", "capt", "captain",
+    "col", "gen", "lt", "sgt", "maj", "cmdr", "ing", "lic", "licda", "arq", "senor", "senora", "senorita", "senhor",
+    "senhora", "doctor", "doctora", "professor", "profesor", "profesora",
+))  # fmt: skip
 # What follows a name after a comma and is none: degrees and generations.
 _SUFFIXES: Final = frozenset((
     "jr", "sr", "ii", "iii", "iv", "esq", "md", "dds", "dmd", "phd", "rn", "np", "pa", "dvm", "cpa", "jd",
@@ -27,8 +34,19 @@ _SUFFIXES: Final = frozenset((
 _NO_NAME: Final = frozenset((
     "undefined", "null", "none", "nan", "unknown", "anonymous", "no", "name", "new", "client", "customer",
     "patient", "guest", "caller", "walk", "in", "do", "not", "call", "test", "tbd", "tba", "private", "na", "n",
-    "a", "paciente", "cliente", "nuevo", "nueva", "sin", "nombre", "desconocido",
+    "a", "text", "contact", "deceased", "estate", "of", "the", "late", "paciente",
+    "cliente", "nuevo", "nueva", "sin", "nombre", "desconocido",
 ))  # fmt: skip
+# Whoever reads the text is not the one whose name it is.
+_OF_THE_DEAD: Final = re.compile(
+    r"\W*(?:the )?(?:estate|heirs|family|sucesion|herederos|nachlass|succession) (?:of|de|von)\b"
+)
+_DEAD: Final = frozenset((
+    "deceased", "fallecido", "fallecida", "difunto", "difunta", "verstorben", "decede", "decedee", "falecido",
+    "falecida",
+))  # fmt: skip
+# What the front desk puts beside a name: "(new)", "*VIP*", "[HOLD]".
+_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*")
 LONGEST: Final = 600
 # How alike two words are (0..1) when one is the other with a slip in it: Riuz and Ruiz 0.75, Ana and Ada 0.67.
 _A_SLIP: Final = 0.7
@@ -77,8 +95,9 @@ def words(name: str) -> frozenset[str]:
 def forenames(name: str) -> list[str]:
     """The words as typed that begin with somebody's first name ("Dr. Ruiz, Ana Maria, DDS": Ana, Maria). Empty when
     only a surname is sure ("Mr. Ruiz") and when the name is none ("no name", "undefined undefined")."""
-    if words(name) <= _NO_NAME:
+    if words(name) <= _NO_NAME or _OF_THE_DEAD.match(fold(name)):
         return []
+    name = _ASIDE.sub(" ", name)
     parts = [part.split() for part in name.split(",")]
     named = [part for part in parts if part and not words("".join(part).replace(".", "")) <= _SUFFIXES]
     found = named[1] if len(named) > 1 else named[0] if named else []
@@ -87,8 +106,13 @@ def forenames(name: str) -> list[str]:
     return [] if is_surname else untitled
 
 
+def tells_of_death(name: str) -> bool:
+    """Whether the name itself says that its person has died: "Bea Ruiz (DECEASED)", "Estate of Bea Ruiz"."""
+    return bool(words(name) & _DEAD) or _OF_THE_DEAD.match(fold(name)) is not None
+
+
 def _is_title(word: str) -> bool:
-    return fold(word).rstrip(".") in _TITLES
+    return fold(word).rstrip(".") in _TITLES_GREETED
 
 
 def _given_name(name: str) -> str:

@@ -44,7 +44,7 @@ def link(value: str) -> str:
 
 def first_name(name: str) -> str:
     """How to address somebody; empty when the name is none (digits, an address, a link) or only a title is sure."""
-    words = names.forenames(cleaned(name))
+    words = names.forenames(cleaned(unicodedata.normalize("NFKC", name)))
     return words[0] if words and _is_name(words[0]) else ""
 
 

@@ -157,3 +157,19 @@ def test_the_values_of_a_visit_come_from_its_rows() -> None:
         "time": "9:00 am EST",
     }
     assert "date" not in values.values_for(business=business, customer=customer, appointment=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Rev. John Doe", "John"), ("Sister Mary", ""), ("Fr. Tom Ryan", "Tom"), ("Hon. Ana Diaz", "Ana"),
+        ("Capt. Kirk", ""), ("Pastor Joe Lee", "Joe"), ("Sgt Ana Diaz", "Ana"), ("Señora Ana Diaz", "Ana"),
+        ("Mme Roux", ""), ("Mme Ana Roux", "Ana"), ("Estate of Bea Ruiz", ""), ("The Estate of Bea Ruiz", ""),
+        ("DECEASED", ""), ("DO NOT CONTACT", ""), ("Do not text", ""), ("Estate Brown", "Estate"),
+        ("Bea Ruiz (new)", "Bea"), ("(new) Bea Ruiz", "Bea"), ("*VIP* Bea Ruiz", "Bea"), ("[HOLD] Bea Ruiz", "Bea"),
+        ("\U0001d4d1\U0001d4ee\U0001d4ea Ruiz", "Bea"), ("ＢＥＡ　ＲＵＩＺ", "BEA"),
+        ("Renée Roux", "Renée"),
+    ],
+)  # fmt: skip
+def test_titles_and_what_is_put_beside_a_name_are_not_called(name: str, greeted: str) -> None:
+    assert values.first_name(name) == greeted
