@@ -20,6 +20,7 @@ from appointments.services import (
     escalations,
     held_numbers,
     journal,
+    named_dead,
     opening_hours,
     past_moves,
     risk,
@@ -97,6 +98,7 @@ def welcome(appointment: Appointment, business: Business) -> None:
     if not appointment.customer.phone:
         reason = "unreadable_phone" if appointment.customer.phone_typed else "no_phone"
         escalations.escalate(key=f"no_phone:{appointment.id}", reason=reason, appointment=appointment)
+    named_dead.tell(appointment)
     stopped.tell(appointment, business)
     held_numbers.tell(appointment, business)
 
@@ -214,7 +216,10 @@ def _as_before(known: Appointment) -> None:
 
 def correct_person(known: Appointment, booking: Booking) -> bool:
     """Who comes is who the booking system now names. True when their texts go to another number from now on."""
-    if not corrections.apply(known, booking.person):
+    readdressed = corrections.apply(known, booking.person)
+    if not is_shadow(known):
+        named_dead.tell(known)
+    if not readdressed:
         return False
     if not is_shadow(known):
         _note_consent(known, businesses.current(known.tenant_id))
