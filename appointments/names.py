@@ -21,7 +21,7 @@ _TITLES: Final = frozenset((
 # So are these in a greeting. Some are first names as well: people are told apart by them, and nobody is called so.
 _TITLES_GREETED: Final = _TITLES | frozenset((
     "signore", "fraulein", "hr", "fr", "rev", "revd", "reverend", "father", "padre", "pastor", "rabbi", "imam",
-    "sister", "brother", "sor", "hon", "honorable", "judge", "justice", "sir", "dame", "lord", "lady", "capt", "captain",
+    "sister", "brother", "sor", "hon", "judge", "justice", "sir", "dame", "lord", "lady", "capt", "captain",
     "col", "gen", "lt", "sgt", "maj", "cmdr", "ing", "lic", "licda", "arq", "senor", "senora", "senorita", "senhor",
     "senhora", "doctor", "doctora", "professor", "profesor", "profesora",
 ))  # fmt: skip
@@ -38,9 +38,7 @@ _NO_NAME: Final = frozenset((
     "cliente", "nuevo", "nueva", "sin", "nombre", "desconocido",
 ))  # fmt: skip
 # Whoever reads the text is not the one whose name it is.
-_OF_THE_DEAD: Final = re.compile(
-    r"\W*(?:the )?(?:estate|heirs|family|sucesion|herederos|nachlass|succession) (?:of|de|von)\b"
-)
+_OF_THE_DEAD: Final = re.compile(r"\W*(?:the )?(?:estate|heirs|sucesion|herederos|nachlass|succession) (?:of|de|von)\b")
 _DEAD: Final = frozenset((
     "deceased", "fallecido", "fallecida", "difunto", "difunta", "verstorben", "decede", "decedee", "falecido",
     "falecida",
