@@ -10,6 +10,8 @@ To add a reason: add a `CaseReason` to the table where it belongs (`said`, `visi
 - What ends it? `closes_on`: the changes after which nobody need look. Nothing there: a person closes it.
 - `says_so=True` beside a doubt: it says plainly that something is wrong. Coming within two days after a visit that ARO
   completed by itself, it takes that completion back until a person has spoken.
+- `says_so_in_words=True` instead: what it tells may have happened since, a death or a fever; only a message that says
+  that they had not come (config/not_there.toml) takes the completion back.
 - `here=True`: written at the time of the visit it may say "I am here", so a no-show reported then is not believed.
 - `unread=True`: what the patient sent waits for an answer, so neither a no-show nor a cancellation closes the case
   before somebody has opened it.
@@ -28,6 +30,7 @@ from typing import Final
 
 from appointments.case_reasons.codes import (
     BOOKED_UNTOLD,
+    CALLED_OFF,
     CANCELLED_UNTOLD,
     CLOSED_DAY,
     DECEASED,
@@ -51,6 +54,7 @@ from appointments.case_reasons.visit import VISIT
 __all__ = [
     "ASKS_TO_CANCEL",
     "BOOKED_UNTOLD",
+    "CALLED_OFF",
     "CANCELLED_UNTOLD",
     "CHANGES_REMINDERS",
     "CLOSED_DAY",

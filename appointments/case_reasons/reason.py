@@ -67,6 +67,7 @@ class CaseReason:
     closes_on: frozenset[Change] = VISIT_CHANGES
     doubt: Doubt = Doubt.NONE
     says_so: bool = False
+    says_so_in_words: bool = False
     here: bool = False
     unread: bool = False
     whole_phone: bool = False

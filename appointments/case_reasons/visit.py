@@ -6,6 +6,7 @@ from typing import Final
 
 from appointments.case_reasons.codes import (
     BOOKED_UNTOLD,
+    CALLED_OFF,
     CANCELLED_UNTOLD,
     CLOSED_DAY,
     HALF_MOVED,
@@ -151,6 +152,12 @@ VISIT: Final = (
         title="Not confirmed, and no reminder went out in time.",
         next_step="Call the patient now, then confirm, move or cancel the visit.",
         priority=HIGH,
+    ),
+    CaseReason(
+        code=CALLED_OFF,
+        title="Marked as a no-show, but the patient had written before that they would not come.",
+        next_step="Call and offer another time. It does not count against them as a visit that they missed.",
+        closes_on=frozenset({Change.MOVED, Change.CAME, Change.CANCELLED}),
     ),
     CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
     CaseReason(

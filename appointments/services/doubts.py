@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from appointments import case_reasons
+from appointments import case_reasons, not_there
 from appointments.case_reasons import Doubt, Reminders
 from appointments.models import Appointment, Escalation, Message, StatusChange
 from appointments.services import escalations
@@ -85,7 +85,32 @@ def says_nobody_came(visit: Appointment) -> bool:
     since = Escalation.objects.filter(
         appointment=visit, created_at__gte=visit.completed_at, created_at__lte=ended + REGRET
     ).exclude(resolved_by__in=escalations.SYSTEMS)
-    return any(case_reasons.of(reason).says_so for reason in since.values_list("reason", flat=True))
+    return any(_says_so(case) for case in since.select_related("message"))
+
+
+def _says_so(case: Escalation) -> bool:
+    reason, message = case_reasons.of(case.reason), case.message
+    return reason.says_so or (reason.says_so_in_words and message is not None and not_there.says(message.body))
+
+
+def gave_up_in_time(visits: Collection[UUID]) -> set[UUID]:
+    """Those of these visits that the patient had called off in writing before they began, whatever they are now."""
+    if not visits:
+        return set()
+    asked = Escalation.objects.filter(reason__in=case_reasons.ASKS_TO_CANCEL, appointment_id__in=visits)
+    in_time = asked.filter(created_at__lt=F("appointment__starts_at"), created_at__gte=F("appointment__time_set_at"))
+    stands = Q(appointment__confirmed_at=None) | Q(created_at__gt=F("appointment__confirmed_at"))
+    return {visit for visit in in_time.filter(stands).values_list("appointment_id", flat=True) if visit}
+
+
+def given_up(visits: Collection[UUID]) -> set[UUID]:
+    """Those of which a person has yet to say whether they are cancelled, as the patient asked."""
+    if not visits:
+        return set()
+    asked = Escalation.objects.filter(reason__in=case_reasons.ASKS_TO_CANCEL, status=Escalation.Status.OPEN)
+    own = asked.filter(appointment_id__in=visits).values_list("appointment_id", flat=True)
+    named = asked.filter(visits__in=visits).values_list("visits", flat=True)
+    return {visit for visit in (*own, *named) if visit}
 
 
 def reminders_about(visit: Appointment) -> Reminders:

@@ -80,7 +80,9 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
 def _look_at_the_visit_again(case: Escalation) -> None:
     """A visit that ARO completed by itself, and that the person had not come to after all: see `past_visits`."""
     visit = case.appointment
-    if visit is not None and visit.status == Appointment.Status.COMPLETED and case_reasons.of(case.reason).says_so:
+    known = case_reasons.of(case.reason)
+    may_say_so = known.says_so or known.says_so_in_words
+    if visit is not None and visit.status == Appointment.Status.COMPLETED and may_say_so:
         due.put(SWEEPS, visit.id, clock.now())
 
 

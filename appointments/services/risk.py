@@ -9,7 +9,7 @@ from appointments.models import Appointment, Business, Customer
 from appointments.risk import score
 from appointments.risk.features import Visit
 from appointments.risk.rank import Quantiles, category, rank
-from appointments.services import journal, risk_weights
+from appointments.services import doubts, journal, risk_weights
 from appointments.services.risk_weights import MOST_RECENT, RECENT, InUse
 from aro import clock, rows
 
@@ -46,8 +46,10 @@ def features(appointment: Appointment, *, as_if_next: bool = False) -> Visit:
     """What is known at booking: lead time and the person's own history, never age, gender, address or health."""
     all_visits = appointment.customer.appointments.all()
     history = all_visits if as_if_next else all_visits.exclude(pk=appointment.pk)
-    known = list(history.order_by("-starts_at").values_list("status", "starts_at", "booked_at")[:MOST_VISITS])
-    past = [(status, at) for status, at, _ in known if status in PAST][:MOST_PAST_VISITS]
+    known = list(history.order_by("-starts_at").values_list("status", "starts_at", "booked_at", "pk")[:MOST_VISITS])
+    # Who wrote in time that they would not come did not fail to come, whatever nobody entered.
+    called_off = doubts.gave_up_in_time([pk for status, *_, pk in known if status == Appointment.Status.NO_SHOW])
+    past = [(status, at) for status, at, _, pk in known if status in PAST and pk not in called_off][:MOST_PAST_VISITS]
     zone = ZoneInfo(appointment.timezone)
     booked, starts = (m.astimezone(zone) for m in (appointment.booked_at, appointment.starts_at))
     return Visit(
@@ -57,8 +59,8 @@ def features(appointment: Appointment, *, as_if_next: bool = False) -> Visit:
         last_was_no_show=past[0][0] == Appointment.Status.NO_SHOW if past else None,
         days_since_last=max(0, (booked - past[0][1]).days) if past else None,
         # A visit that is over and whose outcome nobody has told is neither kept, nor missed, nor still to come.
-        pending=sum(status in PENDING and at.astimezone(zone).date() >= booked.date() for status, at, _ in known),
-        booked_same_day=sum(_is_earlier_that_day(at, appointment.booked_at) for *_, at in known),
+        pending=sum(status in PENDING and at.astimezone(zone).date() >= booked.date() for status, at, *_ in known),
+        booked_same_day=sum(_is_earlier_that_day(at, appointment.booked_at) for *_, at, _ in known),
         booked_hour=booked.hour,
         weekday=starts.weekday(),
     )

@@ -6,7 +6,7 @@ of them; bookings scored before keep their score and reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -21,6 +21,7 @@ from appointments.risk.history import Booked, as_known
 from appointments.risk.rank import LEVELS, Quantiles
 from appointments.risk.score import REFERENCE, assess
 from appointments.risk.trial import Outcome, TooLittle, Trial
+from appointments.services import doubts
 from appointments.services.customers import zone_or_empty
 from aro import clock, due, locks, rows
 from aro.errors import ConflictError
@@ -41,7 +42,7 @@ MOST_LEARNED: Final = 3_000
 WEEK: Final = timedelta(days=7)
 # When a clinic is closed, by its own clock.
 AT_NIGHT: Final = time(3, 30)
-_COLUMNS: Final = ("customer_id", "booked_at", "starts_at", "timezone", "status", "cancelled_at", "created_at")
+_COLUMNS: Final = ("pk", "customer_id", "booked_at", "starts_at", "timezone", "status", "cancelled_at", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def _read(business: Business, now: datetime) -> _Read:
     """One bounded query: the newest bookings by start, whatever became of them."""
     newest = Appointment.objects.filter(tenant_id=business.tenant_id).order_by("-starts_at")
     read = list(newest.values_list(*_COLUMNS)[:MOST_READ])
-    bookings = [_booked(row) for row in read]
+    called_off = doubts.gave_up_in_time([row[0] for row in read if S.NO_SHOW in row])
+    bookings = [_booked(row, called_off) for row in read]
     pairs = list(zip(bookings, as_known(bookings), strict=True))
     reached = [(row[-1], pair) for row, pair in zip(read, pairs, strict=True) if row[-1] >= now - RECENT]
     reached.sort(key=lambda one: one[0], reverse=True)
@@ -138,14 +140,14 @@ def _read(business: Business, now: datetime) -> _Read:
     )
 
 
-def _booked(row: Sequence[Any]) -> Booked:
-    person, booked_at, starts_at, timezone, status, cancelled_at, _ = row
+def _booked(row: Sequence[Any], called_off: Collection[UUID]) -> Booked:
+    pk, person, booked_at, starts_at, timezone, status, cancelled_at, _ = row
     zone = ZoneInfo(zone_or_empty(timezone) or "UTC")
     return Booked(
         person=person,
         booked=booked_at.astimezone(zone),
         starts=starts_at.astimezone(zone),
-        missed=status == S.NO_SHOW if status in (S.COMPLETED, S.NO_SHOW) else None,
+        missed=status == S.NO_SHOW if status in (S.COMPLETED, S.NO_SHOW) and pk not in called_off else None,
         cancelled_at=cancelled_at,
     )
 

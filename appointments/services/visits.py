@@ -9,7 +9,7 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment, Deposit
-from appointments.services import businesses, cancellations, customers, deposits, escalations, journal, risk
+from appointments.services import businesses, cancellations, customers, deposits, doubts, escalations, journal, risk
 from aro import clock, due
 from compliance.models import Actor
 
@@ -216,7 +216,8 @@ def _no_shows_within_a_year(appointment: Appointment) -> int:
     """The person's, up to this visit, itself among them."""
     since = appointment.starts_at - timedelta(days=365)
     missed = appointment.customer.appointments.filter(status=S.NO_SHOW, starts_at__gt=since)
-    return missed.filter(starts_at__lte=appointment.starts_at).count()
+    known = set(missed.filter(starts_at__lte=appointment.starts_at).values_list("pk", flat=True))
+    return len(known - doubts.gave_up_in_time(known))
 
 
 def unmark_no_show(appointment: Appointment, correlation_id: UUID | None = None) -> Applied:

@@ -236,7 +236,7 @@ def test_learning_reads_the_visits_in_one_query() -> None:
 
     with CaptureQueriesContext(connection) as captured:
         risk_weights.learn(business, dry_run=True)
-    assert len(captured) == 2, "the weights in use, and the visits"
+    assert len(captured) == 3, "the weights in use, the visits, and which of them were called off"
 
 
 def test_the_first_no_show_begins_the_weekly_learning_and_the_next_one_does_not_put_it_off() -> None:

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from appointments.models import Appointment, Deposit, Message
-from appointments.services import messages
+from appointments.services import doubts, escalations, messages
 from aro import clock
 from compliance.reasons import Reason
 from tests.factories import AppointmentFactory, BusinessFactory
 from workflows.definitions import deposit
 from workflows.engine import effects, facts, runner
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Next, Outcome, Say, WaitFor
+from workflows.engine.outcomes import Escalate, Next, Outcome, Say, WaitFor
 from workflows.models import WorkflowInstance
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,31 @@ def test_a_deposit_that_was_never_asked_for_is_no_case(visit: Appointment, statu
 def test_a_deposit_that_was_asked_for_and_is_not_paid_is_one(visit: Appointment, kind: str, status: str) -> None:
     asks(visit, kind, status)
     assert is_case(visit)
+
+
+def test_a_deposit_is_no_second_question_while_a_person_has_the_wish_to_cancel(visit: Appointment) -> None:
+    case = escalations.escalate(key="x", reason="cancel_request", appointment=visit)
+
+    def unpaid() -> Outcome:
+        known = Facts(
+            business=None,
+            appointment=visit,
+            deposit=Deposit.Status.OPEN,
+            deposit_asked=True,
+            given_up=visit.id in doubts.given_up([visit.id]),
+        )
+        return deposit.unpaid(known, clock.now())
+
+    later = unpaid()
+    assert isinstance(later, WaitFor)
+    assert (later.otherwise, later.effects) == ("unpaid", ())
+    escalations.resolve(case, by="ada")
+    assert [effect.reason for effect in unpaid().effects if isinstance(effect, Escalate)] == ["deposit_unpaid"]
+
+
+def test_the_wish_of_a_family_to_cancel_is_about_each_visit_that_it_names(visit: Appointment) -> None:
+    escalations.escalate(key="x", reason="cancel_request", visits=[visit])
+    assert doubts.given_up([visit.id]) == {visit.id}
 
 
 def reminds(visit: Appointment, **data: int) -> Outcome:

@@ -245,6 +245,31 @@ def test_who_writes_after_the_completion_that_they_did_not_come_is_not_thanked(v
     assert Customer.objects.get().completed_visits == 0
 
 
+@pytest.mark.parametrize(
+    ("reason", "words", "status"),
+    [
+        ("emergency", "since the extraction my face is swollen and I have a fever", "completed"),
+        ("deceased", "She passed away last night", "completed"),
+        ("deceased", "Murió anoche", "completed"),
+        ("emergency", "I was in the ER yesterday and couldn’t make it, chest pain", "booked"),
+        ("deceased", "My mother died, so we didn't come yesterday", "booked"),
+        ("deceased", "Mi mamá murió y no pudo ir a la cita", "booked"),
+    ],
+)
+def test_what_happened_since_says_nothing_of_a_visit_that_took_place(
+    visit: Appointment, reason: str, words: str, status: str
+) -> None:
+    """The case stands by itself; only who says that they had not come is asked about."""
+    over(visit)
+    with at(visit.starts_at + timedelta(hours=20)):
+        wrote = Message.objects.create(direction="in", kind="reply", address=PHONE, status="received", body=words)
+        escalations.escalate(key="x", reason=reason, appointment=Appointment.objects.get(), message=wrote)
+        works()
+    visit.refresh_from_db()
+    assert visit.status == status
+    assert open_reasons() == {reason} | ({"past_no_outcome"} if status == "booked" else set())
+
+
 def test_what_is_written_weeks_later_changes_nothing(visit: Appointment) -> None:
     over(visit)
     with at(visit.starts_at + timedelta(days=20)):
@@ -306,6 +331,23 @@ def test_a_visit_in_doubt_weighs_nothing_in_the_next_bookings_risk(visit: Appoin
         found = risk.features(following)
     assert (found.prior_visits, found.prior_no_shows, found.pending) == (0, 0, 0)
     assert visits.ends_at(visit) < following.starts_at
+
+
+@pytest.mark.parametrize(("text", "missed"), [("X", 0), ("C", 1)])
+def test_who_wrote_in_time_that_they_would_not_come_has_missed_nothing(
+    visit: Appointment, text: str, missed: int
+) -> None:
+    says(text)
+    with at(visit.starts_at + timedelta(hours=1)):
+        with transaction.atomic():
+            visits.mark_no_show(Appointment.objects.get())
+        works()
+        following = AppointmentFactory.create(customer=visit.customer, booked_at=clock.now() + timedelta(days=1))
+        found = risk.features(following)
+    assert (found.prior_visits, found.prior_no_shows) == (missed, missed)
+    told = Escalation.objects.filter(reason="called_off", status="open").values_list("title", flat=True)
+    assert bool(told) is not bool(missed)
+    assert all("had written before" in title for title in told)
 
 
 @pytest.mark.parametrize(("reason", "asked"), [("complaint", True), ("emergency", False), ("deceased", False)])

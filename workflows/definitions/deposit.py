@@ -21,6 +21,7 @@ PAID = ("deposit.paid",)
 D = Deposit.Status
 # How often a request that went out to nobody is made anew, a day apart.
 ASKED_ANEW = 3
+LOOK_AGAIN = timedelta(hours=6)
 OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED, D.LOST)
 
 
@@ -74,6 +75,8 @@ def unpaid(facts: Facts, now: datetime) -> Outcome:
         return elsewhere
     if not facts.deposit_asked:
         return Next("wait_for_late_payment")
+    if facts.given_up:
+        return _look_again(facts, now)
     case = Escalate(
         reason="deposit_unpaid",
         title="The deposit was asked for and is not paid.",
@@ -127,6 +130,14 @@ def _ask_anew(facts: Facts, now: datetime) -> Outcome:
         effects=() if facts.deposit_waits else (request,),
         keep={"asked_anew": times},
     )
+
+
+def _look_again(facts: Facts, now: datetime) -> Outcome:
+    """A person decides about the visit anyhow, and is asked no second question about the same."""
+    left = max(facts.visit.starts_at - now, timedelta(0))
+    if left <= LOOK_AGAIN:
+        return Next("wait_for_late_payment")
+    return WaitFor(events=PAID, within=LOOK_AGAIN, then="paid", otherwise="unpaid")
 
 
 def _not_waiting(facts: Facts) -> Outcome | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from appointments.case_reasons import CALLED_OFF
 from appointments.models import Customer
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
@@ -11,7 +12,9 @@ from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Say, Update
 
 
 def look_at_risk(facts: Facts, now: datetime) -> Outcome:
-    """High risk: a deposit next time, and a person knows."""
+    """High risk: a deposit next time, and a person knows. Nobody risks it who had written in time."""
+    if facts.called_off:
+        return Next("offer_new_time", (Escalate(reason=CALLED_OFF),))
     person = facts.visit.customer
     if person.risk_category != Customer.RiskCategory.HIGH:
         return Next("offer_new_time")

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from appointments.models import Appointment, Business, Customer, Deposit, Message
-from appointments.services import messages, talks, visits
+from appointments.services import doubts, messages, talks, visits
 from appointments.services.talks import Talk
 from aro import rows
 from compliance.kinds import ASKS_FOR_A_DEPOSIT
@@ -19,7 +19,8 @@ from workflows.models import WorkflowInstance
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """`event`: the type of what ended the last wait, or empty. `deposit`: the newest one's status, or empty;
-    `deposit_asked`: a text that asks for it has gone out; `deposit_waits`: one is still on its way to the carrier."""
+    `deposit_asked`: a text that asks for it has gone out; `deposit_waits`: one is still on its way to the carrier.
+    `given_up`: the patient asked to cancel, and nobody has settled it; `called_off`: they had, before a no-show."""
 
     business: Business | None
     appointment: Appointment | None = None
@@ -27,6 +28,8 @@ class Facts:
     deposit: str = ""
     deposit_asked: bool = False
     deposit_waits: bool = False
+    given_up: bool = False
+    called_off: bool = False
     talk: Talk = Talk()
     event: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -104,6 +107,11 @@ def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[Workf
     by_tenant = businesses(instance.tenant_id for instance in instances if instance.customer_id)
     paid = deposits(i.appointment.id for i in instances if i.appointment and i.appointment.deposit_required)
     asked, waits = asked_for_deposit(paid), waiting_to_ask(paid)
+    given_up = doubts.given_up(paid)
+    missed = [
+        i.appointment.id for i in instances if i.appointment and i.appointment.status == Appointment.Status.NO_SHOW
+    ]
+    called_off = doubts.gave_up_in_time(missed)
     heard = talks.about([i.appointment for i in listening if i.appointment])
     return {
         instance.id: Facts(
@@ -113,6 +121,8 @@ def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[Workf
             deposit=paid.get(instance.appointment_id, "") if instance.appointment_id else "",
             deposit_asked=instance.appointment_id in asked,
             deposit_waits=instance.appointment_id in waits,
+            given_up=instance.appointment_id in given_up,
+            called_off=instance.appointment_id in called_off,
             talk=heard.get(instance.appointment_id, Talk()) if instance.appointment_id else Talk(),
             event=instance.data.get("event", ""),
             data=instance.data,

@@ -1,0 +1,25 @@
+"""Whether a message that came after a visit says that the patient had not been there. The words are data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from aro import folding
+
+WORDS: Final = Path(__file__).resolve().parent.parent / "config" / "not_there.toml"
+_APOSTROPHES: Final = re.compile(r"['’`]")
+
+
+def says(text: str) -> bool:
+    folded = re.sub(r"\W+", " ", _APOSTROPHES.sub("", folding.fold(text)))
+    return _pattern().search(folded) is not None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    lists = tomllib.loads(WORDS.read_text(encoding="utf-8")).values()
+    return re.compile(r"\b(?:" + "|".join(re.escape(words) for one in lists for words in one) + r")\b")
