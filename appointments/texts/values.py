@@ -42,10 +42,29 @@ def link(value: str) -> str:
     return value
 
 
+# How a child is entered that has no name yet.
+_NOT_NAMED_YET = frozenset({"baby", "babyboy", "babygirl", "newborn", "infant", "bebé"})
+_PARTS = re.compile(r"(['’-])")
+_AS_TYPED = re.compile(r"[A-Z]{1,2}$|[^AEIOUYÁÉÍÓÚÄÖÜaeiouyáéíóúäöü]+$|MC[A-Z]|.*\.")
+
+
 def first_name(name: str) -> str:
     """How to address somebody; empty when the name is none (digits, an address, a link) or only a title is sure."""
-    words = names.forenames(cleaned(unicodedata.normalize("NFKC", name)))
-    return words[0] if words and _is_name(words[0]) else ""
+    known = cleaned(unicodedata.normalize("NFKC", name))
+    words = names.forenames(known)
+    if not words or not _is_name(words[0]) or words[0].casefold() in _NOT_NAMED_YET:
+        return ""
+    return _in_one_case(words[0]) if known in (known.upper(), known.lower()) else words[0]
+
+
+def _in_one_case(word: str) -> str:
+    """`ANA` and `ana` are Ana, `O'NEIL` is O'Neil. What may be initials, has a rule of its own, or is no Latin script
+    stays as it was typed."""
+    latin = all(unicodedata.name(c, "").startswith("LATIN") for c in word if c.isalpha())
+    if not latin or "İ" in word or _AS_TYPED.match(word):
+        return word
+    told = "".join(part.capitalize() for part in _PARTS.split(word))
+    return told if len(told) == len(word) else word
 
 
 def last_name(name: str) -> str:

@@ -127,8 +127,8 @@ def test_a_case_says_that_texts_have_gone_only_when_they_have(twilio: Loopback, 
         plans(one, "reminder_last")
     sent = plans(books("Leo Ray", 9 * DAY), "reminder_first")
     twilio.answers = [taken()]
-    for one in Message.objects.exclude(pk=sent.pk):
-        due.drop("executions", one.execution.id)
+    for other in Message.objects.exclude(pk=sent.pk):
+        due.drop("executions", other.execution.id)
     work()
     assert fate(sent) == ("blocked", "cap_reached")
     assert cases() == {"cap_reached": OTHERS}

@@ -134,3 +134,19 @@ def test_neither_a_stranger_nor_a_machine_decides(visit: Appointment, text: str)
     writes(visit, text)
     writes(visit, text)
     assert spoken_to(visit) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_written_to_goes_on_in_that_language_when_the_clinic_changes_its_own() -> None:
+    business = BusinessFactory.create(language="en")
+    told, spanish, fresh = (AppointmentFactory.create() for _ in range(3))
+    asked_about(told)
+    asked_about(spanish)
+    Customer.objects.filter(pk=spanish.customer_id).update(language="es")
+    business.language = "es"
+    business.save()
+    known = {one.pk: one.language for one in Customer.objects.all()}
+    assert [known[one.customer_id] for one in (told, spanish, fresh)] == ["en", "es", ""]
+    told.customer.refresh_from_db()
+    writes(told, "Sí, confirmo")
+    assert Customer.objects.get(pk=told.customer_id).language == "es"
