@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 # Shorter ones are words of their own too often ("however", "nowhere").
@@ -11,17 +11,19 @@ MOST_PARTS: Final = 4
 # One part has to say something; between such parts stand little words.
 _TELLING: Final = 5
 _SHORTEST_PART: Final = 4
-_LITTLE: Final = frozenset(
-    "a al an and at be by de del el en i im in is it la las lo los mi my no not of on so the to un una y".split()
-)
-_CONTRACTED: Final = {"cant": ("can", "not"), "dont": ("do", "not"), "wont": ("will", "not"), "isnt": ("is", "not")}
 
 
 class Compounds:
-    """`words`: what a part may be. `real`: words of their own that only look like several ("therapist")."""
+    """`words`: what a part may be, beside `little` ones. `real`: words of their own that only look like several.
 
-    def __init__(self, words: Iterable[str], real: Iterable[str] = ()) -> None:
-        self._parts = {word for word in words if len(word) >= _SHORTEST_PART} | _LITTLE | set(_CONTRACTED)
+    `contracted`: what stands for two words ("cant").
+    """
+
+    def __init__(
+        self, words: Iterable[str], real: Iterable[str], little: Iterable[str], contracted: Mapping[str, str]
+    ) -> None:
+        self._contracted = contracted
+        self._parts = {*(word for word in words if len(word) >= _SHORTEST_PART), *little, *contracted}
         self._whole = {*words, *real}
 
     def apart(self, token: str) -> tuple[str, ...]:
@@ -31,7 +33,7 @@ class Compounds:
         parts = self._split(token, MOST_PARTS) or ()
         if not any(len(part) >= _TELLING for part in parts):
             return ()
-        return tuple(word for part in parts for word in _CONTRACTED.get(part, (part,)))
+        return tuple(word for part in parts for word in self._contracted.get(part, part).split())
 
     def _split(self, rest: str, left: int) -> tuple[str, ...] | None:
         """The longest words first."""

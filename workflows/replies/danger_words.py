@@ -51,10 +51,12 @@ class Sign(_Section):
 
 
 class Signs(_Section):
-    """`human`: names of signs that no animal has."""
+    """`human`: names of signs that no animal has. `little`, `contracted`: what stands between words run together."""
 
     faint: frozenset[str]
     human: frozenset[str]
+    little: frozenset[str]
+    contracted: dict[str, str]
     numbers: dict[str, tuple[tuple[int, int], ...]]
     sign: tuple[Sign, ...]
 

@@ -18,7 +18,7 @@ from workflows.replies.normalize import plain
 from workflows.replies.phrasebook import Heard, Phrasebook
 
 LEFT: Final = "no_longer_patient"
-# What else it may have been taken for, when it tells of a death: a day that it names makes it look like a yes or a move.
+# What else it may have been taken for, when it tells of a death: a day makes it look like a yes or a move.
 _MAY_TELL_OF_DEATH: Final = frozenset(
     {Label.STOP, Label.CANCEL, Label.OTHER, Label.WRONG_NUMBER, Label.CONFIRM, Label.RESCHEDULE, Label.QUESTION}
 )

@@ -9,11 +9,10 @@ a person looks.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import chain, islice, takewhile
+from itertools import chain
 from typing import Final
 
 from workflows.replies import danger_words
@@ -21,12 +20,11 @@ from workflows.replies.compounds import Compounds
 from workflows.replies.danger_words import LANGUAGES, Phrases, Tables
 from workflows.replies.normalize import plain
 from workflows.replies.phrasebook import Heard, Phrasebook, Span
+from workflows.replies.places import apart, by_place, met, near, until
 from workflows.replies.repair import Repair
 
 # A "no" reaches this many words forward, and never over a comma or the end of a sentence.
 REACH: Final = 3
-# What a form asks or a film shows is told in this many words, and never over a comma or into what is said of oneself.
-TOLD: Final = 8
 _MARK: Final = re.compile(r"[.,?:]")
 _PRESSURE: Final = re.compile(r"^(\d{3})/\d{2,3}$")
 # What stands before it and is over or only a joke takes back nothing behind it.
@@ -85,8 +83,8 @@ def _run_together(token: str) -> tuple[Heard, ...]:
 
 def _meant(token: str) -> list[Heard]:
     """One typed word may be two ("rn": right now; "cantbreathe")."""
-    if apart := _run_together(token):
-        return list(apart)
+    if taken := _run_together(token):
+        return list(taken)
     short = _shorthand().get(token, ())
     several = next((long for long in short if " " in long), None)
     if several is not None:
@@ -116,7 +114,8 @@ def _repair() -> Repair:
 
 @cache
 def _compounds() -> Compounds:
-    return Compounds(_words(), danger_words.real_words())
+    signs = danger_words.signs()
+    return Compounds(_words(), danger_words.real_words(), signs.little, signs.contracted)
 
 
 @cache
@@ -224,11 +223,11 @@ class Message:
         return [span for span in self._found[part] if not any(span.start in self._told[topic] for topic in topics)]
 
     def _drop_figures(self, *tables: str) -> None:
-        met = [book.find(self._heard, self._breaks) for book in _figure_books()]
-        said = chain.from_iterable(figures[table] for figures in met for table in tables)
-        over = _by_place(span for span in said if self._is_figure(span))
+        figured = [book.find(self._heard, self._breaks) for book in _figure_books()]
+        said = chain.from_iterable(figures[table] for figures in figured for table in tables)
+        over = by_place(span for span in said if self._is_figure(span))
         self._found = {
-            name: [span for span in spans if all(figure.within(span) for figure in _met(span, over))]
+            name: [span for span in spans if all(figure.within(span) for figure in met(span, over))]
             for name, spans in self._found.items()
         }
 
@@ -241,15 +240,15 @@ class Message:
         for book in _taken_back_books():
             for name, spans in book.find(self._heard).items():
                 marks.setdefault(name, []).extend(spans)
-        own = _by_place(span for spans in self._found.values() for span in spans if span.end - span.start > 1)
-        past, settled = (_apart(marks.get(name, ()), own) for name in ("past", "settled"))
-        now = _apart(marks.get("now", ()), _by_place((*past, *settled, *marks.get("no_now", ()))))
-        masks = _by_place((*marks.get("no_negation", ()), *chain.from_iterable(own.values())))
-        self._negations = {span.start for span in _apart(marks.get("negation", ()), masks)}
+        own = by_place(span for spans in self._found.values() for span in spans if span.end - span.start > 1)
+        past, settled = (apart(marks.get(name, ()), own) for name in ("past", "settled"))
+        now = apart(marks.get("now", ()), by_place((*past, *settled, *marks.get("no_now", ()))))
+        masks = by_place((*marks.get("no_negation", ()), *chain.from_iterable(own.values())))
+        self._negations = {span.start for span in apart(marks.get("negation", ()), masks)}
         for topic in ("asked", "animal"):
             told = () if f"no_{topic}" in marks else marks.get(topic, ())
             ends = {span.start for span in marks.get(f"{topic}_end", ())} | self._breaks
-            self._told[topic] = {place for span in told for place in _until(ends, span)}
+            self._told[topic] = {place for span in told for place in until(ends, span)}
         joke = "joke" in marks and "no_joke" not in marks
         return _TakenBack(
             past=bool(past) and not now,
@@ -267,7 +266,7 @@ class Message:
         if not parts:
             return True
         first = min(place.start for place in taken)
-        for place in _near(parts[0], max(place.end for place in taken) - span, first + span):
+        for place in near(parts[0], max(place.end for place in taken) - span, first + span):
             free = self._said(place) and not any(place.meets(other) for other in taken)
             if free and self._completes(parts[1:], span, (*taken, place)):
                 return True
@@ -279,31 +278,3 @@ class Message:
             no in self._negations and not any(stop in self._breaks for stop in range(no + 1, place.start + 1))
             for no in range(place.start - REACH, place.start)
         )
-
-
-def _until(ends: set[int], topic: Span) -> Iterator[int]:
-    """The places that `topic` is about: its own, and those behind it up to one of `ends`."""
-    yield from range(topic.start, topic.end)
-    yield from takewhile(lambda place: place not in ends, range(topic.end, topic.end + TOLD))
-
-
-def _by_place(spans: Iterable[Span]) -> dict[int, list[Span]]:
-    found: dict[int, list[Span]] = {}
-    for span in spans:
-        for place in range(span.start, span.end):
-            found.setdefault(place, []).append(span)
-    return found
-
-
-def _met(span: Span, by_place: dict[int, list[Span]]) -> Iterator[Span]:
-    return chain.from_iterable(by_place.get(place, ()) for place in range(span.start, span.end))
-
-
-def _apart(spans: Iterable[Span], by_place: dict[int, list[Span]]) -> list[Span]:
-    return [span for span in spans if next(_met(span, by_place), None) is None]
-
-
-def _near(places: list[Span], earliest: int, latest: int) -> Iterator[Span]:
-    """Those that begin in between; `places` are in the order of the words."""
-    at = bisect_left(places, earliest, key=lambda place: place.start)
-    return takewhile(lambda place: place.start <= latest, islice(places, at, None))

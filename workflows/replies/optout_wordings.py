@@ -1,12 +1,13 @@
 """Whether a sentence asks to be left alone, in any of four languages: `[opt_out]` in config/replies.
 
-The end of something else ("opt out of fluoride", "stop emailing me") is none, and neither is the end of calls from who is
-coming or likes our texts. What names our texts as well is always one.
+The end of something else ("opt out of fluoride", "stop emailing me") is none, and neither is the end of calls from who
+is coming or likes our texts. What names our texts as well is always one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -21,12 +22,6 @@ _JOINED: Final = 3
 _MARKS: Final = frozenset(",.?:")
 _TABLES: Final = ("wordings", "otherwise", "elsewhere", "calls", "coming", "wanted", "not_wanted")
 _IN_ONE_PART: Final = frozenset({"elsewhere", "wanted"})
-_AND: Final = frozenset({"and", "or", "nor", "plus", "y", "o", "ni", "e"})
-_TEXTS: Final = frozenset(
-    """text texts texting texted message messages messaging sms reminder reminders notification notifications alert alerts
-    mensaje mensajes texto textos recordatorio recordatorios notificacion notificaciones avisos whatsapp whatsapps
-    textear textearme textee texteen""".split()
-)
 
 Met = dict[str, list[Span]]
 
@@ -63,12 +58,26 @@ def _are_wanted(met: Met) -> bool:
 def _names_texts(other: Span, tokens: list[Heard]) -> bool:
     """In itself, or joined to it by an "and"."""
     behind = tokens[other.end : other.end + _JOINED]
-    joined = bool(behind) and not _AND.isdisjoint(behind[0])
+    joined = bool(behind) and not _words_of().joins.isdisjoint(behind[0])
     return _says_texts(tokens[other.start : other.end]) or (joined and _says_texts(behind))
 
 
 def _says_texts(tokens: list[Heard]) -> bool:
-    return any(not _TEXTS.isdisjoint(heard) for heard in tokens)
+    return any(not _words_of().texts.isdisjoint(heard) for heard in tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """`texts`: what our texts are called; `joins`: what stands between two things."""
+
+    texts: frozenset[str]
+    joins: frozenset[str]
+
+
+@cache
+def _words_of() -> _Words:
+    found = wordlists.everything().opt_out
+    return _Words(frozenset(found.texts), frozenset(found.joins))
 
 
 def _heard(words: str) -> tuple[list[Heard], frozenset[int]]:
@@ -83,7 +92,7 @@ def _heard(words: str) -> tuple[list[Heard], frozenset[int]]:
 
 
 def _all_met(tokens: list[Heard], breaks: frozenset[int]) -> Met:
-    """Something else is named, and a wish for texts told, in one part of a sentence; the rest is found over commas, too."""
+    """Something else is named, and a wish for texts told, in one part of a sentence; the rest over commas, too."""
     found: Met = defaultdict(list)
     for book in _books():
         for name, spans in book.find(tokens).items():

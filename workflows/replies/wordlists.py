@@ -119,7 +119,8 @@ class OptOut(_Section):
     """Sentences found anywhere, written for `phrasebook`; `otherwise`: what looks like one and is none.
 
     `elsewhere`: the end of something that is not our texts. `calls`: the end of calls, which only `coming` or `wanted`
-    beside it makes one of calls alone. `wanted`: who likes our texts, unless `not_wanted` is met there.
+    beside it makes one of calls alone. `wanted`: who likes our texts, unless `not_wanted` is met there. `texts`: what
+    our texts are called; `joins`: what stands between two things that are named.
     """
 
     wordings: Phrases = ()
@@ -129,6 +130,8 @@ class OptOut(_Section):
     coming: Phrases = ()
     wanted: Phrases = ()
     not_wanted: Phrases = ()
+    texts: Phrases = ()
+    joins: Phrases = ()
     tables: dict[str, Phrases] = {}
 
 

@@ -15,9 +15,12 @@ DAYS = {
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
 }
 FEW = (
-    "murio el viernes", "la enterramos el viernes", "la mataron el viernes", "murio a las 4:30", "she passed on tuesday", "she passed at 3 this morning",
-    "mom passed this morning at 6", "she didnt make it, she died sunday", "we lost mom on sunday", "her funeral is tuesday", "my husband passed thursday morning",
-    "she went to heaven tuesday", "she was killed in a car accident on friday", "he's passed", "maria fallecio ayer a las 3", "el viernes es su entierro",
+    "murio el viernes", "la enterramos el viernes", "la mataron el viernes", "murio a las 4:30",
+    "she passed on tuesday", "she passed at 3 this morning",
+    "mom passed this morning at 6", "she didnt make it, she died sunday", "we lost mom on sunday",
+    "her funeral is tuesday", "my husband passed thursday morning",
+    "she went to heaven tuesday", "she was killed in a car accident on friday", "he's passed",
+    "maria fallecio ayer a las 3", "el viernes es su entierro",
 )  # fmt: skip
 BY_NAME = (
     "Zelda passed",
@@ -27,8 +30,10 @@ BY_NAME = (
     "Zelda passed on the 20th",
 )
 OF_ANOTHER = (
-    "my tooth is dead they said", "my grandmother died so I have a funeral monday cant come", "fallecio mi tia, tengo velorio el viernes, no puedo",
-    "se murio mi abuela, no puedo ir el viernes", "Zelda passed her exam", "he passed out", "he passed a kidney stone", "my mom passed along your message",
+    "my tooth is dead they said", "my grandmother died so I have a funeral monday cant come",
+    "fallecio mi tia, tengo velorio el viernes, no puedo",
+    "se murio mi abuela, no puedo ir el viernes", "Zelda passed her exam", "he passed out",
+    "he passed a kidney stone", "my mom passed along your message",
     "the nerve died in that tooth", "we lost her card", "Zelda is coming on friday",
 )  # fmt: skip
 
@@ -61,8 +66,11 @@ def test_a_relative_a_tooth_or_an_exam_is_no_death_of_the_patient(text: str) -> 
 )
 @pytest.mark.parametrize("later", [0, 1])
 def test_the_day_that_is_named_makes_it_no_yes_and_no_move(
-    visit: Appointment, text: str, language: str, later: int
-) -> None:  # noqa: F811
+    visit: Appointment,  # noqa: F811
+    text: str,
+    language: str,
+    later: int,
+) -> None:
     asked_about(visit)
     at = visit.starts_at.astimezone(ZoneInfo(visit.timezone or "UTC"))
     assert writes(visit, text.format(DAYS[language][(at.weekday() + later) % 7])) == []
