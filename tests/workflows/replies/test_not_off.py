@@ -23,7 +23,7 @@ ON = (
     "cant open the link",
     "cancel my uber, my son drives me", "is the dr cancelling", "no voy a faltar", "no puedo abrir el link",
     "no voy a ir sola, va mi hija", "no la voy a cancelar", "no pienso cancelar", "quien cancelo mi cita?",
-    "no puedo faltar", "no quiero perder la cita", "no puedo esperar a ir",
+    "no quiero perder la cita", "no puedo esperar a ir",
 )  # fmt: skip
 SAME_TIME = (
     "sounds great see you after the weekend", "I wont be there before 3", "cant come any earlier",
@@ -45,6 +45,10 @@ STILL = (
     ("cancelen mi cita", Label.CANCEL), ("can't come until friday", Label.RESCHEDULE),
     ("running late", Label.RUNNING_LATE),
     ("i can't come before 4", Label.RESCHEDULE), ("voy a llegar tarde", Label.RUNNING_LATE),
+    ("canx my appt", Label.CANCEL), ("scratch monday for me", Label.CANCEL),
+    ("corremela pa las 5 porfa", Label.RESCHEDULE),
+    ("would 2:00 be possible", Label.RESCHEDULE),
+
 )  # fmt: skip
 
 
