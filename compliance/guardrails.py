@@ -26,6 +26,8 @@ CANCELLED, MOVING = "cancelled", "rescheduled"
 STILL_TO_COME = frozenset({"booked", "confirmed", MOVING})
 # While all sending is off (switching it on again looks at once), and while a number is in question.
 LOOK_AGAIN = timedelta(minutes=15)
+# One look at the carrier's list, and reading what is new there.
+CAUGHT_UP_SOON = timedelta(seconds=3)
 # How soon it is known whether the carrier has the text to the family.
 KNOWN_SOON = timedelta(seconds=30)
 
@@ -49,6 +51,11 @@ def judge(context: SendContext, now: datetime) -> Verdict:
 def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
     """Held, on every channel and whatever it answers: who switched everything off wants no exception."""
     return Hold(now + LOOK_AGAIN, Reason.KILL_SWITCH) if context.kill_switch else None
+
+
+def _caught_up(context: SendContext, now: datetime) -> Verdict | None:
+    """Somebody may have said STOP to a carrier that could not tell us. Who writes to us now is answered."""
+    return Hold(now + CAUGHT_UP_SOON, Reason.CATCHING_UP) if context.catching_up else None
 
 
 def _settled(context: SendContext, now: datetime) -> Verdict | None:
@@ -251,6 +258,7 @@ RULES: tuple[Rule, ...] = (
     _not_told_together,
     _still_useful,
     _kill_switch,
+    _caught_up,
     _right_person,
     _family_left_alone,
     _while_somebody_is_there,

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     NO_PLACE_YET = "no_place_yet"  # a text of the day before is about to fall out of the 24 hours
     GATHERING = "gathering"  # the family may book its next visit in a moment: one text for all
     KILL_SWITCH = "kill_switch"  # until a person switches sending on again
+    CATCHING_UP = "catching_up"  # until it is known what people have written while ARO was not there
     MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
     QUIET_HOURS = "quiet_hours"
     CLOSED = "closed"  # until the clinic opens: nobody would answer a call
@@ -102,6 +103,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_PLACE_YET: "this number may get its next automatic text in a moment",
     Reason.GATHERING: "the family's bookings of the last minutes go out as one text",
     Reason.KILL_SWITCH: "all sending is switched off",
+    Reason.CATCHING_UP: "ARO first asks the carrier what people wrote while it was away: somebody may have said stop",
     Reason.MAY_BE_UNDONE: "staff have just changed the visit and can still take it back",
     Reason.OTHER_COUNTRY: "the number belongs to a country that is not texted",
     Reason.NEVER_TEXTED: "the number is a premium, shared-cost or satellite number",

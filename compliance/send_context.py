@@ -77,6 +77,7 @@ class SendContext:
     ask_again_after: timedelta = field(default=timedelta(days=90))
     text_problems: tuple[str, ...] = ()
     kill_switch: bool = False
+    catching_up: bool = False
     settles_at: datetime | None = None
     number_problem: Reason | None = None
     opening: Opening | None = None

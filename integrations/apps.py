@@ -1,4 +1,4 @@
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 from django.apps import AppConfig
 
 
@@ -8,7 +8,7 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import emergency_health, health, lanes  # noqa: PLC0415 - models exist only from here on
-        from integrations.executions import pauses  # noqa: PLC0415
+        from integrations.executions import catching_up, pauses  # noqa: PLC0415
         from integrations.resilience import history  # noqa: PLC0415
         from integrations.sync import health as sync_health  # noqa: PLC0415
         from integrations.sync import schedule  # noqa: PLC0415
@@ -18,4 +18,5 @@ class IntegrationsConfig(AppConfig):
         emergency_health.register()
         history.when_back(pauses.over)
         sync_health.register_all()
+        worker_init.connect(catching_up.begin, weak=False)
         worker_ready.connect(schedule.plan_at_start, weak=False)

@@ -18,7 +18,7 @@ from aro import clock
 from compliance import phones
 from compliance.models import Channel
 from integrations import webhooks
-from integrations.executions import pauses
+from integrations.executions import catching_up, pauses
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS, messaging_client
 from integrations.providers.base import Delivery, ProviderFailure, RateLimitedError, RefusedError, Stored
@@ -53,7 +53,8 @@ def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
     except ProviderFailure as failure:
         return _failed(known, failure, now)
     gate.succeeded(messaging_client.CARRIER, now=now)
-    missed = sum(map(_hand_in, [reply for reply in found if reply.at <= now - ON_ITS_WAY]))
+    until = catching_up.written_before(now, now - ON_ITS_WAY)
+    missed = sum(map(_hand_in, [reply for reply in found if reply.at <= until]))
     if missed:
         logger.warning("replies were found that no webhook had told of", extra={"count": missed})
     _write(

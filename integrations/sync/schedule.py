@@ -81,8 +81,12 @@ def plan(now: datetime) -> None:
 
 
 def plan_at_start(**_: object) -> None:
-    """`plan`, when a worker is ready: settings may name another provider since the last start."""
-    plan(clock.now())
+    """`plan`, when a worker is ready: settings may name another provider since the last start. The carrier is asked at
+    once: texts wait for it (`catching_up`)."""
+    now = clock.now()
+    plan(now)
+    replying = SyncState.objects.filter(provider=messaging_client.REPLIES).values_list("id", flat=True)
+    Due.objects.filter(lane=LANE, ref__in=list(replying), lease=None, due_at__gt=now).update(due_at=now)
 
 
 def _share(name: str) -> float:

@@ -214,6 +214,7 @@ contexts = st.builds(
     sent_last_24h=st.integers(0, 5),
     more_important_due=st.integers(0, 2),
     kill_switch=st.booleans(),
+    catching_up=st.booleans(),
 )
 
 
@@ -223,6 +224,7 @@ def test_nothing_that_goes_out_breaks_a_rule_that_has_no_exception(context: Send
         return
     assert context.has_phone
     assert not context.kill_switch
+    assert not context.catching_up
     assert not context.suppressed or context.kind in ALLOWED_AFTER_STOP
     assert context.consent or (context.answers_person and context.purpose == Purpose.CARE)
     assert context.kind not in BEFORE_THE_VISIT or context.visit_status in ("", "booked", "confirmed")

@@ -1,0 +1,67 @@
+"""After a start, and after an older backup was put back: nothing automatic goes out before the carrier was asked what
+people have written meanwhile, and that was read. Somebody may have said STOP, and this database does not know.
+
+A carrier that cannot be asked, or that fails for a while, keeps nothing waiting for ever.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from aro import clock
+from aro.models import Due
+from integrations.models import SyncState
+from integrations.providers import messaging_client
+
+# Two rounds may be missed without anything being wrong; an older look means that the clock or the database jumped.
+ROUNDS, SLACK = 2, timedelta(minutes=5)
+# Real time: so long is waited for a carrier that does not answer.
+PATIENCE_SECONDS = 600.0
+RECEIPTS = "receipts"
+
+
+class _Process:
+    """What this process knows of itself."""
+
+    started: datetime | None = None
+    waits_since: float | None = None
+
+
+def begin(**_: object) -> None:
+    """A worker starts: what was written before is asked for before it sends anything automatic."""
+    _Process.started, _Process.waits_since = clock.now(), None
+
+
+def written_before(now: datetime, otherwise: datetime) -> datetime:
+    """Until when nobody else can be about to hand in what was written: this worker was not there to be called."""
+    return min(now, max(_Process.started or otherwise, otherwise))
+
+
+def is_behind(now: datetime) -> bool:
+    """Whether automatic texts have to wait for a look at the carrier's list."""
+    if not _is_missing(now):
+        _Process.waits_since = None
+        return False
+    if _Process.waits_since is None:
+        _Process.waits_since = time.monotonic()
+    return time.monotonic() - _Process.waits_since < PATIENCE_SECONDS
+
+
+def _is_missing(now: datetime) -> bool:
+    if settings.SYNC_EVERY_MINUTES <= 0 or not any(map(messaging_client.can_ask, messaging_client.REPLY_CHANNELS)):
+        return False
+    last = SyncState.objects.filter(provider=messaging_client.REPLIES).values_list("last_done_at", flat=True).first()
+    if last is None:
+        return False  # never asked: what people wrote before ARO was there was not for it
+    if last < _oldest_that_counts(now):
+        return True
+    # Looked, and what was found is still being read.
+    return _Process.waits_since is not None and Due.objects.filter(lane=RECEIPTS, due_at__lte=now).exists()
+
+
+def _oldest_that_counts(now: datetime) -> datetime:
+    too_old = now - ROUNDS * timedelta(minutes=settings.SYNC_EVERY_MINUTES) - SLACK
+    return max(too_old, _Process.started) if _Process.started else too_old
