@@ -9,7 +9,6 @@ from django.contrib.auth.admin import GroupAdmin as PlainGroupAdmin
 from django.contrib.auth.admin import UserAdmin as PlainUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
-from django_celery_beat import admin as beat_admin
 from django_celery_beat.models import (
     ClockedSchedule,
     CrontabSchedule,
@@ -71,20 +70,21 @@ class RoleAdmin(PlainGroupAdmin, DeskAdmin):
     about = "What each role may see and do. `aro roles:sync` restores the roles ARO ships with."
 
 
-class PeriodicTaskAdmin(beat_admin.PeriodicTaskAdmin, DeskAdmin):  # type: ignore[misc]
-    about = "What the beat says regularly. It only says go and look; what must happen is under Due."
+class PeriodicTaskAdmin(FactAdmin):
+    list_display = ("name", "task", "interval", "enabled", "last_run_at", "total_run_count")
+    list_filter = ("enabled",)
+    search_fields = ("name", "task")
+    ordering = ("name",)
+    about = (
+        "What the beat says regularly. It only says go and look; what must happen is under Due. ARO makes these itself "
+        "at every start; they cannot be changed here."
+    )
+    empty_list = "The beat has not started yet. `aro up` starts it."
 
 
-class IntervalAdmin(beat_admin.IntervalScheduleAdmin, DeskAdmin):  # type: ignore[misc]
-    """Every so many seconds, minutes, hours or days."""
-
-
-class CrontabAdmin(beat_admin.CrontabScheduleAdmin, DeskAdmin):  # type: ignore[misc]
-    """At fixed times of the day."""
-
-
-class SolarAdmin(DeskAdmin):
-    """At sunrise, sunset and so on."""
+class ScheduleAdmin(FactAdmin):
+    about = "How often the beat says something. ARO makes these itself at every start."
+    empty_list = "None is in use."
 
 
 class ClockedAdmin(FactAdmin):
@@ -109,9 +109,9 @@ _LOOKS: dict[type[Model], type] = {
     User: PersonAdmin,
     Group: RoleAdmin,
     PeriodicTask: PeriodicTaskAdmin,
-    IntervalSchedule: IntervalAdmin,
-    CrontabSchedule: CrontabAdmin,
-    SolarSchedule: SolarAdmin,
+    IntervalSchedule: ScheduleAdmin,
+    CrontabSchedule: ScheduleAdmin,
+    SolarSchedule: ScheduleAdmin,
     ClockedSchedule: ClockedAdmin,
     AccessAttempt: SignInAdmin,
     AccessFailureLog: SignInAdmin,

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -253,6 +254,9 @@ _DJANGO: tuple[tuple[type[Exception], Callable[[], AroError]], ...] = (
     (DisallowedHost, _unknown_host),
     (SuspiciousOperation, _malformed),
     (BadRequest, _malformed),
+    # A form of several parts without a proper boundary; one whose sender hung up.
+    (MultiPartParserError, _malformed),
+    (UnreadablePostError, _malformed),
     # SQLite refuses in Python what PostgreSQL refuses itself: a year 99999999999, an id of 30 digits.
     (OverflowError, _out_of_range),
     (DataError, _out_of_range),

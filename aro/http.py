@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from aro import client, clock, errors, health, metrics, secrets, zones
-from aro.errors import AroError, InvalidRequestError
+from aro.errors import AroError, ForbiddenError, InvalidRequestError
 from aro.health import CheckResult, Status
 from aro.version import VERSION
 
@@ -27,6 +27,10 @@ API_PATHS = ("/v1/", "/api/", "/webhooks/", "/health", "/ready", "/metrics")
 _started = time.monotonic()
 
 logger = logging.getLogger(__name__)
+
+
+class OldFormError(ForbiddenError):
+    """A form that this login did not give out."""
 
 
 def is_api(path: str) -> bool:
@@ -172,6 +176,7 @@ def _failed(request: HttpRequest, exception: BaseException) -> HttpResponse:
     shown = {
         "status": error.http_status,
         "wrong_host": isinstance(exception, DisallowedHost) and error.message,
+        "old_form": isinstance(error, OldFormError),
         "disk_full": isinstance(error, errors.DiskFullError),
     }
     page = SimpleTemplateResponse("error.html", shown, status=error.http_status, headers=errors.headers(error))
@@ -192,6 +197,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403."""
     return _failed(request, exception)
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: mostly a tab that was open before another login."""
+    logger.warning("a form without its token", extra={"reason": reason})
+    return _failed(
+        request,
+        OldFormError(
+            "The form's token is missing or from before the last login. Load the form again and send it anew."
+        ),
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import httptools
@@ -253,7 +254,9 @@ class Connection(asyncio.Protocol):
         """Ends politely: the other side may still be sending, and would lose the answer if we hung up on it."""
         self._hear_no_more()
         if self.transport.can_write_eof() and not self.transport.is_closing():
-            self.transport.write_eof()
+            # Whoever has hung up meanwhile needs no good-bye, and asyncio learns of it a moment later.
+            with suppress(OSError):
+                self.transport.write_eof()
 
     # -- deadlines
 

@@ -88,9 +88,19 @@ def _content(path: Path) -> bytes:
         raise FileError(f"The file cannot be read: {error.strerror}. Check its name and its rights.") from error
 
 
-def take(rows: Sequence[Row], business: Business, *, kind: str, digest: str, dry_run: bool = False) -> Summary:
-    """Makes visits of the rows, a few per transaction. A dry run does the same and takes it back."""
-    summary = Summary(problems=[problem for row in rows for problem in row.problems])
+def take(  # noqa: PLR0913 - a file, whose it is, and how to take it
+    rows: Sequence[Row],
+    business: Business,
+    *,
+    kind: str,
+    digest: str,
+    dry_run: bool = False,
+    summary: Summary | None = None,
+) -> Summary:
+    """Makes visits of the rows, a few per transaction. A dry run does the same and takes it back. `summary` grows with
+    every transaction, for who is interrupted."""
+    summary = summary or Summary()
+    summary.problems = [problem for row in rows for problem in row.problems]
     summary.repeating = sum(row.of_series or row.repeats is not None for row in rows)
     if not dry_run:
         summary.batch = ImportBatch.objects.create(tenant_id=business.tenant_id, kind=kind, digest=digest)
@@ -102,11 +112,14 @@ def take(rows: Sequence[Row], business: Business, *, kind: str, digest: str, dry
 
 
 def _chunk(rows: Iterable[Row], business: Business, summary: Summary, *, dry_run: bool) -> None:
+    outcomes = []
     with transaction.atomic():
         for row in rows:
-            summary.count(_one(row, business, summary))
+            outcomes.append(_one(row, business, summary))
         if dry_run:
             transaction.set_rollback(True)
+    for outcome in outcomes:  # only what is stored counts
+        summary.count(outcome)
 
 
 def _one(row: Row, business: Business, summary: Summary) -> Outcome:

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from aro.ids import new_id
@@ -173,3 +173,12 @@ def test_the_command_names_the_first_bad_entry_and_fails() -> None:
         call_command("audit_verify", "--json", stdout=out)
     assert ended.value.code == 1
     assert json.loads(out.getvalue()) == {"ok": False, "entries": 3, "first_bad_seq": 2}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["nope", "", "a\0b"])
+def test_a_tenant_that_does_not_exist_has_no_whole_log(name: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("audit_verify", tenant=name, stdout=StringIO())
+    assert refused.value.returncode == 2
+    assert "no audit log" in str(refused.value)

@@ -18,6 +18,7 @@ from aro import clock, tick
 from aro.ids import new_id
 from compliance import consent
 from compliance.models import Actor, AuditLog, Consent, Purpose
+from integrations.imports import run
 from integrations.models import ImportBatch, ImportedVisit
 from tests.integrations.listing import created
 
@@ -298,3 +299,29 @@ def test_an_event_with_a_corrected_number_corrects_the_person(tmp_path: Path) ->
             ics(tmp_path, event("SUMMARY:Ana Diaz", f"DESCRIPTION:Phone {phone}", f"SEQUENCE:{sequence}", start=start))
         )
     assert Customer.objects.get().phone == "+12025550143"
+
+
+def test_who_interrupts_it_is_told_what_was_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"{number},{ahead()},Ana {number},+1202555{1000 + number}" for number in range(45)]
+    taken, real = iter(range(1000)), run._one
+
+    def interrupted(*given: Any) -> Any:
+        if next(taken) == 25:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    monkeypatch.setattr(run, "_one", interrupted)
+    err = StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        call_command("appointments_import", str(csv(tmp_path, *rows)), stdout=StringIO(), stderr=err)
+    batch = ImportBatch.objects.get()
+    assert "20 of 45 rows were looked at, 20 taken" in err.getvalue()
+    assert f"--undo {batch.pk}" in err.getvalue()
+    assert ImportedVisit.objects.filter(batch=batch).count() == 20
+
+
+def test_nothing_taken_offers_nothing_to_take_back(tmp_path: Path) -> None:
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("appointments_import", str(csv(tmp_path, "1,never,Ana,+12025550142")), stdout=out)
+    assert "--undo" not in out.getvalue()

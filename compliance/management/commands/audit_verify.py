@@ -7,10 +7,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from compliance import audit
 from compliance.models import DEFAULT_TENANT, AuditLog
+
+USAGE_ERROR = 2
 
 
 class Command(BaseCommand):
@@ -22,6 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         tenant: str = options["tenant"]
+        if tenant != DEFAULT_TENANT and not AuditLog.objects.filter(tenant_id=tenant).exists():
+            raise CommandError(f"There is no audit log of a tenant {tenant[:80]!r}.", returncode=USAGE_ERROR)
         bad = audit.verify(tenant)
         total = AuditLog.objects.filter(tenant_id=tenant).count()
         self.stdout.write(_report(bad, total, as_json=options["json"]))

@@ -58,7 +58,12 @@ class Command(BaseCommand):
         path, dry = options["file"], options["dry_run"]
         business = businesses.current()
         digest, rows = run.read(path, business)
-        summary = run.take(rows, business, kind=run.kind_of(path), digest=digest, dry_run=dry)
+        summary = Summary()
+        try:
+            run.take(rows, business, kind=run.kind_of(path), digest=digest, dry_run=dry, summary=summary)
+        except KeyboardInterrupt:
+            self.stderr.write(_interrupted(summary, total=len(rows)))
+            raise
         if not options["json"]:
             self._say(summary, dry=dry)
         return {
@@ -85,7 +90,7 @@ class Command(BaseCommand):
         if summary.without_consent:
             words = "of the new visits have no consent to texts, so these people are not texted."
             self.stdout.write(f"{summary.without_consent} {words} See docs/how-to/import-appointments.md.")
-        if summary.batch:
+        if summary.batch and _took(summary):
             self.stdout.write(f"To take it back: aro appointments:import --undo {summary.batch.pk}")
 
     def _undo(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -98,3 +103,18 @@ class Command(BaseCommand):
                 lines = ", ".join(map(str, done.left[:50]))
                 self.stdout.write(f"{len(done.left)} were touched since and stay; their lines in the file: {lines}.")
         return {"batch": str(batch.pk), "taken_back": done.taken_back, "left": list(done.left)}
+
+
+def _took(summary: Summary) -> int:
+    """How many rows made or changed something."""
+    return sum(summary.outcomes.get(name, 0) for name in ("created", "changed", "cancelled"))
+
+
+def _interrupted(summary: Summary, *, total: int) -> str:
+    if summary.batch is None:
+        return "Interrupted. Nothing was changed."
+    back = f" To take them back: aro appointments:import --undo {summary.batch.pk}" if _took(summary) else ""
+    return (
+        f"Interrupted: {summary.rows} of {total} rows were looked at, {_took(summary)} taken. Read the same file again "
+        f"to go on; what is known stays.{back}"
+    )

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
+from aro.web.connection import Connection
 from aro.web.limits import Limits
 from tests.aro.web.conftest import SHORT, Running, echo, everything, served
 
@@ -129,3 +130,20 @@ def test_the_shipped_limits_outlast_proxies_and_beat_the_providers() -> None:
     assert shipped.head_seconds <= 10
     assert shipped.body_seconds + shipped.body_bytes / shipped.bytes_a_second < 40
     assert shipped.connections * (shipped.head_bytes + shipped.small_body_bytes) < 128 * 1024 * 1024
+
+
+def test_whoever_hangs_up_at_the_last_moment_leaves_no_traceback() -> None:
+    class Gone:
+        def can_write_eof(self) -> bool:
+            return True
+
+        def is_closing(self) -> bool:
+            return False
+
+        def write_eof(self) -> None:
+            raise OSError(107, "Transport endpoint is not connected")
+
+    connection = Connection.__new__(Connection)
+    connection.transport = Gone()  # type: ignore[assignment]
+    connection._leave()
+    assert connection._deaf
