@@ -18,6 +18,10 @@ LONGEST_VALUE = 40
 LONGEST_LINK = 500
 SYMBOLS = {"USD": "$", "GBP": "£", "EUR": "€"}
 _LINK = re.compile(r"https?://[A-Za-z0-9\[][^\s<>\"{}|\\^`]*")
+# How a child is entered that has no name yet.
+_NOT_NAMED_YET = frozenset({"baby", "babyboy", "babygirl", "newborn", "infant", "bebé"})
+_PARTS = re.compile(r"(['’-])")
+_AS_TYPED = re.compile(r"[A-Z]{1,2}$|[^AEIOUYÁÉÍÓÚÄÖÜaeiouyáéíóúäöü]+$|MC[A-Z]|.*\.")
 
 
 class TextError(ValueError):
@@ -40,12 +44,6 @@ def link(value: str) -> str:
     if value and (len(value) > LONGEST_LINK or not _LINK.fullmatch(value)):
         raise TextError("The link for this text is not a web address. Correct it under Business.")
     return value
-
-
-# How a child is entered that has no name yet.
-_NOT_NAMED_YET = frozenset({"baby", "babyboy", "babygirl", "newborn", "infant", "bebé"})
-_PARTS = re.compile(r"(['’-])")
-_AS_TYPED = re.compile(r"[A-Z]{1,2}$|[^AEIOUYÁÉÍÓÚÄÖÜaeiouyáéíóúäöü]+$|MC[A-Z]|.*\.")
 
 
 def first_name(name: str) -> str:

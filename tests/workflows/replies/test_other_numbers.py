@@ -18,6 +18,7 @@ ANA = frozenset({"ana"})
         "Ana changed her number", "this isnt her number anymore", "wrong nubmer", "wrong no.",
         "Ana no longer uses this phone", "ana doesnt have this phone anymore", "Ana's number changed",
         "I am not your patient, please check your records", "new owner of this phone",
+        "She changed her number", "this is her old number", "my number is not for Ana",
         "who is Ana?? not me", "numero errado", "ana ya no tiene este telefono", "ana cambio de numero",
         "me estan confundiendo con otra persona", "não sou a ana", "mauvais numéro",
         "ce n'est pas le bon numéro", "vous vous trompez de numéro",
@@ -33,6 +34,7 @@ def test_somebody_else_answers(text: str) -> None:
         "you guys called the wrong number yesterday but this one is right", "who is Ana?",
         "I changed my number last month", "is this the number for billing", "ana will be there", "me cambio de dia",
         "does the doctor have a different number?",
+        "I put the wrong number on the form, my insurance number I mean",
     ],
 )  # fmt: skip
 def test_who_has_the_right_number_is_nobody_else(text: str) -> None:
