@@ -72,6 +72,7 @@ class RoleAdmin(PlainGroupAdmin, DeskAdmin):
 
 class PeriodicTaskAdmin(FactAdmin):
     list_display = ("name", "task", "interval", "enabled", "last_run_at", "total_run_count")
+    list_select_related = ("interval",)
     list_filter = ("enabled",)
     search_fields = ("name", "task")
     ordering = ("name",)

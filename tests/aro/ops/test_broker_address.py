@@ -141,7 +141,11 @@ class Flower:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(20)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:  # as the supervisor does when its time is up
+            self._process.kill()
+            self._process.wait(20)
 
 
 def _get(port: int, path: str, *, login: str = "") -> tuple[int, str]:

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from appointments.models import Appointment, Escalation
 from appointments.services import escalations, visits
-from aro import clock
 from compliance import consent
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory
+from tests.times import begun
 from tests.workflows.phone import asked_about, cases, status_of, writes
 from workflows.replies.calls import wanted
 
@@ -91,8 +91,7 @@ def test_what_nobody_has_opened_is_not_closed_by_a_no_show_or_a_cancellation(
     writes(visit, **sent)  # type: ignore[arg-type]
     if opened:
         escalations.opened(Escalation.objects.get(reason=reason), by="ana")
-    Appointment.objects.update(starts_at=clock.now() - timedelta(hours=2))
-    with transaction.atomic():
+    with begun(timedelta(hours=2)), transaction.atomic():
         ends = visits.mark_no_show if end == "no_show" else visits.cancel
         ends(Appointment.objects.get(), actor=Actor.ADMIN, actor_id="ada")
     assert cases() == ([] if opened else [reason])
