@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         tenant: str = options["tenant"]
-        if tenant != DEFAULT_TENANT and not AuditLog.objects.filter(tenant_id=tenant).exists():
+        if tenant != DEFAULT_TENANT and not _has_entries(tenant):
             raise CommandError(f"There is no audit log of a tenant {tenant[:80]!r}.", returncode=USAGE_ERROR)
         bad = audit.verify(tenant)
         total = AuditLog.objects.filter(tenant_id=tenant).count()
@@ -42,3 +42,8 @@ def _report(bad: int | None, total: int, *, as_json: bool) -> str:
         f"The audit log was tampered with: entry {bad} is missing, changed or cut off. "
         "Keep the database as it is, compare with the newest backup, and tell whoever is responsible for security."
     )
+
+
+def _has_entries(tenant: str) -> bool:
+    # PostgreSQL takes no NUL in a text.
+    return tenant.isprintable() and AuditLog.objects.filter(tenant_id=tenant).exists()
