@@ -7,7 +7,7 @@ A carrier that cannot be asked, or that fails for a while, keeps nothing waiting
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 
@@ -16,8 +16,6 @@ from aro.models import Due
 from integrations.models import SyncState
 from integrations.providers import messaging_client
 
-# Two rounds may be missed without anything being wrong; an older look means that the clock or the database jumped.
-ROUNDS, SLACK = 2, timedelta(minutes=5)
 # Real time: so long is waited for a carrier that does not answer.
 PATIENCE_SECONDS = 600.0
 RECEIPTS = "receipts"
@@ -51,17 +49,14 @@ def is_behind(now: datetime) -> bool:
 
 
 def _is_missing(now: datetime) -> bool:
-    if settings.SYNC_EVERY_MINUTES <= 0 or not any(map(messaging_client.can_ask, messaging_client.REPLY_CHANNELS)):
+    if _Process.started is None or settings.SYNC_EVERY_MINUTES <= 0:
+        return False
+    if not any(map(messaging_client.can_ask, messaging_client.REPLY_CHANNELS)):
         return False
     last = SyncState.objects.filter(provider=messaging_client.REPLIES).values_list("last_done_at", flat=True).first()
     if last is None:
         return False  # never asked: what people wrote before ARO was there was not for it
-    if last < _oldest_that_counts(now):
+    if last < _Process.started:
         return True
     # Looked, and what was found is still being read.
     return _Process.waits_since is not None and Due.objects.filter(lane=RECEIPTS, due_at__lte=now).exists()
-
-
-def _oldest_that_counts(now: datetime) -> datetime:
-    too_old = now - ROUNDS * timedelta(minutes=settings.SYNC_EVERY_MINUTES) - SLACK
-    return max(too_old, _Process.started) if _Process.started else too_old
