@@ -26,11 +26,12 @@ class _Process:
 
     started: datetime | None = None
     waits_since: float | None = None
+    caught_up = False  # for good: what is written from then on reaches a worker that runs
 
 
 def begin(**_: object) -> None:
     """A worker starts: what was written before is asked for before it sends anything automatic."""
-    _Process.started, _Process.waits_since = clock.now(), None
+    _Process.started, _Process.waits_since, _Process.caught_up = clock.now(), None, False
 
 
 def written_before(now: datetime, otherwise: datetime) -> datetime:
@@ -40,8 +41,8 @@ def written_before(now: datetime, otherwise: datetime) -> datetime:
 
 def is_behind(now: datetime) -> bool:
     """Whether automatic texts have to wait for a look at the carrier's list."""
-    if not _is_missing(now):
-        _Process.waits_since = None
+    _Process.caught_up = _Process.caught_up or not _is_missing(now)
+    if _Process.caught_up:
         return False
     if _Process.waits_since is None:
         _Process.waits_since = time.monotonic()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import override_settings
+from pytest_django import DjangoAssertNumQueries
 
 from appointments.models import Appointment, Message
 from aro import clock, due
@@ -28,6 +29,7 @@ def just_started() -> Iterator[None]:
         catching_up.begin()
         yield
     catching_up._Process.started = catching_up._Process.waits_since = None
+    catching_up._Process.caught_up = False
 
 
 def looked(*, before: timedelta) -> SyncState:
@@ -51,6 +53,15 @@ def test_a_text_waits_for_the_look_and_goes_out_after_it(twilio: Loopback, visit
     looked(before=timedelta(0))
     assert again(message).status != "held"
     assert len(twilio.requests) == 1
+
+
+def test_who_has_caught_up_is_not_asked_for_every_text(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    looked(before=timedelta(0))
+    assert not catching_up.is_behind(clock.now())
+    with django_assert_num_queries(0):
+        assert not catching_up.is_behind(clock.now())
 
 
 def test_what_the_look_found_is_read_first(twilio: Loopback, visit: Appointment) -> None:
