@@ -35,7 +35,7 @@ def worker(database: Path, log: Path, *, holds: float) -> Iterator[None]:
     command = [sys.executable, "-c", BEHIND, str(database), str(log), str(holds)]
     process = subprocess.Popen(command)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not log.read_text() and time.monotonic() < deadline:
             time.sleep(0.01)
         yield
@@ -59,13 +59,12 @@ def test_a_worker_with_a_backlog_lets_everybody_else_go_first(tmp_path: Path) ->
 def test_a_worker_is_not_kept_out_for_ever(tmp_path: Path) -> None:
     log, turn = tmp_path / "log", Turn(str(tmp_path / "db"))
     with worker(tmp_path / "db", log, holds=0.001):
-        before, deadline = len(log.read_text()), time.monotonic() + 1.5
-        while time.monotonic() < deadline:
+        before, deadline = len(log.read_text()), time.monotonic() + 30
+        while len(log.read_text()) < before + 3:
+            assert time.monotonic() < deadline, "the worker has no turn"
             turn.take()
             turn.give_back()
-        worked = len(log.read_text()) - before
     turn.close()
-    assert worked >= 3
 
 
 def test_one_that_stopped_in_the_middle_stops_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from aro.web.connection import Connection
 from aro.web.limits import Limits
-from tests.aro.web.conftest import SHORT, Running, echo, everything, served
+from tests.aro.web.conftest import SHORT, Running, echo, everything, served, until
 
 ONE_BYTE_OF_A_BODY = b"POST /slow HTTP/1.1\r\nHost: here\r\nContent-Length: 400\r\n\r\n{"
 HALF_A_HEAD = b"POST /slow HTTP/1.1\r\nHost: he"
@@ -22,27 +22,35 @@ NOTHING = b""
 
 
 def is_closed(line: socket.socket) -> bool:
-    line.settimeout(5)
+    line.settimeout(20)
     with suppress(ConnectionResetError):
         everything(line)
     return True
 
 
+def is_waiting(line: socket.socket) -> bool:
+    """Nothing has been said on it, nor was it closed."""
+    line.setblocking(False)
+    try:
+        line.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    return False
+
+
 @pytest.mark.parametrize("sent", [ONE_BYTE_OF_A_BODY, HALF_A_HEAD, NOTHING])
 def test_five_hundred_slow_senders_stop_nobody_and_are_ended(sent: bytes) -> None:
-    process = psutil.Process()
-    with served(echo) as running, ExitStack() as held:
+    process, limits = psutil.Process(), replace(SHORT, head_seconds=4.0, body_seconds=4.0)
+    with served(echo, limits) as running, ExitStack() as held:
         before = process.memory_info().rss
         lines = [held.enter_context(running.connect()) for _ in range(500)]
         for line in lines:
             line.sendall(sent)
-        began = time.monotonic()
         assert running.get("/health").startswith(b"HTTP/1.1 200")
         assert running.get("/hello").startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - began < 0.5
+        assert is_waiting(lines[0]), "the others had to wait for the end of the slow ones"
         assert process.memory_info().rss - before < 50 * 1024 * 1024
         assert all(is_closed(line) for line in lines)
-        assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -60,11 +68,11 @@ def test_a_byte_now_and_then_extends_nothing(first: bytes) -> None:
                 with suppress(TimeoutError):
                     said += line.recv(1000)
         assert said.startswith(b"HTTP/1.1 408")
-        assert 0.8 < time.monotonic() - began < 3
+        assert 0.8 < time.monotonic() - began < 6
 
 
 def test_a_large_body_on_a_slow_line_has_the_time_it_needs() -> None:
-    limits = replace(SHORT, bytes_a_second=20_000)
+    limits = replace(SHORT, bytes_a_second=5_000)
     with served(echo, limits) as running, running.connect() as line:
         line.sendall(b"POST /x HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n")
         for _ in range(15):
@@ -80,10 +88,10 @@ def test_bodies_share_one_room_and_small_ones_always_find_a_place() -> None:
     with served(echo, limits) as running:
         with running.connect() as holding:
             holding.sendall(large)
-            time.sleep(0.2)
+            until(lambda: running.server._held >= 200_000 - limits.small_body_bytes)
             assert running.ask(large).startswith(b"HTTP/1.1 503")
             assert running.ask(small).startswith(b"HTTP/1.1 200")
-        time.sleep(0.2)
+        until(lambda: not running.server._held)
         with running.connect() as after:  # what a lost connection held is free again
             after.sendall(large + b"x")
             assert after.recv(15) == b"HTTP/1.1 200 OK"
@@ -95,7 +103,6 @@ def test_when_there_are_too_many_connections_the_one_that_keeps_us_waiting_longe
         lines = [held.enter_context(running.connect()) for _ in range(20)]
         time.sleep(0.2)
         assert all(running.get().startswith(b"HTTP/1.1 200") for _ in range(5))
-        lines[0].settimeout(2)
         assert is_closed(lines[0])
 
 
@@ -111,17 +118,16 @@ def test_who_does_not_take_the_answer_is_ended_and_costs_no_thread() -> None:
             line.sendall(b"GET /big HTTP/1.1\r\nHost: here\r\n\r\n")
         time.sleep(0.5)
         assert len(running.get("/big")) > 20_000_000
-        time.sleep(2.5)
-        assert not [c for c in running.server._connections if c.is_busy]
+        until(lambda: not [c for c in running.server._connections if c.is_busy])
 
 
 def test_idle_connections_are_kept_for_a_while_and_then_closed(running: Running) -> None:
     with running.connect() as line:
+        began = time.monotonic()
         line.sendall(b"GET /x HTTP/1.1\r\nHost: here\r\n\r\n")
         assert line.recv(15) == b"HTTP/1.1 200 OK"
-        began = time.monotonic()
         assert is_closed(line)
-        assert 1.2 < time.monotonic() - began < 3
+        assert time.monotonic() - began > 1.2
 
 
 def test_the_shipped_limits_outlast_proxies_and_beat_the_providers() -> None:

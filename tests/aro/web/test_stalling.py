@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from aro import patience
-from aro.web.limits import LANES
+from aro.web.limits import LANES, Treatment
 from aro.web.request import File
-from tests.aro.web.conftest import served
+from tests.aro.web.conftest import served, until
 
 POST = "POST {} HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{{}}"
 
@@ -31,6 +33,12 @@ class Stalled:
         return [b"done"]
 
 
+def has(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request has so long."""
+    given = Treatment(lane="deliveries", seconds=seconds, at_most=60.0)
+    monkeypatch.setattr("tests.aro.web.conftest.treat", lambda method, path: given)
+
+
 def test_while_one_lane_stands_still_its_senders_come_again_and_the_others_are_served() -> None:
     application = Stalled()
     with served(application) as running, ThreadPoolExecutor(40) as crowd:
@@ -40,35 +48,38 @@ def test_while_one_lane_stands_still_its_senders_come_again_and_the_others_are_s
         for path in ("/health", "/page", "/write", "/reply"):
             asked = time.monotonic()
             assert b" 200 OK" in running.get(path)[:20]
-            assert time.monotonic() - asked < 0.5
-        said = [answer.result(10) for answer in answers]
+            assert time.monotonic() - asked < 5
+        said = [answer.result(20) for answer in answers]
         assert all(one.startswith(b"HTTP/1.1 503") and b"Retry-After: 5\r\n" in one for one in said)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10  # half a second each, and what a machine busy with other tests takes
         assert application.begun == LANES["deliveries"]  # nobody who was sent away is served later
         application.go.set()
         time.sleep(0.3)
         assert running.ask(POST.format("/slow").encode()).endswith(b"done")
 
 
-def test_the_thread_knows_how_long_it_may_wait() -> None:
+def test_the_thread_knows_how_long_it_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    has(30.0, monkeypatch)
     application = Stalled()
     application.go.set()
     with served(application) as running:
         running.ask(POST.format("/slow").encode())
-        assert 0.1 < application.left <= 0.3
+        assert 15 < application.left <= 29.7
     assert patience.seconds_left(99) == 99
 
 
-def test_a_queue_that_moves_is_load_and_no_fault() -> None:
+def test_a_queue_that_moves_is_load_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    has(1.5, monkeypatch)
+
     def steady(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         time.sleep(0.2)
         start("200 OK", [])
         return [b"done"]
 
-    with served(steady) as running, ThreadPoolExecutor(30) as crowd:
+    with served(steady) as running, ThreadPoolExecutor(60) as crowd:
         began = time.monotonic()
-        said = list(crowd.map(lambda _: running.ask(POST.format("/slow").encode()), range(30)))
-        assert time.monotonic() - began > 1.0  # longer than anybody may wait for a lane that stands still
+        said = list(crowd.map(lambda _: running.ask(POST.format("/slow").encode()), range(60)))
+        assert time.monotonic() - began > 2.0  # longer than anybody may wait for a lane that stands still
         assert all(one.startswith(b"HTTP/1.1 200") for one in said)
 
 
@@ -110,15 +121,14 @@ def test_a_file_is_read_while_it_is_sent_and_closed_in_any_case() -> None:
         with running.connect() as line:
             line.sendall(b"GET /x HTTP/1.1\r\nHost: here\r\n\r\n")
             line.recv(10)
-        time.sleep(0.3)
-    assert len(files) == 3
-    assert all(file.closed for file in files)
+        until(lambda: len(files) == 3 and all(file.closed for file in files))
 
 
-def test_stopping_answers_what_was_asked_and_keeps_nobody_waiting() -> None:
+def test_stopping_answers_what_was_asked_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    has(30.0, monkeypatch)
     application = Stalled()
-    threading.Timer(0.4, application.go.set).start()
-    with served(application) as running, ThreadPoolExecutor(1) as asking:
+    with ThreadPoolExecutor(1) as asking, served(application) as running:
         answer = asking.submit(running.ask, POST.format("/slow").encode())
-        time.sleep(0.2)
+        until(lambda: application.begun)
+        threading.Timer(0.4, application.go.set).start()
     assert answer.result(5).endswith(b"done")

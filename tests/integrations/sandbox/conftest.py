@@ -21,7 +21,7 @@ import requests
 from aro.ops.unused_ports import unused_port
 
 PROJECT = Path(__file__).parents[3]
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Receiver:
     status: int = 200
     pause: float = 0.0
     hang_ups: int = 0
+    begun: int = 0
+    """How many calls have come in, answered or not."""
     received: list[Received] = field(default_factory=list)
 
     @property
@@ -52,7 +54,7 @@ class Receiver:
     def on(self, path: str) -> list[Received]:
         return [item for item in self.received if item.path.startswith(path)]
 
-    def wait(self, path: str, count: int, seconds: float = 10) -> list[Received]:
+    def wait(self, path: str, count: int, seconds: float = 30) -> list[Received]:
         wait_until(lambda: len(self.on(path)) >= count, seconds, f"{count} requests on {path}")
         return self.on(path)
 
@@ -71,6 +73,7 @@ def serve_at(receiver: Receiver) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.begun += 1
             headers = {name.lower(): value for name, value in self.headers.items()}
             time.sleep(receiver.pause)
             if receiver.hang_ups:
@@ -120,13 +123,13 @@ class Sandbox:
         assert self.process.poll() is None, self.log()
         try:
             return requests.get(self.url + "/clock", timeout=2).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def end(self, number: int = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(30)
 
     def log(self) -> str:
         return (self.home / "log").read_text(encoding="utf-8")
@@ -188,7 +191,7 @@ def world(one_sandbox: tuple[Sandbox, Receiver]) -> tuple[Sandbox, Receiver]:
     sandbox, receiver = one_sandbox
     receiver.status = 200
     sandbox.call("DELETE", "/faults")
-    wait_until(lambda: is_quiet(sandbox), 10, "the last test's callbacks")
+    wait_until(lambda: is_quiet(sandbox), 30, "the last test's callbacks")
     sandbox.call("DELETE", "/ledger")
     receiver.received.clear()
     return sandbox, receiver

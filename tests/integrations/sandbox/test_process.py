@@ -17,6 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from config.sandbox_values import VALUES
 from integrations.sandbox.settings import DEFAULTS, from_environment
+from tests.integrations.sandbox.conftest import wait_until
 
 PROJECT = Path(__file__).parents[3]
 AUTH = ("AC" + "a" * 32, "sandbox-twilio-auth-token")
@@ -63,9 +64,9 @@ def test_every_text_acknowledged_before_a_kill_is_in_the_ledger(own_sandbox: Any
 
     thread = threading.Thread(target=work)
     thread.start()
-    time.sleep(0.5)
+    wait_until(lambda: len(accepted) > 5, 30, "some texts")
     own_sandbox.end(signal.SIGKILL)
-    thread.join(10)
+    thread.join(30)
     own_sandbox.start()
     kept = [message["sid"] for message in own_sandbox.get("/messages")["messages"]]
     assert accepted
@@ -77,9 +78,13 @@ def test_a_text_half_way_when_killed_still_arrives(own_sandbox: Any, receiver: A
     create(own_sandbox, f"{receiver.url}/webhooks/twilio/status/e1")
     own_sandbox.end(signal.SIGKILL)
     own_sandbox.start()
-    wait_delivered(own_sandbox)
-    reports = [dict(parse_qsl(item.body.decode())) for item in receiver.wait("/webhooks/twilio/status/e1", 1)]
-    assert reports[-1]["MessageStatus"] == "delivered"
+    wait_until(lambda: b"MessageStatus=delivered" in last_report(receiver), 30, "the last report")
+    assert [kept["status"] for kept in own_sandbox.get("/messages")["messages"]] == ["delivered"]
+
+
+def last_report(receiver: Any) -> bytes:
+    reports = receiver.on("/webhooks/twilio/status/e1")
+    return bytes(reports[-1].body) if reports else b""
 
 
 def test_a_text_still_queued_after_its_validity_period_is_never_sent(own_sandbox: Any, receiver: Any) -> None:
@@ -97,10 +102,10 @@ def test_no_signature_crosses_a_move_of_the_clock(own_sandbox: Any, receiver: An
     receiver.pause = 0.3
     thread = threading.Thread(target=own_sandbox.book)
     thread.start()
-    time.sleep(0.1)
+    wait_until(lambda: receiver.begun, 30, "the delivery")
     own_sandbox.post("/clock", advance_seconds=86_400)
     moved_at = time.monotonic()
-    thread.join(10)
+    thread.join(30)
     [item] = receiver.on("/webhooks/calendly")
     assert item.answered_at < moved_at
 
@@ -109,14 +114,6 @@ def test_texts_under_way_arrive_before_the_clock_moves(own_sandbox: Any) -> None
     create(own_sandbox, validity="60")
     own_sandbox.post("/clock", advance_seconds=86_400)
     assert [kept["status"] for kept in own_sandbox.get("/messages")["messages"]] == ["delivered"]
-
-
-def wait_delivered(sandbox: Any) -> None:
-    end = time.monotonic() + 5
-    while sandbox.get("/messages")["messages"][0]["status"] != "delivered":
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    time.sleep(0.3)
 
 
 def test_while_aro_fails_webhooks_wait_are_signed_anew_and_keep_their_order(own_sandbox: Any, receiver: Any) -> None:
@@ -132,7 +129,7 @@ def test_while_aro_fails_webhooks_wait_are_signed_anew_and_keep_their_order(own_
     receiver.wait("/webhooks/calendly", 2)
     receiver.received.clear()
     receiver.status = 200
-    kinds = [json.loads(item.body)["event"] for item in receiver.wait("/webhooks/calendly", 3, 15)]
+    kinds = [json.loads(item.body)["event"] for item in receiver.wait("/webhooks/calendly", 3)]
     assert kinds == ["invitee.created", "invitee.canceled", "invitee.created"]
     signed = receiver.on("/webhooks/calendly")[0].headers["calendly-webhook-signature"]
     assert int(signed.split(",")[0].removeprefix("t=")) > own_sandbox.now() - 60
@@ -166,9 +163,7 @@ def test_what_aro_refuses_is_repeated_as_providers_do(own_sandbox: Any, receiver
     receiver.status = 401
     assert own_sandbox.book()["webhook_status"] == 401
     receiver.status = 200
-    deadline = time.monotonic() + 10
-    while len(receiver.received) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: len(receiver.received) > 1, 30, "the second call")
     time.sleep(1)
     assert len(receiver.received) == 2
 
@@ -209,8 +204,8 @@ def test_it_ends_although_calls_hang(own_sandbox: Any, receiver: Any) -> None:
     time.sleep(0.3)
     start = time.monotonic()
     assert own_sandbox.end() == 0
-    assert time.monotonic() - start < 5
-    thread.join(10)
+    assert time.monotonic() - start < 20
+    thread.join(30)
     assert "Traceback" not in own_sandbox.log()
 
 
@@ -223,7 +218,7 @@ def swallow(sandbox: Any) -> None:
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "integrations.sandbox"]
-    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
+    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60)
 
 
 def test_a_port_in_use_is_named_with_the_way_out(own_sandbox: Any, tmp_path: Path) -> None:
@@ -258,7 +253,7 @@ def test_nothing_of_django_is_loaded() -> None:
     code = "import sys, integrations.sandbox.app; print(sorted(m for m in sys.modules if m.split('.')[0] in %r))"
     ours = ("django", "celery", "config", "aro", "appointments", "workflows", "compliance")
     ended = subprocess.run(
-        [sys.executable, "-c", code % (ours,)], cwd=PROJECT, capture_output=True, text=True, timeout=20
+        [sys.executable, "-c", code % (ours,)], cwd=PROJECT, capture_output=True, text=True, timeout=60
     )
     assert ended.stdout.strip() == "[]", ended.stderr
 

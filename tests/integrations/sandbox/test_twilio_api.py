@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
@@ -12,6 +11,8 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
+
+from tests.integrations.sandbox.conftest import wait_until
 
 SID, TOKEN, CLINIC, PATIENT = "AC" + "a" * 32, "sandbox-twilio-auth-token", "+15005550006", "+12025550100"
 
@@ -201,11 +202,11 @@ def test_the_list_pages_newest_first_and_filters_by_number_and_time(world: Any) 
     twilio = client(sandbox)
     assert [found.sid for found in twilio.messages.list(to=PATIENT, page_size=2)] == sids[::-1]
     assert [found.body for found in twilio.messages.list(to=PATIENT, limit=1)] == ["4"]
-    time.sleep(0.5)
+    # A text has its time of sending once it has been sent.
+    wait_until(lambda: {twilio.messages(sid).fetch().status for sid in sids} == {"delivered"}, 30, "the texts")
     now = datetime.fromtimestamp(sandbox.now(), UTC)
     assert len(twilio.messages.list(to=PATIENT, date_sent_after=now - timedelta(minutes=1))) == 5
     assert not twilio.messages.list(to=PATIENT, date_sent_after=now + timedelta(minutes=1))
-    assert twilio.messages(sids[0]).fetch().status == "delivered"
 
 
 def test_an_unknown_message_is_not_found(world: Any) -> None:
@@ -225,6 +226,5 @@ def test_the_account_is_active_and_has_a_balance(world: Any) -> None:
 def test_the_sandbox_calls_no_other_machine(world: Any) -> None:
     sandbox, receiver = world
     send(sandbox, status_callback="http://192.0.2.1/webhooks/twilio/status/x")
-    time.sleep(0.4)
+    wait_until(lambda: sandbox.get("/messages")["messages"][0]["status"] == "delivered", 30, "the text")
     assert not receiver.received
-    assert [kept["status"] for kept in sandbox.get("/messages")["messages"]] == ["delivered"]
