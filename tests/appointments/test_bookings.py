@@ -52,7 +52,9 @@ def created(**changes: object) -> BookingCreated:
 
 
 def types() -> list[str]:
-    return list(Event.objects.exclude(type__startswith="customer").order_by("id").values_list("type", flat=True))
+    return list(
+        Event.objects.exclude(type__startswith="customer").order_by("occurred_at", "id").values_list("type", flat=True)
+    )
 
 
 def test_a_booking_is_stored_once_however_often_it_is_told() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from appointments.models import Appointment, Business, Customer, Message, ReplyClassification
@@ -30,6 +32,13 @@ __all__ = ["ana", "mail", "twilio"]
 pytestmark = [pytest.mark.django_db(transaction=True)]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NAMES = ("Tom Ray", "Amy Ray", "Zoe Ray")
+
+
+@pytest.fixture(autouse=True)
+def within_an_hour() -> Iterator[None]:
+    """No test runs from one hour into the next: whole hours are counted from now to the visit."""
+    with time_machine.travel(datetime(2026, 12, 1, 17, 20, tzinfo=UTC), tick=True):
+        yield
 
 
 def noon() -> datetime:

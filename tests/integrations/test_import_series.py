@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from icalendar import Event
 
@@ -88,8 +89,10 @@ def test_what_of_a_series_is_over_makes_no_visits(tmp_path: Path) -> None:
 
 
 def test_a_visit_keeps_its_clock_time_when_the_clocks_change(tmp_path: Path) -> None:
-    read(tmp_path, calendar(event("RRULE:FREQ=MONTHLY;COUNT=6", start=wall(1).replace(day=28))))
+    with time_machine.travel(datetime(2027, 2, 1, 15, tzinfo=UTC), tick=True):
+        read(tmp_path, calendar(event("RRULE:FREQ=MONTHLY;COUNT=3", start=datetime(2027, 2, 28, 10))))
     found = Appointment.objects.all()
+    assert len(found) == 3
     assert {one.starts_at.astimezone(HERE).hour for one in found} == {10}
     assert len({one.starts_at.hour for one in found}) == 2
 

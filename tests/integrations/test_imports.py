@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from appointments.models import Appointment, BookingRef, Business, Customer
@@ -25,6 +26,8 @@ from tests.integrations.listing import created
 PHONE = "+12025550142"
 pytestmark = pytest.mark.usefixtures("business")
 ROOT = Path(__file__).parents[2]
+# Where a test names days of its own: they stay ahead.
+IN_2026 = time_machine.travel(datetime(2026, 12, 1, 15, tzinfo=UTC), tick=True)
 
 
 def ahead(days: float = 5) -> str:
@@ -47,7 +50,7 @@ def ics(tmp_path: Path, *events: str) -> Path:
 
 
 def event(*more: str, uid: str = "uid-1", start: str = "") -> str:
-    start = start or f"DTSTART:{(clock.now() + timedelta(days=5)):%Y%m%dT%H%M%SZ}"
+    start = start or f"DTSTART:{(clock.now() + timedelta(days=5)):%Y%m%dT150000Z}"
     return "\r\n".join(["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", start, *more, "END:VEVENT"])
 
 
@@ -127,6 +130,7 @@ def test_a_visit_that_a_booking_system_has_told_of_is_left_out(tmp_path: Path) -
         (f"{'x' * 300},2027-04-01 10:00,Ana,+12025550142", "id"),
     ],
 )
+@IN_2026
 def test_a_row_with_an_error_is_named_by_line_and_field_with_the_fix_and_harms_no_other(
     tmp_path: Path, row: str, field: str
 ) -> None:
@@ -241,6 +245,7 @@ def test_a_calendar_file_becomes_visits(tmp_path: Path) -> None:
     assert (visit.customer.name, visit.customer.phone, visit.customer.email) == ("Ana Diaz", PHONE, "ana@example.com")
 
 
+@IN_2026
 def test_a_time_in_a_named_zone_and_one_without_a_zone_are_the_right_moments(tmp_path: Path) -> None:
     person = ("SUMMARY:Ana Diaz", "ATTENDEE:tel:+12025550142")
     named = event(*person, uid="u1", start="DTSTART;TZID=America/Chicago:20270301T100000")

@@ -143,7 +143,7 @@ def test_silence_goes_the_other_way_and_tells_a_person(noon: time_machine.Travel
     assert run.status == St.COMPLETED
     assert Escalation.objects.get().reason == "no_answer"
     assert not Due.objects.filter(ref=run.id).exists()
-    assert [log.name for log in run.steps.all()] == ["begin", "ask", "silent"]
+    assert [log.name for log in run.steps.order_by("seq")] == ["begin", "ask", "silent"]
 
 
 def test_an_awaited_event_ends_the_wait(noon: time_machine.Traveller) -> None:
@@ -152,7 +152,7 @@ def test_an_awaited_event_ends_the_wait(noon: time_machine.Traveller) -> None:
     happened("response.classified", run.appointment_id)
     run.refresh_from_db()
     assert run.status == St.COMPLETED
-    assert run.steps.last().outcome == "done: answered by response.classified"  # type: ignore[union-attr]
+    assert run.steps.order_by("seq").last().outcome == "done: answered by response.classified"  # type: ignore[union-attr]
 
 
 def test_an_event_that_nobody_waits_for_changes_nothing() -> None:
