@@ -135,7 +135,7 @@ def test_a_subscription_that_calendly_disabled_is_made_anew_and_delivers_again(
     assert subscriptions.watch(CALENDLY, row, now=clock.now()) == Delivering.ON
     assert CALENDLY.subscription(url).state == Delivering.ON
     book(calendly, name="Ben Ode")
-    wait_until(lambda: len(receiver.on("/webhooks/calendly")) == 1, 10, "the delivery")
+    wait_until(lambda: len(receiver.on("/webhooks/calendly")) == 1, 30, "the delivery")
     assert Escalation.objects.get(reason="deliveries")
     assert SyncState.objects.get().deliveries == "on"
 

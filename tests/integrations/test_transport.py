@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from aro.ops.unused_ports import unused_port
 from integrations.providers import transport
 from integrations.providers.base import OutcomeUnknownError, UnavailableError
 from integrations.providers.transport import Answer, Call, call
@@ -27,10 +28,8 @@ def test_the_answer_comes_back_whatever_its_status(loopback: Loopback) -> None:
 
 
 def test_a_refused_connection_means_that_nothing_was_done() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
     with pytest.raises(UnavailableError):
-        ask(f"http://127.0.0.1:{port}")
+        ask(f"http://127.0.0.1:{unused_port()}")
 
 
 def test_a_name_that_does_not_exist_means_that_nothing_was_done() -> None:

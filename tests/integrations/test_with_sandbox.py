@@ -49,17 +49,17 @@ def sandbox(live_server: LiveServer, tmp_path: Path) -> Iterator[str]:
             yield url
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def answers(url: str) -> bool:
     try:
         return requests.get(f"{url}/clock", timeout=2).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
