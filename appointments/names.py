@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import dropwhile
 from typing import Final
 
+from appointments.phone_wishes import without_wishes
 from aro.folding import fold
 
 _APOSTROPHES: Final = re.compile("['’‘ʼ`´]")
@@ -45,6 +46,8 @@ _DEAD: Final = frozenset((
 ))  # fmt: skip
 # What the front desk puts beside a name: "(new)", "*VIP*", "[HOLD]".
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*")
+# Nor is what parts it from the name: "NO TEXTS - Ana".
+_SIGNS: Final = "-–—_:;|*!/()[]"
 LONGEST: Final = 600
 # How alike two words are (0..1) when one is the other with a slip in it: Riuz and Ruiz 0.75, Ana and Ada 0.67.
 _A_SLIP: Final = 0.7
@@ -85,8 +88,8 @@ def _is_slip(before: frozenset[str], after: frozenset[str]) -> bool:
 
 
 def words(name: str) -> frozenset[str]:
-    """The words of a name, folded; letters, their marks and digits count, whatever the script."""
-    folded = _APOSTROPHES.sub("", fold(name))
+    """The words of a name, folded: letters, their marks and digits, whatever the script. "DO NOT TEXT" is none."""
+    folded = _APOSTROPHES.sub("", fold(without_wishes(name)))
     return frozenset("".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded).split())
 
 
@@ -95,8 +98,8 @@ def forenames(name: str) -> list[str]:
     only a surname is sure ("Mr. Ruiz") and when the name is none ("no name", "undefined undefined")."""
     if words(name) <= _NO_NAME or _OF_THE_DEAD.match(fold(name)):
         return []
-    name = _ASIDE.sub(" ", name)
-    parts = [part.split() for part in name.split(",")]
+    name = _ASIDE.sub(" ", without_wishes(name))
+    parts = [[word.strip(_SIGNS) for word in part.split() if word.strip(_SIGNS)] for part in name.split(",")]
     named = [part for part in parts if part and not words("".join(part).replace(".", "")) <= _SUFFIXES]
     found = named[1] if len(named) > 1 else named[0] if named else []
     untitled = list(dropwhile(_is_title, found))
@@ -115,7 +118,7 @@ def _is_title(word: str) -> bool:
 
 def _given_name(name: str) -> str:
     """The first word that is no title; of "Ruiz, Ana" the first after the comma."""
-    last, comma, rest = name.partition(",")
+    last, comma, rest = without_wishes(name).partition(",")
     parts = fold(_APOSTROPHES.sub("", rest if comma and rest.strip() else last)).replace(".", " ").split()
     return next((part for part in parts if part not in _TITLES), "")
 

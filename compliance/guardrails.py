@@ -83,6 +83,12 @@ def _not_suppressed(context: SendContext, now: datetime) -> Verdict | None:
     return Skip(Reason.OPTED_OUT) if blocked else None
 
 
+def _wanted(context: SendContext, now: datetime) -> Verdict | None:
+    """Who writes to us is answered."""
+    unwanted = context.texts_unwanted and not context.answers_person
+    return Skip(Reason.TEXTS_UNWANTED) if unwanted else None
+
+
 def _consented(context: SendContext, now: datetime) -> Verdict | None:
     """Whoever writes to us may be answered; that answer must not advertise anything."""
     answer = context.answers_person and context.purpose == Purpose.CARE
@@ -236,6 +242,7 @@ RULES: tuple[Rule, ...] = (
     _reachable,
     _worth_texting,
     _not_suppressed,
+    _wanted,
     _switched_on,
     _consented,
     _visit_to_come,

@@ -9,6 +9,7 @@ class Reason(StrEnum):
     # never sent
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    TEXTS_UNWANTED = "texts_unwanted"  # the booking says not to text this person
     CANCELLED = "cancelled"
     MOVED = "moved"
     ALREADY_CONFIRMED = "already_confirmed"
@@ -72,6 +73,7 @@ NOTHING_UNTOLD: frozenset[Reason] = frozenset(
 EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_CONSENT: "no consent to texts of this kind is on record for this number",
     Reason.OPTED_OUT: "this number said stop",
+    Reason.TEXTS_UNWANTED: "the booking says not to text this person",
     Reason.CANCELLED: "the visit was cancelled",
     Reason.MOVED: "the visit was moved to another time",
     Reason.ALREADY_CONFIRMED: "the person had already confirmed",

@@ -27,6 +27,7 @@ class SendContext:
     `written_since`: it had to wait, and they wrote again meanwhile.
     `heard_too_late`: the visit was over when it was first heard of.
     `said_before`: the same was said about the visit at this time.
+    `texts_unwanted`: a booking of theirs says not to text them, and this is a text.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
     visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: until then another text of its
@@ -56,6 +57,7 @@ class SendContext:
     has_phone: bool = True
     phone_usable: bool = True
     suppressed: bool = False
+    texts_unwanted: bool = False
     wrong_number: bool = False
     told_of_death: bool = False
     consent: bool = False

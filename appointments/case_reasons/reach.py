@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from appointments.case_reasons.codes import HELD_NUMBER, SAID_STOP
+from appointments.case_reasons.codes import HELD_NUMBER, NO_TEXTS, SAID_STOP
 from appointments.case_reasons.reason import BY_A_PERSON, HIGH, LOW, OUTCOMES, VISIT_CHANGES, CaseReason, Change
 
 REACH: Final = (
@@ -23,7 +23,7 @@ REACH: Final = (
     CaseReason(
         code="stop_taken_along",
         title="A patient who had stopped texts has another number now: texts to it are stopped as well.",
-        next_step="Ask whether they want texts there, then press Allow texts. Until then remind them by phone.",
+        next_step="Ask whether they want texts there, then press Opt in again. Until then remind them by phone.",
         closes_on=VISIT_CHANGES - {Change.MOVED},
     ),
     CaseReason(code="not_delivered", closes_on=VISIT_CHANGES | {Change.REACHABLE, Change.ARRIVED}),
@@ -33,6 +33,12 @@ REACH: Final = (
         next_step="Call them before the visit. Who wants texts again sends START from their phone.",
         priority=LOW,
         closes_on=frozenset({Change.REACHABLE}),
+    ),
+    CaseReason(
+        code=NO_TEXTS,
+        title="A booking says not to text this patient: nothing automatic goes to them by text.",
+        next_step="Remind them by phone or e-mail. If they do want texts, open the patient and press Opt in again.",
+        closes_on=BY_A_PERSON,
     ),
     CaseReason(
         code=HELD_NUMBER,

@@ -30,6 +30,10 @@ class Customer(models.Model):
         REPLIES = "replies", "Their own replies"
         STAFF = "staff", "Staff"
 
+    class Texting(models.TextChoices):
+        UNWANTED = "unwanted", "Not wanted, a booking says"
+        ALLOWED = "allowed", "Allowed after all"
+
     class RiskCategory(models.TextChoices):
         LOW = "low", "Low"
         MEDIUM = "medium", "Medium"
@@ -43,6 +47,9 @@ class Customer(models.Model):
         blank=True, editable=False, help_text="Sealed: what a booking gave as the phone and nobody could read."
     )
     phone_usable = models.BooleanField(default=True, help_text="False: a landline or invalid number.")
+    texting = models.CharField(
+        max_length=8, choices=Texting.choices, blank=True, help_text="Empty: no booking says anything against texts."
+    )
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=200, blank=True)
     name_folded = models.CharField(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from appointments import states
 from appointments.inbound import Applied, Booking
-from appointments.models import Appointment, Business
+from appointments.models import Appointment, Business, Customer
 from appointments.services import booking_names as names
 from appointments.services import (
     booking_zones,
@@ -100,6 +100,7 @@ def welcome(appointment: Appointment, business: Business) -> None:
         escalations.escalate(key=f"no_phone:{appointment.id}", reason=reason, appointment=appointment)
     named_dead.tell(appointment)
     stopped.tell(appointment, business)
+    stopped.tell_of_wish(appointment)
     held_numbers.tell(appointment, business)
 
 
@@ -108,9 +109,10 @@ def _note_consent(appointment: Appointment, business: Business) -> None:
     if appointment.source == IMPORTED:
         return
     person = appointment.customer
+    phone = "" if person.texting == Customer.Texting.UNWANTED else person.phone
     wanted = [
-        (person.phone, Channel.SMS, Purpose.CARE, business.booking_consent_care),
-        (person.phone, Channel.SMS, Purpose.MARKETING, business.booking_consent_marketing),
+        (phone, Channel.SMS, Purpose.CARE, business.booking_consent_care),
+        (phone, Channel.SMS, Purpose.MARKETING, business.booking_consent_marketing),
         (person.email, Channel.EMAIL, Purpose.CARE, business.booking_consent_email),
     ]
     for address, channel, purpose, asked in wanted:
@@ -217,6 +219,10 @@ def _as_before(known: Appointment) -> None:
 def correct_person(known: Appointment, booking: Booking) -> bool:
     """Who comes is who the booking system now names. True when their texts go to another number from now on."""
     readdressed = corrections.apply(known, booking.person)
+    if customers.heed(known.customer, booking.person, businesses.current(known.tenant_id)):
+        known.customer.save(update_fields=["texting", "updated_at"])
+        if not is_shadow(known):
+            stopped.tell_of_wish(known)
     if not is_shadow(known):
         named_dead.tell(known)
     if not readdressed:

@@ -147,11 +147,13 @@ def _hand_over(visit: Appointment, owner: Customer, news: News) -> None:
 
 
 def _look_at_number(visit: Appointment, person: Person, business: Business) -> None:
-    """It was changed to one that nobody can read; or back to the one that is known, which ends the doubt about it."""
-    if _is_unreadable(person, business):
+    """It was changed to one that nobody can read; or back to the one that is known, which ends the doubt about it. The
+    one that is known with a wish beside it is heeded elsewhere."""
+    if visit.customer.phone and customers.number_in(person, business) == visit.customer.phone:
+        if customers.phone_of(person, business):
+            escalations.number_known(visit)
+    elif _is_unreadable(person, business):
         _tell_of_unreadable(visit, person)
-    elif visit.customer.phone and customers.phone_of(person, business) == visit.customer.phone:
-        escalations.number_known(visit)
 
 
 def _tell_of_unreadable(visit: Appointment, person: Person) -> None:

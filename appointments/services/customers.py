@@ -27,13 +27,15 @@ def match_or_create(person: Person, *, business: Business) -> Customer:
     if found is None:
         return create(person, phone, business)
     fill_gaps(found, person, phone)
+    if heed(found, person, business):
+        found.save(update_fields=["texting", "updated_at"])
     return found
 
 
 def match(person: Person, *, business: Business) -> Customer | None:
     """The customer that this person is, as far as that is known."""
-    phone = phone_of(person, business)
-    return _by_phone(phone, person.name, business.tenant_id) or _by_email(person, phone, business.tenant_id)
+    known = _by_phone(number_in(person, business), person.name, business.tenant_id)
+    return known or _by_email(person, phone_of(person, business), business.tenant_id)
 
 
 def of(message: Message, business: Business) -> Customer:
@@ -47,7 +49,23 @@ def phone_of(person: Person, business: Business) -> str:
     """The person's number in E.164 by the rules of the business's country; empty when there is none to text."""
     if phone_wishes.says_not_to_text(person.phone):
         return ""
+    return number_in(person, business)
+
+
+def number_in(person: Person, business: Business) -> str:
+    """Whatever is said beside it: whoever is known by the number is meant."""
     return known_spelling(phones.texted(person.phone, phones.region_of(business.timezone)), business.tenant_id)
+
+
+def heed(customer: Customer, person: Person, business: Business) -> bool:
+    """Notes that a booking says not to text them: in the name, or beside the number that they are known by. What staff
+    have allowed stays allowed. True when it is news; not saved here."""
+    beside = bool(customer.phone) and phone_wishes.says_not_to_text(person.phone)
+    by_phone = beside and number_in(person, business) == customer.phone
+    if customer.texting or not (by_phone or phone_wishes.name_says_not_to_text(person.name)):
+        return False
+    customer.texting = Customer.Texting.UNWANTED
+    return True
 
 
 def known_spelling(phone: str, tenant_id: str) -> str:
@@ -138,6 +156,7 @@ def create(person: Person, phone: str, business: Business) -> Customer:
     )
     if person.phone.strip() and not phone:
         keep_typed(customer, person.phone)
+    heed(customer, person, business)
     rows.insert_all(Customer, [customer])
     return customer
 
@@ -183,6 +202,11 @@ def can_receive(customer: Customer, channel: str) -> bool:
     if channel == Channel.WHATSAPP and customer.phone and not customer.phone_usable:
         return last_wrote_at(customer, channel) is not None
     return bool(customer.phone) and customer.phone_usable
+
+
+def wants_no(customer: Customer, channel: str) -> bool:
+    """Whether nothing automatic goes to them there, because a booking of theirs says so."""
+    return channel != Channel.EMAIL and customer.texting == Customer.Texting.UNWANTED
 
 
 def last_wrote_at(customer: Customer, channel: str) -> datetime | None:

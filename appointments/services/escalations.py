@@ -22,6 +22,8 @@ HIGH, MEDIUM, LOW = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM, Escala
 # Who closed a case when no person did. What somebody closed without a word about the visit leaves its doubt behind.
 SYSTEM = "system"
 SYSTEMS = (SYSTEM, "aro", "aro sync")
+# What asks staff to call before the visit, because nothing may be texted.
+_INSTEAD_OF_TEXTS = (case_reasons.SAID_STOP, case_reasons.NO_TEXTS)
 # The lane in which a visit is looked at after its end.
 SWEEPS = "sweeps"
 
@@ -166,7 +168,7 @@ def _settle_its_day(appointment: Appointment) -> None:
 def _settle_stop(appointment: Appointment) -> None:
     """Nobody need call in place of a reminder once no visit of theirs is to come."""
     to_come = Q(customer=appointment.customer_id, status__in=states.UPCOMING, starts_at__gt=clock.now())
-    for case in _open(Q(customer=appointment.customer_id, reason=case_reasons.SAID_STOP)):
+    for case in _open(Q(customer=appointment.customer_id, reason__in=_INSTEAD_OF_TEXTS)):
         if not Appointment.objects.filter(to_come).exists():
             resolve(case, by=SYSTEM, resolution="No visit of theirs is to come.")
 

@@ -1,11 +1,11 @@
-"""Who has said STOP and books all the same: nobody can remind them by text, so a person is told, once per patient."""
+"""Who has said STOP and books all the same, or is booked with "do not text": a person is told, once per patient."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
 from appointments import case_reasons
-from appointments.models import Appointment, Business, Escalation
+from appointments.models import Appointment, Business, Customer, Escalation
 from appointments.services import customers, escalations
 from compliance import consent
 
@@ -28,10 +28,25 @@ def tell(visit: Appointment, business: Business) -> None:
     )
 
 
+def tell_of_wish(visit: Appointment) -> None:
+    """The same for whom a booking says not to text. Of one who has said STOP the other case tells."""
+    person = visit.customer
+    unwanted = person.texting == Customer.Texting.UNWANTED and bool(person.phone)
+    if not unwanted or consent.is_suppressed(person.phone, tenant_id=visit.tenant_id):
+        return
+    key = f"{case_reasons.NO_TEXTS}:{person.id}"
+    escalations.escalate(key=key, reason=case_reasons.NO_TEXTS, appointment=visit, tenant_id=visit.tenant_id)
+
+
 def over(phone: str, *, tenant_id: str) -> None:
     """Texts are wanted again there: the cases of all who share the phone end."""
+    theirs = Customer.objects.filter(tenant_id=tenant_id, phone=phone, texting=Customer.Texting.UNWANTED)
+    theirs.update(texting=Customer.Texting.ALLOWED)
     waiting = Escalation.objects.filter(
-        tenant_id=tenant_id, reason=case_reasons.SAID_STOP, status=Escalation.Status.OPEN, customer__phone=phone
+        tenant_id=tenant_id,
+        reason__in=(case_reasons.SAID_STOP, case_reasons.NO_TEXTS),
+        status=Escalation.Status.OPEN,
+        customer__phone=phone,
     )
     for case in waiting:
         escalations.resolve(case, by=escalations.SYSTEM, resolution="Texts are wanted again.")

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from appointments import names, profiles
+from appointments import names, phone_wishes, profiles
 from appointments.models import Appointment, Business, Customer, Deposit
 from appointments.profiles import DEFAULT_PROFILE, Dates
 from compliance import phones, policy
@@ -67,8 +67,9 @@ def _in_one_case(word: str) -> str:
 
 def last_name(name: str) -> str:
     """What tells two people of one first name apart: the last word of the name, "Jr." too; empty without one."""
-    last, comma, _first = cleaned(name).partition(",")
-    words = last.split() if comma else last.split()[1:]
+    last, comma, _first = cleaned(phone_wishes.without_wishes(name)).partition(",")
+    named = [word for word in last.split() if any(sign.isalpha() for sign in word)]
+    words = named if comma else named[1:]
     return words[-1] if words and _is_name(words[-1]) else ""
 
 

@@ -125,6 +125,8 @@ class _Asked:
                 return Reason.NO_PHONE
             if not customers.can_receive(_person(self.message), channel):
                 return Reason.PHONE_UNUSABLE
+            if customers.wants_no(_person(self.message), channel):
+                return Reason.TEXTS_UNWANTED
         if any(failure.rules_out(channel, templated=template is not None) for failure in self.failures):
             return Reason.PROVIDER_REFUSED
         if is_stopped(channel, tenant_id=self.message.tenant_id):

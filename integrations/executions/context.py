@@ -149,6 +149,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),
         suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
+        texts_unwanted=message.automatic and customers.wants_no(customer, message.channel),
         told_of_death=escalations.is_told_of_death(message.address, visit, tenant_id=message.tenant_id),
         wrong_number=wrong_numbers.is_held(message.address, tenant_id=message.tenant_id),
         consent=channels.has_consent(message, channel=message.channel, address=message.address),

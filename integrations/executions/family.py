@@ -8,7 +8,7 @@ from datetime import datetime
 
 from appointments.case_reasons import Reminders
 from appointments.models import Appointment, Business, Customer, Message
-from appointments.services import doubts, family, visits
+from appointments.services import customers, doubts, family, visits
 from appointments.texts import named
 from appointments.texts.render import Text, compose
 from aro import due, locks
@@ -47,12 +47,16 @@ def joined(message: Message, business: Business, context: SendContext, now: date
     if visit is None or not message.automatic or Kind(message.kind) not in kinds.TOGETHER or not named.is_named(visit):
         return {}
     known = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
-    others = [one for one in family.that_day(visit, known) if named.is_named(one)]
+    others = [one for one in family.that_day(visit, known) if _is_nameable(one, message)]
     due = family.due_with(message, others, business.reminder_list) if others else {}
     for one in sorted(due, key=lambda one: one.id):
         locks.hold("visit", str(one.id))
         one.refresh_from_db()
     return {one: at for one, at in due.items() if _may_be_named(one, message, context, now)}
+
+
+def _is_nameable(visit: Appointment, message: Message) -> bool:
+    return named.is_named(visit) and not customers.wants_no(visit.customer, message.channel)
 
 
 def _may_be_named(visit: Appointment, message: Message, context: SendContext, now: datetime) -> bool:

@@ -59,6 +59,8 @@ class CustomerAdmin(PageAdmin):
             return badge("Stopped", "red")
         if not row.phone:
             return badge("No phone", "amber")
+        if row.texting == Customer.Texting.UNWANTED:
+            return badge("Not wanted, a booking says", "amber")
         return badge("Allowed", "green") if row.phone_usable else badge("Cannot be texted", "amber")
 
     @admin.display(description="Risk", ordering="risk_score")
@@ -70,15 +72,17 @@ class CustomerAdmin(PageAdmin):
         zone = obj.timezone or _business_zone(obj.tenant_id)
         texts = request.user.has_perm("appointments.view_message")
         stopped = bool(obj.phone) and consent.is_suppressed(obj.phone, tenant_id=obj.tenant_id)
+        unwanted, by_email = obj.texting == Customer.Texting.UNWANTED, agreed_to_email(obj)
         return {
             "bubbles": conversation.of(obj, zone=zone, texts=texts),
             "zone": zone,
             "risk": risk_badge(obj.risk_score),
             "reasons": telling(obj.risk_reasons),
             "stopped": stopped,
+            "unwanted": unwanted,
             "wrong_number": wrong_numbers.is_held(obj.phone, tenant_id=obj.tenant_id),
             "consents": _consents(obj),
-            "buttons": _fitting(buttons_for(obj, request.user), stopped=stopped, by_email=agreed_to_email(obj)),
+            "buttons": _fitting(buttons_for(obj, request.user), stopped=stopped or unwanted, by_email=by_email),
             "channel": obj.get_preferred_channel_display() if obj.preferred_channel else "",
             "typed": typed_phone(obj),
             "visits": _visits(obj),
