@@ -6,11 +6,9 @@ What staff must know is a case with the next step: ARO refunds nothing and answe
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
-from appointments.services import deposits, escalations, second_payments
+from appointments.services import deposits, escalations, refunds, second_payments
 from appointments.services import payment_notes as notes
 from compliance.models import Actor
 
@@ -21,11 +19,15 @@ _OVER = (B.WON, B.LOST)
 
 
 def refunded(deposit: Deposit, news: PaymentReported) -> Applied:
-    """`amount` is all that was given back so far, as the payment provider knew at the time of the news."""
+    """`amount` is all that was given back so far, as the payment provider knew at the time of the news; with a `ref` it
+    is that of this one refund."""
     before = deposit.refunded_amount
-    if _is_outdated(deposit, news):
+    if news.ref and not refunds.note(deposit, news):
         return KNOWN
-    deposit.refunds_told, deposit.refunds_told_at = news.amount, news.occurred_at
+    if not news.ref:
+        if _is_outdated(deposit, news):
+            return KNOWN
+        deposit.refunds_told, deposit.refunds_told_at = news.amount, news.occurred_at
     deposit.payment_intent = deposit.payment_intent or news.payment_intent
     settle(deposit)
     if replaced(deposit):
@@ -46,12 +48,7 @@ def replaced(deposit: Deposit) -> bool:
 
 def refund_failed(deposit: Deposit, news: PaymentReported) -> Applied:
     """Days later the bank sends a refund back, e.g. because the account is closed: the clinic has the money again."""
-    _, new = MoneyBack.objects.get_or_create(
-        deposit=deposit,
-        ref=news.ref,
-        defaults={"state": B.REFUND_FAILED, "amount": news.amount, "at": news.occurred_at},
-    )
-    if not new:
+    if not refunds.note_failed(deposit, news):
         return KNOWN
     deposit.payment_intent = deposit.payment_intent or news.payment_intent
     settle(deposit)
@@ -127,7 +124,7 @@ def suspected(deposit: Deposit, news: PaymentReported) -> Applied:
 
 def settle(deposit: Deposit) -> None:
     """Brings the deposit, its link and its visit in line with what is known of its money."""
-    before, deposit.refunded_amount = deposit.status, _arrived(deposit)
+    before, deposit.refunded_amount = deposit.status, refunds.arrived(deposit)
     found = set(deposit.money_back.values_list("state", flat=True))
     wanted = deposit.paid_amount or deposit.amount
     if B.LOST in found or B.OPEN in found:
@@ -144,21 +141,12 @@ def settle(deposit: Deposit) -> None:
     notes.note_on_visit(deposit)
 
 
-def _arrived(deposit: Deposit) -> Decimal:
-    """What was given back and did not return. A sum told after a refund failed leaves that one out already."""
-    failed = deposit.money_back.filter(state=B.REFUND_FAILED)
-    if deposit.refunds_told_at is not None:
-        failed = failed.filter(at__gte=deposit.refunds_told_at)
-    returned = sum((one.amount for one in failed), Decimal(0))
-    return max(Decimal(0), deposit.refunds_told - returned)
-
-
 def _is_outdated(deposit: Deposit, news: PaymentReported) -> bool:
     """The sum only ever rises, unless a refund failed in between."""
     told_at = deposit.refunds_told_at
     if told_at is not None and (news.occurred_at, news.amount) <= (told_at, deposit.refunds_told):
         return True
-    failed = deposit.money_back.filter(state=B.REFUND_FAILED, at__lte=news.occurred_at)
+    failed = refunds.failed(deposit).filter(at__lte=news.occurred_at)
     return news.amount < deposit.refunds_told and not failed.exists()
 
 

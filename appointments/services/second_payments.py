@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
-from appointments.services import escalations
+from appointments.services import escalations, refunds
 from appointments.services import payment_notes as notes
 
 B = MoneyBack.State
@@ -42,10 +42,11 @@ def apply(deposit: Deposit, news: PaymentReported) -> Applied:
 
 def make_way(deposit: Deposit, payment_intent: str) -> None:
     """The deposit is paid by this payment: what came back before was another one's."""
-    if deposit.payment_intent in ("", payment_intent) or not deposit.refunds_told:
+    given = max(deposit.refunds_told, deposit.refunded_amount)
+    if deposit.payment_intent in ("", payment_intent) or not given:
         return
     MoneyBack.objects.get_or_create(
-        deposit=deposit, ref=deposit.payment_intent, defaults={"state": B.GONE, "amount": deposit.refunds_told}
+        deposit=deposit, ref=deposit.payment_intent, defaults={"state": B.GONE, "amount": given}
     )
     deposit.refunds_told, deposit.refunds_told_at, deposit.refunded_amount = Decimal(0), None, Decimal(0)
     if deposit.status == Deposit.Status.REFUNDED:
@@ -65,7 +66,10 @@ def take_over(deposit: Deposit) -> bool:
 
 
 def _refunded(deposit: Deposit, news: PaymentReported) -> Applied:
-    if news.amount < deposit.paid_amount:
+    """Told as a sum, or refund by refund: it is gone when all of it is."""
+    if news.ref and not refunds.note(deposit, news):
+        return KNOWN
+    if max(news.amount, refunds.given(deposit, news.payment_intent)) < deposit.paid_amount:
         return KNOWN
     row, new = _row(deposit, news, B.GONE)
     if not new and (row.state == B.GONE or news.occurred_at < row.at):
@@ -76,6 +80,7 @@ def _refunded(deposit: Deposit, news: PaymentReported) -> Applied:
 
 
 def _refund_failed(deposit: Deposit, news: PaymentReported) -> Applied:
+    refunds.note_failed(deposit, news)
     told = notes.tell(
         deposit,
         f"refund_failed:{news.ref}",

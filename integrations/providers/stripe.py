@@ -72,8 +72,13 @@ _DISPUTE: Mapping[str, PaymentOutcome] = {
     "prevented": "dispute_won",
     "lost": "dispute_lost",
 }
-# docs.stripe.com/refunds, "Failed refunds": the money is with the business again. Other states change nothing yet.
-_REFUND: Mapping[str, PaymentOutcome] = {"failed": "refund_failed", "canceled": "refund_failed"}
+# docs.stripe.com/refunds: "succeeded" is told as `charge.refunded` too, which may be switched off or lost. "Failed
+# refunds": the money is with the business again. Other states change nothing yet.
+_REFUND: Mapping[str, PaymentOutcome] = {
+    "succeeded": "refunded",
+    "failed": "refund_failed",
+    "canceled": "refund_failed",
+}
 
 
 def _dispute(otherwise: PaymentOutcome) -> _Kind:
@@ -99,6 +104,7 @@ KINDS: dict[str, _Kind] = {
     "charge.dispute.closed": _dispute("dispute_won"),
     "charge.dispute.funds_withdrawn": _dispute("disputed"),
     "charge.dispute.funds_reinstated": _dispute("dispute_won"),
+    "refund.created": _REFUNDING,
     "refund.failed": _REFUNDING,
     "refund.updated": _REFUNDING,
     "charge.refund.updated": _REFUNDING,

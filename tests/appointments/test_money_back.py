@@ -166,3 +166,40 @@ def test_what_was_known_before_an_upgrade_stays(deposit: Deposit) -> None:
     tell(deposit, [("refunded", 12, {"amount": Decimal(30)})])
     assert (deposit.status, deposit.refunded_amount) == (D.DISPUTED, Decimal(30))
     assert Event.objects.filter(type="deposit.refunded").count() == 1
+
+
+def one(ref: str, at: int, amount: int = 50) -> Told:
+    """A refund told by itself, not as the sum of all."""
+    return ("refunded", at, {"ref": ref, "amount": Decimal(amount)})
+
+
+@pytest.mark.parametrize(
+    ("story", "state", "given"),
+    [
+        ([PAID, one("re_1", 10)], D.REFUNDED, 50),
+        ([PAID, one("re_1", 10), REFUNDED], D.REFUNDED, 50),
+        ([PAID, one("re_1", 30), REFUNDED], D.REFUNDED, 50),
+        ([PAID, one("re_1", 10, 20)], D.PAID, 20),
+        ([PAID, one("re_1", 10, 20), ("refunded", 10, {"amount": Decimal(20)})], D.PAID, 20),
+        ([PAID, one("re_1", 10, 20), one("re_2", 20, 30)], D.REFUNDED, 50),
+        ([PAID, one("re_1", 10, 20), ("refunded", 10, {"amount": Decimal(20)}), one("re_2", 20, 30)], D.REFUNDED, 50),
+        ([PAID, one("re_1", 10), FAILED], D.PAID, 0),
+        ([PAID, one("re_1", 10), REFUNDED, FAILED], D.PAID, 0),
+        ([PAID, one("re_1", 10), FAILED, one("re_2", 40)], D.REFUNDED, 50),
+        ([PAID, one("re_1", 10, 20), one("re_2", 11, 30), ("refund_failed", 20, {"ref": "re_2"})], D.PAID, 20),
+    ],
+)
+def test_a_refund_told_by_itself_counts_once_in_any_order_and_twice(
+    business: Business, story: list[Told], state: str, given: int
+) -> None:
+    for number, order in enumerate(permutations(story)):
+        deposit = opened(business, AppointmentFactory.create(), link=f"plink_{number}")
+        changes = {"payment_intent": f"pi_{number}"}
+        tell(deposit, [(what, at, more | changes) for what, at, more in [*order, *order]])
+        assert (deposit.status, deposit.refunded_amount) == (state, Decimal(given)), order
+        assert deposit.appointment.deposit_paid is (state == D.PAID), order
+
+
+def test_the_two_ways_of_telling_one_refund_are_one_event(deposit: Deposit) -> None:
+    tell(deposit, [PAID, one("re_1", 10), REFUNDED, one("re_1", 12)])
+    assert happened("deposit.refunded") == 1

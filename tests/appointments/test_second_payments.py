@@ -113,3 +113,33 @@ def test_a_question_of_the_bank_that_is_closed_ends_its_case(deposit: Deposit) -
     tell(deposit, [FIRST, ("asked", 5, {"ref": "dp_1"}), ("dispute_won", 30, {"ref": "dp_1"})])
     assert is_paid(deposit)
     assert open_cases() == set()
+
+
+PARTS: list[Told] = [("refunded", at, OTHER | {"ref": f"re_{at}", "amount": Decimal(25)}) for at in (10, 11)]
+
+
+@pytest.mark.parametrize("order", [*permutations([SECOND, *PARTS])])
+def test_parts_of_the_second_told_one_by_one_make_it_whole(deposit: Deposit, order: Sequence[Told]) -> None:
+    tell(deposit, [FIRST, *order, *order])
+    assert is_paid(deposit)
+    assert (deposit.payment_intent, open_cases()) == ("pi_1", set())
+
+
+def test_one_part_of_the_second_leaves_the_case_open(deposit: Deposit) -> None:
+    tell(deposit, [FIRST, SECOND, PARTS[0], PARTS[0]])
+    assert is_paid(deposit)
+    assert open_cases() == {"deposit_paid_twice"}
+
+
+def test_a_refund_of_the_second_told_by_itself_that_does_not_arrive(deposit: Deposit) -> None:
+    back: Told = ("refunded", 10, OTHER | {"ref": "re_2"})
+    tell(deposit, [FIRST, SECOND, back, ("refund_failed", 20, OTHER | {"ref": "re_2"}), back])
+    assert is_paid(deposit)
+    assert open_cases() == {"deposit_refund_failed"}
+
+
+@pytest.mark.parametrize("order", [*permutations([FIRST, SECOND, ("refunded", 10, OTHER | {"ref": "re_2"})])])
+def test_told_by_itself_it_is_the_second_in_any_order(deposit: Deposit, order: Sequence[Told]) -> None:
+    tell(deposit, [*order, *order])
+    assert is_paid(deposit)
+    assert (deposit.payment_intent, open_cases()) == ("pi_1", set())

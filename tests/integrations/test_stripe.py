@@ -192,7 +192,11 @@ def event(kind: str, **thing: Any) -> PaymentReported | NothingToDo:
         ("refund.failed", "failed", "refund_failed"),
         ("charge.refund.updated", "failed", "refund_failed"),
         ("refund.updated", "canceled", "refund_failed"),
-        ("refund.updated", "succeeded", None),
+        ("refund.created", "succeeded", "refunded"),
+        ("refund.updated", "succeeded", "refunded"),
+        ("charge.refund.updated", "succeeded", "refunded"),
+        ("refund.created", "pending", None),
+        ("refund.updated", "requires_action", None),
         ("charge.refund.updated", "pending", None),
         ("charge.dispute.created", "needs_response", "disputed"),
         ("charge.dispute.created", "warning_needs_response", "asked"),
@@ -224,7 +228,9 @@ def test_a_fraud_warning_has_no_amount_and_is_told_while_something_can_be_done(a
     assert getattr(news, "outcome", None) == ("suspected" if actionable is not False else None)
 
 
-@pytest.mark.parametrize("kind", ["refund.failed", "radar.early_fraud_warning.created", "charge.dispute.closed"])
+@pytest.mark.parametrize(
+    "kind", ["refund.failed", "refund.created", "radar.early_fraud_warning.created", "charge.dispute.closed"]
+)
 def test_what_names_only_its_payment_is_asked_for(kind: str) -> None:
     thing = {"id": "x", "payment_intent": "pi_1", "currency": "usd", "amount": 1, "status": "failed"}
     body = json.dumps({"type": kind, "livemode": False, "data": {"object": thing}}).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from itertools import permutations
 from uuid import UUID
 
 import pytest
@@ -101,6 +102,31 @@ def test_a_refund_of_everything_ends_it(client: Client, deposit: Deposit) -> Non
     assert (deposit.status, deposit.refunded_amount) == (D.REFUNDED, Decimal("50.00"))
 
 
+def refund(kind: str, ref: str, amount: int) -> bytes:
+    """As Stripe tells of a refund by itself: it has no metadata of the deposit."""
+    thing = {"id": ref, "object": "refund", "amount": amount, "charge": "ch_border1", "currency": "usd", "metadata": {}}
+    thing |= {"created": 1795250001, "payment_intent": "pi_border1", "status": "succeeded"}
+    event = {"id": f"evt_{kind}_{ref}", "object": "event", "type": kind, "livemode": False, "created": 1795250002}
+    return json.dumps({**event, "data": {"object": thing}}).encode()
+
+
+@pytest.mark.parametrize("order", [*permutations(["refund.created", "refund.updated", "charge.refunded"])])
+def test_a_refund_is_one_however_it_is_told(
+    client: Client, deposit: Deposit, stripe: Loopback, order: tuple[str, ...]
+) -> None:
+    stripe.answers = [http(200, {"id": "pi_border1", "object": "payment_intent", "metadata": {DEPOSIT_KEY: DEPOSIT}})]
+    deliver(client, "checkout.session.completed")
+    for kind in order:
+        send(client, fixture("stripe", kind) if kind == "charge.refunded" else refund(kind, "re_1", 2000))
+        tick.drain(["receipts", "lookups"])
+        deposit.refresh_from_db()
+        assert (deposit.status, deposit.refunded_amount) == (D.PAID, Decimal("20.00"))
+    send(client, refund("refund.created", "re_2", 3000))
+    tick.drain(["receipts", "lookups"])
+    deposit.refresh_from_db()
+    assert (deposit.status, deposit.refunded_amount) == (D.REFUNDED, Decimal("50.00"))
+
+
 @pytest.mark.parametrize("payment_known", [True, False])
 def test_a_dispute_finds_its_deposit_by_the_payments_metadata(
     client: Client, deposit: Deposit, stripe: Loopback, *, payment_known: bool
@@ -113,12 +139,12 @@ def test_a_dispute_finds_its_deposit_by_the_payments_metadata(
     assert (deposit.status, cases()) == (D.DISPUTED, ["deposit_disputed"])
 
 
-@pytest.mark.parametrize("kind", ["charge.dispute.created", "charge.refunded"])
+@pytest.mark.parametrize("kind", ["charge.dispute.created", "charge.refunded", "refund.created"])
 def test_what_names_a_payment_that_is_not_known_yet_is_read_again_when_it_is(
     client: Client, deposit: Deposit, stripe: Loopback, kind: str
 ) -> None:
     stripe.answers = [http(200, {"id": "pi_border1", "object": "payment_intent", "metadata": {}})] * 2
-    event = json.loads(fixture("stripe", kind))
+    event = json.loads(fixture("stripe", kind) if kind.startswith("charge") else refund(kind, "re_1", 5000))
     event["data"]["object"] |= {"metadata": {}, "amount_refunded": 5000}
     send(client, json.dumps(event).encode())
     tick.drain(["receipts", "lookups"])
