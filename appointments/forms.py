@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
@@ -12,7 +13,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from appointments import reach, reminders
+from appointments import business_rules, reach, reminders
 from appointments.models import Business, MessageTemplate, WhatsAppTemplate
 from appointments.reminders import Reminder, RemindersError
 from appointments.services import clinic_zone, holiday_proposals
@@ -21,7 +22,6 @@ from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
 from aro.screens.show import humanized
 from aro.screens.theme import Choose
-from compliance import phones
 from compliance.kinds import FORMER_NAMES, Kind
 from compliance.models import Channel
 from compliance.opening import MIDNIGHT
@@ -101,6 +101,9 @@ class BusinessForm(forms.ModelForm[Business]):
     hours_5 = forms.CharField(label="Saturday")
     hours_6 = forms.CharField(label="Sunday")
 
+    # Numbers are read by the rules of the zone's country.
+    field_order = ("timezone",)
+
     class Meta:
         model = Business
         exclude: ClassVar[list[str]] = ["tenant_id", "hours", "reminders", "profile"]
@@ -117,15 +120,40 @@ class BusinessForm(forms.ModelForm[Business]):
             raise ValidationError("This zone is not known. Use an IANA name, e.g. America/New_York.")
         return zone
 
+    def clean_name(self) -> str:
+        return business_rules.name(self.cleaned_data["name"])
+
+    def clean_phone(self) -> str:
+        return business_rules.phone(self.cleaned_data["phone"], self._zone())
+
+    def clean_language(self) -> str:
+        return business_rules.language(self.cleaned_data["language"], self.instance.profile)
+
+    def clean_currency(self) -> str:
+        return business_rules.currency(self.cleaned_data["currency"])
+
+    def clean_booking_url(self) -> str:
+        return business_rules.booking_page(self.cleaned_data["booking_url"])
+
+    def clean_google_place_id(self) -> str:
+        return business_rules.place_id(self.cleaned_data["google_place_id"])
+
+    def clean_review_delay_hours(self) -> int:
+        return business_rules.delay(self.cleaned_data["review_delay_hours"])
+
+    def clean_rebooking_delay_hours(self) -> int:
+        return business_rules.delay(self.cleaned_data["rebooking_delay_hours"])
+
+    def _zone(self) -> str:
+        """As it is typed, if it is one."""
+        return str(self.cleaned_data.get("timezone") or self.instance.timezone)
+
     def clean_emergency_phone(self) -> str:
         typed: str = self.cleaned_data["emergency_phone"].strip()
-        zone = self.cleaned_data.get("timezone") or self.instance.timezone
-        phone = phones.normalise(typed, phones.region_of(zone)) if typed else ""
-        if typed and not phone:
-            raise ValidationError("This number cannot be read. Write it like +12025550123.")
+        phone = business_rules.phone(typed, self._zone())
         if phone and phone == settings.TWILIO_PHONE_NUMBER:
             raise ValidationError("This is the number ARO itself texts from. Name one that a person carries.")
-        return phone or ""
+        return phone
 
     def clean_texting_countries(self) -> str:
         codes = [code.upper() for code in re.split(r"[\s,;]+", self.cleaned_data["texting_countries"]) if code]
@@ -163,6 +191,8 @@ class BusinessForm(forms.ModelForm[Business]):
         cleaned = super().clean() or {}
         for day in range(7):
             self._clean_day(f"hours_{day}", cleaned)
+        self._check("deposit_amount", business_rules.deposit, "deposit_amount", "currency")
+        self._check("quiet_from", business_rules.quiet, "quiet_from", "quiet_until")
         self._ask_for_booked_visits(cleaned)
         return cleaned
 
@@ -177,6 +207,16 @@ class BusinessForm(forms.ModelForm[Business]):
             self.fields["booked_visits"].widget = Choose(choices=_BOOKED_VISITS)
         if count and not cleaned.get("booked_visits"):
             self.add_error("booked_visits", _ASK_FOR_BOOKED_VISITS.format(count=count, before=before))
+
+    def _check(self, name: str, rule: Callable[..., object], *fields: str) -> None:
+        """What follows from several fields, said at the first; not while one of them has an error of its own."""
+        values = [self.cleaned_data.get(field) for field in fields]
+        if None in values:
+            return
+        try:
+            rule(*values)
+        except ValidationError as error:
+            self.add_error(name, error)
 
     def _clean_day(self, name: str, cleaned: dict[str, Any]) -> None:
         try:
