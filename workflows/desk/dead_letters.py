@@ -65,7 +65,8 @@ class DeadLetterAdmin(PageAdmin):
 
     @admin.action(description="Archive", permissions=["act"])
     def archive(self, request: HttpRequest, queryset: QuerySet[DeadLetter]) -> None:
-        views.run_batch(request, _ARCHIVE, [str(pk) for pk in queryset.values_list("pk", flat=True)])
+        refs = [str(pk) for pk in queryset.values_list("pk", flat=True)]
+        views.run_batch(request, _ARCHIVE, refs, command_line="aro dlq:archive")
 
     def page(self, request: HttpRequest, obj: DeadLetter) -> dict[str, Any]:
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ from workflows.desk import undoing
 from workflows.desk.action import StaffAction
 from workflows.desk.actions import ACTIONS
 from workflows.desk.forms import CommandForm
+from workflows.desk.replaying import MOST_AT_ONCE, SHOWN
 
 _BATCHES = "desk_batches"
 # How many bulk actions can still be taken back; the oldest is forgotten first.
@@ -111,10 +113,17 @@ def _back(request: HttpRequest, action: StaffAction, row: Model) -> str:
     return reverse(action.target.page, args=[row.pk])
 
 
-def run_batch(request: HttpRequest, command: str, refs: list[str]) -> None:
-    """The same action on many rows, each on its own: one that cannot be done does not stop the others."""
-    action = ACTIONS[command]
-    done = [ref for ref in refs if _tried(request, action, ref)]
+def run_batch(request: HttpRequest, command: str, refs: list[str], *, command_line: str = "") -> None:
+    """The same action on many rows, each on its own: one that cannot be done does not stop the others. `command_line`:
+    what does it to more than a page can answer for in time."""
+    if len(refs) > MOST_AT_ONCE:
+        more = f"For more, use the command line: {command_line}" if command_line else "Go on page by page."
+        messages.warning(request, f"Choose at most {MOST_AT_ONCE} at once. {more}")
+        return
+    action, refused = ACTIONS[command], list[str]()
+    done = [ref for ref in refs if _tried(request, action, ref, refused)]
+    for words, count in Counter(refused).most_common(SHOWN):
+        messages.warning(request, f"{count} refused: {words}" if len(refs) > 1 else words)
     if done and action.undo:
         address = reverse("admin:desk_undo_batch", args=[_remember(request, action.undo, done)])
         text = format_html(
@@ -125,11 +134,11 @@ def run_batch(request: HttpRequest, command: str, refs: list[str]) -> None:
         messages.success(request, f"{len(done)} of {len(refs)}: {action.done}")
 
 
-def _tried(request: HttpRequest, action: StaffAction, ref: str) -> bool:
+def _tried(request: HttpRequest, action: StaffAction, ref: str, refused: list[str]) -> bool:
     try:
         run(request, action, ref, {})
     except AroError as error:
-        messages.warning(request, error.message)
+        refused.append(error.message)
         return False
     return True
 
