@@ -58,6 +58,11 @@ def _caught_up(context: SendContext, now: datetime) -> Verdict | None:
     return Hold(now + CAUGHT_UP_SOON, Reason.CATCHING_UP) if context.catching_up else None
 
 
+def _nothing_forgotten(context: SendContext, now: datetime) -> Verdict | None:
+    """It may have gone out already, and somebody may have said STOP since: a person has to look."""
+    return Hold(now + LOOK_AGAIN, Reason.OLDER_DATABASE) if context.older_database else None
+
+
 def _settled(context: SendContext, now: datetime) -> Verdict | None:
     """First of all: what is true of the visit now may be taken back in a moment."""
     if context.settles_at is None or now >= context.settles_at or context.answers_person:
@@ -265,6 +270,7 @@ RULES: tuple[Rule, ...] = (
     _not_told_together,
     _still_useful,
     _kill_switch,
+    _nothing_forgotten,
     _caught_up,
     _right_person,
     _family_left_alone,

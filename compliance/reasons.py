@@ -46,6 +46,7 @@ class Reason(StrEnum):
     GATHERING = "gathering"  # the family may book its next visit in a moment: one text for all
     KILL_SWITCH = "kill_switch"  # until a person switches sending on again
     CATCHING_UP = "catching_up"  # until it is known what people have written while ARO was not there
+    OLDER_DATABASE = "older_database"  # a backup was put back that does not know what went out since
     MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
     QUIET_HOURS = "quiet_hours"
     CLOSED = "closed"  # until the clinic opens: nobody would answer a call
@@ -106,6 +107,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.GATHERING: "the family's bookings of the last minutes go out as one text",
     Reason.KILL_SWITCH: "all sending is switched off",
     Reason.CATCHING_UP: "ARO first asks the carrier what people wrote while it was away: somebody may have said stop",
+    Reason.OLDER_DATABASE: "an older backup was put back: a person has to look before anything automatic goes out",
     Reason.MAY_BE_UNDONE: "staff have just changed the visit and can still take it back",
     Reason.OTHER_COUNTRY: "the number belongs to a country that is not texted",
     Reason.NEVER_TEXTED: "the number is a premium, shared-cost or satellite number",

@@ -80,6 +80,7 @@ class SendContext:
     text_problems: tuple[str, ...] = ()
     kill_switch: bool = False
     catching_up: bool = False
+    older_database: bool = False
     settles_at: datetime | None = None
     number_problem: Reason | None = None
     opening: Opening | None = None

@@ -8,7 +8,7 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import emergency_health, health, lanes  # noqa: PLC0415 - models exist only from here on
-        from integrations.executions import catching_up, pauses  # noqa: PLC0415
+        from integrations.executions import catching_up, older_database, pauses  # noqa: PLC0415
         from integrations.resilience import history  # noqa: PLC0415
         from integrations.sync import health as sync_health  # noqa: PLC0415
         from integrations.sync import schedule  # noqa: PLC0415
@@ -19,4 +19,5 @@ class IntegrationsConfig(AppConfig):
         history.when_back(pauses.over)
         sync_health.register_all()
         worker_init.connect(catching_up.begin, weak=False)
+        worker_init.connect(older_database.begin, weak=False)
         worker_ready.connect(schedule.plan_at_start, weak=False)

@@ -61,5 +61,13 @@ REACH: Final = (
         priority=HIGH,
         closes_on=BY_A_PERSON,
     ),
+    CaseReason(
+        code="older_database",
+        title="An older backup was put back: texts that went out since are not in it. Automatic texts wait.",
+        next_step="Take over bookings with aro sync:appointments, compare Opt-outs with Twilio's list, look at what is "
+        "due, then press Done: what still helps goes out within a quarter of an hour.",
+        priority=HIGH,
+        closes_on=BY_A_PERSON,
+    ),
     CaseReason(code="channel_stopped", priority=HIGH, closes_on=BY_A_PERSON),
 )

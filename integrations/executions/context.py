@@ -30,7 +30,7 @@ from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations import unsubscribe
-from integrations.executions import catching_up, channels, family, overtaken, places, settling, wording
+from integrations.executions import catching_up, channels, family, older_database, overtaken, places, settling, wording
 from integrations.executions.channels import Route
 from integrations.providers.outgoing import Content, Outgoing
 from integrations.providers.reviews import review_link
@@ -173,6 +173,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         opening=opening_hours.of(business) if kind in kinds.IN_OPENING_HOURS else None,
         not_before=offers.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
         kill_switch=kill_switch.current(tenant_id=message.tenant_id) is not None,
+        older_database=older_database.waits() and message.automatic,
         catching_up=message.automatic and catching_up.is_behind(now),
     )
 

@@ -23,6 +23,7 @@ from integrations.executions import (
     crowd,
     family,
     left_out,
+    older_database,
     outcome,
     pauses,
     unknown,
@@ -182,6 +183,7 @@ def _admission(execution: Execution, message: Message, now: datetime) -> gate.Ad
 
 
 def _call(claim: Claim, execution: Execution, message: Message, situation: Situation) -> None:
+    older_database.mark(execution)
     try:
         accepted = messaging_client.send(situation.outgoing(execution.id))
     except ProviderFailure as failure:

@@ -1,0 +1,78 @@
+"""A database that does not know of a text which this host has handed over: an older backup was put back.
+
+What was sent since is not in it, so reminders of that time would go out again, to people who may have said STOP.
+Nothing automatic goes out before a person has looked; whoever writes is answered. The host keeps the id of the
+execution that it handed over last in a file. No clock is asked, so neither a pause nor a jump is taken for a backup.
+"""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.conf import settings
+
+from appointments.models import Escalation
+from appointments.services import escalations
+from workflows.models import Execution
+
+FILE = "last_handed_over"
+REASON = "older_database"
+logger = logging.getLogger(__name__)
+
+
+class _Process:
+    """What this process knows of itself."""
+
+    begun = False
+    looked = False
+    held_by = ""  # the case that a person has to close
+
+
+def begin(**_: object) -> None:
+    """A worker starts."""
+    _Process.begun, _Process.looked, _Process.held_by = True, False, ""
+
+
+def waits() -> bool:
+    """Whether automatic texts wait for a person. Asked before anything is handed over."""
+    if _Process.begun and not _Process.looked:
+        _Process.looked, _Process.held_by = True, _found()
+    elif _Process.held_by and not _open(_Process.held_by):
+        # Closed; or never written, because the transaction that opened it came to nothing.
+        _Process.held_by = _found()
+    return bool(_Process.held_by)
+
+
+def mark(execution: Execution) -> None:
+    """It has been handed over, as its row says. Not while a person has to look: what was last before counts."""
+    if not _Process.begun or _Process.held_by:
+        return
+    try:
+        (settings.ARO_HOME / FILE).write_text(str(execution.pk), encoding="ascii")
+    except OSError as error:
+        logger.warning("the last text cannot be noted beside the database: %s", type(error).__name__)
+
+
+def _found() -> str:
+    """The key of the case, when there is one to wait for."""
+    last = _last()
+    handed_over = Execution.objects.exclude(handed_over_at=None)
+    # A database without any is a new one.
+    if last is None or not handed_over.exists() or handed_over.filter(pk=last).exists():
+        return ""
+    key = f"{REASON}:{last}"
+    if escalations.is_known(key):
+        return key if _open(key) else ""
+    return escalations.escalate(key=key, reason=REASON).key
+
+
+def _open(key: str) -> bool:
+    return Escalation.objects.filter(key=key, status=Escalation.Status.OPEN).exists()
+
+
+def _last() -> UUID | None:
+    try:
+        return UUID((settings.ARO_HOME / FILE).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None
