@@ -84,7 +84,7 @@ def place_id(typed: str) -> str:
     return typed
 
 
-def delay(hours: int) -> int:
+def hours_after(hours: int) -> int:
     """Hours after the visit."""
     if hours > LONGEST_DELAY:
         raise ValidationError(f"Write at most {LONGEST_DELAY} hours, which are 30 days.")

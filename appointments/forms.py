@@ -139,10 +139,10 @@ class BusinessForm(forms.ModelForm[Business]):
         return business_rules.place_id(self.cleaned_data["google_place_id"])
 
     def clean_review_delay_hours(self) -> int:
-        return business_rules.delay(self.cleaned_data["review_delay_hours"])
+        return business_rules.hours_after(self.cleaned_data["review_delay_hours"])
 
     def clean_rebooking_delay_hours(self) -> int:
-        return business_rules.delay(self.cleaned_data["rebooking_delay_hours"])
+        return business_rules.hours_after(self.cleaned_data["rebooking_delay_hours"])
 
     def _zone(self) -> str:
         """As it is typed, if it is one."""
