@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 import phonenumbers
@@ -13,6 +14,7 @@ from phonenumbers import (
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
+    PhoneNumberMatcher,
     PhoneNumberType,
     ValidationResult,
 )
@@ -126,9 +128,24 @@ def _within(text: str, region: str) -> str:
 
 def named_in(text: str, region: str = DEFAULT_REGION) -> set[str]:
     """Every number among words, in E.164."""
-    spelled = _ABROAD_WITHIN.sub("+", _in_ascii_digits(text))
-    matches = phonenumbers.PhoneNumberMatcher(spelled, region, leniency=Leniency.POSSIBLE)
-    return {_possible(match.raw_string, region) for match in matches} - {""}
+    return {_possible(match.raw_string, region) for match in _matches(_matchable(text), region)} - {""}
+
+
+def with_words_for_numbers(text: str, word_for: Callable[[str], str], region: str = DEFAULT_REGION) -> str:
+    """`text` with a word in the place of every number among its words; `word_for` gets the number in E.164."""
+    spelled = _matchable(text)
+    for match in reversed(list(_matches(spelled, region))):
+        if number := _possible(match.raw_string, region):
+            spelled = f"{spelled[: match.start]} {word_for(number)} {spelled[match.end :]}"
+    return spelled
+
+
+def _matchable(text: str) -> str:
+    return _ABROAD_WITHIN.sub("+", _in_ascii_digits(text))
+
+
+def _matches(text: str, region: str) -> PhoneNumberMatcher:
+    return PhoneNumberMatcher(text, region, leniency=Leniency.POSSIBLE)
 
 
 def dialled(raw: str, region: str = DEFAULT_REGION) -> str:

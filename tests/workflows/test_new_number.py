@@ -55,6 +55,24 @@ def settle(command: str, visit: Appointment, **more: str) -> None:
         "escríbame al 6465550188 por favor",
         "tengo otro celular: 646 555 0188",
         "mudei de número, agora é 646 555 0188",
+        "use 646-555-0188 from now on",
+        "my new cell is 646-555-0188",
+        "text me at 646-555-0188 instead",
+        "this is my work phone, use 646-555-0188",
+        "contact me on 646-555-0188 going forward",
+        "I'm at 646-555-0188 now",
+        "646-555-0188 is my number now",
+        "please replace this number with 646-555-0188",
+        "put 646-555-0188 on my file instead",
+        "this is a landline, text 646-555-0188",
+        "text 646-555-0188, not 212-555-0101",
+        "my phone broke, 646-555-0188 for now",
+        "from Monday my number will be 646-555-0188",
+        "usen el 646-555-0188 de ahora en adelante",
+        "este es el teléfono del trabajo, usen el 646-555-0188",
+        "este número ya no sirve, usen 646-555-0188",
+        "escríbanme mejor al 646-555-0188",
+        "desde hoy 646-555-0188 por favor",
     ],
 )
 def test_a_new_number_is_heard(text: str) -> None:
@@ -80,6 +98,18 @@ def test_a_new_number_is_heard(text: str) -> None:
         "el número nuevo de mi mamá es 646 555 0188",
         "changed my number of guests to 4 on 12-05-2026",
         "Yes see you at 3",
+        "don't use 646-555-0188",
+        "use 646-555-0188 as my emergency contact",
+        "use 646-555-0188 for my husband's visit",
+        "can I text 646-555-0188 instead?",
+        "should I call 646-555-0188 from now on?",
+        "someone texted me from 646-555-0188",
+        "text my wife at 646-555-0188 too",
+        "fax it to 646-555-0188",
+        "use 212-555-0101 from now on",
+        "no usen el 646-555-0188",
+        "llámeme al 646-555-0188 de ahora en adelante",
+        "el número de mi seguro es 646-555-0188",
     ],
 )
 def test_what_only_sounds_like_it_holds_nothing(text: str) -> None:
@@ -95,6 +125,27 @@ def test_reminders_to_the_old_number_wait_for_a_person(visit: Appointment) -> No
     assert (reminder.status, reminder.reason) == ("held", "wrong_number")
     case = Escalation.objects.get()
     assert (case.appointment, case.customer, case.message) == (visit, visit.customer, message)
+
+
+@pytest.mark.parametrize(
+    "text", ["switch me to 646-555-0188", "I'll be on 646-555-0188 from Monday", "desde hoy 646-555-0188 por favor"]
+)
+def test_a_day_from_which_a_number_holds_moves_no_visit(visit: Appointment, text: str) -> None:
+    asked_about(visit)
+    message = writes(visit, text)
+    assert (cases(), answers_to(message), status_of(visit)) == (["new_number"], [], "booked")
+
+
+def test_a_c_beside_a_day_and_a_number_is_no_yes(visit: Appointment) -> None:
+    asked_about(visit)
+    writes(visit, "C, only move me to 646-555-0188 from Friday")
+    assert (cases(), status_of(visit)) == (["new_number"], "booked")
+
+
+def test_a_wish_for_another_time_beside_it_is_heard(visit: Appointment) -> None:
+    asked_about(visit)
+    writes(visit, "I got a new number 646-555-0188, can we move to Friday?")
+    assert cases() == ["new_number", "reschedule_request"]
 
 
 def test_the_correction_settles_it_and_the_texts_go_to_the_new_number(visit: Appointment) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from appointments.inbound import ReplyReceived
 from appointments.models import Message
 from compliance import consent
-from workflows.replies import courtesy, ours
+from workflows.replies import courtesy, new_number, ours
 from workflows.replies.conversation import Context
 from workflows.replies.keywords import says_no, without_help
 from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label, Sort, Source
@@ -20,6 +20,8 @@ from workflows.replies.understand import understand
 _CARRIER: Final[dict[str, Label]] = {"stop": Label.STOP, "start": Label.START, "help": Label.HELP}
 # What a person says beside the carrier's keyword, and is acted on too.
 _BESIDE: Final = frozenset({Label.EMERGENCY, Label.WRONG_NUMBER})
+# "Use 646-555-0134 from Monday on" is about a number, not about the visit.
+_NUMBERS_LOOK_LIKE: Final = frozenset({Label.RESCHEDULE, Label.CANCEL})
 # So many words may be a help keyword in a language that ARO does not read.
 _KEYWORD_WORDS: Final = 2
 
@@ -27,6 +29,8 @@ _KEYWORD_WORDS: Final = 2
 def read(news: ReplyReceived, message: Message, context: Context, *, now: datetime) -> Classification:
     """In the transaction that stores the message."""
     found = _by_words(news.text, context, now)
+    if found.label in _NUMBERS_LOOK_LIKE:
+        found = _besides_a_number(found, news, message, context, now)
     carrier = _CARRIER.get(news.carrier_says)
     if carrier is Label.HELP and not found.decided:
         found = _by_words(without_help(news.text), context, now)
@@ -56,6 +60,17 @@ def _by_words(text: str, context: Context, now: datetime) -> Classification:
         asked=context,
         names=context.names,
     )
+
+
+def _besides_a_number(
+    found: Classification, news: ReplyReceived, message: Message, context: Context, now: datetime
+) -> Classification:
+    """What was taken for a wish may be about a new number. What is left of it is no yes: a day was named."""
+    rest = new_number.besides(message, news.text)
+    if rest == news.text:
+        return found
+    again = _by_words(rest, context, now)
+    return replace(again, label=Label.OTHER, confidence=0.0) if again.label is Label.CONFIRM else again
 
 
 def _by_carrier(carrier: Label, found: Classification, message: Message) -> Classification:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from appointments.case_reasons import NEW_NUMBER
+from appointments.models import Message
 from appointments.services import businesses, escalations, messages
 from aro import clock
 from compliance import guardrails, phones, wrong_numbers
@@ -24,20 +25,33 @@ from workflows.replies.phrasebook import Heard, Phrasebook
 # These say more of the phone already, or are no time to look at numbers.
 _NOT_BESIDE: Final = frozenset({Label.WRONG_NUMBER, Label.EMERGENCY})
 _MARKS: Final = frozenset(",.?:")
+# What stands for another number than the sender's, and for the sender's own.
+_ANOTHER: Final = "zphone"
+_OWN: Final = "zself"
+_PART: Final = re.compile(r"(?<=[.,;!?])(?=\s)|\n")
 
 
 def is_named(text: str, *, sender: str, region: str = phones.DEFAULT_REGION) -> bool:
     """Whether `text` asks to write to a number that it names, other than the sender's own (E.164)."""
-    return _book().says(_heard(text)) and bool(phones.named_in(text, region) - {sender})
+    if not phones.named_in(text, region) - {sender}:
+        return False
+    named = phones.with_words_for_numbers(text, lambda number: _OWN if number == sender else _ANOTHER, region)
+    return _book().says(_heard(named))
+
+
+def besides(message: Message, text: str) -> str:
+    """What `text`, of that message, says besides the new number; all of it where it names none."""
+    region = _region(message)
+    if not is_named(text, sender=message.address, region=region):
+        return text
+    return " ".join(part for part in _PART.split(text) if not phones.named_in(part, region) - {message.address})
 
 
 def tell(reply: Reply, text: str) -> bool:
     """Opens the case; True when the message names a new number. `text` without what we wrote ourselves."""
     message = reply.message
-    region = phones.region_of(businesses.current(message.tenant_id).timezone)
-    if {reply.found.label, *reply.found.also} & _NOT_BESIDE or not is_named(
-        text, sender=message.address, region=region
-    ):
+    named = is_named(text, sender=message.address, region=_region(message))
+    if {reply.found.label, *reply.found.also} & _NOT_BESIDE or not named:
         return False
     escalations.escalate(
         key=key_of(_held(message.address, message.tenant_id)),
@@ -48,6 +62,10 @@ def tell(reply: Reply, text: str) -> bool:
         tenant_id=message.tenant_id,
     )
     return True
+
+
+def _region(message: Message) -> str:
+    return phones.region_of(businesses.current(message.tenant_id).timezone)
 
 
 def _heard(text: str) -> list[Heard]:
