@@ -6,6 +6,7 @@ from typing import Final
 
 PAST_NO_OUTCOME: Final = "past_no_outcome"
 DECEASED: Final = "deceased"
+GONE: Final = "no_longer_patient"
 HALF_MOVED: Final = "half_moved"
 NOT_TOLD: Final = "not_told"
 MOVED_INTO_PAST: Final = "moved_into_past"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from appointments.case_reasons.codes import DECEASED, NEW_NUMBER
+from appointments.case_reasons.codes import DECEASED, GONE, NEW_NUMBER
 from appointments.case_reasons.reason import (
     BY_A_PERSON,
     HIGH,
@@ -42,9 +42,10 @@ SAID: Final = (
         asks_to_cancel=True,
     ),
     CaseReason(
-        code="no_longer_patient",
+        code=GONE,
         title="A message says that the patient does not come to you any more.",
-        next_step="Read the message. Ask whether the visit is to be cancelled.",
+        next_step="Read the message. Cancel what is booked, here and at the booking system, or call and ask. "
+        "Until then no reminder and no offer goes out.",
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,

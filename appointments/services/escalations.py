@@ -103,6 +103,11 @@ def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id
     return bool(address) and known.filter(whose).exists()
 
 
+def has_gone(customer: Customer) -> bool:
+    """Whether a message says that this person comes no more, and nobody has settled it yet."""
+    return _open(Q(tenant_id=customer.tenant_id, customer=customer, reason=case_reasons.GONE)).exists()
+
+
 def reword(case: Escalation, title: str, next_step: str) -> None:
     """What has come since says more than the case did."""
     Escalation.objects.filter(pk=case.pk).update(title=title, next_step=next_step, updated_at=clock.now())

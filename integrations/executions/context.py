@@ -190,6 +190,8 @@ def _is_outcome_open(visit: Appointment | None, kind: Kind) -> bool:
     """Asked only for what follows a visit."""
     if visit is None or kind not in kinds.AFTER_ATTENDING | kinds.AFTER_A_NO_SHOW:
         return False
+    if kind in kinds.OFFERS_A_VISIT and escalations.has_gone(visit.customer):
+        return True  # reviews are asked of everybody alike (16 CFR 465)
     return doubts.about(visit) or (kind in kinds.AFTER_A_NO_SHOW and doubts.wrote_after_no_show(visit))
 
 

@@ -34,7 +34,8 @@ def is_awaiting_staff(message: Message) -> bool:
     """Whether no reminder, of the visit or of its deposit, makes sense until a person has dealt with what was said; and
     whoever had said that they would not come is not told that they were missed."""
     if message.kind in kinds.AFTER_A_NO_SHOW:
-        return message.appointment is not None and message.appointment.last_reply_label in _SAID_SO
+        visit = message.appointment
+        return visit is not None and (visit.last_reply_label in _SAID_SO or bool(doubts.gave_up_in_time([visit.id])))
     wanted = message.kind in kinds.REMINDERS | {Kind.DEPOSIT_REMINDER}
     return wanted and _reminders(message) == Reminders.NONE
 

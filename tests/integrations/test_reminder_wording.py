@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from appointments.models import Appointment, Customer, Deposit, Message
+from appointments.models import Appointment, Customer, Deposit, Escalation, Message
 from appointments.services import escalations, visits
 from aro import clock
 from compliance import consent
@@ -104,6 +104,28 @@ def _visit_of(person: Customer, *, days: int) -> Appointment:
         timezone="America/New_York",
         starts_at=clock.now() + timedelta(days=days),
     )
+
+
+def test_who_has_left_the_clinic_is_offered_no_visit_and_asked_for_a_review_like_everybody(
+    twilio: Loopback, visit: Appointment
+) -> None:
+    consent.give(PHONE, "sms", Purpose.MARKETING, method="verbal")
+    began(visit, timedelta(hours=8))
+    with transaction.atomic():
+        visits.complete(visit, actor=Actor.ADMIN, actor_id="ada")
+    escalations.escalate(key="g", reason="no_longer_patient", customer=visit.customer)
+    assert sends(visit, "rebooking", purpose=Purpose.MARKETING).reason == "outcome_open"
+    assert sends(visit, "review", purpose=Purpose.MARKETING).reason != "outcome_open"
+
+
+def test_who_had_left_before_the_visit_is_not_missed(twilio: Loopback, visit: Appointment) -> None:
+    case = escalations.escalate(key="g", reason="no_longer_patient", appointment=visit)
+    began(visit, timedelta(hours=2))
+    Appointment.objects.filter(pk=visit.pk).update(time_set_at=visit.created_at)
+    Escalation.objects.filter(pk=case.pk).update(created_at=visit.starts_at - timedelta(hours=5))
+    with transaction.atomic():
+        visits.mark_no_show(visit)
+    assert sends(visit, "no_show_followup").reason == "awaiting_staff"
 
 
 @pytest.mark.parametrize("kind", ["review", "rebooking"])

@@ -8,7 +8,7 @@ from typing import Final
 from appointments import case_reasons
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
-from appointments.services import businesses, escalations, journal, stopped, visits
+from appointments.services import escalations, journal, stopped, visits
 from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose
@@ -58,6 +58,8 @@ def on_reply(reply: Reply) -> bool:
     one_by_one = family.on_reply(reply)
     if one_by_one is not None:
         return one_by_one
+    if departed.tell_of_leaving(reply, said):
+        return False
     if not found.decided:
         # What they ask for says more than a case about words that are not understood.
         return False if told else _UNDECIDED[found.sort](reply)
@@ -182,12 +184,6 @@ def _reschedule(reply: Reply) -> bool:
     _escalate(reply, "reschedule_request", "A patient wants another time.",
               "Offer a time, or check that they moved the visit with the link.", MEDIUM)  # fmt: skip
     return False
-
-
-def _has_booking_link(reply: Reply) -> bool:
-    visit = reply.context.visit
-    own = visit.reschedule_url if visit else ""
-    return bool(own or businesses.current(reply.message.tenant_id).booking_url)
 
 
 def _cancel(reply: Reply) -> bool:

@@ -6,31 +6,47 @@ Beside an opt-out, or alone: a person has to know, or the visit stays booked and
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from appointments.case_reasons import DECEASED
+from appointments.case_reasons import DECEASED, GONE
+from appointments.models import Appointment
 from appointments.services import escalations
-from workflows.replies import wordlists
-from workflows.replies.answering import Reply, person_at
-from workflows.replies.labels import Label
+from workflows.replies import changes, per_person, wishes, wordlists
+from workflows.replies.answering import Reply, answer, person_at
+from workflows.replies.labels import Label, Sort
 from workflows.replies.normalize import plain
 from workflows.replies.phrasebook import Heard, Phrasebook
 
-LEFT: Final = "no_longer_patient"
 # What else it may have been taken for, when it tells of a death: a day makes it look like a yes or a move.
 _MAY_TELL_OF_DEATH: Final = frozenset(
     {Label.STOP, Label.CANCEL, Label.OTHER, Label.WRONG_NUMBER, Label.CONFIRM, Label.RESCHEDULE, Label.QUESTION}
 )
+# What it may have been taken for, when it tells that they have gone: what they say of the visit would be news of it.
+_MAY_TELL_OF_LEAVING: Final = frozenset({Label.CANCEL, Label.OTHER, Label.QUESTION, Label.RESCHEDULE})
 _MARKS: Final = frozenset(",.?:")
 
 
 def reason_in(text: str, names: frozenset[str] = frozenset()) -> str:
-    """The reason of the case that this text asks for; empty for most. `names`: whom our texts to this phone greet."""
-    words: list[Heard] = [_heard(word, names) for word in plain(text).split() if word not in _MARKS]
+    """The reason of the case that this text asks for; empty for most. `names`: whom our texts to this phone greet.
+
+    Beside a stop. Alone, `has_left` asks for more.
+    """
+    words = _words(text, names)
     if _books()["died"].says(words):
         return "" if _is_of_another(words) else DECEASED
-    return LEFT if _books()["left"].says(words) else ""
+    return GONE if _books()["left"].says(words) or _books()["left_with_stop"].says(words) else ""
+
+
+def has_left(text: str) -> bool:
+    """Whether it says that they come to the clinic no more, and neither asks nor says that they come all the same."""
+    words = _words(text)
+    return "?" not in text and _books()["left"].says(words) and not _books()["stays"].says(words)
+
+
+def _words(text: str, names: frozenset[str] = frozenset()) -> list[Heard]:
+    return [_heard(word, names) for word in plain(text).split() if word not in _MARKS]
 
 
 def _heard(word: str, names: frozenset[str]) -> Heard:
@@ -45,20 +61,62 @@ def _is_of_another(words: list[Heard]) -> bool:
 def tell(reply: Reply, text: str) -> bool:
     """Opens the case; True when the message tells of a death. `text` without what we wrote ourselves."""
     reason, label = reason_in(text, reply.context.names), reply.found.label
-    if (reason == DECEASED and label in _MAY_TELL_OF_DEATH) or (reason == LEFT and label is Label.STOP):
-        _open(reply, reason)
-        return reason == DECEASED
+    if reason == DECEASED and label in _MAY_TELL_OF_DEATH:
+        _open(reply, reason, _first(reply))
+        return True
+    if reason == GONE and label is Label.STOP:
+        _open_for_each(reply, text)
     return False
 
 
-def _open(reply: Reply, reason: str) -> None:
-    visit = reply.context.visit or (reply.context.visits[0] if reply.context.visits else None)
+def tell_of_leaving(reply: Reply, text: str) -> bool:
+    """Opens the case of who has gone without asking for silence: nothing is cancelled, and no reminder goes out before
+    a person has looked. True when it was one."""
+    found = reply.found
+    if found.label not in _MAY_TELL_OF_LEAVING or found.sort is not Sort.WORDS or not has_left(text):
+        return False
+    if found.label is Label.RESCHEDULE and _wishes_otherwise(plain(text)):
+        return False
+    _open_for_each(reply, text)
+    answer(reply, "handed_over")
+    return True
+
+
+def _wishes_otherwise(words: str) -> bool:
+    """More than a day that they name: "we moved to Texas on Monday" wishes for none."""
+    return changes.wants_visit_moved(words) or wishes.wants_move(words) or wishes.wishes_time(words)
+
+
+def _open_for_each(reply: Reply, text: str) -> None:
+    """One case for each visit that is given up; one for all of them where nobody can tell whose."""
+    visits = _given_up(reply, text)
+    for visit in visits:
+        _open(reply, GONE, visit)
+    if not visits:
+        _open(reply, GONE, None)
+
+
+def _given_up(reply: Reply, text: str) -> Sequence[Appointment]:
+    visits = reply.context.visits
+    one = per_person.only_one(text, visits, now=reply.message.created_at, by_hour=False)
+    if one is not None:
+        return [visit for visit in visits if visit.customer_id == one.customer_id]
+    of_one = len({visit.customer_id for visit in visits}) == 1
+    return visits if of_one or _books()["all_left"].says(_words(text)) else ()
+
+
+def _first(reply: Reply) -> Appointment | None:
+    return reply.context.visit or (reply.context.visits[0] if reply.context.visits else None)
+
+
+def _open(reply: Reply, reason: str, visit: Appointment | None) -> None:
     escalations.escalate(
         key=f"{reason}:{visit.id if visit else reply.message.id}",
         reason=reason,
         appointment=visit or reply.context.over,
-        customer=person_at(reply),
+        customer=visit.customer if visit else person_at(reply),
         message=reply.message,
+        visits=() if visit else reply.context.visits,
         tenant_id=reply.message.tenant_id,
     )
 
