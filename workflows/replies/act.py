@@ -23,6 +23,7 @@ from workflows.replies import (
     family,
     machine_cases,
     new_number,
+    one_of_family,
     wrong_number,
 )
 from workflows.replies.answering import Reply, answer
@@ -58,7 +59,7 @@ def on_reply(reply: Reply) -> bool:
     one_by_one = family.on_reply(reply)
     if one_by_one is not None:
         return one_by_one
-    if departed.tell_of_leaving(reply, said):
+    if one_of_family.tell(reply, said) or departed.tell_of_leaving(reply, said):
         return False
     if not found.decided:
         # What they ask for says more than a case about words that are not understood.
@@ -79,6 +80,7 @@ def _stop(reply: Reply) -> bool:
     if reply.context.customer is not None:
         journal.customer_event("customer.opted_out", reply.context.customer, actor=Actor.USER)
     _what_it_means_for_the_visit(reply)
+    one_of_family.tell_beside_a_stop(reply, own_words(reply.message, reply.context))
     if first and not _is_answered(reply):
         answer(reply, "opt_out_answer")
     return True

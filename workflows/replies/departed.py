@@ -5,19 +5,18 @@ Beside an opt-out, or alone: a person has to know, or the visit stays booked and
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 from appointments.case_reasons import DECEASED, GONE
 from appointments.models import Appointment
 from appointments.services import escalations
-from workflows.replies import changes, per_person, wishes, wordlists
+from workflows.replies import changes, one_of_family, per_person, wishes
 from workflows.replies.answering import Reply, answer, person_at
 from workflows.replies.labels import Label, Sort
+from workflows.replies.leaving import book, has_left, heard, is_of_all, may_have_left
 from workflows.replies.normalize import plain
-from workflows.replies.phrasebook import Heard, Phrasebook
+from workflows.replies.phrasebook import Heard
 
 # What else it may have been taken for, when it tells of a death: a day makes it look like a yes or a move.
 _MAY_TELL_OF_DEATH: Final = frozenset(
@@ -25,37 +24,22 @@ _MAY_TELL_OF_DEATH: Final = frozenset(
 )
 # What it may have been taken for, when it tells that they have gone: what they say of the visit would be news of it.
 _MAY_TELL_OF_LEAVING: Final = frozenset({Label.CANCEL, Label.OTHER, Label.QUESTION, Label.RESCHEDULE})
-_MARKS: Final = frozenset(",.?:")
 
 
 def reason_in(text: str, names: frozenset[str] = frozenset()) -> str:
     """The reason of the case that this text asks for; empty for most. `names`: whom our texts to this phone greet.
 
-    Beside a stop. Alone, `has_left` asks for more.
+    Beside a stop. Alone, `leaving.has_left` asks for more.
     """
-    words = _words(text, names)
-    if _books()["died"].says(words):
+    words = heard(text, names)
+    if book("died").says(words):
         return "" if _is_of_another(words) else DECEASED
-    return GONE if _books()["left"].says(words) or _books()["left_with_stop"].says(words) else ""
-
-
-def has_left(text: str) -> bool:
-    """Whether it says that they come to the clinic no more, and neither asks nor says that they come all the same."""
-    words = _words(text)
-    return "?" not in text and _books()["left"].says(words) and not _books()["stays"].says(words)
-
-
-def _words(text: str, names: frozenset[str] = frozenset()) -> list[Heard]:
-    return [_heard(word, names) for word in plain(text).split() if word not in _MARKS]
-
-
-def _heard(word: str, names: frozenset[str]) -> Heard:
-    return (word, "patient") if word in names else (word,)
+    return GONE if may_have_left(text) else ""
 
 
 def _is_of_another(words: list[Heard]) -> bool:
     """Who mourns one of the family and speaks of an own visit: no patient has died."""
-    return _books()["kin_died"].says(words) and _books()["mourns"].says(words)
+    return book("kin_died").says(words) and book("mourns").says(words)
 
 
 def tell(reply: Reply, text: str) -> bool:
@@ -64,7 +48,7 @@ def tell(reply: Reply, text: str) -> bool:
     if reason == DECEASED and label in _MAY_TELL_OF_DEATH:
         _open(reply, reason, _first(reply))
         return True
-    if reason == GONE and label is Label.STOP:
+    if reason == GONE and label is Label.STOP and one_of_family.read(text, reply.context.names) is None:
         _open_for_each(reply, text)
     return False
 
@@ -102,7 +86,7 @@ def _given_up(reply: Reply, text: str) -> Sequence[Appointment]:
     if one is not None:
         return [visit for visit in visits if visit.customer_id == one.customer_id]
     of_one = len({visit.customer_id for visit in visits}) == 1
-    return visits if of_one or _books()["all_left"].says(_words(text)) else ()
+    return visits if of_one or is_of_all(text) else ()
 
 
 def _first(reply: Reply) -> Appointment | None:
@@ -119,9 +103,3 @@ def _open(reply: Reply, reason: str, visit: Appointment | None) -> None:
         visits=() if visit else reply.context.visits,
         tenant_id=reply.message.tenant_id,
     )
-
-
-@cache
-def _books() -> dict[str, Phrasebook]:
-    lists = tomllib.loads((wordlists.FOLDER / "departed.toml").read_text(encoding="utf-8"))
-    return {section: Phrasebook(tables) for section, tables in lists.items()}

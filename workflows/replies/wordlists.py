@@ -15,8 +15,8 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
 FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.
 SUBJECTS: Final = (
-    "calls", "cancelled", "courtesy", "delays", "departed", "languages", "machines", "new_number", "reactions",
-    "wrong_number", "yes",
+    "calls", "cancelled", "courtesy", "delays", "departed", "languages", "machines", "new_number", "one_of_family",
+    "reactions", "wrong_number", "yes",
 )  # fmt: skip
 
 Phrases = tuple[str, ...]
