@@ -75,7 +75,7 @@ def agreed(found: Classification, reading: Reading) -> Classification:
     likely = learned.weights("labels").likely(reading.named.parsed.rest, marks(reading))
     if found.label is Label.OTHER:
         return _added(likely, reading) or found
-    if found.label is Label.RESCHEDULE and reading.named.is_plainly_other:
+    if found.label is Label.RESCHEDULE and (reading.named.is_plainly_other or reading.turns_to_another_time):
         return found
     if found.label is Label.RUNNING_LATE and reading.named.is_a_little_after:
         return found

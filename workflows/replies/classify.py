@@ -244,6 +244,8 @@ def _no(reading: Reading, question: OpenQuestion) -> Classification | None:
 def _other_time(reading: Reading, question: OpenQuestion) -> Classification | None:
     if question not in (OpenQuestion.CONFIRM, OpenQuestion.OFFER, OpenQuestion.NOTICE):
         return None
+    if question is OpenQuestion.CONFIRM and reading.turns_to_another_time:
+        return _by_rule(Label.RESCHEDULE, 0.9, "agrees, but to another day or time")
     if reading.asks_about_ours or not (_wishes_it(reading) or _agrees_to_another(reading, question)):
         return None
     if question is not OpenQuestion.CONFIRM and not changes.RETRY.search(reading.words):

@@ -22,7 +22,8 @@ _EMOJI: Final = re.compile("|".join(map(re.escape, sorted(spelling.EMOJI, key=le
 _SAD: Final = re.compile(r"(?<!\w):['-]?\(")
 _HALF_DAY: Final = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
 _TITLE: Final = re.compile(r"\b(dr|mr|mrs|ms|st|sr|sra|dra)\.")
-_CLOCK_DOT: Final = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
+# "3.30", and "3;30" without the shift key.
+_CLOCK_DOT: Final = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))|(?<=\d);(?=[0-5]\d(?!\d))")
 _DIGITS_THEN_HALF_DAY: Final = re.compile(r"(?<=\d)(?=(?:am|pm|hrs?|mins?|minutes?|hours?|oclock|ish|h)\b)")
 _RANGE: Final = re.compile(r"(?<=\d)\s?[-\u2010-\u2015]\s?(?=\d)")
 _MONEY: Final = re.compile(r"[$\u20ac\u00a3#]\s?\d[\d.,]*|\b\d+(?:[.,]\d+)?\s?%")

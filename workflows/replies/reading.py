@@ -20,6 +20,7 @@ from workflows.replies.times.fit import Facts, VisitFacts
 from workflows.replies.times.named import Named
 from workflows.replies.times.parse import Parsed, parse
 from workflows.replies.times.said import Said
+from workflows.replies.times.turning import yes_but_at
 from workflows.replies.times.values import Mention, Number, Weekday
 
 # Words that, in what follows a yes, carry no meaning of their own when the rest repeats our question.
@@ -121,6 +122,11 @@ class Reading:
     def turns(self) -> bool:
         """A "but" somewhere: whatever was said before it is no longer plain."""
         return _TURN.search(self.words) is not None
+
+    @cached_property
+    def turns_to_another_time(self) -> bool:
+        """ "C but at 3:45"."""
+        return yes_but_at(self.named)
 
     @cached_property
     def new_time(self) -> bool:

@@ -69,13 +69,19 @@ def run_together(found: Found) -> Value | None:
     return _clock_of(hour, minute, half)
 
 
+def of_the_day(found: Found) -> Value | None:
+    """ "Quince treinta", "las diecisiete": the hours of the afternoon in words."""
+    word = found.groupdict().get("minutes")
+    return _clock_of(w.AFTERNOON_HOURS[found["hour"]], w.MINUTES[word] if word else 0, None)
+
+
 def moment(word: str) -> Clock:
     return Clock(12, 0, Half.PM) if w.MOMENTS[word] else Clock(0, 0)
 
 
 def turned(found: Found) -> Value | None:
     turn, hour = found["turn"], _hour(found["hour"])
-    if turn in ("half", "half past"):
+    if turn in ("half", "half past", "half after"):
         return _with_twelve(hour, 30, found)
     return _moved(hour, 15 if turn in ("quarter past", "quarter after") else -15, found)
 
@@ -87,7 +93,7 @@ def about_noon(found: Found) -> Value | None:
 
 def away(found: Found) -> Value | None:
     word, away = found["away"], _minutes(found["away"])
-    if word.isdigit() and found["hour"].isdigit() and found["side"] in ("to", "till") and away not in (5, 20, 25):
+    if word.isdigit() and found["hour"].isdigit() and found["side"] in ("to", "till") and away not in (5, 15, 20, 25):
         return None
     return _moved(_hour(found["hour"]), away if found["side"] in ("past", "after") else -away, found)
 

@@ -37,6 +37,8 @@ NEAR_MINUTES: Final = 30
 NEGATIONS: Final = frozenset(("not", "no", "never", "nunca"))
 # "After the weekend" means one of so many days after it.
 DAYS_AFTER: Final = 3
+# Up to here a number may be an hour.
+HOURS: Final = 12
 # "In an hour" is no appointment to the minute.
 SLACK_MINUTES: Final = 20
 
@@ -178,7 +180,26 @@ class VisitFacts:
 
 def fits(parsed: Parsed, facts: Facts, *, spanish: bool = False) -> tuple[Fit, ...]:
     """One per mention."""
-    return tuple(_fit(parsed, mention, facts, spanish=spanish) for mention in parsed.mentions)
+    found = tuple(_fit(parsed, mention, facts, spanish=spanish) for mention in parsed.mentions)
+    return tuple(_beside_its_date(parsed, found, at, facts) for at in range(len(found)))
+
+
+def _beside_its_date(parsed: Parsed, found: tuple[Fit, ...], at: int, facts: Facts) -> Fit:
+    """ "Monday Dec 7" is one day: another Monday than the visit's."""
+    weekday = parsed.mentions[at]
+    if not isinstance(weekday.value, Weekday) or found[at] is not Fit.OWN:
+        return found[at]
+    pairs = zip(parsed.mentions, found, strict=True)
+    others = [one for one, fit in pairs if fit is Fit.OTHER and _is_date_beside(parsed, one, weekday)]
+    return Fit.OTHER if any(facts.holds((weekday, one)) for one in others) else Fit.OWN
+
+
+def _is_date_beside(parsed: Parsed, one: Mention, weekday: Mention) -> bool:
+    """A small number without "the" may count anything."""
+    if weekday.end != one.start and one.end != weekday.start:
+        return False
+    plainly = one.end - one.start > 1 or not parsed.tokens[one.start].isdigit()
+    return isinstance(one.value, MonthDay) or (isinstance(one.value, DayOfMonth) and (one.value.day > HOURS or plainly))
 
 
 def _fit(parsed: Parsed, mention: Mention, facts: Facts, *, spanish: bool) -> Fit:

@@ -50,13 +50,22 @@ def _clock_rules() -> tuple[tuple[str, Build], ...]:
     tail = rf"(?:{_HALF}|{_PART_SUFFIX})?"
     return (
         (
-            rf"(?:a )?(?P<turn>half past|quarter past|quarter after|quarter to|quarter till|quarter of|quarter before"
-            rf"|half) {_HOUR} {tail}",
+            rf"(?:a )?(?P<turn>half past|half after|quarter past|quarter after|quarter to|quarter till|quarter of"
+            rf"|quarter before|half) {_HOUR} {tail}",
             build.turned,
         ),
         (rf"{_AWAY}(?:minutes )?(?P<side>past|after|to|till|before) {_HOUR} {tail}", build.away),
         (rf"{_LAS}{_HOUR} (?P<side>y|con|menos) {_AWAY}(?:minutos )?{tail}", build.spanish_away),
-        (rf"(?:un )?{_AWAY}(?:minutos )?(?P<side>para) (?:las |la ){_HOUR} {tail}", build.away),
+        (rf"(?:faltan? |faltando )?(?:un )?{_AWAY}(?:minutos )?(?P<side>para) (?:las |la ){_HOUR} {tail}", build.away),
+        (
+            rf"(?:las )?(?P<hour>{any_of(w.AFTERNOON_HOURS)}) (?:horas )?(?:con |y )?"
+            r"(?P<minutes>quince|treinta|media|cuarenta y cinco) ",
+            build.of_the_day,
+        ),
+        (
+            rf"las (?P<hour>{any_of(w.AFTERNOON_HOURS)}) (?:horas |hrs |h )?(?!para |pa |minutos |de |del )",
+            build.of_the_day,
+        ),
         (rf"{_LAS}{_HOUR}[:h](?P<minute>[0-5]\d) (?:hours |horas |hrs |h )?{tail}", build.clock),
         (r"(?P<hour>\d{1,2}):?(?P<minute>[0-5]\d)(?P<half>a|p) ", build.clock),
         (rf"{_LAS}{_HOUR} (?:o clock |en punto |ish ){tail}", build.clock),

@@ -36,6 +36,11 @@ HOURS: Final[dict[str, int]] = {
 }  # fmt: skip
 # These are other words as well ("one", "once", "una"), so alone they are no number.
 UNSURE_HOURS: Final = ("one", "once", "una")
+# Of the clock with 24 hours. Alone they may count anything, so minutes or "a las" stand beside them.
+AFTERNOON_HOURS: Final[dict[str, int]] = {
+    "trece": 13, "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19,
+    "veinte": 20,
+}  # fmt: skip
 MINUTES: Final[dict[str, int]] = {
     "oh five": 5, "o five": 5, "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "twenty five": 25, "thirty": 30,
     "thirty five": 35, "forty": 40, "fourty": 40, "forty five": 45, "fourty five": 45, "fifty": 50, "fifty five": 55,
@@ -108,7 +113,7 @@ OPENERS: Final = (
     "a", "half", "quarter", "in", "en", "at", "de", "por", "las", "la", "this", "next", "last", "every", "each",
     "coming", "following", "proximo", "proxima", "este", "esta", "siguiente", "pasado", "todos", "cada", "otra",
     "otro", "week", "weekend", "weekends", "weekdays", "month", "semana", "mes", "fin", "fines", "during", "within",
-    "dentro", "after", "despues", "temprano", "first",
+    "dentro", "after", "despues", "temprano", "first", "falta", "faltan", "faltando",
 )  # fmt: skip
 SPANS: Final = (
     "minutes", "minuto", "minutos", "hours", "hora", "horas", "days", "day", "dia", "dias", "weeks", "week", "semana",
