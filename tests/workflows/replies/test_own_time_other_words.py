@@ -18,7 +18,8 @@ HALF_PAST_THREE = (
     "yep 3:30", "three thirty works", "three thirty is good", "half past three works for us",
     "half after three is good",
     "330 works great", "3.30 is good", "3;30 works", "3 thirty works", "15:30 works", "three thirty it is",
-    "I can do 3:30", "thirty past three works", "3:30 on thursday still works", "sí, tres y media", "3 y media perfecto",
+    "I can do 3:30", "thirty past three works", "3:30 on thursday still works", "sí, tres y media",
+    "3 y media perfecto",
     "tres treinta me funciona", "me sirve a las tres y media", "quince treinta está bien", "a las quince treinta",
     "sí, a las quince y treinta", "15h30 ok", "tres y media me acomoda", "yes thursday dec 3",
 )  # fmt: skip
