@@ -35,8 +35,14 @@ _AMERICA: Final = 1
 # Ofcom's numbers for films, and for tests: as if they were somebody's.
 _OF_FILMS: Final = re.compile(r"\+447700900\d{3}")
 _EXTENSION: Final = re.compile(
-    r"(?<=\d)[\s,;(./-]*(?:ext\w*|xt?n?|#|anexo|interno|int|ramal|poste|durchwahl|dw)[\s.:]*\d{1,7}(?!\d)", re.ASCII
+    r"(?<=\d)[\s,;(./-]*(?:then\s+)?(?:ext\w*|xt?n?|#|\*|anexo|interno|int|ramal|poste|durchwahl|dw|isub|postd"
+    r"|opt(?:ion)?|opci[oó]n|press|dial|marque|pin)[\s.:=]*[pw]*\d{1,7}(?!\d)",
+    re.ASCII,
 )
+# What is dialled after a pause, as phones keep it: "646 555 0142,,4", "6465550142;4", "6465550142p4".
+_AFTER_A_PAUSE: Final = re.compile(r"(?<=\d)\s*(?:,[\s,]*,|[,;pw])\s*\d{1,7}#?\s*$", re.ASCII)
+# RFC 3966: a number of a company's own plan, which nobody outside can dial.
+_OWN_PLAN: Final = re.compile(r";\s*phone-context=(?!\s*\+?[\d.()-]+(?:;|$))")
 # In the countries of +1 no area and no exchange begins with 0 or 1: a number of another country, typed at home's.
 _NOT_IN_AMERICA: Final = re.compile(r"\+1(?![2-9]\d\d[2-9])")
 # One spelling of a line, and the other one. Mobile numbers only: a landline has no twin.
@@ -78,9 +84,17 @@ def texted(raw: str, region: str = DEFAULT_REGION) -> str:
     """As `normalise`, but only what may be a person's own line: a toll-free number is an office's, and no extension of
     one gets texts."""
     found = normalise(raw, region)
-    if not found or _EXTENSION.search(raw.lower()):
+    if not found or is_extension(raw, region):
         return ""
     return "" if phonenumbers.number_type(phonenumbers.parse(found)) == PhoneNumberType.TOLL_FREE else found
+
+
+def is_extension(raw: str, region: str = DEFAULT_REGION) -> bool:
+    """Whether what was typed leads to a line behind an office's: by a word, a sign, a pause or a plan of its own."""
+    text = unicodedata.normalize("NFKC", raw.lower())
+    paused = _AFTER_A_PAUSE.search(text)
+    beyond = paused is not None and bool(normalise(text[: paused.start()], region))
+    return beyond or bool(_EXTENSION.search(text) or _OWN_PLAN.search(text))
 
 
 def _possible(text: str, region: str) -> str:

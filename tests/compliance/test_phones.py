@@ -100,6 +100,10 @@ def test_a_national_form_is_read_where_the_countrys_plan_knows_it(raw: str, regi
     [
         "1 800 555 0199", "+1 (888) 555-0142", "800-555-0199", "+44 800 111 1111", "646 555 0142 ext. 5",
         "646-555-0142 x5", "646-555-0142, extension 12", "(646) 555-0142 #204", "646 555 0142 anexo 3",
+        "+1 646 555 0142;ext=4", "tel:+1-646-555-0142;ext=4", "tel:+16465550142;isub=12", "tel:+16465550142;postd=pp4",
+        "tel:6465550142;phone-context=example.com", "6465550142,,4", "6465550142,4", "6465550142;4", "+16465550142p4",
+        "646-555-0142 , , 12#", "6465550142*4", "646 555 0142 ext: 4", "646 555 0142 then press 4",
+        "646 555 0142 option 2", "646 555 0142 opción 2", "６４６５５５０１４２，，４",
     ],
 )  # fmt: skip
 def test_what_is_an_offices_line_is_no_number_to_text(raw: str) -> None:
@@ -108,8 +112,13 @@ def test_what_is_an_offices_line_is_no_number_to_text(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["646-555-0142", "+1 646 555 0142 (next to Bea)", "cell 2: 646 555 0142", "15005550006"]
-)
+    "raw",
+    [
+        "646-555-0142", "+1 646 555 0142 (next to Bea)", "cell 2: 646 555 0142", "15005550006",
+        "tel:6465550142;phone-context=+1", "tel:555-0142;phone-context=+1646", "646 555 0142, call after 5",
+        "646 555 0142 after 5 pm",
+    ],
+)  # fmt: skip
 def test_a_persons_own_line_is(raw: str) -> None:
     assert phones.texted(raw) == phones.normalise(raw) != ""
 
