@@ -1,7 +1,7 @@
 """What people put beside a number, or into a name, about texts: "landline, no texts", "Ana Ruiz (DO NOT TEXT)".
 
-The words are data: `config/no_texts.toml`. Beside a number, those of `phone_words.NO_TEXTS` count as well: "fijo" is no
-surname there.
+The words are data: `config/no_texts.toml`. Beside a number, those of `phone_words.NO_TEXTS` ("fijo" is no surname there)
+and `NOT_THEIRS` ("my ex") count as well.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ WORDS: Final = Path(__file__).resolve().parent.parent / "config" / "no_texts.tom
 LONGEST: Final = 200
 _BETWEEN: Final = re.compile(r"[\W_\d]+")
 _OR: Final = re.compile(r"[/&+]")
-_NO_TEXTS: Final = re.compile(rf"\b(?:{'|'.join(phone_words.NO_TEXTS)})\b")
+_NO_TEXTS: Final = re.compile(rf"\b(?:{'|'.join((*phone_words.NO_TEXTS, *phone_words.NOT_THEIRS))})\b")
 
 
 def says_not_to_text(typed: str) -> bool:
-    """Whether a phone as it was typed is not to be texted."""
+    """Whether a phone as it was typed is not to be texted: by a word against texts, or as somebody else's."""
     said = _plain(typed)
     return _NO_TEXTS.search(said) is not None or _forbids(said, ("no_texts", "no_calling"))
 

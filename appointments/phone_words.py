@@ -75,6 +75,34 @@ NO_TEXTS: Final = (
     ),
     *("telefone fixo", "fixo"),
 )
+# Somebody else's line, or none for the patient's texts. A family's is theirs as well ("husband Leo"). As above.
+NOT_THEIRS: Final = (
+    *("ex", "exes", "ex (?:wife|husband|partner|boyfriend|girlfriend|spouse)", "neighbou?rs?", "co ?workers?"),
+    *("colleagues?", "boss", "employers?", "supervisor", "landlord", "landlady", "room ?mates?", "house ?mates?"),
+    *("flat ?mates?", "babysitter", "sitter", "nanny", "lawyer", "attorney", "social worker", "case ?worker"),
+    *("case manager", "teacher", "driver", "interpreter", "translator", "secretary", "assistant"),
+    *("emergency(?: contact)?", "next of kin", "in case of emergency", "pharmacy", "insurance", "front desk"),
+    *("reception", "switchboard", "main (?:line|office)", "shelter", "pagers?", "beepers?", "answering machine"),
+    *("pay ?phone", "old (?:number|phone|cell|mobile)", "former number", "previous number", "wrong number"),
+    *("no longer (?:mine|his|hers|theirs|works?|working|in use|valid)", "not (?:mine|his number|her number|in use)"),
+    *("not my (?:number|phone|cell)", "disconnected", "out of service"),
+    r"(?:do not|don t|dont|never|please no) (?:use|call|ring|phone|dial)(?!.*\b(?:texts?|sms|whatsapp)\b)",
+    "(?:do not|don t|dont|never) call (?:or|nor|and) (?:text|sms|message)",
+    *(
+        "ex (?:esposo|esposa|marido|mujer|novio|novia|pareja)",
+        "vecin[oa]s?",
+        "companer[oa]s?(?: de trabajo)?",
+        "jef[ea]",
+    ),
+    *("emergencias?", "contacto de emergencia", "farmacia", "seguro", "abogad[oa]", "niner[oa]", "chofer"),
+    *("conductor", "recepcion", "trabajador[a]? social", "caser[oa]", "buscapersonas", "localizador"),
+    *(
+        "(?:numero|telefono|celular) (?:anterior|viejo|equivocado)",
+        "fuera de servicio",
+        "ya no (?:sirve|es mio|funciona)",
+    ),
+    r"no (?:llamar|llame|llames|usar)(?!.*\b(?:textos?|mensajes?|sms|whatsapp)\b)",
+)
 # So are these, unless the question says who is reached: "Where can the doctor reach you?"
 OF_OTHERS_OR_CALLERS: Final = (
     *("doctor", "dr", "dra", "physician", "medico", "medica", "dentist", "therapist", "provider", "hospital"),

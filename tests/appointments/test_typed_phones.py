@@ -54,7 +54,10 @@ def test_it_is_kept_sealed_and_the_case_says_that_there_was_one() -> None:
         "646-555-0142 (land line)",
         "646 555 0142 no text messages please", "646 555 0142 call only", "646 555 0142 (fijo)",
         "no mandar mensajes 646 555 0142",
-        "1 800 555 0199", "646 555 0142 ext. 5", "646 555 0142 fax",
+        "1 800 555 0199", "646 555 0142 ext. 5", "646 555 0142 fax", "+1 646 555 0142;ext=4",
+        "my ex 646 555 0142", "neighbor 646-555-0142", "646 555 0142 (co-worker's)", "pager 646 555 0142",
+        "don't call 646 555 0142", "do not call or text: 646 555 0142", "646 555 0142 old number", "vecina 6465550142",
+        "no llamar al 646 555 0142", "646 555 0142 (emergency contact)", "ex-husband 646 555 0142",
     ],
 )  # fmt: skip
 def test_a_number_that_is_not_to_be_texted_is_kept_for_staff_and_not_texted(typed: str) -> None:
@@ -64,8 +67,13 @@ def test_a_number_that_is_not_to_be_texted_is_kept_for_staff_and_not_texted(type
 
 
 @pytest.mark.parametrize(
-    "typed", ["646 555 0142 text me", "646-555-0142 no calls, text only", "646 555 0142 (husband Leo)"]
-)
+    "typed",
+    [
+        "646 555 0142 text me", "646-555-0142 no calls, text only", "646 555 0142 (husband Leo)",
+        "don't call, just text 646 555 0142", "Alex 646 555 0142", "no llamar, solo mensajes 646 555 0142",
+        "next to Bea 646 555 0142",
+    ],
+)  # fmt: skip
 def test_other_words_beside_a_number_do_no_harm(typed: str) -> None:
     assert booked(typed).customer.phone == "+16465550142"
 
