@@ -81,7 +81,8 @@ def execute(  # noqa: PLR0913 - what a command is made of, and who asks
     """Carries out a command and returns what it changed.
 
     `wait`: what follows from it (a text, an event) waits so long by ARO's clock, and until then it can be taken back;
-    the answer's `undo` names it (see `workflows/undo.py`). Without it everything follows at once.
+    the answer's `undo` names it (see `workflows/undo.py`). Without it everything follows at once, and so it does when
+    the command is about nobody.
 
     Raises `InvalidRequestError` for an unknown command or a bad field, `ConflictError` when the state forbids it or the
     key was used with another body. The same key and body give the same answer without doing it again.
@@ -134,7 +135,7 @@ def _answer_again(key: str, digest: str) -> dict[str, Any]:
 
 
 def _carry_out(handler: Handler, name: str, payload: dict[str, Any], caller: Caller) -> dict[str, Any]:
-    if not caller.wait:
+    if not caller.wait or not undo.is_about_somebody(payload):
         return _audited(handler(payload, caller), name, caller)
     with undo.recording(name, payload, wait=caller.wait, actor_id=caller.actor_id) as kept:
         answer = _audited(handler(payload, caller), name, caller)

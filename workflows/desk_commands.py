@@ -12,6 +12,7 @@ from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events
 from workflows import command_fields as fields
+from workflows import settle_numbers
 from workflows.commands import Caller, Done, command
 from workflows.replies.labels import Label
 
@@ -132,7 +133,7 @@ def request_deposit(payload: dict[str, Any], caller: Caller) -> Done:
 
 @command("escalation.resolve")
 def resolve(payload: dict[str, Any], caller: Caller) -> Done:
-    case = fields.record(Escalation, payload, "escalation_id", related=("appointment",))
+    case = fields.record(Escalation, payload, "escalation_id", related=("appointment", "customer", "message"))
     unsaid = case.appointment is not None and case.appointment.status not in states.TERMINAL
     if case.reason == case_reasons.PAST_NO_OUTCOME and unsaid:
         raise ConflictError(
@@ -149,13 +150,15 @@ def resolve(payload: dict[str, Any], caller: Caller) -> Done:
 @command("escalation.not_the_patient")
 def not_the_patient(payload: dict[str, Any], caller: Caller) -> Done:
     """The death that was told of is another person's: the visits stand, and what waited goes out."""
-    case = fields.record(Escalation, payload, "escalation_id")
+    case = fields.record(Escalation, payload, "escalation_id", related=("customer", "message"))
     if case.reason != case_reasons.DECEASED:
         raise ConflictError("This case tells of no death. Press Done when it is settled.")
     return _resolved(case, caller, "It is not the patient.")
 
 
 def _resolved(case: Escalation, caller: Caller, resolution: str) -> Done:
+    if case.reason == case_reasons.DECEASED:
+        settle_numbers.nobody_died(case)
     escalations.resolve(case, by=caller.actor_id, resolution=resolution)
     return Done(
         resource_type="escalation",

@@ -1,11 +1,11 @@
-"""How a person settles a wrong number: with the right one, or by saying that it is right after all.
+"""How a person settles a wrong number: with the right one, or by saying that it is right after all. So with a death.
 
 In the caller's transaction, under the lock of the phone.
 """
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from appointments.models import Customer, Escalation, Message
 from appointments.services import escalations, held_numbers, messages
@@ -51,14 +51,14 @@ def corrected(customer: Customer, before: str, by: str) -> None:
     row = wrong_numbers.current(before, tenant_id=customer.tenant_id)
     if row is None or before == customer.phone:
         return
-    _take_consent_along(customer, before)
+    take_consent_along(customer, before)
     others = Customer.objects.filter(tenant_id=customer.tenant_id, phone=before, deleted_at=None)
     if not others.filter(appointments__isnull=False).exists():
         _close(row, by, "The number was corrected.")
     _look_now(_held(customer.tenant_id).filter(message__customer=customer))
 
 
-def _take_consent_along(customer: Customer, before: str) -> None:
+def take_consent_along(customer: Customer, before: str) -> None:
     """What the person agreed to when they booked was meant for their own number. A text from the former one was not
     theirs, neither its yes nor its no."""
     for purpose in Purpose:
@@ -94,12 +94,21 @@ def _close(row: WrongNumber, by: str, why: str) -> None:
         escalations.resolve(case, by=by, resolution=why)
 
 
-def _held(tenant_id: str) -> QuerySet[Execution]:
+def nobody_died(case: Escalation) -> None:
+    """What waited because of the death that the case tells of is judged anew."""
+    theirs = Q(message__customer=case.customer_id) if case.customer_id else Q()
+    for phone in (case.customer.phone if case.customer else "", case.message.address if case.message else ""):
+        theirs |= Q(message__address=phone) if phone else Q()
+    if theirs:
+        _look_now(_held(case.tenant_id, Reason.TOLD_OF_DEATH).filter(theirs))
+
+
+def _held(tenant_id: str, reason: Reason = Reason.WRONG_NUMBER) -> QuerySet[Execution]:
     return Execution.objects.filter(
         tenant_id=tenant_id,
         status=Execution.Status.INTENT,
         message__status=Message.Status.HELD,
-        message__reason=Reason.WRONG_NUMBER,
+        message__reason=reason,
     )
 
 

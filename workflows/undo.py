@@ -195,11 +195,29 @@ def _settles_at(kept: Undoable, now: datetime) -> datetime | None:
 
 
 def _subject(payload: dict[str, Any]) -> tuple[Appointment | None, Customer | None]:
-    wanted = str(payload.get("appointment_id") or ""), str(payload.get("customer_id") or "")
-    visit = Appointment.objects.select_related("customer").filter(pk=wanted[0]).first() if wanted[0] else None
+    visit_id, person_id, case_id = (
+        str(payload.get(f"{one}_id") or "") for one in ("appointment", "customer", "escalation")
+    )
+    visit = Appointment.objects.select_related("customer").filter(pk=visit_id).first() if visit_id else None
     if visit is not None:
         return visit, visit.customer
-    return None, Customer.objects.filter(pk=wanted[1]).first() if wanted[1] else None
+    if case_id:
+        return None, _whose(Escalation.objects.select_related("customer", "message").filter(pk=case_id).first())
+    return None, Customer.objects.filter(pk=person_id).first() if person_id else None
+
+
+def _whose(case: Escalation | None) -> Customer | None:
+    """Whose case it is; of one about a phone anybody on it: what is done holds for all of them."""
+    if case is None or case.customer is not None or case.message is None:
+        return case.customer if case else None
+    phone = phones.variants(case.message.address)
+    family = Customer.objects.filter(tenant_id=case.tenant_id, phone__in=phone, deleted_at=None)
+    return family.order_by("created_at", "id").first()
+
+
+def is_about_somebody(payload: dict[str, Any]) -> bool:
+    """Whether anything can follow that is worth waiting for: a case may be about nobody who is known."""
+    return any(_subject(payload))
 
 
 def _snapshot(visit: Appointment | None, person: Customer | None, *, since: datetime | None = None) -> Snapshot:

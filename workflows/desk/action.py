@@ -48,6 +48,20 @@ class StaffAction:
     undo: str = ""
     # What it would do to this row, said on the page that asks.
     forecast: Callable[[Any], str] | None = None
+    # What it has done to this row, in place of `done`; empty when that is as always.
+    otherwise: Callable[[Any], str] | None = None
+
+    # Of a target that does not always wait: whether texts may follow from it for this row.
+    waits: Callable[[Any], bool] | None = None
+
+    def waits_for(self, row: models.Model) -> bool:
+        """Whether what follows waits a while, and it can be taken back until then."""
+        return self.waits(row) if self.waits else self.target.waits
+
+    def says(self, row: models.Model) -> str:
+        """What is said when it is done."""
+        row.refresh_from_db()
+        return (self.otherwise(row) if self.otherwise else "") or self.done
 
     def allowed(self, viewer: Viewer) -> bool:
         """Whether this person's role includes the action."""

@@ -176,6 +176,10 @@ def _may_ask_deposit(visit: Appointment) -> bool:
     return visit.status in states.LIVE and not any(d.status in settled for d in visit.deposits.all())
 
 
+def _tells_of_death(case: Escalation) -> bool:
+    return case.reason == DECEASED
+
+
 def _case_actions() -> tuple[StaffAction, ...]:
     return (
         StaffAction(
@@ -187,17 +191,19 @@ def _case_actions() -> tuple[StaffAction, ...]:
             form=forms.ResolutionForm,
             look="primary",
             offered=_in(Escalation.Status.OPEN),
+            waits=_tells_of_death,
             undo="escalation.reopen",
         ),
         StaffAction(
             command="escalation.not_the_patient",
             target=CASE,
             label="It is not the patient",
-            done="Noted. What waited for this number goes on within a quarter of an hour.",
+            done="Noted. What waited for this number goes out.",
             explains="Only when you know that no patient at this number has died: texts go there again.",
             permission=_CASE,
             asks=True,
-            offered=lambda case: case.reason == DECEASED and case.status == Escalation.Status.OPEN,
+            offered=lambda case: _tells_of_death(case) and case.status == Escalation.Status.OPEN,
+            waits=_tells_of_death,
             undo="escalation.reopen",
         ),
         StaffAction(

@@ -20,8 +20,8 @@ from aro.errors import AroError
 from aro.screens.show import shown_in_zone
 from compliance.models import Actor
 from workflows import commands, undo
-from workflows.desk.action import StaffAction
-from workflows.desk.actions import ACTIONS
+from workflows.desk.actions import ACTIONS, VISIT
+from workflows.desk.person_actions import PERSON
 from workflows.models import Undoable
 
 _BUTTON = (
@@ -41,9 +41,9 @@ class Open:
     buttons: SafeString
 
 
-def offer(request: HttpRequest, action: StaffAction, ref: str) -> SafeString:
+def offer(request: HttpRequest, done: str, ref: str) -> SafeString:
     """Said when the action is done."""
-    return format_html("{} {}", action.done, _buttons(request, ref))
+    return format_html("{} {}", done, _buttons(request, ref))
 
 
 def open_about(request: HttpRequest, row: Model, zone: str) -> list[Open]:
@@ -96,7 +96,7 @@ def _back(request: HttpRequest, kept: Undoable | None) -> str:
         return came_from
     if kept is None:
         return reverse("admin:index")
-    target = ACTIONS[kept.command].target
+    target = VISIT if kept.appointment_id else PERSON
     return reverse(target.page, args=[kept.appointment_id or kept.customer_id])
 
 

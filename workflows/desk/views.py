@@ -67,13 +67,14 @@ def _ask(request: HttpRequest, action: StaffAction, row: Model, form: CommandFor
 
 
 def _do(request: HttpRequest, action: StaffAction, row: Model, form: CommandForm) -> HttpResponse:
-    wait = timedelta(seconds=settings.UNDO_SECONDS) if action.target.waits else timedelta(0)
+    wait = timedelta(seconds=settings.UNDO_SECONDS) if action.waits_for(row) else timedelta(0)
     try:
         answer = run(request, action, str(row.pk), form.payload(), key=form.cleaned_data["key"], wait=wait)
     except AroError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, undoing.offer(request, action, answer["undo"]) if wait else _done(action, row))
+        undo = answer.get("undo", "")
+        messages.success(request, undoing.offer(request, action.says(row), undo) if undo else _done(action, row))
     return HttpResponseRedirect(_back(request, action, row))
 
 
@@ -100,9 +101,9 @@ def run(  # noqa: PLR0913 - what the bus wants to know
 
 def _done(action: StaffAction, row: Model) -> SafeString:
     if not action.undo:
-        return format_html("{}", action.done)
+        return format_html("{}", action.says(row))
     address = reverse("admin:desk_act", args=[action.undo, row.pk])
-    return format_html('{} <a class="aro-undo" href="{}">Undo</a>', action.done, address)
+    return format_html('{} <a class="aro-undo" href="{}">Undo</a>', action.says(row), address)
 
 
 def _back(request: HttpRequest, action: StaffAction, row: Model) -> str:
