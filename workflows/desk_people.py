@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from appointments import profiles
-from appointments.models import Customer
-from appointments.services import businesses, contacts, customers, journal, stopped
+from appointments.models import Business, Customer
+from appointments.services import businesses, contacts, customers, journal, new_numbers, stopped
 from aro import locks
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import consent, phones
@@ -47,16 +47,14 @@ def email_opt_in(payload: dict[str, Any], caller: Caller) -> Done:
 def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
     """The number in any spelling. Whether texts may go to it is looked at as for every number."""
     customer = fields.record(Customer, payload, "customer_id")
-    business = businesses.current(customer.tenant_id)
-    phone = phones.normalise(fields.text(payload, "phone", required=True), phones.region_of(business.timezone))
-    if not phone:
-        raise InvalidRequestError(
-            "This is no phone number. Write it with its country code, e.g. +12125550142.", details={"field": "phone"}
-        )
+    phone = _phone(fields.text(payload, "phone", required=True), businesses.current(customer.tenant_id))
     before = customer.phone
     for one in sorted({before, phone} - {""}):
         locks.hold("phone", one)
     contacts.correct_phone(customer, phone, by=caller.actor_id)
+    if before and not consent.is_suppressed(before, tenant_id=customer.tenant_id):
+        settle_numbers.take_consent_along(customer, before)
+    new_numbers.corrected_by_staff(customer, before, actor=caller.actor)
     journal.customer_event("customer.updated", customer, payload={"fields": ["phone"]}, actor=caller.actor)
     return Done(
         resource_type="customer",
@@ -64,6 +62,21 @@ def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
         before={"phone": phones.mask(before)},
         after={"phone": phones.mask(phone)},
     )
+
+
+def _phone(typed: str, business: Business) -> str:
+    region = phones.region_of(business.timezone)
+    phone = phones.normalise(typed, region)
+    wrong = ""
+    if not phone:
+        wrong = "This is no phone number. Write it with its country code, e.g. +12125550142."
+    elif phones.is_extension(typed, region):
+        wrong = "No text can go to an extension. Write the patient's own number, or call them."
+    elif customers.is_our_own(phone, business):
+        wrong = "This is your own number. Write the patient's."
+    if wrong:
+        raise InvalidRequestError(wrong, details={"field": "phone"})
+    return phone
 
 
 @command("customer.choose_language")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from appointments.models import Appointment
-from appointments.services import contacts, escalations
+from appointments.services import contacts, escalations, new_numbers
 from aro import lanes
 from aro.lanes import Lane
 from aro.models import DeadLetter
@@ -51,6 +51,7 @@ def register() -> None:
     effects.register_service("require_deposit_next_time", require_deposit_next_time)
     effects.register_service("update_lifetime_value", update_lifetime_value)
     contacts.follow(settle_numbers.corrected)
+    contacts.follow(new_numbers.tell_if_silent)
     lanes.tell_of_dead_letters(tell_of_dead_letter)
     lanes.register(Lane(name="events", handle=dispatch.handle, batch=100))
     lanes.register(

@@ -29,7 +29,7 @@ from appointments.services import (
 )
 from appointments.services.booking_names import Name
 from aro import clock, rows
-from compliance import consent, kinds
+from compliance import consent, kinds, phones
 from compliance.models import Actor, Channel, Consent, Purpose
 
 S = Appointment.Status
@@ -91,20 +91,33 @@ def _announce(appointment: Appointment, business: Business, correlation_id: UUID
 
 def welcome(appointment: Appointment, business: Business) -> None:
     """What follows once from the first news that somebody comes."""
-    _note_consent(appointment, business)
+    note_consent(appointment, business)
     cancellations.booked_again(appointment)
     if appointment.deposit_required:
         deposits.ask(appointment, business)
-    if not appointment.customer.phone:
-        reason = "unreadable_phone" if appointment.customer.phone_typed else "no_phone"
-        escalations.escalate(key=f"no_phone:{appointment.id}", reason=reason, appointment=appointment)
+    _tell_of_no_phone(appointment, business)
     named_dead.tell(appointment)
     stopped.tell(appointment, business)
     stopped.tell_of_wish(appointment)
     held_numbers.tell(appointment, business)
 
 
-def _note_consent(appointment: Appointment, business: Business) -> None:
+def _tell_of_no_phone(appointment: Appointment, business: Business) -> None:
+    person = appointment.customer
+    if person.phone:
+        return
+    typed = phones.normalise(customers.typed_phone(person), phones.region_of(business.timezone))
+    ours = customers.is_our_own(typed, business)
+    escalations.escalate(
+        key=f"no_phone:{appointment.id}",
+        reason="unreadable_phone" if person.phone_typed else "no_phone",
+        title="A booking came with your own number as the patient's phone, so nobody can be reminded." if ours else "",
+        next_step="Ask the patient for theirs and press Correct the number." if ours else "",
+        appointment=appointment,
+    )
+
+
+def note_consent(appointment: Appointment, business: Business) -> None:
     """A booking counts as consent only as far as the business says that its form asks for it."""
     if appointment.source == IMPORTED:
         return
@@ -228,15 +241,21 @@ def correct_person(known: Appointment, booking: Booking) -> bool:
     if not readdressed:
         return False
     if not is_shadow(known):
-        _note_consent(known, businesses.current(known.tenant_id))
+        note_consent(known, businesses.current(known.tenant_id))
     return True
 
 
-def tell_again(known: Appointment, correlation_id: UUID) -> None:
-    """Nothing about this visit has gone to the number that it has now, unless the first text still waits."""
-    waiting = known.messages.filter(kind__in=kinds.WAITS_FOR_THE_FAMILY, status__in=contacts.WAITING)
+def tell_again(
+    known: Appointment,
+    correlation_id: UUID | None = None,
+    *,
+    unless: frozenset[kinds.Kind] = kinds.WAITS_FOR_THE_FAMILY,
+    actor: str = Actor.WEBHOOK,
+) -> None:
+    """Nothing about this visit has gone to the number that it has now, `unless` such a text still waits."""
+    waiting = known.messages.filter(kind__in=unless, status__in=contacts.WAITING)
     if known.status == S.BOOKED and not waiting.exists():
-        journal.visit_event("appointment.readdressed", known, actor=Actor.WEBHOOK, correlation_id=correlation_id)
+        journal.visit_event("appointment.readdressed", known, actor=actor, correlation_id=correlation_id)
 
 
 def take_name(known: Appointment, name: Name, booking: Booking) -> None:

@@ -103,7 +103,7 @@ def _correct(visit: Appointment, news: News, business: Business) -> bool:
     if visit.customer.phone == former:
         return False
     if former and contacts.take_stop_along(visit.customer, former) and visit.status in states.UPCOMING:
-        _tell_of_stop(visit)
+        tell_of_stop(visit)
     return bool(visit.customer.phone)
 
 
@@ -173,7 +173,8 @@ def _tell_of_unreadable(visit: Appointment, person: Person) -> None:
     )
 
 
-def _tell_of_stop(visit: Appointment) -> None:
+def tell_of_stop(visit: Appointment) -> None:
+    """Their stop has come along to another number."""
     escalations.escalate(
         key=f"{STOP_TAKEN_ALONG}:{visit.customer_id}",
         reason=STOP_TAKEN_ALONG,

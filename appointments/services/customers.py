@@ -54,7 +54,14 @@ def phone_of(person: Person, business: Business) -> str:
 
 def number_in(person: Person, business: Business) -> str:
     """Whatever is said beside it: whoever is known by the number is meant."""
-    return known_spelling(phones.texted(person.phone, phones.region_of(business.timezone)), business.tenant_id)
+    phone = phones.texted(person.phone, phones.region_of(business.timezone))
+    return "" if is_our_own(phone, business) else known_spelling(phone, business.tenant_id)
+
+
+def is_our_own(phone: str, business: Business) -> bool:
+    """Whether it is the clinic's number, which a front desk types where a patient's is missing."""
+    ours = phones.normalise(business.phone, phones.region_of(business.timezone)) if business.phone else ""
+    return bool(phone) and ours in phones.variants(phone)
 
 
 def heed(customer: Customer, person: Person, business: Business) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appointments.models import Customer
+from appointments.services import new_numbers
 from compliance import wrong_numbers
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target
@@ -70,6 +71,7 @@ def person_actions() -> tuple[StaffAction, ...]:
             permission=_PERSON,
             asks=True,
             form=forms.PhoneForm,
+            otherwise=new_numbers.why_silent,
         ),
         StaffAction(
             command="customer.number_is_right",

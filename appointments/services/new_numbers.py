@@ -1,0 +1,87 @@
+"""What follows when a person has another number: whether texts may go there, and who is told when none can."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from appointments import case_reasons, states
+from appointments.models import Appointment, Customer
+from appointments.services import booking_rows, businesses, contacts, corrections, escalations
+from aro import clock
+from compliance import consent, kinds, wrong_numbers
+from compliance.models import Channel
+
+
+def corrected_by_staff(customer: Customer, before: str, *, actor: str) -> None:
+    """Whoever has it knows nothing of their visits yet, and may not want to: a stop goes along. A number that was
+    missing is theirs as if they had booked with it."""
+    if before == customer.phone:
+        return
+    stopped = bool(before) and contacts.take_stop_along(customer, before)
+    business = businesses.current(customer.tenant_id)
+    for visit in to_come(customer):
+        if stopped:
+            corrections.tell_of_stop(visit)
+            continue
+        if not before:
+            booking_rows.note_consent(visit, business)
+        booking_rows.tell_again(visit, unless=kinds.TELLS_THE_TIME, actor=actor)
+
+
+def tell_if_silent(customer: Customer, before: str, by: str) -> None:
+    """A case for a visit to come of which no text can tell: the number had said STOP, or somebody else answers there.
+    Follows every correction, whoever made it."""
+    for visit in to_come(customer) if before != customer.phone else ():
+        if wrong_numbers.is_held(customer.phone, tenant_id=customer.tenant_id):
+            _tell_of_stranger(visit)
+        elif consent.is_suppressed(customer.phone, tenant_id=customer.tenant_id):
+            _tell_of_stop(visit)
+
+
+def why_silent(customer: Customer) -> str:
+    """What staff are told when they have corrected it; empty when what is still to come goes there."""
+    if wrong_numbers.is_held(customer.phone, tenant_id=customer.tenant_id):
+        return (
+            "The number is corrected, but somebody else is said to answer there: nothing is sent until that is "
+            "settled. Ask whose number it is, then press The number is right or correct it again."
+        )
+    if consent.is_suppressed(customer.phone, tenant_id=customer.tenant_id):
+        return "The number is corrected, but it said STOP: nothing is sent there. Call the patient before the visit."
+    if consent.state(customer.phone, Channel.SMS, tenant_id=customer.tenant_id) is not True:
+        return (
+            "The number is corrected, but nobody has agreed to texts there: nothing is sent. Ask the patient, then "
+            "press Opt in again."
+        )
+    return ""
+
+
+def to_come(customer: Customer) -> QuerySet[Appointment]:
+    """The person's visits that are still to take place; the next one first."""
+    theirs = Appointment.objects.filter(customer=customer, status__in=states.UPCOMING, starts_at__gt=clock.now())
+    return theirs.select_related("customer").order_by("starts_at", "id")
+
+
+def _tell_of_stranger(visit: Appointment) -> None:
+    escalations.escalate(
+        key=f"{case_reasons.HELD_NUMBER}:{visit.id}",
+        reason=case_reasons.HELD_NUMBER,
+        title="A number was corrected to one at which somebody else is said to answer: nothing goes there.",
+        next_step="Ask whose number it is. If it is the patient's, press The number is right, else correct it again. "
+        "Until then call the patient: no text about the visit is sent.",
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
+
+
+def _tell_of_stop(visit: Appointment) -> None:
+    since = consent.suppressed_since(visit.customer.phone, tenant_id=visit.tenant_id) or clock.now()
+    said_on = f"{since.astimezone(ZoneInfo(visit.timezone)):%Y-%m-%d}"
+    escalations.escalate(
+        key=f"{case_reasons.SAID_STOP}:{visit.customer_id}",
+        reason=case_reasons.SAID_STOP,
+        title=f"The corrected number said STOP on {said_on}: nobody reminds this patient.",
+        appointment=visit,
+        tenant_id=visit.tenant_id,
+    )
