@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import dropwhile
 from typing import Final
 
+from appointments import no_names
 from appointments.phone_wishes import without_wishes
 from aro.folding import fold
 
@@ -24,7 +25,7 @@ _TITLES_GREETED: Final = _TITLES | frozenset((
     "signore", "fraulein", "hr", "fr", "rev", "revd", "reverend", "father", "padre", "pastor", "rabbi", "imam",
     "sister", "brother", "sor", "hon", "judge", "justice", "sir", "dame", "lord", "lady", "capt", "captain",
     "col", "gen", "lt", "sgt", "maj", "cmdr", "ing", "lic", "licda", "arq", "senor", "senora", "senorita", "senhor",
-    "senhora", "doctor", "doctora", "professor", "profesor", "profesora",
+    "senhora", "doctor", "dhr", "mw", "mevr", "doctora", "professor", "profesor", "profesora",
 ))  # fmt: skip
 # What follows a name after a comma and is none: degrees and generations.
 _SUFFIXES: Final = frozenset((
@@ -96,7 +97,7 @@ def words(name: str) -> frozenset[str]:
 def forenames(name: str) -> list[str]:
     """The words as typed that begin with somebody's first name ("Dr. Ruiz, Ana Maria, DDS": Ana, Maria). Empty when
     only a surname is sure ("Mr. Ruiz") and when the name is none ("no name", "undefined undefined")."""
-    if words(name) <= _NO_NAME or _OF_THE_DEAD.match(fold(name)):
+    if words(name) <= _NO_NAME or tells_of_death(name):
         return []
     name = _ASIDE.sub(" ", without_wishes(name))
     parts = [[word.strip(_SIGNS) for word in part.split() if word.strip(_SIGNS)] for part in name.split(",")]
@@ -104,12 +105,13 @@ def forenames(name: str) -> list[str]:
     found = named[1] if len(named) > 1 else named[0] if named else []
     untitled = list(dropwhile(_is_title, found))
     is_surname = len(untitled) == 1 and len(found) > 1
-    return [] if is_surname else untitled
+    return [] if is_surname or not untitled or no_names.is_none(untitled) else untitled
 
 
 def tells_of_death(name: str) -> bool:
     """Whether the name itself says that its person has died: "Bea Ruiz (DECEASED)", "Estate of Bea Ruiz"."""
-    return bool(words(name) & _DEAD) or _OF_THE_DEAD.match(fold(name)) is not None
+    said = bool(words(name) & _DEAD) or _OF_THE_DEAD.match(fold(name)) is not None
+    return said or no_names.tells_of_death(name)
 
 
 def _is_title(word: str) -> bool:

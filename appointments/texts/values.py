@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from appointments import names, phone_wishes, profiles
 from appointments.models import Appointment, Business, Customer, Deposit
 from appointments.profiles import DEFAULT_PROFILE, Dates
-from compliance import phones, policy
+from compliance import content, phones, policy
 
 LONGEST_VALUE = 40
 LONGEST_LINK = 500
@@ -70,7 +70,7 @@ def last_name(name: str) -> str:
     last, comma, _first = cleaned(phone_wishes.without_wishes(name)).partition(",")
     named = [word for word in last.split() if any(sign.isalpha() for sign in word)]
     words = named if comma else named[1:]
-    return words[-1] if words and _is_name(words[-1]) else ""
+    return words[-1] if words and _is_name(words[-1]) and not content.problems(words[-1]) else ""
 
 
 def _is_name(word: str) -> bool:

@@ -29,8 +29,13 @@ def is_silent(visit: Appointment) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", ["Bea Ruiz (DECEASED)", "DECEASED", "Deceased - Bea Ruiz", "Estate of Bea Ruiz", "Bea Ruiz, fallecida"]
-)
+    "name",
+    [
+        "Bea Ruiz (DECEASED)", "DECEASED", "Deceased - Bea Ruiz", "Estate of Bea Ruiz", "Bea Ruiz, fallecida",
+        "Bea Ruiz (passed away)", "Bea Ruiz †", "The Late Bea Ruiz", "Bea Ruiz (R.I.P.)", "RIP Bea Ruiz", "Bea RIP",
+        "Bea Ruiz - died 2024", "Bea Ruiz (dec'd)", "Bea Ruiz (murió)", "Bea Ruiz q.e.p.d.", "la difunta Bea Ruiz",
+    ],
+)  # fmt: skip
 def test_nothing_is_sent_and_a_person_looks(name: str) -> None:
     BusinessFactory.create()
     visit = booked(name)
@@ -38,7 +43,19 @@ def test_nothing_is_sent_and_a_person_looks(name: str) -> None:
     assert Escalation.objects.get(reason=DECEASED).appointment == visit
 
 
-@pytest.mark.parametrize("name", ["Bea Ruiz", "Predeceased Ruiz", "Family of Leo", "Estate Brown", "Bea Deceasedo"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bea Ruiz",
+        "Predeceased Ruiz",
+        "Family of Leo",
+        "Estate Brown",
+        "Bea Deceasedo",
+        "Rip Torn",
+        "Late Bea",
+        "RIP TORN",
+    ],
+)
 def test_a_part_of_another_word_says_nothing(name: str) -> None:
     BusinessFactory.create()
     assert not is_silent(booked(name))

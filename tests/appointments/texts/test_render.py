@@ -66,6 +66,13 @@ def test_a_person_without_a_usable_name_is_greeted_all_the_same() -> None:
     assert text(values={"customer_name": ""}, language="es").body.startswith("Hola: le esperamos")
 
 
+@pytest.mark.parametrize("name", ["Botox Ana Diaz", "Chemo", "HIV Ana", "Rehab Ali", "Asma Khan"])
+def test_a_name_that_says_what_no_text_may_is_left_out_and_the_text_goes(name: str) -> None:
+    found = text(values={"customer_name": name})
+    assert found.problems == ()
+    assert found.body == text(values={"customer_name": ""}).body
+
+
 def test_a_clinical_service_is_never_named() -> None:
     for kind in Kind:
         assert "root canal" not in text(kind).body.lower()

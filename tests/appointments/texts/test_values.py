@@ -188,3 +188,36 @@ def test_the_values_of_a_visit_come_from_its_rows() -> None:
 )  # fmt: skip
 def test_titles_and_what_is_put_beside_a_name_are_not_called(name: str, greeted: str) -> None:
     assert values.first_name(name) == greeted
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "for my son Leo", "Mother of Tom", "Mom", "la mama de Tom", "de la Cruz Ana", "Ana's mom", "Toms' dad", "Self",
+        "Me", "Guest", "Win a prize", "Reply YES", "Lunch", "Blocked", "NP Bea Ruiz", "VIP Bea Ruiz", "ZZZ Bea Ruiz",
+        "INACTIVE Bea Ruiz", "No Show Bea", "No show", "Appointment with Bea Ruiz", "Recall", "First Last",
+        "see notes", "my daughter Ana", "Late", "Emergency", "Dhr. Jansen", "Duplicate Ruiz", "para mi hijo Leo",
+    ],
+)  # fmt: skip
+def test_a_first_word_that_is_nobodys_name_is_not_called(name: str) -> None:
+    assert values.first_name(name) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "No Le", "Do Nguyen", "My Nguyen", "Son Tran", "Win Tun", "See Lee", "Al Ruiz", "Ed Le", "Per Lie", "Nina Fox",
+        "Tia Moss", "Una Kelly", "Mine Kaya", "Gift Obi", "Hope Diaz", "Rip Torn", "Ng Wei", "Art Moss", "Grace",
+    ],
+)  # fmt: skip
+def test_a_first_name_that_is_a_word_as_well_is_called(name: str) -> None:
+    assert values.first_name(name) == name.split()[0]
+
+
+@pytest.mark.parametrize("name", ["Botox Ana Diaz", "Chemo", "HIV Ana Diaz", "Dr.", "Asma Khan", "MRN Ruiz", "MRI"])
+def test_a_word_that_no_text_may_say_is_not_called(name: str) -> None:
+    assert values.first_name(name) == ""
+
+
+def test_nor_does_a_last_name_say_it() -> None:
+    assert (values.last_name("Ana Chemo"), values.last_name("Ana Diaz")) == ("", "Diaz")
