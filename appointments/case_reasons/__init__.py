@@ -18,6 +18,8 @@ To add a reason: add a `CaseReason` to the table where it belongs (`said`, `visi
 - `priority=URGENT` ranks it above everything; `whole_phone=True` makes its doubt one about everybody on that phone.
 - `asks_to_cancel=True`: with it the patient has given the visit up, so that nobody need tell them when it is cancelled.
 - `whose_number=True`: it asks whose the number is, so that staff are offered both ways out.
+- `calls=True`: it asks to call the patient, so that it first says what to do while a death was told of at their number,
+  or somebody else answers there.
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
   After a death and at a wrong number the guardrails hold everything back anyhow.
 
@@ -49,7 +51,16 @@ from appointments.case_reasons.codes import (
 )
 from appointments.case_reasons.money import MONEY
 from appointments.case_reasons.reach import REACH
-from appointments.case_reasons.reason import OUTCOMES, WHY, CaseReason, Change, Doubt, Reminders
+from appointments.case_reasons.reason import (
+    CALL_NOBODY,
+    OUTCOMES,
+    RIGHT_NUMBER_FIRST,
+    WHY,
+    CaseReason,
+    Change,
+    Doubt,
+    Reminders,
+)
 from appointments.case_reasons.said import SAID
 from appointments.case_reasons.visit import VISIT
 
@@ -57,6 +68,8 @@ __all__ = [
     "ASKS_TO_CANCEL",
     "BOOKED_UNTOLD",
     "CALLED_OFF",
+    "CALLS",
+    "CALL_NOBODY",
     "CANCELLED_UNTOLD",
     "CHANGES_REMINDERS",
     "CLOSED_DAY",
@@ -71,6 +84,7 @@ __all__ = [
     "MAY_SAY_HERE",
     "MOVED_INTO_PAST",
     "NEW_NUMBER",
+    "NOBODY_TO_CALL",
     "NOT_REMINDED",
     "NOT_TOLD",
     "NO_SHOW_EARLY",
@@ -79,6 +93,7 @@ __all__ = [
     "OUTSIDE_HOURS",
     "PAST_NO_OUTCOME",
     "REASONS",
+    "RIGHT_NUMBER_FIRST",
     "Reminders",
     "SAID_STOP",
     "WHY",
@@ -101,3 +116,7 @@ ASKS_TO_CANCEL: Final = frozenset(row.code for row in REASONS.values() if row.as
 CHANGES_REMINDERS: Final = frozenset(row.code for row in REASONS.values() if row.reminders)
 # What was written while the visit was to begin, and may say that the patient is there.
 MAY_SAY_HERE: Final = frozenset(row.code for row in REASONS.values() if row.here)
+# They ask to call the patient.
+CALLS: Final = frozenset(row.code for row in REASONS.values() if row.calls)
+# What may mean that nobody of the patient's is at their number.
+NOBODY_TO_CALL: Final = frozenset({DECEASED, NEW_NUMBER, "wrong_number"})

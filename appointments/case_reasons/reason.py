@@ -40,6 +40,17 @@ OUTCOMES: Final = frozenset({Change.CAME, Change.ABSENT, Change.CANCELLED})
 BY_A_PERSON: Final[frozenset[Change]] = frozenset()
 
 
+# What staff do first instead of the call that a case asks for.
+CALL_NOBODY: Final = (
+    "Call nobody about this visit yet: a death was told of at this number. Read that case first. If the patient has "
+    "died, cancel what is booked. If not, press It is not the patient there, then call about this visit."
+)
+RIGHT_NUMBER_FIRST: Final = (
+    "Find the patient's right number first and correct it: it may be somebody else who answers at the one you have. "
+    "Then call the patient there about this visit."
+)
+
+
 class Doubt(StrEnum):
     """Whether a case makes it doubtful that the person comes."""
 
@@ -73,6 +84,7 @@ class CaseReason:
     whole_phone: bool = False
     asks_to_cancel: bool = False
     whose_number: bool = False
+    calls: bool = False
     reminders: Reminders = Reminders.AS_PLANNED
 
     def ends(self, change: Change, *, opened: bool) -> bool:

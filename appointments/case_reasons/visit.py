@@ -47,6 +47,7 @@ VISIT: Final = (
     ),
     CaseReason(
         code=NOT_TOLD,
+        calls=True,
         title="A visit was moved, and the patient could not be told in time.",
         next_step="Call the patient and tell the new time, then confirm, move or cancel the visit.",
         priority=HIGH,
@@ -66,6 +67,7 @@ VISIT: Final = (
     ),
     CaseReason(
         code=BOOKED_UNTOLD,
+        calls=True,
         title="A visit was booked so late that no text can go out before it.",
         next_step="Call the patient if needed, then confirm, move or cancel the visit.",
         doubt=Doubt.UNTIL_SAID,
@@ -73,6 +75,7 @@ VISIT: Final = (
     # Its own cancellation opens it, so that it cannot end with one. Its words come from `services/cancellations.py`.
     CaseReason(
         code=CANCELLED_UNTOLD,
+        calls=True,
         title="The clinic cancelled a visit, and the patient was not told.",
         next_step="Call the patient, and offer another time.",
         closes_on=frozenset({Change.MOVED, Change.CAME}),
@@ -118,6 +121,7 @@ VISIT: Final = (
     ),
     CaseReason(
         code="declined",
+        calls=True,
         title="What the patient asked for was declined: the visit is off, and they may come at the time they know.",
         next_step="Call the patient: agree on a time, or say that the visit does not take place.",
         priority=HIGH,
@@ -146,22 +150,25 @@ VISIT: Final = (
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
     ),
-    CaseReason(code="no_answer"),
+    CaseReason(code="no_answer", calls=True),
     CaseReason(
         code=NOT_REMINDED,
+        calls=True,
         title="Not confirmed, and no reminder went out in time.",
         next_step="Call the patient now, then confirm, move or cancel the visit.",
         priority=HIGH,
     ),
     CaseReason(
         code=CALLED_OFF,
+        calls=True,
         title="Marked as a no-show, but the patient had written before that they would not come.",
         next_step="Call and offer another time. It does not count against them as a visit that they missed.",
         closes_on=frozenset({Change.MOVED, Change.CAME, Change.CANCELLED}),
     ),
-    CaseReason(code="no_show_high_risk", closes_on=frozenset({Change.MOVED, Change.CAME})),
+    CaseReason(code="no_show_high_risk", calls=True, closes_on=frozenset({Change.MOVED, Change.CAME})),
     CaseReason(
         code="repeated_no_shows",
+        calls=True,
         title="A patient has not come twice or more within a year.",
         next_step="Call and ask what would help: another hour, another reminder, or a deposit next time.",
         closes_on=frozenset({Change.MOVED, Change.CAME}),

@@ -15,7 +15,7 @@ from appointments import case_reasons, states
 from appointments.case_reasons import Change
 from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
 from aro import clock, due
-from compliance import events
+from compliance import events, wrong_numbers
 from compliance.models import DEFAULT_TENANT
 
 HIGH, MEDIUM, LOW = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM, Escalation.Priority.LOW
@@ -46,11 +46,10 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
 
     `wish`: windows of days and hours that the person asks for; a later wish takes the earlier one's place.
     `visits`: those on one phone, mostly a family's, when it may be about several of them.
-
     Words and rank that are not given are the reason's own; an urgent reason is urgent whatever the caller says.
     """
     now, known = clock.now(), case_reasons.of(reason)
-    title, next_step = title or known.title, next_step or known.next_step
+    title, next_step = title or known.title, _first_of_all(appointment, known) or next_step or known.next_step
     rank = known.priority if priority is None or known.urgent else priority
     case, created = Escalation.objects.get_or_create(
         tenant_id=tenant_id,
@@ -72,6 +71,7 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     if created:
         _record("escalation.opened", case)
         _look_at_the_visit_again(case)
+        _warn_who_calls(case)
     else:
         worse = {"priority": rank, "title": title, "next_step": next_step} if rank < case.priority else {}
         newer = {"wish": list(wish)} if wish else {}
@@ -88,16 +88,33 @@ def _look_at_the_visit_again(case: Escalation) -> None:
         due.put(SWEEPS, visit.id, clock.now())
 
 
+def _first_of_all(visit: Appointment | None, known: case_reasons.CaseReason) -> str:
+    """What is done before the patient is called; empty when nothing is."""
+    if visit is None or not known.calls:
+        return ""
+    person, tenant_id = visit.customer, visit.tenant_id
+    if is_told_of_death(person.phone or person.email, visit, tenant_id=tenant_id):
+        return case_reasons.CALL_NOBODY
+    return case_reasons.RIGHT_NUMBER_FIRST if wrong_numbers.is_held(person.phone, tenant_id=tenant_id) else ""
+
+
+def _warn_who_calls(case: Escalation) -> None:
+    """The open cases that ask to call somebody at this number no longer do so without a word."""
+    phone = case.customer.phone if case.customer else case.message.address if case.message else ""
+    if case.reason in case_reasons.NOBODY_TO_CALL and phone:
+        for one in _open(Q(appointment__customer__phone=phone, reason__in=case_reasons.CALLS)):
+            reword(one, one.title, _first_of_all(one.appointment, case_reasons.of(one.reason)) or one.next_step)
+
+
 def is_known(key: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Whether there is or was a case with that key, for what is reported again after a person has settled it."""
     return Escalation.objects.filter(tenant_id=tenant_id, key=key).exists()
 
 
 def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id: str) -> bool:
-    """Whether a message from this address, or about this visit, tells of a death that nobody has settled yet."""
+    """Whether a message from this address, or about this visit (by e-mail), tells of a death nobody has settled yet."""
     whose = Q(message__address=address) | Q(customer__phone=address)
     if appointment is not None:
-        # By e-mail, too.
         whose |= Q(appointment=appointment) | Q(customer=appointment.customer_id)
     known = Escalation.objects.filter(tenant_id=tenant_id, status=Escalation.Status.OPEN, reason=case_reasons.DECEASED)
     return bool(address) and known.filter(whose).exists()

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from appointments.models import Appointment, Business, ClosedDay, Escalation, Message, NamedVisit
-from appointments.services import messages, visits
+from appointments.services import escalations, messages, visits
 from aro import clock, due
 from compliance.models import Actor
 from compliance.reasons import Reason
@@ -250,3 +250,40 @@ def test_a_reminder_left_out_under_the_cap_is_a_case_only_for_who_does_not_know_
         visit.refresh_from_db()
     message = sends(visit, "reminder_first")
     assert (message.status, message.reason, cases()) == ("blocked", "cap_reached", expected)
+
+
+DEATH, STRANGER = "Ana died on Sunday", "wrong number"
+
+
+@pytest.mark.parametrize(
+    ("said", "first"), [(DEATH, "Call nobody about this visit"), (STRANGER, "Find the patient's right number first")]
+)
+def test_who_died_is_not_called_and_a_stranger_not_told(visit: Appointment, said: str, first: str) -> None:
+    asked_about(visit)
+    writes(visit, said)
+    left_out_of_the_plan_after_a_move(visit)
+    steps = dict(Escalation.objects.filter(status="open").values_list("reason", "next_step"))
+    assert steps["not_told"].startswith(first)
+    escalations.escalate(key="n:2", reason="no_answer", next_step="Call the patient now.", appointment=visit)
+    steps |= dict(Escalation.objects.filter(status="open").values_list("reason", "next_step"))
+    assert steps["no_answer"].startswith(first)
+
+
+@pytest.mark.parametrize("said", [DEATH, STRANGER])
+def test_a_case_that_asked_to_call_before_says_so_from_then_on(visit: Appointment, said: str) -> None:
+    asked_about(visit)
+    case = escalations.escalate(key="n:1", reason="not_reminded", appointment=visit)
+    writes(visit, said)
+    case.refresh_from_db()
+    assert not case.next_step.startswith("Call the patient")
+
+
+def test_without_either_the_patient_is_called(visit: Appointment) -> None:
+    left_out_of_the_plan(visit, Reason.STALE)
+    assert Escalation.objects.get().next_step.startswith("Call the patient and tell the new time")
+
+
+def left_out_of_the_plan_after_a_move(visit: Appointment) -> None:
+    moved(visit, clock.now() + 2 * HOUR)
+    visit.refresh_from_db()
+    left_out_of_the_plan(visit, Reason.STALE)
