@@ -15,7 +15,7 @@ from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
 from aro.secrets import fingerprint
-from integrations.imports import ics_needless, ics_parts, ics_people, ics_phones, ics_repeats, titles
+from integrations.imports import ics_needless, ics_parts, ics_people, ics_phones, ics_repeats, ics_zones, titles
 from integrations.imports import ics_values as values
 from integrations.imports.ics_seats import Seats
 from integrations.imports.rows import (
@@ -92,6 +92,7 @@ def _is_about_known(event: Any, calendar: _Calendar) -> bool:
 
 def _events(text: str, business: Business, seats: Seats) -> Iterator[tuple[Any, _Calendar]]:
     """Each event of a calendar. Where one breaks the calendar, each is read by itself, and of that one is the text."""
+    text = ics_zones.by_their_names(text)
     whole = _parsed(text)
     if whole is not None:
         calendar = _calendar(whole, business, seats)
@@ -106,13 +107,14 @@ def _events(text: str, business: Business, seats: Seats) -> Iterator[tuple[Any, 
 
 def _parsed(text: str) -> Any:
     try:
-        return Calendar.from_ical(text)
+        return ics_zones.parsed(text)
     except (ArithmeticError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         return None
 
 
 def _calendar(found: Any, business: Business, seats: Seats) -> _Calendar:
-    zone = str(found.get("X-WR-TIMEZONE") or business.timezone)
+    named = str(found.get("X-WR-TIMEZONE") or business.timezone)
+    zone = ics_zones.known(named) or named
     method = str(found.get("METHOD", "")).strip().upper()
     return _Calendar(method, zone, business, ics_people.staff_addresses(), seats)
 
