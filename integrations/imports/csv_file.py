@@ -134,7 +134,7 @@ def _row(line: int, header: list[str], values: list[str], business: Business) ->
     try:
         cells = _cells(header, values)
         title = titles.read(cells.get("name", ""))
-        title.refuse_held("name")
+        title.refuse_unsettled("name")
         booking = _booking({**cells, "name": title.name}, business)
         off = title.is_off(booking.starts_at) or _is_cancelled(cells, booking.starts_at)
         lacking = None if off else out_of_reach(booking.person)

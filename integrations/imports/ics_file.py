@@ -15,7 +15,16 @@ from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
 from aro.secrets import fingerprint
-from integrations.imports import ics_needless, ics_parts, ics_people, ics_phones, ics_repeats, ics_zones, titles
+from integrations.imports import (
+    ics_needless,
+    ics_parts,
+    ics_people,
+    ics_phones,
+    ics_repeats,
+    ics_status,
+    ics_zones,
+    titles,
+)
 from integrations.imports import ics_values as values
 from integrations.imports.ics_seats import Seats
 from integrations.imports.rows import (
@@ -37,8 +46,6 @@ _DEFAULT = timedelta(minutes=30)
 # RFC 5546: these answer an invitation or ask for one. Only what a calendar publishes, requests or cancels is a visit.
 _ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
 _CANCEL = "CANCEL"
-# RFC 5545 has two L; many writers have one.
-_CANCELLED = frozenset({"CANCELLED", "CANCELED"})
 # A time in UTC beside the name of a zone: the zone must not be applied to it.
 _UTC_WITH_ZONE = re.compile(
     r"^([A-Z-]+(?:;(?!TZID=)[^;:\r\n]*)*);TZID=(?:\"[^\"\r\n]*\"|[^;:\r\n]*)((?:;[^:\r\n]*)?:[0-9T,Z]+Z\s*)$",
@@ -143,17 +150,18 @@ def _readable(row: Row, event: Any, calendar: _Calendar) -> Iterator[Row]:
     if _is_cancelled(event, calendar) or (title.state and title.is_off(_start_or_now(event, calendar, row.part))):
         yield from _cancelled(told, event, calendar)
         return
-    title.refuse_held("SUMMARY")
+    title.refuse_unsettled("SUMMARY")
+    ics_status.refuse_tentative(event)
     whole = replace(told, repeats=None if row.part else ics_repeats.read(event, calendar.zone))
     yield from _booked(whole, event, calendar)
 
 
 def _is_cancelled(event: Any, calendar: _Calendar) -> bool:
-    return calendar.method == _CANCEL or _says_so(event) or titles.read(_summary(event)).state == titles.OFF
-
-
-def _says_so(event: Any) -> bool:
-    return str(event.get("STATUS", "")).strip().upper() in _CANCELLED
+    return (
+        calendar.method == _CANCEL
+        or ics_status.says_cancelled(event)
+        or titles.read(_summary(event)).state == titles.OFF
+    )
 
 
 def _summary(event: Any) -> str:
@@ -189,7 +197,7 @@ def _whose(event: Any, calendar: _Calendar) -> list[str]:
     """Everybody's, unless an invitation was taken back from some only: then it names them and has no STATUS."""
     uid, seats = _uid(event), calendar.seats
     named = ics_people.named(event, calendar.business, calendar.staff)
-    if named is None or _says_so(event) or titles.read(_summary(event)).state == titles.OFF:
+    if named is None or ics_status.says_cancelled(event) or titles.read(_summary(event)).state == titles.OFF:
         return seats.everybody(uid)
     found = seats.of(uid, [Person(name=one.name, phone=one.phone, email=one.email) for one in named])
     if found == []:

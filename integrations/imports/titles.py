@@ -12,12 +12,20 @@ from aro import clock
 from integrations.imports import wordlists
 from integrations.imports.rows import RowError, plain
 
-OFF, MISSED, HELD = "off", "missed", "held"
+OFF, MISSED, HELD, MOVED = "off", "missed", "held", "moved"
+# The first that is said counts.
+_STATES: Final = (OFF, MISSED, HELD, MOVED)
 _WORDS: Final = wordlists.load("titles")
-_SIGNS: Final = "|".join(map(re.escape, _WORDS["signs"]))
-_SIGN: Final = re.compile(rf"^\W*?(?:{_SIGNS})\ufe0f?|(?:{_SIGNS})\ufe0f?\W*$")
+
+
+def _at_an_end(signs: Iterable[str]) -> re.Pattern[str]:
+    one = "|".join(map(re.escape, signs))
+    return re.compile(rf"^\W*?(?:{one})\ufe0f?|(?:{one})\ufe0f?\W*$")
+
+
+_SIGNS: Final = {OFF: _at_an_end(_WORDS["signs"]), HELD: _at_an_end(_WORDS["held_signs"])}
 _BETWEEN: Final = re.compile(
-    r"\s*[\[\](){}<>*:;|!~\u2022]+\s*|\s+[-\u2013\u2014/]+\s*|\s*[-\u2013\u2014/]+\s+|\s*[\u2013\u2014]\s*|(\s*,\s*)"
+    r"\s*[\[\](){}<>*:;|!~\u2022\uff1a\uff01\uff08\uff09\uff3b\uff3d\u3010\u3011\u300c\u300d]+\s*|\s+[-\u2013\u2014/]+\s*|\s*[-\u2013\u2014/]+\s+|\s*[\u2013\u2014]\s*|(\s*,\s*)"
 )
 _DAY: Final = re.compile(r"\d{1,4}[/.:]\d")
 _BLANKS: Final = re.compile(r"[\s/_\-]+")
@@ -36,24 +44,32 @@ class Title:
         """A visit that was missed is no cancelled one; one that is still to come and will be missed does not stand."""
         return self.state == OFF or (self.state == MISSED and starts_at > clock.now())
 
-    def refuse_held(self, field: str) -> None:
+    def refuse_unsettled(self, field: str) -> None:
         """Raises `RowError`."""
         if self.state == HELD:
             what = "Its name says that the visit is held or tentative: nobody has agreed to it yet."
             raise RowError(field, what, "Nothing to do until it is settled; then take the word out of the name.")
+        if self.state == MOVED:
+            what = "Its name says that the visit was put to another time, but not whether this is the new one."
+            raise RowError(field, what, "Take the word out of the name if it takes place at this time, else cancel it.")
 
 
 def read(text: str) -> Title:
     """Of a name or a summary."""
-    bare = _SIGN.sub("", text).strip()
-    if bare != text.strip():
-        return Title(read(bare).name, OFF)
+    for state, sign in _SIGNS.items():
+        bare = sign.sub("", text).strip()
+        if bare != text.strip():
+            return _marked(read(bare), state)
     segments = _segments(text)
     marks = {at: state for at, one in enumerate(segments) if (state := _state(segments, at))}
     if not marks:
         return _bare(text.strip())
     left = [one for at, (one, _) in enumerate(segments) if at not in marks]
     return Title(" ".join(left), _strongest(marks.values()))
+
+
+def _marked(rest: Title, state: str) -> Title:
+    return Title(rest.name, _strongest(filter(None, (rest.state, state))))
 
 
 def _segments(text: str) -> list[tuple[str, bool]]:
@@ -74,7 +90,7 @@ def _state(segments: list[tuple[str, bool]], at: int) -> str:
 
 
 def _of(words: str) -> str:
-    return next((state for state in (OFF, MISSED, HELD) if words in _WORDS[state]), "")
+    return next((state for state in _STATES if words in _WORDS[state]), "")
 
 
 def _with_details(words: str) -> str:
@@ -104,4 +120,4 @@ def _is_loud(words: list[str]) -> bool:
 
 
 def _strongest(states: Iterable[str]) -> str:
-    return min(states, key=(OFF, MISSED, HELD).index)
+    return min(states, key=_STATES.index)

@@ -22,9 +22,17 @@ OFF = [
     *("CXL {}", "{} - CX", "{} cancelled", "Cancelled {}", "CANCELED-{}", "{}/cancelled", "_CANCELLED_ {}"),
     *("\u274c {}", "{} \u274c", "\U0001f6ab{}", "Declined: {}", "No show: {}", "{} (no-show)", "{} (late cancel)"),
     *("Abgesagt: {}", "{} (storniert)", "{} - f\xe4llt aus", "Cancelado: {}", "{} (cita cancelada)", "{} - anulada"),
+    *(
+        "\u53d6\u6d88: {}",
+        "\u5df2\u53d6\u6d88\uff1a{}",
+        "\u3010\u30ad\u30e3\u30f3\u30bb\u30eb\u3011{}",
+        "\ucde8\uc18c: {}",
+        "{} (\u043e\u0442\u043c\u0435\u043d\u0451\u043d)",
+    ),
     *("Annul\xe9 : {}", "{} (annul\xe9e)", "RDV annul\xe9 : {}", "{} \u2013 annul\xe9", "Annullato: {}"),
 ]
-HELD = ["HOLD {}", "HOLD - {}", "Tentative: {}", "{} (tentative)", "{} - on hold", "Pendiente: {}"]
+HELD = ["HOLD {}", "HOLD - {}", "Tentative: {}", "{} (tentative)", "{} - on hold", "Pendiente: {}", "\u231b {}"]
+MOVED = ["Rescheduled: {}", "{} (rescheduled)", "RESCHEDULED {}", "Reprogramada: {}", "Verschoben: {}", "R/S: {}"]
 STANDS = [
     *("Bea Ruiz", "Ruiz, Bea", "Hold, Anna", "Anna Hold", "ANNA HOLD", "CX Chen", "Void, Bea", "Cleaning (Bea Ruiz)"),
     *("Not cancelled: Bea Ruiz", "Bea Ruiz (insurance cancelled)", "Cancelled insurance", "DNA test: Bea Ruiz"),
@@ -43,7 +51,7 @@ def test_a_name_that_says_off_cancels_what_is_known_and_makes_no_visit(tmp_path:
     assert (answer["cancelled"], answer["created"], visit().status) == (1, 0, S.CANCELLED)
 
 
-@pytest.mark.parametrize("title", HELD)
+@pytest.mark.parametrize("title", [*HELD, *MOVED])
 def test_a_visit_that_is_held_is_no_booking_yet_and_what_is_known_stays(tmp_path: Path, title: str) -> None:
     held = f"SUMMARY:{title.format('Bea Ruiz')}"
     read(tmp_path, calendar(event(BEA)))
@@ -53,6 +61,35 @@ def test_a_visit_that_is_held_is_no_booking_yet_and_what_is_known_stays(tmp_path
     answer = read(tmp_path, calendar(*lines))
     assert [one["field"] for one in answer["problems"]] == ["SUMMARY", "SUMMARY"]  # type: ignore[attr-defined]
     assert (visit().status, Appointment.objects.count()) == (S.BOOKED, 1)
+
+
+SAYS_TENTATIVE = [
+    ("STATUS:TENTATIVE",),
+    ("STATUS:tentative ",),
+    ("X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE",),
+    ("STATUS:TENTATIVE", "X-MICROSOFT-CDO-INTENDEDSTATUS:BUSY"),
+    ("X-MICROSOFT-CDO-BUSYSTATUS:BUSY", "X-MICROSOFT-CDO-INTENDEDSTATUS:TENTATIVE"),
+]
+
+
+@pytest.mark.parametrize("lines", SAYS_TENTATIVE)
+def test_so_is_one_that_the_calendar_calls_tentative(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    read(tmp_path, calendar(event(BEA)))
+    before = visit().starts_at
+    moved = event(BEA, *lines, "SEQUENCE:1", days=7)
+    problems = read(tmp_path, calendar(moved, event(BEA, *lines, uid="fresh")))["problems"]
+    assert [one["what"].count("tentative") for one in problems] == [1, 1]  # type: ignore[attr-defined]
+    assert (visit().starts_at, visit().status, Appointment.objects.count()) == (before, S.BOOKED, 1)
+    read(tmp_path, calendar(event(BEA, "STATUS:CONFIRMED", "SEQUENCE:2", days=7)))
+    assert visit().starts_at > before
+
+
+def test_an_invitation_that_is_not_answered_yet_is_meant_as_it_says(tmp_path: Path) -> None:
+    outlook = "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE", "X-MICROSOFT-CDO-INTENDEDSTATUS:BUSY"
+    read(tmp_path, calendar(event(BEA, "STATUS:CONFIRMED", *outlook)))
+    maybe = event(BEA.replace("CN=", "PARTSTAT=TENTATIVE;CN="), uid="u2", days=8)
+    read(tmp_path, calendar(maybe))
+    assert Appointment.objects.count() == 2
 
 
 @pytest.mark.parametrize("title", STANDS)
