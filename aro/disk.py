@@ -18,7 +18,7 @@ NO_ROOM_BYTES = 256 * 1024
 
 def is_full(exception: BaseException) -> bool:
     """Whether it failed because nothing more can be written."""
-    return any(_says_full(one) for one in _chain(exception))
+    return any(_says_full(one) for one in causes(exception))
 
 
 def has_no_room() -> bool:
@@ -27,7 +27,8 @@ def has_no_room() -> bool:
     return place is not None and _free(place) < NO_ROOM_BYTES
 
 
-def _chain(exception: BaseException | None) -> Iterator[BaseException]:
+def causes(exception: BaseException | None) -> Iterator[BaseException]:
+    """It and what is behind it."""
     while exception is not None:
         yield exception
         exception = exception.__cause__ or exception.__context__

@@ -19,7 +19,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
-from aro import disk
+from aro import disk, read_only
 
 OUTAGE_RETRY_SECONDS = 5
 # Somebody has to come and make room.
@@ -154,6 +154,10 @@ class DiskFullError(ServiceUnavailableError):
     retry_after = DISK_RETRY_SECONDS
 
 
+class ReadOnlyError(ServiceUnavailableError):
+    """Nothing can be stored until the database can be written again."""
+
+
 def envelope(error: AroError) -> dict[str, Any]:
     """`{"error": {code, message, details?, retryable, retryAfter?}}`; `retryAfter` in seconds."""
     body: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
@@ -175,7 +179,7 @@ def is_outage(exception: BaseException) -> bool:
     away = (OperationalError, InterfaceError, BrokerError, RedisConnectionError, RedisTimeoutError)
     # SQLite reports a damaged file as a plain DatabaseError; the subclasses other than these are faults of code.
     gone = (isinstance(exception, away) and not is_too_much(exception)) or type(exception) is DatabaseError
-    return gone or disk.is_full(exception)
+    return gone or disk.is_full(exception) or read_only.is_told_by(exception)
 
 
 def is_too_much(exception: BaseException) -> bool:
@@ -208,6 +212,11 @@ def _outage(exception: BaseException) -> AroError:
             "The disk is full, so nothing can be stored. Nothing was accepted; "
             f"send the request again in {DISK_RETRY_SECONDS} seconds. On ARO's machine: make room on the disk of "
             "ARO_HOME; ARO then goes on by itself."
+        )
+    if read_only.is_told_by(exception):
+        return ReadOnlyError(
+            "ARO's database can be read but not written at the moment. Nothing was accepted; "
+            f"send the request again in {OUTAGE_RETRY_SECONDS} seconds."
         )
     return ServiceUnavailableError(
         "ARO cannot reach its database or queue at the moment. Nothing was accepted; "
@@ -288,6 +297,8 @@ def record(exception: BaseException, error: AroError) -> None:
     """Logs what the caller is not told: an outage in one line, a fault of ours with its traceback."""
     if isinstance(error, DiskFullError):
         logger.error("the disk is full", extra={"error": type(exception).__name__})
+    elif isinstance(error, ReadOnlyError):
+        logger.error("the database cannot be written", extra={"error": type(exception).__name__})
     elif is_outage(exception):
         logger.error("database or broker is away", extra={"error": type(exception).__name__})
     elif isinstance(error, InternalError):

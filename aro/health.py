@@ -21,7 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from aro import disk, key_proofs
+from aro import disk, key_proofs, read_only
 from aro.models import Heartbeat
 from aro.ops import broker_address
 from aro.secrets import SecretError
@@ -139,11 +139,13 @@ def reasons_not_ready() -> list[str]:
 
 
 def database() -> CheckResult:
-    """Whether the database answers and has all migrations."""
+    """Whether the database answers, has all migrations and can be written."""
     try:
         missing = missing_migrations()
         if disk.has_no_room():
             return _no_room()
+        if read_only.is_now():
+            return CheckResult(Status.DOWN, read_only.DETAIL)
         return _lacks(missing) if missing else _keys()
     except DatabaseError as error:
         logger.warning("database check failed", extra={"error": type(error).__name__})

@@ -178,6 +178,7 @@ def _failed(request: HttpRequest, exception: BaseException) -> HttpResponse:
         "wrong_host": isinstance(exception, DisallowedHost) and error.message,
         "old_form": isinstance(error, OldFormError),
         "disk_full": isinstance(error, errors.DiskFullError),
+        "read_only": isinstance(error, errors.ReadOnlyError),
     }
     page = SimpleTemplateResponse("error.html", shown, status=error.http_status, headers=errors.headers(error))
     return page.render()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from aro import client, key_proofs, logs, metrics
+from aro import client, key_proofs, logs, metrics, read_only
 from aro.http import error_response, is_api, not_allowed, unavailable
 from aro.ids import new_id
 from aro.secrets import SecretError
@@ -44,6 +44,8 @@ class RequestMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         response = self._get_response(request)
+        if response.status_code == 503:  # noqa: PLR2004
+            read_only.ask_anew()
         if response.status_code == 405 and is_api(request.path) and not getattr(response, "content", b"-"):  # noqa: PLR2004
             return not_allowed(response.headers.get("Allow", ""))
         return response

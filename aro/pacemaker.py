@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterable
 
-from aro import health, tick
+from aro import health, read_only, tick
 
 # Beat looks at the rarest lane every ten seconds; a broker that merely restarts is back sooner.
 PATIENCE_SECONDS = 15.0
@@ -58,6 +58,7 @@ class Pacemaker:
             try:
                 done = self.look()
             except Exception as error:  # noqa: BLE001 - the database may be away, too; the thread must live on
+                read_only.ask_anew()
                 logger.warning("the lanes were not looked at: %s", type(error).__name__)
                 done = 0
             if not done:

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import celeryd_after_setup
 
-from aro import health, heartbeat, hints, lanes, tick
+from aro import health, heartbeat, hints, lanes, outage, tick
 from aro.ops import pulse
 from aro.pacemaker import pacemaker
 
@@ -25,10 +25,11 @@ celeryd_after_setup.connect(_keep_going, weak=False)
 def tick_lane(lane: str, sender: str = "hint") -> None:
     """Works on `lane` for a second. May run twice at once, or not at all for an hour: only lateness changes."""
     pacemaker.told(lane)
-    health.beat("worker")
-    if sender == "beat":
-        health.beat("beat")
-    tick.run(lane)
+    with outage.endured():
+        health.beat("worker")
+        if sender == "beat":
+            health.beat("beat")
+        tick.run(lane)
 
 
 @shared_task(name=heartbeat.TASK, ignore_result=True)  # type: ignore[untyped-decorator]

@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
-from aro import clock, due, errors, hints, lanes
+from aro import clock, due, errors, hints, lanes, outage, read_only
 from aro.due import Claim, HopelessError, LostClaimError
 from aro.lanes import Lane
 from aro.models import DeadLetter
@@ -86,7 +86,8 @@ class _Pool:
     def _work(self, claim: Claim) -> None:
         try:
             close_old_connections()
-            _outside_transaction(self._lane, claim)
+            with outage.endured():
+                _outside_transaction(self._lane, claim)
         finally:
             with self._lock:
                 self._free += 1
@@ -177,8 +178,9 @@ def failed(lane: Lane, claim: Claim, error: Exception) -> None:
 
 
 def _most_attempts(lane: Lane, error: Exception) -> int:
-    outage = isinstance(error, OperationalError | InterfaceError) and not errors.is_too_much(error)
-    return lane.max_attempts + (MORE_ATTEMPTS_IN_AN_OUTAGE if outage else 0)
+    is_away = isinstance(error, OperationalError | InterfaceError) and not errors.is_too_much(error)
+    waits = is_away or read_only.is_told_by(error)
+    return lane.max_attempts + (MORE_ATTEMPTS_IN_AN_OUTAGE if waits else 0)
 
 
 def _postpone(lane: Lane, claim: Claim, error: Exception) -> None:

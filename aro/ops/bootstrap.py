@@ -24,7 +24,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from aro import client, disk, errors, key_proofs
+from aro import client, disk, errors, key_proofs, read_only
 from aro.ops import paths, settings_module
 from aro.ops.console import PlainError, complain, say
 from aro.ops.files import write_private
@@ -141,6 +141,8 @@ def database_advice(error: DatabaseError) -> str:
         return (
             f"The disk of {paths.home()} is full. Make room on it and try again; ARO itself goes on as soon as it can."
         )
+    if read_only.is_told_by(error):
+        return _read_only(file)
     if file and not Path(file).exists() and not paths.remembered():
         return (
             f"No ARO has ever been started in {paths.home()}. Set ARO_HOME to the data directory of the one you mean "
@@ -152,11 +154,29 @@ def database_advice(error: DatabaseError) -> str:
         )
     if paths.database_url() == paths.embedded_database_url():
         return f"The embedded PostgreSQL of {paths.home()} is not running ({_first_line(error)}). Start ARO: aro up"
-    address = urlsplit(paths.database_url())
-    place = f"{address.hostname or 'the local socket'}{f':{address.port}' if address.port else ''}{address.path}"
     return (
-        f"PostgreSQL at {place} cannot be used ({_first_line(error)}). Check that it is running and that DATABASE_URL "
-        "is right; unset DATABASE_URL to use SQLite."
+        f"PostgreSQL at {_place()} cannot be used ({_first_line(error)}). Check that it is running and that "
+        "DATABASE_URL is right; unset DATABASE_URL to use SQLite."
+    )
+
+
+def _place() -> str:
+    address = urlsplit(paths.database_url())
+    return f"{address.hostname or 'the local socket'}{f':{address.port}' if address.port else ''}{address.path}"
+
+
+def _read_only(file: Path | None) -> str:
+    if file:
+        return (
+            f"The database {file} can be read but not written, so nothing was changed. Check its owner and mode, and "
+            "that its disk is not mounted read-only; ARO then goes on by itself."
+        )
+    embedded = paths.database_url() == paths.embedded_database_url()
+    which = f"The embedded PostgreSQL of {paths.home()}" if embedded else f"PostgreSQL at {_place()}"
+    return (
+        f"{which} can be read but not written, so nothing was changed: it is a standby (after a failover), or was made "
+        "read-only (full, frozen, maintenance). Point DATABASE_URL at the one that can be written, or make this one "
+        "writable (`SHOW default_transaction_read_only`); ARO then goes on by itself."
     )
 
 

@@ -120,7 +120,7 @@ def test_the_whole_answer_has_the_promised_shape(client: Client, all_at_work: No
 def test_the_whole_answer_is_cheap(
     client: Client, all_at_work: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         _health(client)
 
 

@@ -8,15 +8,21 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError
+from django.db import DatabaseError
 
-from aro import errors
+from aro import errors, read_only
 from compliance.models import Actor
 from integrations import kill_switch
 from workflows import commands
 
 # Each try has the database's own patience within it.
 PATIENCE_SECONDS = 300.0
+
+_CANNOT_BE_KEPT = (
+    "SENDING IS STILL ON: the switch is kept in the database, which cannot be written. What is due waits for that too, "
+    "and would go out afterwards. To be sure that nothing does, stop ARO on every host (aro stop). Repeat this command "
+    "as soon as the database can be written."
+)
 
 
 class Command(BaseCommand):
@@ -51,7 +57,9 @@ class Command(BaseCommand):
                     actor=Actor.ADMIN,
                     actor_id="cli kill-switch:on",
                 )
-            except OperationalError as error:
+            except DatabaseError as error:
+                if read_only.is_told_by(error):
+                    self.stderr.write(_CANNOT_BE_KEPT)
                 if not errors.is_locked(error) or time.monotonic() > end:
                     raise
                 if not told:
