@@ -240,7 +240,7 @@ def _patients(event: Any, calendar: _Calendar) -> tuple[list[_Patient], int]:
     guests = ics_people.guests(event, calendar.business, calendar.staff) or [ics_people.Guest()]
     title = titles.read(_summary(event)).name
     if not guests[0].phone:
-        said = ics_phones.phone_in(str(event.get("DESCRIPTION", "")), calendar.business)
+        said = ics_phones.phone_in(str(event.get("DESCRIPTION", "")), calendar.business, guests[0].name or title)
         guests[0] = replace(guests[0], phone=said)
     people = [
         (Person(name=(one.name or title)[:200], phone=one.phone, email=one.email), title if one.name else "")

@@ -32,19 +32,24 @@ _DATE: Final = re.compile(
 _ANOTHERS_VALUE: Final = re.compile(r"\d[\w-]*\s*[,;|/.]")
 _NEXT_VALUE: Final = re.compile(r"[^,;|.]*\d")
 _SENTENCE: Final = re.compile(r"[.!]\s")
+_NAMED: Final = re.compile(r"(?:^|[,;|:.!?\n\uff1a](?=\s))([^,;|:!?\n\uff1a]*)[:\uff1a]\s*$")
 _END_OF_ITS_WORDS: Final = re.compile(r"[,;|.]")
 
 
-def phone_in(description: str, business: Business) -> str:
+def phone_in(description: str, business: Business, name: str = "") -> str:
     """The first number in a description that can be the patient's: one called their phone goes before others. One of
     an emergency contact, an insurance or a doctor is never theirs, nor is an id, nor whom to call with questions. A
-    line of words alone that forbids texts is about all of them."""
+    line of words alone that forbids texts is about all of them. `name`: the patient's, which may stand before it."""
     region = phones.region_of(business.timezone)
     ours, words = phones.normalise(business.phone, region), Words.of(business.phone_question)
     description = description[:5000]
     if any(map(labels.forbid_texts, _bare_lines(description))):
         return ""
-    found = [one for one in _numbers(description, words) if _can_be_theirs(one, words)]
+    found = [
+        one
+        for one in _numbers(description, words)
+        if _can_be_theirs(one, words) and not labels.are_of_nobody_known(one.name, name)
+    ]
     for one in sorted(found, key=lambda one: (not words.ask(one.label), words.are_last(one.label))):
         known = phones.normalise(one.text, region)
         if known and known != ours:
@@ -72,6 +77,12 @@ class _Number:
     @property
     def label(self) -> str:
         return " ".join([self.heading, self.before, self.aside])
+
+    @property
+    def name(self) -> str:
+        """What it is called with a colon: right before it, or in the line above."""
+        found = _NAMED.search(self.before if self.before.strip() else self.heading)
+        return found[1] if found else ""
 
 
 def _can_be_theirs(one: _Number, words: Words) -> bool:
