@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NO_DATABASE = (
     "DATABASE_URL cannot be read. Write it like postgresql://user:password@host:5432/aro, with special characters "
     "percent-encoded; unset, ARO uses SQLite in its data directory."
+)
+_NO_NAME = (
+    "DATABASE_URL names no database. Write its name behind the host and port, like "
+    "postgresql://user:password@host:5432/aro; unset, ARO uses SQLite in its data directory."
 )
 KNOWN_ARO_NAMES = frozenset(
     {
@@ -91,11 +96,21 @@ def _content(name: str, path: Path) -> str:
 def database(url: str) -> dict[str, Any]:
     """Django's settings for the database at `url`. Raises `ImproperlyConfigured` without quoting it."""
     try:
-        found: dict[str, Any] = env.db_url_config(url)
+        with warnings.catch_warnings(action="ignore"):  # the library quotes what it does not know
+            found: dict[str, Any] = env.db_url_config(url)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise ImproperlyConfigured(_NO_DATABASE) from error
     if found.get("ENGINE") not in _ENGINES:
         raise ImproperlyConfigured(_NO_DATABASE)
+    return _named(found)
+
+
+def _named(found: dict[str, Any]) -> dict[str, Any]:
+    """libpq also takes the database's name, or a whole service, behind a question mark."""
+    options = found.get("OPTIONS", {})
+    found["NAME"] = found.get("NAME") or options.pop("dbname", "")
+    if not found["NAME"] and "service" not in options:
+        raise ImproperlyConfigured(_NO_NAME)
     return found
 
 

@@ -162,7 +162,8 @@ def database_advice(error: DatabaseError) -> str:
 
 def _place() -> str:
     address = urlsplit(paths.database_url())
-    return f"{address.hostname or 'the local socket'}{f':{address.port}' if address.port else ''}{address.path}"
+    # Several hosts have no one port.
+    return f"{address.netloc.rpartition('@')[2] or 'the local socket'}{address.path}"
 
 
 def _read_only(file: Path | None) -> str:

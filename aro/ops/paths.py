@@ -61,9 +61,15 @@ def sqlite_file(url: str) -> Path | None:
     return Path(unquote(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:///") else None
 
 
+def given(name: str) -> str:
+    """A setting's value. Files for `docker --env-file` and systemd keep the quotes that a shell would take off."""
+    value = os.environ.get(name, "").strip()
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
+
+
 def chosen_database_url() -> str:
     """What this environment asks for, whatever an earlier `aro up` used."""
-    url = os.environ.get("DATABASE_URL", "")
+    url = given("DATABASE_URL")
     return embedded_database_url() if url == EMBEDDED_POSTGRES else url or sqlite_url()
 
 
@@ -79,7 +85,7 @@ def broker_url() -> str:
 
 def database_url() -> str:
     """`DATABASE_URL`, or the address that the last `aro up` used, or SQLite."""
-    if os.environ.get("DATABASE_URL"):
+    if given("DATABASE_URL"):
         return chosen_database_url()
     return _written("database_url") or sqlite_url()
 

@@ -37,7 +37,7 @@ class Addresses:
 def stores() -> list[Program]:
     """The embedded broker and database, where the environment names no others."""
     programs = [] if os.environ.get("REDIS_URL") else [broker.program()]
-    if os.environ.get("DATABASE_URL") == paths.EMBEDDED_POSTGRES:
+    if paths.given("DATABASE_URL") == paths.EMBEDDED_POSTGRES:
         programs.append(database.program())
     return programs
 

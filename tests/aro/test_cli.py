@@ -11,6 +11,7 @@ from django.core.management import get_commands, load_command_class
 from aro import cli
 from aro.ops import commands
 from aro.version import VERSION
+from config import env
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -102,6 +103,30 @@ def test_a_database_that_is_away_is_one_plain_line(tmp_path: Path) -> None:
     assert result.stderr.startswith("PostgreSQL at 127.0.0.1:9/aro cannot be used (")
     assert len(result.stderr.splitlines()) == 1
     assert "hidden" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgres://aro:hidden@127.0.0.1:9,127.0.0.1:10/aro", "PostgreSQL at 127.0.0.1:9,127.0.0.1:10/aro cannot be"),
+        ("'postgresql://aro:hidden@127.0.0.1:9/aro' ", "PostgreSQL at 127.0.0.1:9/aro cannot be used ("),
+        ("postgres://aro:hidden@127.0.0.1:9", "DATABASE_URL names no database. Write its name behind the host"),
+        ("postgresql://aro:hidden@127.0.0.1:9/", "DATABASE_URL names no database. Write its name behind the host"),
+        ("host=127.0.0.1 password=hidden", "DATABASE_URL cannot be read. Write it like postgresql://"),
+    ],
+)
+def test_so_is_an_address_with_two_hosts_without_a_name_or_in_quotes(tmp_path: Path, url: str, said: str) -> None:
+    environment = {**os.environ, "ARO_HOME": str(tmp_path), "DATABASE_URL": url}
+    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1), result.stderr
+    assert result.stderr.startswith(said)
+    assert "hidden" not in result.stderr
+
+
+def test_the_name_of_a_database_may_stand_behind_a_question_mark() -> None:
+    assert env.database("postgresql://aro@db.example/?dbname=clinic")["NAME"] == "clinic"
+    assert env.database("postgresql://aro@a:1,b:2/clinic")["HOST"] == "a,b"
 
 
 def test_a_directory_where_nothing_was_ever_started_is_named_with_the_way_out(tmp_path: Path) -> None:
