@@ -24,8 +24,8 @@ from integrations.imports.csv_file import NAMELESS
 from integrations.imports.rows import Row
 from integrations.imports.same_person import Who
 
-# Spreadsheets and pandas make numbers of ids: 1001 is 1001.0 there.
-_WHOLE: Final = re.compile(r"(\d+)(\.0+)?")
+# Spreadsheets and pandas make numbers of ids: 1001 is 1001.0 or 1,001 there.
+_WHOLE: Final = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(\.0+)?")
 _RECENT: Final = timedelta(days=2)
 
 
@@ -66,8 +66,13 @@ class _Visits:
         whole = _WHOLE.fullmatch(name)
         if whole is None or name in self._names:
             return name
-        spelt = (whole[1], f"{whole[1]}.0")
-        return next((one for one in spelt if one in self._names), whole[1])
+        number = whole[1].replace(",", "")
+        spelt = (number, f"{number}.0", _in_groups(number), f"{_in_groups(number)}.0")
+        return next((one for one in spelt if one in self._names), number)
+
+
+def _in_groups(number: str) -> str:
+    return re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", number)
 
 
 def _by_person(who: Who, booking: Booking) -> str:

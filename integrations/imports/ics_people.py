@@ -145,7 +145,8 @@ def _name(person: Any) -> str:
 
 
 def _email(person: Any) -> str:
-    return _address(str(person or ""))
+    """Its own, or what iCloud writes beside an address of its own making (`EMAIL=`)."""
+    return _address(str(person or "")) or _parameter(person, "EMAIL").removeprefix("mailto:")[:254]
 
 
 def _address(uri: str) -> str:

@@ -12,7 +12,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # RFC 5545 3.1: a line goes on in the next one, which begins with a blank. Many writers cut inside a character, so
 # lines are joined before they are decoded.
-_FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
+_FOLD = re.compile(rb"(?:\r+\n|\r|\n)[ \t]")
 _CALENDAR = "BEGIN:VCALENDAR"
 _WINDOWS, _OLD_MAC = "cp1252", "mac_roman"
 _UNREADABLE = "The file's letters cannot be read: they are neither UTF-8 nor those of western Europe (Windows-1252)."
@@ -45,19 +45,20 @@ def ics_text(content: bytes) -> str:
     """Its lines joined, then decoded. Raises `FileError`."""
     fix = "Export it from the calendar again, as UTF-8."
     if _is_utf16(content):
-        text = re.sub(r"(?:\r\n|\r|\n)[ \t]", "", _decoded(content, otherwise="", fix=fix))
+        text = re.sub(r"(?:\r+\n|\r|\n)[ \t]", "", _decoded(content, otherwise="", fix=fix))
     else:
         joined = _FOLD.sub(b"", quoted_printable.joined(content))
         text = quoted_printable.decoded(_decoded(joined, otherwise=_WINDOWS, fix=fix))
     if _CALENDAR not in text.upper():
         raise FileError("This is no iCalendar file: it does not say BEGIN:VCALENDAR. Export it again, as .ics.")
-    return text
+    # Each line ends as RFC 5545 has it: some programs write one letter of the two, others one too many.
+    return re.sub(r"\r+\n|\r|\n", "\r\n", text)
 
 
 def event_lines(content: bytes) -> list[int]:
     """Where each event begins in the file as it is written, counted from 1."""
     text = content.decode(_is_utf16(content) or "latin-1", "replace")
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = re.split(r"\r+\n|\r|\n", text)
     return [number for number, line in enumerate(lines, 1) if line.strip().upper() == "BEGIN:VEVENT"]
 
 

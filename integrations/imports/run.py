@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from appointments import states
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved
@@ -31,6 +32,7 @@ from integrations.models import ImportBatch, ImportedVisit
 # Rows per transaction: SQLite has one writer, and a webhook must not wait long for it.
 TOGETHER = 20
 BY = "aro appointments:import"
+_COMPARE = "Compare it with the rows that were; the log in the logs folder says why."
 Outcome = Literal["created", "changed", "cancelled", "unchanged", "past", "later", "elsewhere", "refused"]
 
 logger = logging.getLogger(__name__)
@@ -97,8 +99,7 @@ def take(  # noqa: PLR0913 - a file, whose it is, and how to take it
     dry_run: bool = False,
     summary: Summary | None = None,
 ) -> Summary:
-    """Makes visits of the rows, a few per transaction. A dry run does the same and takes it back. `summary` grows with
-    every transaction, for who is interrupted."""
+    """Makes visits of the rows, a few per transaction; a dry run takes them back. `summary` grows with each."""
     summary = summary or Summary()
     summary.problems = [problem for row in rows for problem in row.problems]
     summary.repeating = sum(row.of_series or row.repeats is not None for row in rows)
@@ -127,16 +128,19 @@ def _one(row: Row, business: Business, summary: Summary) -> Outcome:
     if row.booking is None:
         return "refused"
     try:
-        with transaction.atomic():
-            return _apply(row, row.booking, business, summary)
+        return _stored(row, row.booking, business, summary)
     except Exception as error:  # noqa: BLE001 - one row must not hold up the others
         logger.warning("a row of an import cannot be stored", extra={"error": type(error).__name__, "line": row.line})
-        what, fix = (
-            "It could not be stored.",
-            "Compare it with the rows that were; the log in the logs folder says why.",
-        )
-        summary.problems.append(Problem(line=row.line, field="row", what=what, fix=fix))
+        summary.problems.append(Problem(line=row.line, field="row", what="It could not be stored.", fix=_COMPARE))
         return "refused"
+
+
+def _stored(row: Row, booking: Booking, business: Business, summary: Summary) -> Outcome:
+    """Once more where somebody else who reads the same file was first: then the visit is known."""
+    with suppress(IntegrityError), transaction.atomic():
+        return _apply(row, booking, business, summary)
+    with transaction.atomic():
+        return _apply(row, booking, business, summary)
 
 
 def _apply(row: Row, booking: Booking, business: Business, summary: Summary) -> Outcome:
