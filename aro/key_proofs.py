@@ -205,7 +205,9 @@ def _refuse_unreadable() -> None:
 
 def _hmac_words(stored: str) -> str:
     place = keys.place("hmac_key")
-    if stored and secrets.same(stored, _with_secret_key()):
+    if stored and secrets.same(stored, _proof_of(_bare(settings.HMAC_KEY))):
+        way_out = f"It is, but for the quotation marks, blanks or the mark (BOM) around it: take them off in {place}."
+    elif stored and secrets.same(stored, _proof_of(settings.SECRET_KEY)):
         way_out = f"The database was made when ARO_SECRET_KEY stood in for it: put that key's value into {place}."
     else:
         way_out = (
@@ -219,8 +221,13 @@ def _hmac_words(stored: str) -> str:
     )
 
 
-def _with_secret_key() -> str:
-    return secrets.fingerprint_with(settings.SECRET_KEY, "this database's own", purpose="key proof")
+def _bare(key: str) -> str:
+    """Without what an editor or a file of settings has put around it."""
+    return key.strip("\ufeff'\"\u201c\u201d \t\r\n")
+
+
+def _proof_of(key: str) -> str:
+    return secrets.fingerprint_with(key, "this database's own", purpose="key proof")
 
 
 def _encryption_words(missing: list[str]) -> str:
@@ -229,8 +236,13 @@ def _encryption_words(missing: list[str]) -> str:
         f"This host lacks an encryption key of this database ({ids}): what is sealed with it could not be read, so "
         "nothing was started or changed. Copy keys/encryption_keys from the ARO_HOME of a host that already works on "
         f"this database, or from your backup of the keys, to {keys.place('encryption_keys')}; a new key goes before "
-        f"the old ones, never in their place ({_WORDS})."
+        f"the old ones, never in their place ({_WORDS}). One that is gone for good, or was only tried: "
+        f"{_forget(missing)}, which holds as long as nothing is sealed with it."
     )
+
+
+def _forget(missing: list[str]) -> str:
+    return " and ".join(f"aro keys:forget {name.removeprefix(ENCRYPTION)}" for name in missing)
 
 
 def _sealed_words(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import resource
 import signal
 import socket
@@ -24,6 +25,7 @@ ALIVE = "/health"
 WANTED_FILES = 8192
 # Files that are no connections: databases, logs, the broker, libraries.
 _OTHER_FILES = 256
+_HUNG_UP = (errno.ENOTCONN, errno.EPIPE, errno.ECONNRESET)
 
 
 class Server:
@@ -49,6 +51,7 @@ class Server:
     async def serve(self, listener: socket.socket, *, stop: asyncio.Event) -> None:
         """Until `stop` is set and what was under way has been answered."""
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_said_unless_hung_up)
         self._work = Work(self._application, partial(_tell, loop))
         server = await loop.create_server(lambda: Connection(self), sock=listener, backlog=1024)
         looking = loop.create_task(self._look_for_ever())
@@ -142,6 +145,13 @@ def fitting(limits: Limits) -> Limits:
         soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     most = limits.connections if soft == resource.RLIM_INFINITY else max(16, soft - _OTHER_FILES)
     return replace(limits, connections=min(limits.connections, most))
+
+
+def _said_unless_hung_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """asyncio says good-bye once all is written; whoever has hung up by then is no fault of ours."""
+    error = context.get("exception")
+    if not isinstance(error, OSError) or error.errno not in _HUNG_UP:
+        loop.default_exception_handler(context)
 
 
 def run(server: Server, listener: socket.socket) -> None:

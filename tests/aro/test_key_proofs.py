@@ -71,6 +71,26 @@ def test_a_database_made_when_the_secret_key_stood_in_says_so(settings: Settings
         key_proofs.check()
 
 
+@pytest.mark.parametrize("wrapped", ['"{}"', "'{}'", "\ufeff{}", " {}\n"])
+def test_a_key_in_quotes_is_said_to_be_the_right_one(settings: Settings, wrapped: str) -> None:
+    settings.HMAC_KEY = "the clinic's own"
+    key_proofs.check()
+    settings.HMAC_KEY = wrapped.format(settings.HMAC_KEY)
+    with pytest.raises(ForeignKeysError, match=r"It is, but for the quotation marks.*: take them off in "):
+        key_proofs.check()
+
+
+def test_a_key_that_was_only_tried_can_be_forgotten_by_the_command_that_is_named(settings: Settings) -> None:
+    settings.ENCRYPTION_KEYS = [NEW, OLD]
+    key_proofs.check()
+    settings.ENCRYPTION_KEYS = [OLD]
+    with pytest.raises(ForeignKeysError) as error:
+        key_proofs.check()
+    named = str(error.value).partition("aro keys:forget ")[2].partition(",")[0]
+    key_proofs.forget(named)
+    key_proofs.check()
+
+
 @pytest.mark.parametrize("keys", [[OTHER], [NEW, OTHER]])
 def test_encryption_keys_none_of_which_is_known_are_refused(settings: Settings, keys: list[str]) -> None:
     key_proofs.check()

@@ -119,7 +119,7 @@ def test_a_file_that_may_not_be_written_is_named_by_the_probes(client: Client, m
     if connection.vendor == "postgresql":
         pytest.skip("its own way is above")
     assert client.get("/ready").status_code == 200
-    monkeypatch.setattr(read_only.os, "access", lambda *_: False)
+    monkeypatch.setattr("aro.read_only.os.access", lambda *_: False)
     assert WORDS in client.get("/ready").json()["reasons"][0]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import socket
 import time
 from collections.abc import Callable, Iterable
@@ -12,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from aro.web import server
 from aro.web.connection import Connection
 from aro.web.limits import Limits
 from tests.aro.web.conftest import SHORT, Running, echo, everything, served, until
@@ -153,3 +156,13 @@ def test_whoever_hangs_up_at_the_last_moment_leaves_no_traceback() -> None:
     connection.transport = Gone()  # type: ignore[assignment]
     connection._leave()
     assert connection._deaf
+
+
+def test_who_has_hung_up_before_our_good_bye_is_no_error_of_ours(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.new_event_loop()
+    for error in (OSError(errno.ENOTCONN, "gone"), BrokenPipeError(errno.EPIPE, "gone")):
+        server._said_unless_hung_up(loop, {"message": "Exception in callback None()", "exception": error})
+    assert caplog.records == []
+    server._said_unless_hung_up(loop, {"message": "Exception in callback", "exception": ValueError()})
+    assert len(caplog.records) == 1
+    loop.close()
