@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from aro import errors, health, http, outage, read_only, tasks, work
+from aro import errors, health, http, outage, tasks, work
 from aro.lanes import Lane
 from aro.models import Heartbeat
 from aro.ops import bootstrap
