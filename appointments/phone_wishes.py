@@ -1,6 +1,6 @@
 """What people put beside a number, or into a name, about texts: "landline, no texts", "Ana Ruiz (DO NOT TEXT)".
 
-The words are data: `config/no_texts.toml`. Beside a number, those of `phone_words.NO_TEXTS` ("fijo" is no surname there)
+The words are data: `config/no_texts.toml`. Beside a number, `phone_words.NO_TEXTS` ("fijo" is no surname there)
 and `NOT_THEIRS` ("my ex") count as well.
 """
 
