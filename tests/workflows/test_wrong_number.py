@@ -94,6 +94,10 @@ def settle(command: str, visit: Appointment, **more: str) -> None:
         "no soy Ana",
         "no conozco a esa persona",
         "aqui no vive ninguna Ana",
+        "I'm her coworker she borrowed my phone",
+        "I found this phone on the bus",
+        "Ana is my daughter, her number is 646 555 0123",
+        "encontré este teléfono en el bus",
     ],
 )
 def test_whoever_says_so_is_asked_nothing_and_a_person_is(visit: Appointment, text: str) -> None:

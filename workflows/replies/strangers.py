@@ -1,4 +1,7 @@
-"""Whether somebody else answers: "wrong number", "no soy Ana". The wordings: config/replies/wrong_number.toml."""
+"""Whether somebody else answers: "wrong number", "no soy Ana". The wordings: config/replies/wrong_number.toml.
+
+By what became of the phone, whose it is or who they are ("she borrowed my phone"): config/replies/somebody_else.toml.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from typing import Final
 
 from workflows.replies import wordlists
 from workflows.replies.normalize import plain
+from workflows.replies.phrasebook import Heard, Phrasebook
 
+# What a name that we greeted is called in the file of phrases.
+_NAME: Final = "zname"
 _MARKS: Final = re.compile(r"[.,?:] ")
 _NUMBER_SIGN: Final = re.compile(r"#(?!\d)")
 _GREETED: Final = re.compile(
@@ -25,9 +31,24 @@ def says_wrong_number(text: str, *, names: frozenset[str] = frozenset()) -> bool
     known = frozenset(name for name in names if name and name not in _no_names())
     if _alone().fullmatch(said) or _named("alone", known, whole=True).fullmatch(said):
         return True
-    if _named("anywhere", known, whole=False).search(said):
+    if _named("anywhere", known, whole=False).search(said) or _tells_of_the_phone(said, known):
         return True
     return _named("soft", known, whole=False).search(said) is not None and _spoilers().isdisjoint(said.split())
+
+
+def _tells_of_the_phone(said: str, known: frozenset[str]) -> bool:
+    """By what became of it or who has it now, and not beside an answer for the patient."""
+    words: list[Heard] = [_heard(word, known) for word in said.split()]
+    return _book().says(words) and not _book().find(words)["theirs"]
+
+
+def _heard(word: str, known: frozenset[str]) -> Heard:
+    return (word, _NAME) if word in known or word.removesuffix("s") in known else (word,)
+
+
+@cache
+def _book() -> Phrasebook:
+    return Phrasebook(wordlists.subject("somebody_else"))
 
 
 def greeted(context: str) -> frozenset[str]:
