@@ -13,6 +13,13 @@ from workflows.replies import spelling
 MAX_CHARS: Final = 4096
 
 _QUOTES: Final = str.maketrans(dict.fromkeys("‘’‛ʼ´`′＇", "'"))
+# Letters of other alphabets that look like ours, small as `casefold` leaves them: Cyrillic, then Greek.
+_LOOKS_LIKE: Final = str.maketrans(
+    "\u0430\u0432\u0441\u0435\u04bb\u0456\u0458\u043a\u043c\u043d\u043e\u0440\u0455\u0442\u0443\u0445"
+    "\u03b1\u03b5\u03b9\u03ba\u03bf\u03c1\u03c4\u03c5\u03c7",
+    "abcehijkmhopstyxaeikoptyx",
+)
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 # What nobody sees: control signs, soft hyphens, joiners, direction marks, fillers, variation selectors, tags, skin tone
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
@@ -66,8 +73,14 @@ def sentences(words: str) -> list[Sentence]:
 
 def _ascii(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)
+    text = _LETTERS.sub(lambda found: _in_one_alphabet(found.group()), text)
     text = _EMOJI.sub(lambda found: f" {spelling.EMOJI[found.group()]} ", text)
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def _in_one_alphabet(word: str) -> str:
+    """ "s\u0442op": a word with letters of ours is one of ours. A whole word of another alphabet stays one."""
+    return word.translate(_LOOKS_LIKE) if re.search("[a-z]", word) else word
 
 
 def _contractions(text: str) -> str:

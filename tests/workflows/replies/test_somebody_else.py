@@ -20,7 +20,8 @@ SOMEBODY_ELSE = (
     "This is the front desk of the Grand Hotel", "this is a hotel", "youve reached a restaurant",
     "this is the school office phone", "You have reached the lobby of a hotel",
     "Marcus here, who's Ana?", "who is Ana?? I'm Pete", "wrong ana", "different Ana", "I'm Ana Lopez not Ana Diaz",
-    "I no longer have custody of Tom, contact his mother", "I don't have custody anymore, please contact the other parent",
+    "I no longer have custody of Tom, contact his mother",
+    "I don't have custody anymore, please contact the other parent",
     "I am no longer her guardian", "I'm no longer her caregiver", "bought this sim yesterday",
     "I bought this phone last week", "this is a public phone", "this is not her phone, it's her sister's",
     "error de numero", "numero equibocado", "este celular ya no es de ella", "este cel no es de ella",
@@ -32,14 +33,17 @@ SOMEBODY_ELSE = (
     "está hablando a una oficina", "yo no soy la persona que buscan",
 )  # fmt: skip
 STILL_HERS = (
-    "this is her daughter, she'll be there", "I'm her husband, she will come", "this is her caregiver, we will be there",
+    "this is her daughter, she'll be there", "I'm her husband, she will come",
+    "this is her caregiver, we will be there",
     "this is the nursing home, we will bring her at 2", "her ex husband will bring her", "this is Ana's mom. yes",
-    "my ex will drop her off, see you then", "I found my phone, yes I'll be there", "my phone was stolen but I got it back, yes",
+    "my ex will drop her off, see you then", "I found my phone, yes I'll be there",
+    "my phone was stolen but I got it back, yes",
     "I'm at the front desk", "I am at the hotel, see you tomorrow", "she borrowed my car but I'll be there",
     "my new phone was stolen, this one works, see you", "is this the front desk?", "C", "who is the doctor?",
     "I have custody this week, so I'll bring her", "different time please", "wrong time",
     "soy su hija, ella va a ir", "soy su esposo, sí va", "habla su mamá, ahí estaremos", "estoy en el hotel",
-    "mi ex la lleva, ahí estará", "encontré el consultorio, gracias", "me robaron el telefono pero ya lo recupere, si voy",
+    "mi ex la lleva, ahí estará", "encontré el consultorio, gracias",
+    "me robaron el telefono pero ya lo recupere, si voy",
     "I'm the front desk manager at a hotel so I need a late time", "can I borrow a phone there?",
 )  # fmt: skip
 
