@@ -38,6 +38,9 @@ AUTOMATIC = (
     "Gracias por comunicarse con nosotros. Si es una emergencia llame al 911.",
     "Thanks for contacting Joe's Plumbing! We'll get back to you shortly.",
     "Respuesta automática: estoy conduciendo.",
+    "I am currently on vacation until Dec 10 with no access to phone.",
+    "I am observing Shabbat and will reply Saturday night",
+    "Thank you for texting Lakeside Pediatrics. If this is an emergency, call 911.",
     "En este momento no puedo atenderle, gracias por comunicarse con nosotros.",
 )
 
