@@ -22,6 +22,7 @@ To add a reason: add a `CaseReason` to the table where it belongs (`said`, `visi
   or somebody else answers there.
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
   After a death and at a wrong number the guardrails hold everything back anyhow.
+- `of_all_named=True`: where it could be about several visits, it holds for each of them.
 
 A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
 """
@@ -47,6 +48,7 @@ from appointments.case_reasons.codes import (
     NOT_TOLD,
     OUTSIDE_HOURS,
     PAST_NO_OUTCOME,
+    PERHAPS_OFF,
     SAID_STOP,
 )
 from appointments.case_reasons.money import MONEY
@@ -92,6 +94,7 @@ __all__ = [
     "OUTCOMES",
     "OUTSIDE_HOURS",
     "PAST_NO_OUTCOME",
+    "PERHAPS_OFF",
     "REASONS",
     "RIGHT_NUMBER_FIRST",
     "Reminders",

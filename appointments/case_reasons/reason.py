@@ -85,6 +85,7 @@ class CaseReason:
     asks_to_cancel: bool = False
     whose_number: bool = False
     calls: bool = False
+    of_all_named: bool = False
     reminders: Reminders = Reminders.AS_PLANNED
 
     def ends(self, change: Change, *, opened: bool) -> bool:

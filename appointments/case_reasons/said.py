@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from appointments.case_reasons.codes import DECEASED, GONE, NEW_NUMBER
+from appointments.case_reasons.codes import DECEASED, GONE, NEW_NUMBER, PERHAPS_OFF
 from appointments.case_reasons.reason import (
     BY_A_PERSON,
     HIGH,
@@ -94,6 +94,16 @@ SAID: Final = (
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         asks_to_cancel=True,
+        reminders=Reminders.NONE,
+    ),
+    CaseReason(
+        code=PERHAPS_OFF,
+        title="A message says that the visit is perhaps off.",
+        next_step="Read the message and call. Then confirm, move or cancel the visit; until then no reminder goes out.",
+        priority=HIGH,
+        doubt=Doubt.UNTIL_SAID,
+        says_so_in_words=True,
+        of_all_named=True,
         reminders=Reminders.NONE,
     ),
     CaseReason(

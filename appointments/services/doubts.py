@@ -121,7 +121,8 @@ def reminders_about(visit: Appointment) -> Reminders:
         whose |= Q(customer__phone=phone) | Q(message__address=phone)
     waiting = Escalation.objects.filter(tenant_id=visit.tenant_id, status=Escalation.Status.OPEN)
     cases = waiting.filter(whose, reason__in=case_reasons.CHANGES_REMINDERS)
-    found = [_reminders(case, visit) for case in cases.select_related("customer", "message")]
+    known = cases.select_related("customer", "message").prefetch_related("visits")
+    found = [_reminders(case, visit) for case in known]
     unread = _unread(visit.tenant_id, {phone} - {""}, visit.time_set_at).get(phone)
     if unread is not None and _is_about_now(unread, visit):
         found.append(Reminders.PLAIN)
@@ -130,7 +131,8 @@ def reminders_about(visit: Appointment) -> Reminders:
 
 def _reminders(case: Escalation, visit: Appointment) -> Reminders:
     reason = case_reasons.of(case.reason)
-    if case.appointment_id == visit.id or (reason.whole_phone and case.customer_id == visit.customer_id):
+    named = reason.of_all_named and visit in case.visits.all()
+    if named or case.appointment_id == visit.id or (reason.whole_phone and case.customer_id == visit.customer_id):
         return reason.reminders
     if reason.whole_phone or (case.appointment_id is None and case.created_at >= visit.time_set_at):
         return Reminders.PLAIN

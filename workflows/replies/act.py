@@ -24,6 +24,7 @@ from workflows.replies import (
     machine_cases,
     new_number,
     one_of_family,
+    perhaps_off,
     wrong_number,
 )
 from workflows.replies.answering import Reply, answer
@@ -56,6 +57,8 @@ def on_reply(reply: Reply) -> bool:
     if found.label not in ALWAYS_ACTED_ON and wrong_number.is_held(reply):
         return wrong_number.wrote_again(reply)
     told = any([calls.tell(reply, said), new_number.tell(reply, said)])
+    if perhaps_off.tell(reply, said):
+        return False
     one_by_one = family.on_reply(reply)
     if one_by_one is not None:
         return one_by_one

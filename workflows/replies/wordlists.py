@@ -16,7 +16,7 @@ FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.
 SUBJECTS: Final = (
     "calls", "cancelled", "courtesy", "delays", "departed", "languages", "machines", "new_number", "one_of_family",
-    "reactions", "somebody_else", "wrong_number", "yes",
+    "perhaps_off", "reactions", "somebody_else", "wrong_number", "yes",
 )  # fmt: skip
 
 Phrases = tuple[str, ...]
