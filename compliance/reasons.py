@@ -78,7 +78,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.CANCELLED: "the visit was cancelled",
     Reason.MOVED: "the visit was moved to another time",
     Reason.ALREADY_CONFIRMED: "the person had already confirmed",
-    Reason.AWAITING_STAFF: "the patient asked for a change and a person is dealing with it",
+    Reason.AWAITING_STAFF: "the patient asked for a change or told of danger, and a person is dealing with it",
     Reason.VISIT_PAST: "the visit's time has passed",
     Reason.VISIT_OVER: "the visit is over",
     Reason.NOT_ATTENDED: "the visit did not take place",

@@ -125,6 +125,13 @@ def has_gone(customer: Customer) -> bool:
     return _open(Q(tenant_id=customer.tenant_id, customer=customer, reason=case_reasons.GONE)).exists()
 
 
+def open_at(address: str, reason: str, *, tenant_id: str) -> Escalation | None:
+    """The newest open case of this reason about whoever has this address."""
+    whose = Q(message__address=address) | Q(customer__phone=address)
+    known = Escalation.objects.filter(whose, tenant_id=tenant_id, status=Escalation.Status.OPEN, reason=reason)
+    return known.order_by("-created_at", "-id").first() if address else None
+
+
 def reword(case: Escalation, title: str, next_step: str) -> None:
     """What has come since says more than the case did."""
     Escalation.objects.filter(pk=case.pk).update(title=title, next_step=next_step, updated_at=clock.now())

@@ -50,11 +50,12 @@ def on_reply(reply: Reply) -> bool:
     for label in found.also:
         _ACTIONS[label](reply)
     cancelled.settle(reply, said)
+    always = found.label in ALWAYS_ACTED_ON
     death = departed.tell(reply, said)
-    if death and found.label not in ALWAYS_ACTED_ON:
+    if not always and (death or departed.wrote_again(reply)):
         # Nothing cheerful, and no second case beside that one.
         return False
-    if found.label not in ALWAYS_ACTED_ON and wrong_number.is_held(reply):
+    if not always and wrong_number.is_held(reply):
         return wrong_number.wrote_again(reply)
     told = any([calls.tell(reply, said), new_number.tell(reply, said)])
     if perhaps_off.tell(reply, said):
@@ -67,7 +68,7 @@ def on_reply(reply: Reply) -> bool:
     if not found.decided:
         # What they ask for says more than a case about words that are not understood.
         return False if told else _UNDECIDED[found.sort](reply)
-    if reply.message.media and found.label not in ALWAYS_ACTED_ON:
+    if reply.message.media and not always:
         _media(reply)
     return _ACTIONS[found.label](reply)
 

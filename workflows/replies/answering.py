@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from appointments.models import Appointment, Customer, Message
-from appointments.services import family, messages
+from appointments.services import escalations, family, messages
 from aro import clock
 from compliance import policy
 from compliance.kinds import Kind
@@ -26,6 +26,8 @@ OUTSIDE_THE_NUMBER: Final = frozenset({Kind.OPT_OUT_ANSWER, Kind.HELP_ANSWER, Ki
 ABOUT_ITS_VISIT: Final = frozenset({Kind.THANK_YOU, Kind.RESCHEDULE_LINK, Kind.ALREADY_CANCELLED})
 # It names several and is about none of them yet.
 ABOUT_NO_VISIT: Final = frozenset({Kind.WHICH_VISIT})
+# Nobody who has just told of danger is thanked brightly.
+CHEERFUL: Final = frozenset({Kind.THANK_YOU})
 DAY: Final = timedelta(hours=24)
 
 
@@ -58,9 +60,18 @@ def answer(reply: Reply, kind: str, *, about: Sequence[Appointment] = ()) -> Non
     if message is not None and enough:
         messages.not_sent(message, Reason.ANSWERED_ENOUGH)
         return
+    if message is not None and kind in CHEERFUL and _told_of_danger(reply):
+        messages.not_sent(message, Reason.AWAITING_STAFF)
+        return
     if message is not None and about:
         family.name_in(message, dict.fromkeys(about[: family.MOST], now))
     effects.send(message, now=now)
+
+
+def _told_of_danger(reply: Reply) -> bool:
+    """And no person has settled it yet."""
+    known = escalations.open_at(reply.message.address, "emergency", tenant_id=reply.message.tenant_id)
+    return known is not None
 
 
 def _planned(

@@ -13,11 +13,16 @@ from appointments.models import Appointment
 from appointments.services import escalations
 from workflows.replies import changes, one_of_family, per_person, wishes
 from workflows.replies.answering import Reply, answer, person_at
-from workflows.replies.labels import Label, Sort
+from workflows.replies.labels import NO_ANSWER, Label, Sort
 from workflows.replies.leaving import book, has_left, heard, is_of_all, may_have_left
 from workflows.replies.normalize import plain
 from workflows.replies.phrasebook import Heard
 
+WROTE_AGAIN: Final = (
+    "A message told of a death, and then another message came.",
+    "Read both messages. Cancel what is booked for whoever has died; confirm, move or cancel the other visits. "
+    "Until then nothing is sent to this number. If no patient of yours has died, press It is not the patient.",
+)
 # What else it may have been taken for, when it tells of a death: a day makes it look like a yes or a move.
 _MAY_TELL_OF_DEATH: Final = frozenset(
     {Label.STOP, Label.CANCEL, Label.OTHER, Label.WRONG_NUMBER, Label.CONFIRM, Label.RESCHEDULE, Label.QUESTION}
@@ -87,6 +92,18 @@ def _given_up(reply: Reply, text: str) -> Sequence[Appointment]:
         return [visit for visit in visits if visit.customer_id == one.customer_id]
     of_one = len({visit.customer_id for visit in visits}) == 1
     return visits if of_one or is_of_all(text) else ()
+
+
+def wrote_again(reply: Reply) -> bool:
+    """Whether a death was told from this phone and nobody has settled it: what comes now is part of that case."""
+    message = reply.message
+    case = escalations.open_at(message.address, DECEASED, tenant_id=message.tenant_id)
+    if case is None:
+        return False
+    escalations.escalate(key=case.key, reason=DECEASED, message=message, tenant_id=message.tenant_id)
+    if reply.found.sort not in NO_ANSWER:
+        escalations.reword(case, *WROTE_AGAIN)
+    return True
 
 
 def _first(reply: Reply) -> Appointment | None:
