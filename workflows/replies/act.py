@@ -25,6 +25,7 @@ from workflows.replies import (
     new_number,
     one_of_family,
     perhaps_off,
+    taken_back,
     wrong_number,
 )
 from workflows.replies.answering import Reply, answer
@@ -252,6 +253,11 @@ def _machine(reply: Reply) -> bool:
 
 
 def _unclear(reply: Reply) -> bool:
+    if taken_back.is_a_yes(reply):
+        _escalate(reply, "unclear_reply", "A patient confirmed, and then wrote something that may take it back.",
+                  "Read their last messages and ask whether they come. ARO still has the visit as confirmed.",
+                  HIGH)  # fmt: skip
+        return False
     _escalate(reply, "unclear_reply", "A reply that ARO does not understand for sure.",
               "Read the message, then confirm, move or cancel the visit, or answer.", MEDIUM)  # fmt: skip
     return False
