@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workflows.replies import changes, favours, learned, wishes
+from workflows.replies import changes, favours, learned, no_yes, wishes
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import Message
 from workflows.replies.labels import WHOLE, Classification, Label, Source
@@ -128,7 +128,8 @@ def _speaks_against(label: Label, reading: Reading) -> bool:
     if label is Label.RUNNING_LATE:
         return reading.named.is_another_day or wishes.is_not_late(reading.words)
     if label is Label.CANCEL:
-        return reading.only_says_no or wishes.is_on(reading.words, marked=reading.marked)
+        on = wishes.is_on(reading.words, marked=reading.marked)
+        return on or reading.only_says_no or no_yes.tells_of_trouble(reading.words)
     return label is Label.CONFIRM and _is_no_plain_yes(reading)
 
 

@@ -1,9 +1,10 @@
-"""What a model is not believed: a yes beside another day or hour, or beside a question that undermines it."""
+"""What a model is not believed: a yes beside another day or hour, a question that undermines it, or that is none."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from workflows.replies import no_yes, zones
 from workflows.replies.labels import Classification, Label, OpenQuestion, Source
 from workflows.replies.normalize import plain
 from workflows.replies.reading import read
@@ -26,5 +27,9 @@ def believed(
     if found.label is not Label.CONFIRM:
         return found
     facts = visit if question is OpenQuestion.CONFIRM else None
-    reading = read(words=plain(text), context=context, visit=facts)
-    return _NO_YES if reading.names_another_time or reading.doubts else found
+    words = zones.told_here(plain(text), start=facts.start if facts else None)
+    reading = read(words=words, context=context, visit=facts)
+    if reading.names_another_time or reading.doubts:
+        return _NO_YES
+    asked = question is OpenQuestion.CONFIRM
+    return no_yes.unless_none(found, text, words=words, context=context) if asked else found

@@ -10,15 +10,15 @@ Decisions this file stands for:
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from workflows.replies import changes, wishes
-from workflows.replies.agreement import MOVES, agreed, asks_to_come, is_danger
+from workflows.replies import changes, no_yes, wishes, zones
+from workflows.replies.agreement import agreed, asks_to_come, is_danger
 from workflows.replies.answers import Piece
 from workflows.replies.emergency import tells_of_danger
 from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
 from workflows.replies.labels import WHOLE, Classification, Label, OpenQuestion, Sort, Source
+from workflows.replies.letters import CANCELS, without_letter
 from workflows.replies.machines import is_automatic, without_stock
 from workflows.replies.names import unsigned, without_names
 from workflows.replies.normalize import plain
@@ -28,29 +28,6 @@ from workflows.replies.reading import Reading, read
 from workflows.replies.signature import without_signature
 from workflows.replies.strangers import greeted, says_wrong_number
 from workflows.replies.times.fit import VisitFacts
-
-# A letter at the start that is no part of a sentence ("r u open", "x marks the spot").
-LETTER: Final = re.compile(
-    r"^(?:[,.] )*(?:reply |option |opcion )?(?:([cx]) (?=$|[.,] (?!\? )|(?:please|thanks|thank|confirm\w*|yes|ok"
-    r"|gracias|por|see|cancel|to|for|sorry|i|zname|lo|perdon|disculp\w+|no|para|this|we|si|at|at the|\1) )"
-    r"|(r) (?=$|[.,] (?!\? )|(?!you |we |they |there |it |c |x |or |o |\?)))"
-)
-# A digit is an answer only to a text that offered digits.
-DIGIT: Final = re.compile(
-    r"^(?:[,.] )*(?:reply |option |opcion )?(\d) (?=$|[.,] (?!\? )|(?:please|thanks|gracias|\1) )"
-)
-OFFERED: Final = re.compile(r"\b(\d) (?:(?:to|for|if|para|si|means|is|es) )?(?:(?:you|we|i|su|la|no) )*(\w+)")
-OFFERS: Final = (
-    (re.compile(r"confirm\w*|yes|si|come|coming|accept|keep|asistir\w*"), "yes"),
-    (re.compile(r"resched\w*|change|move|another|cambiar\w*|reprogram\w*|reagend\w*"), "reschedule"),
-    (re.compile(r"cancel\w*|can|cannot|not|decline|puede"), "x"),
-)
-# What an X stands for.
-CANCELS: Final = "cancel it"
-LETTER_MEANING: Final = {
-    OpenQuestion.CONFIRM: {"c": "yes", "yes": "yes", "r": MOVES, "reschedule": MOVES, "x": CANCELS},
-    OpenQuestion.OFFER: {"c": "yes", "yes": "yes", "x": "no"},
-}
 
 __all__ = ["Classification", "OpenQuestion", "classify"]
 
@@ -88,15 +65,19 @@ def classify(
         return Classification(Label.OTHER, 0.0, Source.NONE, "takes back something of what it says")
     reading = reading_of(text, asked=asked, context=context, visit=visit)
     found = by_rules_alone(reading, asked)
-    about_coming = asked is OpenQuestion.CONFIRM and (visit is not None or asks_to_come(context))
-    return agreed(found, reading) if about_coming else found
+    if asked is not OpenQuestion.CONFIRM:
+        return found
+    found = agreed(found, reading) if visit is not None or asks_to_come(context) else found
+    return no_yes.unless_none(found, text, words=reading.words, context=context)
 
 
 def reading_of(text: str, *, asked: OpenQuestion, context: str, visit: VisitFacts | None) -> Reading:
-    """The arguments as for `classify`. Without whom we greeted, and with what a single letter stands for."""
+    """The arguments as for `classify`. Without whom we greeted, and with what a single letter or a zone stands for."""
     facts = visit if asked is OpenQuestion.CONFIRM else None
-    named = _without_letter(unsigned(plain(without_names(text, context=context))), asked, context)
-    return read(words=wishes.without_refusals(named), context=context, visit=facts)
+    named = unsigned(plain(without_names(zones.without_capitals(text), context=context)))
+    told = zones.told_here(named, start=facts.start if facts else None) if asked is OpenQuestion.CONFIRM else named
+    words = wishes.without_refusals(without_letter(told, asked, context))
+    return read(words=words, context=context, visit=facts)
 
 
 def _keyword(words: str) -> Label | None:
@@ -105,24 +86,6 @@ def _keyword(words: str) -> Label | None:
     if opts_in(words):
         return Label.START
     return Label.HELP if asks_help(words) else None
-
-
-def _without_letter(words: str, question: OpenQuestion, context: str) -> str:
-    """C, R and X are the answers that our confirmation message itself proposes; a digit where it proposed digits."""
-    meaning = LETTER_MEANING.get(question, {})
-    found = LETTER.match(words)
-    letter = (found.group(1) or found.group(2)) if found else None
-    if found is None and (found := DIGIT.match(words)):
-        letter = _offered(context).get(found.group(1))
-    if found is None or letter not in meaning:
-        return words
-    return f"{meaning[letter]} . {words[found.end() :]}"
-
-
-def _offered(context: str) -> dict[str, str]:
-    """What each digit stands for in our own message: "Reply 1 to confirm, 2 to reschedule"."""
-    pairs = OFFERED.findall(plain(context))
-    return {digit: sense for digit, word in pairs for pattern, sense in OFFERS if pattern.fullmatch(word)}
 
 
 def by_rules_alone(reading: Reading, question: OpenQuestion) -> Classification:
