@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from appointments.case_reasons.codes import HELD_NUMBER, NO_TEXTS, SAID_STOP
+from appointments.case_reasons.codes import FORMER_NUMBER, HELD_NUMBER, NO_TEXTS, SAID_STOP
 from appointments.case_reasons.reason import BY_A_PERSON, HIGH, LOW, OUTCOMES, VISIT_CHANGES, CaseReason, Change
 
 REACH: Final = (
@@ -48,6 +48,14 @@ REACH: Final = (
         "Until then nothing about a visit goes there.",
         closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
         whose_number=True,
+    ),
+    # Whoever has it now speaks for nobody: no doubt about the visit, and its reminders go on to the present number.
+    CaseReason(
+        code=FORMER_NUMBER,
+        title="A patient's former number wrote, and not the one they have now.",
+        next_step="Read the message. Nothing was confirmed, moved, cancelled or answered. If the patient may have written "
+        "it, call them; if that number is theirs after all, press Correct the number.",
+        closes_on=VISIT_CHANGES | {Change.REACHABLE},
     ),
     CaseReason(code="phone_unusable", calls=True, closes_on=VISIT_CHANGES | {Change.REACHABLE}),
     CaseReason(code="wrong_address", priority=LOW, closes_on=frozenset({Change.REACHABLE, Change.ARRIVED})),

@@ -151,7 +151,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
         texts_unwanted=message.automatic and customers.wants_no(customer, message.channel),
         told_of_death=escalations.is_told_of_death(message.address, visit, tenant_id=message.tenant_id),
-        wrong_number=wrong_numbers.is_held(message.address, tenant_id=message.tenant_id),
+        wrong_number=_is_anothers(message, customer),
         consent=channels.has_consent(message, channel=message.channel, address=message.address),
         sent_last_24h=sum(at >= now - DAY for at in sent),
         sent_last_7d=len(sent),
@@ -176,6 +176,12 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         older_database=older_database.waits() and message.automatic,
         catching_up=message.automatic and catching_up.is_behind(now),
     )
+
+
+def _is_anothers(message: Message, customer: Customer) -> bool:
+    """Somebody else is said to have the number; or it was corrected while an answer to it waited."""
+    corrected = not message.automatic and message.address.startswith("+") and customer.phone != message.address
+    return corrected or wrong_numbers.is_held(message.address, tenant_id=message.tenant_id)
 
 
 def _number_problem(message: Message, business: Business, rules: policy.Policy) -> Reason | None:

@@ -21,6 +21,7 @@ from workflows.replies import (
     delay,
     departed,
     family,
+    former,
     machine_cases,
     new_number,
     one_of_family,
@@ -56,6 +57,8 @@ def on_reply(reply: Reply) -> bool:
     if not always and (death or departed.wrote_again(reply)):
         # Nothing cheerful, and no second case beside that one.
         return False
+    if not always and former.is_writing(reply):
+        return former.tell(reply)
     if not always and wrong_number.is_held(reply):
         return wrong_number.wrote_again(reply)
     told = any([calls.tell(reply, said), new_number.tell(reply, said)])
@@ -94,7 +97,10 @@ def _stop(reply: Reply) -> bool:
 def _what_it_means_for_the_visit(reply: Reply) -> None:
     """Who wants no more texts may have answered our question with the same words: a person hears of that."""
     said, words = own_words(reply.message, reply.context), reply.found.words
-    if is_bare_cancel(said):
+    if former.is_writing(reply):
+        if is_bare_cancel(said) or words in (Label.CANCEL, *_CASES_BESIDE_A_STOP):
+            former.tell(reply)
+    elif is_bare_cancel(said):
         _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
                   "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
     elif words is Label.CANCEL or changes.wants_cancel(plain(said), visit_is_topic=True, new_time=False):
@@ -136,7 +142,8 @@ def _is_answered(reply: Reply) -> bool:
 def _emergency(reply: Reply) -> bool:
     """A person at once, away from the screen too, and the one answer that cannot harm."""
     answer(reply, "emergency_answer")
-    case = _escalate(reply, "emergency", "A patient's message may be about an emergency.",
+    whose = f"A message from {former.named(reply)}" if former.is_writing(reply) else "A patient's message"
+    case = _escalate(reply, "emergency", f"{whose} may be about an emergency.",
               "Read the message and call the patient now.", HIGH)  # fmt: skip
     alerts.begin(case, now=clock.now())
     return False

@@ -38,7 +38,8 @@ class Context:
     """`visits`: upcoming visits the reply may be about. `over`: the visit last asked about, if not upcoming.
 
     `last`: the newest text that asked something. `texts`: all we sent to the phone, and by e-mail about its visits,
-    newest first, as `sent` has them.
+    newest first, as `sent` has them. `former`: the person whom the last question here was about (or the last text,
+    where nobody has this number), when they have another number now.
     """
 
     question: OpenQuestion
@@ -50,6 +51,7 @@ class Context:
     texts: tuple[Message, ...] = ()
     sent: Sent = field(default_factory=lambda: Sent([]))
     names: frozenset[str] = frozenset()
+    former: Customer | None = None
 
     @property
     def visit(self) -> Appointment | None:
@@ -114,10 +116,11 @@ class Context:
 def around(address: str, *, now: datetime, tenant_id: str) -> Context:
     """Reads what was last said to this phone."""
     texts = _texts(address, now, tenant_id)
-    asked = _asking(texts)
+    asked = [text for text in _asking(texts) if is_theirs(text, address)]
     visits = _asked_about(asked, address, now) or _upcoming(address, now, tenant_id)
     last = asked[0] if asked else None
-    over = last.appointment if last and last.appointment and not visits and last.kind in QUESTIONS else None
+    over = next(iter(_theirs(last, address)), None) if last and not visits and last.kind in QUESTIONS else None
+    former = _former(texts, address, tenant_id)
     return Context(
         question=_question(last, visits, asked, over),
         said=_said(last),
@@ -127,20 +130,23 @@ def around(address: str, *, now: datetime, tenant_id: str) -> Context:
         last=last,
         texts=tuple(texts),
         sent=Sent([text.body for text in texts], instructions=_instructions(tenant_id)),
-        names=_names(address, tenant_id),
+        names=_names(address, tenant_id) | (_spoken([former.name]) if former else frozenset()),
+        former=former,
     )
 
 
 def about_text(context: Context, text: Message, *, now: datetime) -> Context:
     """The same, when the reply surely stands under this text of ours: about its visits, and its question if it asks."""
-    visits = [visit for visit in named_by(text) if _is_upcoming(visit, now)]
+    theirs = _theirs(text, text.address) if text.channel != Channel.EMAIL else named_by(text)
+    visits = [visit for visit in theirs if _is_upcoming(visit, now)]
     known = {visit.pk for visit in visits}
     about = [one for one in _asking(context.texts) if known & {visit.pk for visit in named_by(one)}]
     asked = [text] if text.kind in (*QUESTIONS, *OFFERS) else about
     last = asked[0] if asked else None
-    over = text.appointment if not visits else None
+    over = theirs[0] if theirs and not visits else None
     return replace(
         context,
+        former=None if theirs else _person(text) or context.former,
         question=_question(last, visits, asked, over),
         said=_said(last),
         visits=tuple(visits),
@@ -187,10 +193,38 @@ def _is_theirs(visit: Appointment | None, phone: str) -> bool:
     return visit is not None and visit.customer.phone == phone
 
 
+def is_theirs(text: Message, phone: str) -> bool:
+    """Whether a text was about somebody who has this phone still."""
+    own = text.customer is not None and text.customer.phone == phone and not named_by(text)
+    return own or bool(_theirs(text, phone))
+
+
+def _theirs(text: Message, phone: str) -> list[Appointment]:
+    return [visit for visit in named_by(text) if _is_theirs(visit, phone)]
+
+
+def _former(texts: list[Message], phone: str, tenant_id: str) -> Customer | None:
+    """Where a family still has the phone, the last question tells of whom they speak."""
+    asking = [text for text in texts if text.kind in (*QUESTIONS, *OFFERS)]
+    shared = Customer.objects.filter(tenant_id=tenant_id, phone=phone, deleted_at=None).exists()
+    newest = next(iter(asking if shared else asking or texts), None)
+    return None if newest is None or is_theirs(newest, phone) else _person(newest)
+
+
+def _person(text: Message) -> Customer | None:
+    """Whom a text was about, where they can be reached elsewhere."""
+    about: list[Customer | None] = [visit.customer for visit in named_by(text)] or [text.customer]
+    return next((one for one in about if one is not None and one.phone and one.deleted_at is None), None)
+
+
 def _names(address: str, tenant_id: str) -> frozenset[str]:
     """Of everybody on this phone, as our texts may greet them."""
     family = Customer.objects.filter(tenant_id=tenant_id, phone=address, deleted_at=None)
-    return frozenset(word for name in family.values_list("name", flat=True)[:10] for word in plain(name).split())
+    return _spoken(family.values_list("name", flat=True)[:10])
+
+
+def _spoken(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in plain(name).split())
 
 
 def _instructions(tenant_id: str) -> list[str]:
@@ -211,8 +245,7 @@ def _is_unanswered(visit: Appointment) -> bool:
 
 def _asked_about(asked: list[Message], phone: str, now: datetime) -> list[Appointment]:
     """The upcoming visits asked about recently; else those asked about at all."""
-    about = [(m, visit) for m in asked if m.kind in QUESTIONS for visit in named_by(m)]
-    theirs = [(m, visit) for m, visit in about if m.channel != Channel.EMAIL or _is_theirs(visit, phone)]
+    theirs = [(m, visit) for m in asked if m.kind in QUESTIONS for visit in _theirs(m, phone)]
     open_ones = [(m, visit) for m, visit in theirs if _is_upcoming(visit, now)]
     fresh = [visit for m, visit in open_ones if m.created_at >= now - FRESH]
     return list({visit.pk: visit for visit in fresh or [visit for _, visit in open_ones]}.values())

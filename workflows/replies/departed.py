@@ -115,7 +115,7 @@ def _open(reply: Reply, reason: str, visit: Appointment | None) -> None:
         key=f"{reason}:{visit.id if visit else reply.message.id}",
         reason=reason,
         appointment=visit or reply.context.over,
-        customer=visit.customer if visit else person_at(reply),
+        customer=visit.customer if visit else person_at(reply) or reply.context.former,
         message=reply.message,
         visits=() if visit else reply.context.visits,
         tenant_id=reply.message.tenant_id,

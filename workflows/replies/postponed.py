@@ -21,16 +21,23 @@ from workflows.models import Execution, Undoable
 from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label
 
 READ: Final = "integration.nlp.read_reply"
+CORRECTS_A_NUMBER: Final = "customer.correct_phone"
 
 
 def until(message: Message, now: datetime) -> datetime | None:
     """When nothing that was done about this phone can be taken back any more; None: that is so already."""
     if not message.address:
         return None
-    open_ones = Undoable.objects.filter(
-        customer__tenant_id=message.tenant_id, customer__phone=message.address, until__gt=now
-    )
-    return open_ones.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
+    open_ones = Undoable.objects.filter(customer__tenant_id=message.tenant_id, until__gt=now)
+    own = open_ones.filter(customer__phone=message.address).aggregate(last=Max("until"))["last"]
+    corrected = open_ones.filter(command=CORRECTS_A_NUMBER).exclude(customer__phone=message.address)
+    away = [one.until for one in corrected if _was_theirs(one, message.address)]
+    return max([*away, *([own] if own else [])], default=None)
+
+
+def _was_theirs(kept: Undoable, phone: str) -> bool:
+    """Whether that correction took this number from somebody, who may have it back in a moment."""
+    return any(values.get("phone", [""])[0] == phone for _, _, values in kept.changed)
 
 
 def keep(news: ReplyReceived, message: Message, found: Classification, *, now: datetime, correlation_id: UUID) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from appointments.models import Customer, Escalation, Message
+from appointments.models import Escalation, Message
 from appointments.services import escalations, messages
 from aro import clock
-from compliance import guardrails, phones, wrong_numbers
+from compliance import guardrails, wrong_numbers
 from compliance.models import WrongNumber
 from compliance.reasons import Reason
-from workflows.replies import new_number
+from workflows.replies import former, new_number
 from workflows.replies.answering import Reply, person_at
 from workflows.replies.labels import NO_ANSWER
 
@@ -18,30 +18,18 @@ WROTE_AGAIN = (
     "Read both messages. If it is the patient after all, press The number is right, then confirm, move or cancel the "
     "visit. Else find the right number and correct it. Nothing personal goes to this one until then.",
 )
-FORMER = (
-    "Somebody wrote from a patient's former number, which has been corrected since.",
-    "Read the message. If it is the patient after all, press Correct the number and enter their former number. Else "
-    "press Done: nothing personal goes there.",
-)
 
 
 def hold(reply: Reply) -> bool:
-    """In the transaction that stores the message. No answer: whoever it is has nothing to do with us."""
+    """In the transaction that stores the message. No answer: whoever it is has nothing to do with us. Nor a case,
+    where the number was corrected before they said so."""
     message = reply.message
     row = wrong_numbers.hold(message.address, tenant_id=message.tenant_id)
     until = clock.now() + guardrails.LOOK_AGAIN
     messages.hold_all(message.address, Reason.WRONG_NUMBER, until, tenant_id=message.tenant_id)
-    if not _is_former(reply):
+    if not former.has_nobody(reply):
         _tell(reply, row)
     return False
-
-
-def _is_former(reply: Reply) -> bool:
-    """Whether the number was a patient's, and has been corrected: the right one is found already. Whoever has it is
-    nobody of ours."""
-    known, address = person_at(reply), reply.message.address
-    theirs = Customer.objects.filter(tenant_id=reply.message.tenant_id, phone__in=phones.variants(address))
-    return known is not None and bool(known.phone) and not theirs.filter(deleted_at=None).exists()
 
 
 def is_held(reply: Reply) -> bool:
@@ -59,9 +47,7 @@ def wrote_again(reply: Reply) -> bool:
     row = wrong_numbers.current(reply.message.address, tenant_id=reply.message.tenant_id)
     if row is not None:
         case = _tell(reply, row)
-        if _is_former(reply):
-            escalations.reword(case, *FORMER)
-        elif reply.found.sort not in NO_ANSWER:
+        if reply.found.sort not in NO_ANSWER:
             escalations.reword(case, *WROTE_AGAIN)
     return False
 
