@@ -15,11 +15,20 @@ _APOSTROPHES: Final = re.compile(r"['’`]")
 
 
 def says(text: str) -> bool:
+    return missed(text) or _has(text, "before_it")
+
+
+def missed(text: str) -> bool:
+    """Without what may as well be said on the way to a visit."""
+    return _has(text, "missed")
+
+
+def _has(text: str, section: str) -> bool:
     folded = re.sub(r"\W+", " ", _APOSTROPHES.sub("", folding.fold(text)))
-    return _pattern().search(folded) is not None
+    return _pattern(section).search(folded) is not None
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    lists = tomllib.loads(WORDS.read_text(encoding="utf-8")).values()
+def _pattern(section: str) -> re.Pattern[str]:
+    lists = tomllib.loads(WORDS.read_text(encoding="utf-8"))[section].values()
     return re.compile(r"\b(?:" + "|".join(re.escape(words) for one in lists for words in one) + r")\b")

@@ -53,8 +53,8 @@ REACH: Final = (
     CaseReason(
         code=FORMER_NUMBER,
         title="A patient's former number wrote, and not the one they have now.",
-        next_step="Read the message. Nothing was confirmed, moved, cancelled or answered. If the patient may have written "
-        "it, call them; if that number is theirs after all, press Correct the number.",
+        next_step="Read the message. Nothing was confirmed, moved, cancelled or answered. If the patient may have "
+        "written it, call them; if that number is theirs after all, press Correct the number.",
         closes_on=VISIT_CHANGES | {Change.REACHABLE},
     ),
     CaseReason(code="phone_unusable", calls=True, closes_on=VISIT_CHANGES | {Change.REACHABLE}),

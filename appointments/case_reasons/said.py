@@ -129,6 +129,7 @@ SAID: Final = (
         title="A reply that ARO does not understand for sure.",
         next_step="Read the message, then confirm, move or cancel the visit, or answer.",
         doubt=Doubt.UNTIL_SAID,
+        says_so_in_words=True,
         reminders=Reminders.PLAIN,
         here=True,
     ),

@@ -192,8 +192,16 @@ def _casts_doubt(case: Escalation, visit: Appointment, *, said: bool) -> bool:
     if said or not (mine or nobodys) or not _is_about_now(case.created_at, visit, waiting=mine and is_open):
         return False
     if reason.doubt == Doubt.UNLESS_CONFIRMED:
-        return is_open and visit.confirmed_at is None and case.created_at < visit.starts_at
+        return is_open and _is_unanswered(case, visit)
     return True
+
+
+def _is_unanswered(case: Escalation, visit: Appointment) -> bool:
+    """Asked before a visit that was not confirmed; or during it, perhaps at its door, and nobody has looked."""
+    if case.created_at < visit.starts_at:
+        return visit.confirmed_at is None
+    ended = visit.starts_at + timedelta(minutes=visit.duration_minutes)
+    return case.created_at < ended and case.opened_at is None
 
 
 def _is_of_phone(case: Escalation, phone: str) -> bool:

@@ -13,7 +13,7 @@ from appointments.services import businesses
 from aro import clock, due, locks
 from aro.due import Claim
 from workflows.models import Execution
-from workflows.replies import answered, conversation, inbox, postponed
+from workflows.replies import answered, conversation, inbox, now_on, postponed
 from workflows.replies.believed import believed
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
@@ -26,7 +26,7 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
     message = execution.message
     if message is None:
         raise LookupError("nothing to read")
-    found = _ask(message, answered.narrowed(message, _around(message, now), now=now))
+    found = _ask(message, _asked(message, _around(message, now), now))
     with transaction.atomic():
         locks.hold("phone", message.address)
         due.finish(claim)
@@ -34,9 +34,22 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
             status=Execution.Status.DONE, finished_at=clock.now(), result={"label": str(found.label)}
         )
         around = _around(message, clock.now())
-        under = answered.narrowed(message, around, now=clock.now())
-        context = under if answered.counts(found, under) else around
+        context = _meant(message, found, around, clock.now())
         inbox.decide(message, found, context, correlation_id=execution.correlation_id)
+
+
+def _asked(message: Message, around: Context, now: datetime) -> Context:
+    """The text that it stands under, else the visit that is on, else all that it may be about."""
+    under = answered.narrowed(message, around, now=now)
+    return under if under is not around else now_on.narrowed(message, around, now=now)
+
+
+def _meant(message: Message, found: Classification, around: Context, now: datetime) -> Context:
+    under = answered.narrowed(message, around, now=now)
+    if under is not around and answered.counts(found, under):
+        return under
+    here = now_on.narrowed(message, around, now=now)
+    return here if now_on.counts(found, here, now=now) else around
 
 
 def _around(message: Message, now: datetime) -> Context:

@@ -27,6 +27,7 @@ from workflows.replies import (
     one_of_family,
     perhaps_off,
     taken_back,
+    now_on,
     wrong_number,
 )
 from workflows.replies.answering import Reply, answer
@@ -151,6 +152,8 @@ def _emergency(reply: Reply) -> bool:
 
 def _confirm(reply: Reply) -> bool:
     visit = reply.context.visit
+    if now_on.has_begun(reply.context.visits, reply.message.created_at):
+        return _unclear(reply)
     if visit is None:
         return _which_visit(reply) if reply.context.visits else _nothing_to_confirm(reply)
     if visit.status == S.RESCHEDULED:
@@ -191,7 +194,9 @@ def _which_visit(reply: Reply) -> bool:
 
 def _reschedule(reply: Reply) -> bool:
     """The link leads to one visit that still stands; without just one a person asks."""
-    if reply.context.visit is None and reply.context.visits:
+    if now_on.has_begun(reply.context.visits, reply.message.created_at):
+        answer(reply, "handed_over")
+    elif reply.context.visit is None and reply.context.visits:
         answer(reply, "which_visit", about=reply.context.visits)
     else:
         answer(reply, "reschedule_link" if reply.context.visit else "handed_over")
@@ -224,13 +229,8 @@ def _late(reply: Reply) -> bool:
     return False
 
 
-def _decline(reply: Reply) -> bool:
-    """A no to an offer: nothing was booked, nothing to do."""
-    return False
-
-
 def _nothing(reply: Reply) -> bool:
-    """A laugh, a heart under an old text, thanks for what we did: staff see it in the conversation."""
+    """A no to an offer, a laugh, a heart under an old text, thanks: staff see it in the conversation."""
     return False
 
 
@@ -280,7 +280,7 @@ _ACTIONS: dict[Label, Callable[[Reply], bool]] = {
     Label.CANCEL: _cancel,
     Label.QUESTION: _question,
     Label.RUNNING_LATE: _late,
-    Label.DECLINE: _decline,
+    Label.DECLINE: _nothing,
     Label.WRONG_NUMBER: wrong_number.hold,
     Label.OTHER: _unclear,
 }

@@ -12,6 +12,7 @@ from appointments.services import untold
 from workflows.replies import asked, conversation, ours
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
+from workflows.replies.holders import named_by
 from workflows.replies.labels import Classification, Label
 
 
@@ -27,7 +28,7 @@ def narrowed(message: Message, context: Context, *, now: datetime) -> Context:
     if text is None:
         return context
     all_of_them = conversation.widened(context, message, now=now)
-    words, of_it = own_words(message, context), conversation.named_by(text)
+    words, of_it = own_words(message, context), named_by(text)
     if asked.is_of_another(words, of_it, all_of_them, now):
         return all_of_them
     return conversation.about_text(context, text, now=now)
@@ -62,5 +63,5 @@ def _quoted(message: Message, context: Context) -> Message | None:
     """What was quoted whole, or cut short so that only texts about the same visits can be meant."""
     apart = ours.apart(message.body, context.sent)
     texts = [context.texts[at] for at in apart.quoted] if apart.text and apart.reaction is None else []
-    about = {frozenset(visit.pk for visit in conversation.named_by(text)) for text in texts}
+    about = {frozenset(visit.pk for visit in named_by(text)) for text in texts}
     return texts[0] if len(about) == 1 and about != {frozenset()} else None

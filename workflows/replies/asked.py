@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
+from appointments import not_there
 from appointments.models import Appointment, Message
 from workflows.replies import per_person
 from workflows.replies.conversation import Context
@@ -32,7 +34,11 @@ _SOME_OTHER: Final = re.compile(
 def last(message: Message, context: Context, *, now: datetime) -> Context:
     """The same, about the one visit last asked about, where the words may be about it alone."""
     visit = context.asked_last
-    if visit is None or is_of_another(own_words(message, context), [visit], context, now):
+    if (
+        visit is None
+        or not_there.missed(own_words(message, context))
+        or is_of_another(own_words(message, context), [visit], context, now)
+    ):
         return context
     return context.about_the_last_question()
 
@@ -49,10 +55,35 @@ def is_of_another(words: str, about: Sequence[Appointment], context: Context, no
     """Whether the words may be about more, or others, than the visits `about`."""
     if _SOME_OTHER.search(plain(words)) or (len(about) == 1 and per_person.speaks_of_several(words)):
         return True
-    whose = named_in(words, context.visits, now)
+    known = {visit.pk: visit for visit in (*context.visits, *context.here)}
+    whose = named_in(words, list(known.values()), now)
     people = {one.customer_id for visits in whose.people.values() for one in visits}
     timed = {one.pk for visits in whose.times.values() for one in visits}
     return not people <= {one.customer_id for one in about} or not timed <= {one.pk for one in about}
+
+
+def is_of_others(words: str, about: Sequence[Appointment], known: Sequence[Appointment], now: datetime) -> bool:
+    """Whether the words are about other visits than `about` alone: each person, day or hour in them is theirs."""
+    named = _named(words, known, now)
+    mine = {visit.pk for visit in about}
+    return bool(_SOME_OTHER.search(plain(words)) or named) and all(mine.isdisjoint(one) for one in named)
+
+
+def is_of_another_too(words: str, about: Sequence[Appointment], known: Sequence[Appointment], now: datetime) -> bool:
+    """Whether the words may be about `about` and others as well."""
+    mine = {visit.pk for visit in about}
+    several = len(about) == 1 and per_person.speaks_of_several(words)
+    return (
+        several
+        or bool(_SOME_OTHER.search(plain(words)))
+        or any(mine.isdisjoint(one) for one in _named(words, known, now))
+    )
+
+
+def _named(words: str, known: Sequence[Appointment], now: datetime) -> list[set[UUID]]:
+    """The visits of each person, day or hour in the words."""
+    whose = named_in(words, known, now)
+    return [{visit.pk for visit in visits} for visits in (*whose.people.values(), *whose.times.values())]
 
 
 def _has_only_its_own_time(words: str, visit: Appointment, now: datetime) -> bool:

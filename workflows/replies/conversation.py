@@ -5,7 +5,7 @@ Nobody can answer an e-mail to ARO. Whoever got one and writes from the phone an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,8 @@ from appointments.services import businesses
 from aro import clock
 from compliance.kinds import ASKING_REMINDERS
 from compliance.models import Channel
+from workflows.replies import running
+from workflows.replies.holders import former_person, has, is_theirs, named_by, person_of, theirs_of
 from workflows.replies.labels import OpenQuestion
 from workflows.replies.normalize import plain
 from workflows.replies.ours import Sent
@@ -40,6 +42,7 @@ class Context:
     `last`: the newest text that asked something. `texts`: all we sent to the phone, and by e-mail about its visits,
     newest first, as `sent` has them. `former`: the person whom the last question here was about (or the last text,
     where nobody has this number), when they have another number now.
+    `here`: visits of this phone that begin now or have begun, and are not surely over: see `running`.
     """
 
     question: OpenQuestion
@@ -52,6 +55,7 @@ class Context:
     sent: Sent = field(default_factory=lambda: Sent([]))
     names: frozenset[str] = frozenset()
     former: Customer | None = None
+    here: tuple[Appointment, ...] = ()
 
     @property
     def visit(self) -> Appointment | None:
@@ -73,13 +77,19 @@ class Context:
     def asked_last(self) -> Appointment | None:
         """Of several visits, the one whose confirmation our last question asked for, when no other such is open."""
         last = self.last
-        if len(self.visits) < 2 or last is None or last.kind not in ASKING_REMINDERS:  # noqa: PLR2004
+        known = {visit.pk for visit in (*self.visits, *self.here)}
+        if len(known) < 2 or last is None or last.kind not in ASKING_REMINDERS or self._has_begun_since(last):  # noqa: PLR2004
             return None
         about, visit = named_by(last), last.appointment
         if visit is None or [one.pk for one in about] != [visit.pk] or not is_open(visit, last):
             return None
         asked = [one for text in self.texts if text.kind in ASKING_REMINDERS for one in named_by(text)]
         return None if any(one.pk != visit.pk and _is_unanswered(one) for one in asked) else visit
+
+    def _has_begun_since(self, text: Message) -> bool:
+        """Whoever was asked about another visit before this one began speaks of this one now."""
+        asked, now = text.sent_at or text.created_at, clock.now()
+        return any(asked < visit.starts_at <= now for visit in self.here)
 
     def facts(self, now: datetime) -> VisitFacts | None:
         """What a day or an hour in the reply is held against; None when it could be about more than one visit."""
@@ -119,8 +129,8 @@ def around(address: str, *, now: datetime, tenant_id: str) -> Context:
     asked = [text for text in _asking(texts) if is_theirs(text, address)]
     visits = _asked_about(asked, address, now) or _upcoming(address, now, tenant_id)
     last = asked[0] if asked else None
-    over = next(iter(_theirs(last, address)), None) if last and not visits and last.kind in QUESTIONS else None
-    former = _former(texts, address, tenant_id)
+    over = next(iter(theirs_of(last, address)), None) if last and not visits and last.kind in QUESTIONS else None
+    former = former_person(_asking(texts), texts, address, tenant_id)
     return Context(
         question=_question(last, visits, asked, over),
         said=_said(last),
@@ -132,12 +142,31 @@ def around(address: str, *, now: datetime, tenant_id: str) -> Context:
         sent=Sent([text.body for text in texts], instructions=_instructions(tenant_id)),
         names=_names(address, tenant_id) | (_spoken([former.name]) if former else frozenset()),
         former=former,
+        here=tuple(running.visits_at(address, now=now, tenant_id=tenant_id)),
+    )
+
+
+def about_visits(context: Context, visits: Sequence[Appointment], *, now: datetime) -> Context:
+    """The same, about just these. Of what has begun nobody asks any more whether they come."""
+    known = {visit.pk for visit in visits}
+    asked = [text for text in _asking(context.texts) if known & {visit.pk for visit in named_by(text)}]
+    last = asked[0] if asked else None
+    to_come = [visit for visit in visits if visit.starts_at > now]
+    people = {visit.customer_id for visit in visits}
+    return replace(
+        context,
+        question=_question(last, to_come, asked, None),
+        said=_said(last),
+        visits=tuple(visits),
+        over=None,
+        customer=visits[0].customer if len(people) == 1 else None,
+        last=last,
     )
 
 
 def about_text(context: Context, text: Message, *, now: datetime) -> Context:
     """The same, when the reply surely stands under this text of ours: about its visits, and its question if it asks."""
-    theirs = _theirs(text, text.address) if text.channel != Channel.EMAIL else named_by(text)
+    theirs = theirs_of(text, text.address) if text.channel != Channel.EMAIL else named_by(text)
     visits = [visit for visit in theirs if _is_upcoming(visit, now)]
     known = {visit.pk for visit in visits}
     about = [one for one in _asking(context.texts) if known & {visit.pk for visit in named_by(one)}]
@@ -146,7 +175,7 @@ def about_text(context: Context, text: Message, *, now: datetime) -> Context:
     over = theirs[0] if theirs and not visits else None
     return replace(
         context,
-        former=None if theirs else _person(text) or context.former,
+        former=None if theirs else person_of(text) or context.former,
         question=_question(last, visits, asked, over),
         said=_said(last),
         visits=tuple(visits),
@@ -185,36 +214,7 @@ def _texts(address: str, now: datetime, tenant_id: str) -> list[Message]:
     )
     people = sent.select_related("appointment__customer", "customer").prefetch_related("named__appointment__customer")
     newest = people.order_by("-created_at")[:_MOST]
-    return [text for text in newest if text.address == address or _is_theirs(text.appointment, address)]
-
-
-def _is_theirs(visit: Appointment | None, phone: str) -> bool:
-    """A mailbox may be shared by people with phones of their own: each phone speaks of its own visits."""
-    return visit is not None and visit.customer.phone == phone
-
-
-def is_theirs(text: Message, phone: str) -> bool:
-    """Whether a text was about somebody who has this phone still."""
-    own = text.customer is not None and text.customer.phone == phone and not named_by(text)
-    return own or bool(_theirs(text, phone))
-
-
-def _theirs(text: Message, phone: str) -> list[Appointment]:
-    return [visit for visit in named_by(text) if _is_theirs(visit, phone)]
-
-
-def _former(texts: list[Message], phone: str, tenant_id: str) -> Customer | None:
-    """Where a family still has the phone, the last question tells of whom they speak."""
-    asking = [text for text in texts if text.kind in (*QUESTIONS, *OFFERS)]
-    shared = Customer.objects.filter(tenant_id=tenant_id, phone=phone, deleted_at=None).exists()
-    newest = next(iter(asking if shared else asking or texts), None)
-    return None if newest is None or is_theirs(newest, phone) else _person(newest)
-
-
-def _person(text: Message) -> Customer | None:
-    """Whom a text was about, where they can be reached elsewhere."""
-    about: list[Customer | None] = [visit.customer for visit in named_by(text)] or [text.customer]
-    return next((one for one in about if one is not None and one.phone and one.deleted_at is None), None)
+    return [text for text in newest if text.address == address or has(text.appointment, address)]
 
 
 def _names(address: str, tenant_id: str) -> frozenset[str]:
@@ -245,16 +245,10 @@ def _is_unanswered(visit: Appointment) -> bool:
 
 def _asked_about(asked: list[Message], phone: str, now: datetime) -> list[Appointment]:
     """The upcoming visits asked about recently; else those asked about at all."""
-    theirs = [(m, visit) for m in asked if m.kind in QUESTIONS for visit in _theirs(m, phone)]
+    theirs = [(m, visit) for m in asked if m.kind in QUESTIONS for visit in theirs_of(m, phone)]
     open_ones = [(m, visit) for m, visit in theirs if _is_upcoming(visit, now)]
     fresh = [visit for m, visit in open_ones if m.created_at >= now - FRESH]
     return list({visit.pk: visit for visit in fresh or [visit for _, visit in open_ones]}.values())
-
-
-def named_by(text: Message) -> list[Appointment]:
-    """The visits that a text is about, several when it went to a family."""
-    named = [one.appointment for one in text.named.all()]
-    return named or ([text.appointment] if text.appointment else [])
 
 
 def _is_upcoming(appointment: Appointment, now: datetime) -> bool:

@@ -13,7 +13,8 @@ from typing import Final
 from appointments.models import Message
 from compliance.kinds import ASKING_REMINDERS, Kind
 from workflows.replies import wordlists
-from workflows.replies.conversation import OFFERS, Context, is_open, named_by
+from workflows.replies.conversation import OFFERS, Context, is_open
+from workflows.replies.holders import named_by
 from workflows.replies.labels import Classification, Label, Sort
 from workflows.replies.names import unsigned, without_names
 from workflows.replies.normalize import plain

@@ -58,9 +58,9 @@ def _just_asked(context: Context) -> tuple[Appointment, ...]:
 
 
 def _is_in_question(visit: Appointment, reply: Reply) -> bool:
-    """Being moved, or moved to a time that they were not told yet: a yes is not about it."""
+    """Begun, being moved, or moved to a time that they were not told yet: a yes is not about it."""
     unknown = answered.is_to_another_time(reply.message, visit)
-    return unknown or visit.status == Appointment.Status.RESCHEDULED
+    return visit.starts_at <= reply.message.created_at or unknown or visit.status == Appointment.Status.RESCHEDULED
 
 
 def _carry_out(reply: Reply, said: PerPerson) -> None:

@@ -12,7 +12,7 @@ from appointments.services import businesses, messages, senders
 from aro import clock, locks
 from compliance import events
 from compliance.models import Actor
-from workflows.replies import act, answered, asked, conversation, family, heard, postponed, speech
+from workflows.replies import act, answered, asked, conversation, family, heard, now_on, postponed, speech
 from workflows.replies.answering import Reply
 from workflows.replies.conversation import Context
 from workflows.replies.labels import NO_ANSWER, Classification, Label, Sort
@@ -78,8 +78,8 @@ def _go_on(
 
 
 def _read(news: ReplyReceived, message: Message, context: Context, now: datetime) -> tuple[Classification, Context]:
-    """As an answer to the text it stands under; else to our last question, where it is one; else against every visit
-    that it may be about."""
+    """As an answer to the text it stands under; else to our last question, where it is one; else of the visit that is
+    on; else against every visit that it may be about."""
     under = answered.narrowed(message, context, now=now)
     if under is not context:
         found = heard.read(news, message, under, now=now)
@@ -92,6 +92,12 @@ def _read(news: ReplyReceived, message: Message, context: Context, now: datetime
         if asked.answers(found, message, one, now=now):
             _link(message, one)
             return found, one
+    here = now_on.narrowed(message, context, now=now)
+    if here is not context:
+        found = heard.read(news, message, here, now=now)
+        if now_on.counts(found, here, now=now):
+            _link(message, here)
+            return found, here
     return heard.read(news, message, context, now=now), context
 
 
