@@ -26,7 +26,7 @@ def look(claims: Sequence[Claim], now: datetime) -> None:
     known = Appointment.objects.select_related("customer").in_bulk([claim.ref for claim in claims])
     due.finish_many(claims)
     risk_weights.sweep((claim.ref for claim in claims if claim.ref not in known), now)
-    doubtful = _doubtful([visit for visit in known.values() if visit.status in states.LIVE])
+    doubtful = _doubtful(list(known.values()))
     for claim in claims:
         if claim.ref in known:
             _look_at(known[claim.ref], now, doubtful)
@@ -35,7 +35,9 @@ def look(claims: Sequence[Claim], now: datetime) -> None:
 def _doubtful(found: Sequence[Appointment]) -> set[UUID]:
     """Asked once for the whole batch; each tenant for itself."""
     tenants = {visit.tenant_id for visit in found}
-    return {one for tenant in tenants for one in doubts.among([v for v in found if v.tenant_id == tenant])}
+    live = [visit for visit in found if visit.status in states.LIVE]
+    left = {visit.id for visit in found if visit.status == S.IN_PROGRESS and doubts.wrote_after_arriving(visit)}
+    return left | {one for tenant in tenants for one in doubts.among([v for v in live if v.tenant_id == tenant])}
 
 
 def _look_at(visit: Appointment, now: datetime, doubtful: Collection[UUID]) -> None:
@@ -53,8 +55,8 @@ def _look_at(visit: Appointment, now: datetime, doubtful: Collection[UUID]) -> N
 
 
 def _over(visit: Appointment, *, in_doubt: bool) -> None:
-    """Who is there has come, whatever was written before."""
-    if visit.status == S.IN_PROGRESS:
+    """Who is there has come, whatever was written before; not so who has written since that nobody called them in."""
+    if visit.status == S.IN_PROGRESS and not in_doubt:
         visits.complete(visit, actor=Actor.SYSTEM)
     elif visit.status == S.RESCHEDULED:
         if visits.is_known_by_a_name(visit):

@@ -77,6 +77,17 @@ def wrote_after_no_show(visit: Appointment) -> bool:
     return since is not None and wrote_since(visit, since)
 
 
+def wrote_after_arriving(visit: Appointment) -> bool:
+    """Whether somebody wrote, after staff had said that they are there, what may say that they left again."""
+    arrived = StatusChange.objects.filter(appointment=visit, after=Appointment.Status.IN_PROGRESS).order_by("-at")
+    since, phones = arrived.values_list("at", flat=True).first(), {visit.customer.phone} - {""}
+    if since is None:
+        return False
+    cases = _cases(visit.tenant_id, [visit.id], phones, since)
+    said = [one for one in cases if one.created_at >= since and case_reasons.of(one.reason).doubt == Doubt.UNTIL_SAID]
+    return _in_doubt(visit, _Known(cases=said, unread=_unread(visit.tenant_id, phones, since), said=()))
+
+
 def says_nobody_came(visit: Appointment) -> bool:
     """Whether a visit that ARO completed by itself was contradicted soon after."""
     if visit.status != COMPLETED or visit.completed_at is None or _said([visit]):
