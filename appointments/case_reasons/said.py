@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from appointments.case_reasons.codes import DECEASED, GONE, NEW_NUMBER, PERHAPS_OFF
+from appointments.case_reasons.codes import DECEASED, DID_NOT_COME, GONE, NEW_NUMBER, PERHAPS_OFF
 from appointments.case_reasons.reason import (
     BY_A_PERSON,
     HIGH,
@@ -120,6 +120,15 @@ SAID: Final = (
         code="reschedule_request",
         title="A patient wants another time.",
         next_step="Offer a time, or check that they moved the visit with the link.",
+        doubt=Doubt.UNTIL_SAID,
+        says_so=True,
+        reminders=Reminders.NONE,
+    ),
+    CaseReason(
+        code=DID_NOT_COME,
+        title="The family writes that this patient did not come.",
+        next_step="Read the message, then press No-show or cancel the visit, and offer another time.",
+        closes_on=OUTCOMES | {Change.MOVED},
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         reminders=Reminders.NONE,

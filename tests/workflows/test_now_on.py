@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -15,8 +17,16 @@ from tests.workflows.phone import answers_to, asked_about, cases, status_of, wri
 from workflows import past_visits
 
 pytestmark = pytest.mark.django_db
+# A Tuesday morning, 10:10 in New York.
+TEN_PAST = datetime(2026, 12, 1, 15, 10, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 Two = tuple[Appointment, Appointment]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_morning() -> Iterator[None]:
+    with time_machine.travel(TEN_PAST, tick=True):
+        yield
 
 
 def two(first: str = "Ana Diaz", second: str = "Ana Diaz", *, ago: timedelta = 10 * MINUTE) -> Two:
@@ -36,7 +46,7 @@ def two(first: str = "Ana Diaz", second: str = "Ana Diaz", *, ago: timedelta = 1
     return visits[0], visits[1]
 
 
-def about() -> set[object]:
+def about() -> set[UUID]:
     """The visits that any case is about."""
     own = Escalation.objects.values_list("appointment", flat=True)
     return {*own, *Escalation.objects.values_list("visits", flat=True)} - {None}

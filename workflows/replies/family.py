@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from appointments.case_reasons import Reminders
+from appointments.case_reasons import DID_NOT_COME, Reminders
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import doubts, escalations, visits
 from compliance.models import Actor
-from workflows.replies import answered, per_person
+from workflows.replies import answered, attended, per_person
 from workflows.replies.answering import Reply, answer
+from workflows.replies.attended import Attended
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
 from workflows.replies.labels import Classification, Label, Sort
@@ -37,9 +38,12 @@ def on_reply(reply: Reply) -> bool | None:
     found = reply.found
     if len(reply.context.visits) < 2 or found.label not in _READ_BY_NAME or found.sort is not Sort.WORDS:  # noqa: PLR2004
         return None
+    words = own_words(reply.message, reply.context)
+    past = attended.read(words, reply.context.visits, now=reply.message.created_at)
+    if past is not None and not found.also:
+        return _tell_who_was_absent(reply, past)
     # A yes that the rules did not take for one counts only for those whom it names.
     together = reply.context.together if found.label is Label.CONFIRM else ()
-    words = own_words(reply.message, reply.context)
     asked = _just_asked(reply.context)
     said = per_person.read(words, reply.context.visits, together, asked, now=reply.message.created_at)
     if said is None or found.also or any(_is_in_question(one, reply) for one in said.coming):
@@ -74,6 +78,21 @@ def _carry_out(reply: Reply, said: PerPerson) -> None:
         answer(reply, "thank_you", about=said.coming)
     else:
         answer(reply, "handed_over")
+
+
+def _tell_who_was_absent(reply: Reply, past: Attended) -> bool:
+    """Whoever came is not in question by it."""
+    for visit in past.absent:
+        escalations.escalate(
+            key=f"{DID_NOT_COME}:{visit.id}",
+            reason=DID_NOT_COME,
+            appointment=visit,
+            message=reply.message,
+            tenant_id=reply.message.tenant_id,
+        )
+    if past.absent:
+        answer(reply, "handed_over")
+    return False
 
 
 def _keep(visit: Appointment, label: Label) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from appointments import not_there
 from appointments.models import Appointment, Message
-from workflows.replies import asked, conversation, running
+from workflows.replies import asked, attended, conversation, running
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words
 from workflows.replies.holders import named_by
@@ -29,7 +29,7 @@ def narrowed(message: Message, context: Context, *, now: datetime) -> Context:
     if not here or not (words or message.media):
         return context
     wide = conversation.widened(context, message, now=now)
-    known = list({visit.pk: visit for visit in (*here, *wide.visits)}.values())
+    known = _known(words, here, wide)
     if asked.is_of_others(words, here, known, now):
         return wide
     if asked.is_of_another_too(words, here, known, now) or _was_asked_since(words, here, context):
@@ -48,12 +48,21 @@ def has_begun(visits: Iterable[Appointment], at: datetime) -> bool:
 
 
 def _on_now(words: str, message: Message, context: Context, now: datetime) -> list[Appointment]:
-    """Who writes that they missed a visit may mean one that is over."""
-    if not not_there.missed(words):
-        return list(context.here)
+    """Who writes that they missed a visit, or who of them came, may mean one that is over."""
+    here, missed = list(context.here), not_there.missed(words)
+    if not missed and not attended.may_say(words):
+        return here
     over = running.just_over(message.address, now=now, tenant_id=message.tenant_id)
-    begun = [visit for visit in context.here if visit.starts_at <= now]
-    return list({visit.pk: visit for visit in (*over, *begun)}.values()) or list(context.here)
+    begun = list({visit.pk: visit for visit in (*over, *here) if visit.starts_at <= now}.values())
+    is_meant = bool(begun) and (missed or attended.read(words, begun, now=now) is not None)
+    return begun if is_meant else here
+
+
+def _known(words: str, here: Sequence[Appointment], wide: Context) -> list[Appointment]:
+    """Whom they may name. What somebody missed is no visit of theirs that is to come, whatever hour they name."""
+    people = {visit.customer_id for visit in here} if not_there.missed(words) else set()
+    others = [visit for visit in wide.visits if visit.customer_id not in people]
+    return list({visit.pk: visit for visit in (*here, *others)}.values())
 
 
 def _was_asked_since(words: str, here: Sequence[Appointment], context: Context) -> bool:

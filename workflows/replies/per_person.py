@@ -117,6 +117,21 @@ def read(
     return _said(clauses, whose, visits, together)
 
 
+def clauses_of(whose: Whose) -> list[list[str]]:
+    """What is said of whom, in plain words; a word of its own in it stands for the rest of them."""
+    return _clauses(_plainer(whose.words), whose)
+
+
+def said_of(clause: list[str], whose: Whose) -> str:
+    """The words of a clause without whom it is about."""
+    return _predicate(clause, whose)
+
+
+def speaks_of_the_rest(clause: list[str]) -> bool:
+    """ "The others"."""
+    return _REST in clause
+
+
 def _plainer(words: str) -> str:
     counted = _ALL_THREE.sub("all three", _BOTH.sub("both", words))
     return _OTHERS.sub(_REST, _IDIOM.sub("", counted))

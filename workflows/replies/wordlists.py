@@ -15,8 +15,8 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
 FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.
 SUBJECTS: Final = (
-    "calls", "cancelled", "courtesy", "delays", "departed", "languages", "machines", "new_number", "no_yes",
-    "one_of_family", "perhaps_off", "reactions", "somebody_else", "wrong_number", "yes", "zones",
+    "attended", "calls", "cancelled", "courtesy", "delays", "departed", "languages", "machines", "new_number",
+    "no_yes", "one_of_family", "perhaps_off", "reactions", "somebody_else", "wrong_number", "yes", "zones",
 )  # fmt: skip
 
 Phrases = tuple[str, ...]
