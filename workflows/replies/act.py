@@ -24,10 +24,10 @@ from workflows.replies import (
     former,
     machine_cases,
     new_number,
+    now_on,
     one_of_family,
     perhaps_off,
     taken_back,
-    now_on,
     wrong_number,
 )
 from workflows.replies.answering import Reply, answer
@@ -53,15 +53,10 @@ def on_reply(reply: Reply) -> bool:
     for label in found.also:
         _ACTIONS[label](reply)
     cancelled.settle(reply, said)
-    always = found.label in ALWAYS_ACTED_ON
     death = departed.tell(reply, said)
-    if not always and (death or departed.wrote_again(reply)):
-        # Nothing cheerful, and no second case beside that one.
-        return False
-    if not always and former.is_writing(reply):
-        return former.tell(reply)
-    if not always and wrong_number.is_held(reply):
-        return wrong_number.wrote_again(reply)
+    ended = None if found.label in ALWAYS_ACTED_ON else _not_the_patient(reply, death=death)
+    if ended is not None:
+        return ended
     told = any([calls.tell(reply, said), new_number.tell(reply, said)])
     if perhaps_off.tell(reply, said):
         return False
@@ -70,10 +65,25 @@ def on_reply(reply: Reply) -> bool:
         return one_by_one
     if one_of_family.tell(reply, said) or departed.tell_of_leaving(reply, said):
         return False
+    return _by_label(reply, told=told)
+
+
+def _not_the_patient(reply: Reply, *, death: bool) -> bool | None:
+    """What is said where somebody has died, or where the patient's phone is another one: nothing cheerful, and no
+    second case beside that one. None where it may be the patient who writes."""
+    if death or departed.wrote_again(reply):
+        return False
+    if former.is_writing(reply):
+        return former.tell(reply)
+    return wrong_number.wrote_again(reply) if wrong_number.is_held(reply) else None
+
+
+def _by_label(reply: Reply, *, told: bool) -> bool:
+    found = reply.found
     if not found.decided:
         # What they ask for says more than a case about words that are not understood.
         return False if told else _UNDECIDED[found.sort](reply)
-    if reply.message.media and not always:
+    if reply.message.media and found.label not in ALWAYS_ACTED_ON:
         _media(reply)
     return _ACTIONS[found.label](reply)
 
