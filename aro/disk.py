@@ -28,8 +28,10 @@ def has_no_room() -> bool:
 
 
 def causes(exception: BaseException | None) -> Iterator[BaseException]:
-    """It and what is behind it."""
-    while exception is not None:
+    """The exception and what led to it, each once: `raise error from error` would go round for ever."""
+    seen: set[int] = set()
+    while exception is not None and id(exception) not in seen:
+        seen.add(id(exception))
         yield exception
         exception = exception.__cause__ or exception.__context__
 

@@ -23,8 +23,10 @@ def read(body: bytes) -> dict[str, Any]:
         raise MalformedError("the body is not UTF-8") from error
     except RecursionError as error:
         raise MalformedError("the JSON is nested too deeply") from error
+    except MalformedError:
+        raise
     except ValueError as error:
-        raise error if isinstance(error, MalformedError) else MalformedError("the body is not valid JSON") from error
+        raise MalformedError("the body is not valid JSON") from error
     return cleaned
 
 

@@ -43,6 +43,13 @@ def test_a_full_disk_is_known_by_what_either_database_says(tmp_path: Path) -> No
     assert "disk" not in errors.from_exception(OperationalError("database is locked")).message
 
 
+def test_an_error_that_is_its_own_cause_is_looked_at_once() -> None:
+    error = ValueError("raised from itself")
+    error.__cause__ = error
+    assert list(disk.causes(error)) == [error]
+    assert not disk.is_full(error)
+
+
 def test_a_database_that_only_says_it_is_gone_is_explained_by_its_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "has_no_room", lambda: True)
     assert "disk is full" in errors.from_exception(OperationalError("server closed the connection")).message
