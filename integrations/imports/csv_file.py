@@ -64,8 +64,6 @@ _NAMED_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\s*$", re.IGNORECASE)
 _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"", "no", "n", "false", "0"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
-# \s: programs write a narrow blank before it that looks like any other.
-_HALF_DAY = re.compile(r"(\d{1,2})(:\d{2}(?::\d{2})?)\s*([ap])\.?\s?m\.?", re.IGNORECASE)
 _WRITE_TIME = "Write 2026-12-01 14:30, or 2026-12-01T14:30-05:00."
 
 
@@ -208,22 +206,12 @@ def _moment(text: str, zone: str, *, field: str) -> datetime:
     date, _, rest = text.replace("T", " ").partition(" ")
     if not _DATE.fullmatch(date) or not _TIME.match(rest.strip()):
         raise RowError(field, "This is no date with a time.", _WRITE_TIME)
+    clock_time = rest.strip().rjust(5, "0") if _TIME.fullmatch(rest.strip()) else rest.strip()
     try:
-        found = datetime.fromisoformat(f"{date}T{_clock_time(rest.strip())}")
+        found = datetime.fromisoformat(f"{date}T{clock_time}")
     except ValueError:
         raise RowError(field, "There is no such date or time.", _WRITE_TIME) from None
     return utc(found, field=field) if found.tzinfo else local(found, zone, field=field)
-
-
-def _clock_time(text: str) -> str:
-    """As ISO 8601 has it. Raises `ValueError`."""
-    half = _HALF_DAY.fullmatch(text)
-    if half is None:
-        return text.rjust(5, "0") if _TIME.fullmatch(text) else text
-    hour = int(half[1])
-    if not 1 <= hour <= 12:  # noqa: PLR2004
-        raise ValueError(text)
-    return f"{hour % 12 + 12 * (half[3].lower() == 'p'):02}{half[2]}"
 
 
 def _key(cells: Mapping[str, str], starts_at: datetime) -> str:
