@@ -102,7 +102,8 @@ def _warn_who_calls(case: Escalation) -> None:
     """The open cases that ask to call somebody at this number no longer do so without a word."""
     phone = case.customer.phone if case.customer else case.message.address if case.message else ""
     if case.reason in case_reasons.NOBODY_TO_CALL and phone:
-        for one in _open(Q(appointment__customer__phone=phone, reason__in=case_reasons.CALLS)):
+        theirs = Q(tenant_id=case.tenant_id, appointment__customer__phone=phone, reason__in=case_reasons.CALLS)
+        for one in _open(theirs):
             reword(one, one.title, _first_of_all(one.appointment, case_reasons.of(one.reason)) or one.next_step)
 
 

@@ -278,6 +278,15 @@ def test_a_case_that_asked_to_call_before_says_so_from_then_on(visit: Appointmen
     assert not case.next_step.startswith("Call the patient")
 
 
+def test_another_business_reads_nothing_of_it_in_its_own_cases(visit: Appointment) -> None:
+    asked_about(visit)
+    case = escalations.escalate(key="n:1", reason="not_reminded", appointment=visit)
+    Escalation.objects.filter(pk=case.pk).update(tenant_id="other")
+    writes(visit, DEATH)
+    case.refresh_from_db()
+    assert case.next_step.startswith("Call the patient")
+
+
 def test_without_either_the_patient_is_called(visit: Appointment) -> None:
     left_out_of_the_plan(visit, Reason.STALE)
     assert Escalation.objects.get().next_step.startswith("Call the patient and tell the new time")
