@@ -45,7 +45,7 @@ def test_the_former_number_settles_nothing_and_is_told_nothing(visit: Appointmen
     assert (status_of(visit), answers_to(message), message.appointment) == ("booked", [], None)
     case = Escalation.objects.get()
     assert (case.reason, case.customer, case.appointment) == ("former_number", visit.customer, None)
-    assert case.title == "The former number of Ana wrote, and not the one they have now."
+    assert case.title == "A patient's former number wrote, and not the one they have now."
 
 
 def test_nor_after_the_visit_was_moved_as_well(visit: Appointment) -> None:
@@ -111,7 +111,7 @@ def test_who_says_so_late_is_held_and_nobody_need_find_the_number_again(visit: A
 def test_danger_is_answered_and_a_person_called(visit: Appointment) -> None:
     message = writes(visit, "I have chest pain", **FROM_FORMER)
     assert (answers_to(message), cases()) == (["emergency_answer"], ["emergency"])
-    assert Escalation.objects.get().title == "A message from the former number of Ana may be about an emergency."
+    assert Escalation.objects.get().title == "A message from a patient's former number may be about an emergency."
     assert Message.objects.get(key=f"answer:{message.id}").customer is None
 
 

@@ -153,7 +153,7 @@ def _is_answered(reply: Reply) -> bool:
 def _emergency(reply: Reply) -> bool:
     """A person at once, away from the screen too, and the one answer that cannot harm."""
     answer(reply, "emergency_answer")
-    whose = f"A message from {former.named(reply)}" if former.is_writing(reply) else "A patient's message"
+    whose = "A message from a patient's former number" if former.is_writing(reply) else "A patient's message"
     case = _escalate(reply, "emergency", f"{whose} may be about an emergency.",
               "Read the message and call the patient now.", HIGH)  # fmt: skip
     alerts.begin(case, now=clock.now())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from appointments.case_reasons import FORMER_NUMBER
 from appointments.services import escalations
-from appointments.texts.values import first_name
 from workflows.replies.answering import Reply, person_at
 from workflows.replies.heard import own_words
 from workflows.replies.labels import NO_ANSWER, STATE_CHANGING
@@ -38,7 +37,6 @@ def tell(reply: Reply) -> bool:
     escalations.escalate(
         key=f"{FORMER_NUMBER}:{reply.context.former.pk if reply.context.former else reply.message.pk}",
         reason=FORMER_NUMBER,
-        title=_begun(f"{named(reply)} wrote, and not the one they have now.")[:200],
         customer=reply.context.former,
         message=reply.message,
         tenant_id=reply.message.tenant_id,
@@ -46,25 +44,15 @@ def tell(reply: Reply) -> bool:
     return False
 
 
-def named(reply: Reply) -> str:
-    """ "The former number of Ana"."""
-    who = reply.context.former
-    return f"the former number of {(first_name(who.name) if who else '') or 'a patient'}"
-
-
 def _ask_which(reply: Reply) -> None:
     escalations.escalate(
         key=f"which_visit:{reply.message.id}",
         reason="which_visit",
-        title=_begun(f"{named(reply)} answered what was asked of them: perhaps for somebody else on that phone.")[:200],
+        title="What was asked of somebody who has another number now was answered: perhaps for another on that phone.",
         message=reply.message,
         visits=reply.context.visits,
         tenant_id=reply.message.tenant_id,
     )
-
-
-def _begun(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
 
 
 def _names_one_of_them(reply: Reply) -> bool:
