@@ -25,7 +25,7 @@ _TITLES_GREETED: Final = _TITLES | frozenset((
     "signore", "fraulein", "hr", "fr", "rev", "revd", "reverend", "father", "padre", "pastor", "rabbi", "imam",
     "sister", "brother", "sor", "hon", "judge", "justice", "sir", "dame", "lord", "lady", "capt", "captain",
     "col", "gen", "lt", "sgt", "maj", "cmdr", "ing", "lic", "licda", "arq", "senor", "senora", "senorita", "senhor",
-    "senhora", "doctor", "dhr", "mw", "mevr", "doctora", "professor", "profesor", "profesora",
+    "senhora", "dhr", "mw", "mevr", "doctor", "doctora", "professor", "profesor", "profesora",
 ))  # fmt: skip
 # What follows a name after a comma and is none: degrees and generations.
 _SUFFIXES: Final = frozenset((

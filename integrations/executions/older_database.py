@@ -72,6 +72,8 @@ def _open(key: str) -> bool:
 
 
 def _last() -> UUID | None:
+    """None where there is no such note, or half of one: a new host, or one that died while it wrote. Accepted: whoever
+    puts a backup back there switches sending off first (docs/how-to/keep-in-step.md)."""
     try:
         return UUID((settings.ARO_HOME / FILE).read_text(encoding="ascii").strip())
     except (OSError, ValueError):

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from appointments.inbound import ReplyReceived
+from django.db import transaction
+
+from appointments.inbound import BookingCreated, ReplyReceived
 from appointments.models import Appointment, Escalation, Message
-from aro import clock
+from appointments.services import bookings
+from aro import clock, tick
 from aro.ids import new_id
+from compliance import consent
+from tests.factories import BusinessFactory, booking
 from workflows.replies import inbox
 
 ASKED = "Bright Dental: Hi Ana, please confirm Tue, Dec 1 at 2:30 PM. Reply C to confirm, X if you cannot come."
@@ -39,6 +44,25 @@ def writes(visit: Appointment, text: str, **more: Any) -> Message:
     news = {"channel": "sms", "occurred_at": clock.now(), "sender": visit.customer.phone, **more}
     inbox.receive(ReplyReceived(text=text, provider_id=provider_id, **news), correlation_id=new_id())
     return Message.objects.get(provider_id=provider_id)
+
+
+def booked_and_held(said: str) -> Appointment:
+    """A visit in four days whose patient's phone has said this since, so that the texts to it wait."""
+    BusinessFactory.create(quiet_from="00:00", quiet_until="00:00")
+    with transaction.atomic():
+        news = BookingCreated(booking=booking(starts_at=clock.now() + timedelta(days=4)), occurred_at=clock.now())
+        bookings.created(news, correlation_id=new_id())
+    visit = Appointment.objects.select_related("customer").get()
+    consent.give(visit.customer.phone, "sms", "care", method="booking_system")
+    asked_about(visit)
+    writes(visit, said)
+    tick.drain(["events", "timers", "executions"])
+    return visit
+
+
+def held_for() -> set[str]:
+    """Why texts wait."""
+    return set(Message.objects.filter(status="held").values_list("reason", flat=True))
 
 
 def answers_to(message: Message) -> list[str]:

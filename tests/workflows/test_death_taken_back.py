@@ -8,19 +8,13 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from appointments.inbound import BookingCreated
-from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import bookings
+from appointments.models import Appointment, Customer, Escalation
 from aro import clock, tick
-from aro.ids import new_id
-from compliance import consent
 from compliance.models import Actor
-from tests.factories import BusinessFactory, booking
-from tests.workflows.phone import asked_about, cases, writes
+from tests.workflows.phone import booked_and_held, cases, held_for
 from workflows import commands
 from workflows.models import Undoable
 
@@ -31,22 +25,9 @@ EVERYTHING = ["events", "timers", "executions"]
 @pytest.fixture
 def visit() -> Appointment:
     """A death was told of from the patient's phone, and a text to it is held."""
-    BusinessFactory.create(quiet_from="00:00", quiet_until="00:00")
-    with transaction.atomic():
-        news = BookingCreated(booking=booking(starts_at=clock.now() + timedelta(days=4)), occurred_at=clock.now())
-        bookings.created(news, correlation_id=new_id())
-    found = Appointment.objects.select_related("customer").get()
-    consent.give(found.customer.phone, "sms", "care", method="booking_system")
-    asked_about(found)
-    writes(found, "Ana died on Sunday")
-    tick.drain(EVERYTHING)
+    found = booked_and_held("Ana died on Sunday")
     assert held_for() == {"told_of_death"}
     return found
-
-
-def held_for() -> set[str]:
-    """Why texts wait."""
-    return set(Message.objects.filter(status="held").values_list("reason", flat=True))
 
 
 def says_so() -> UUID:

@@ -8,18 +8,13 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.db import transaction
 
-from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import bookings
 from aro import clock, tick
 from aro.errors import ConflictError
-from aro.ids import new_id
 from compliance import consent, wrong_numbers
 from compliance.models import Actor, Consent, Suppression
-from tests.factories import BusinessFactory, booking
-from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
+from tests.workflows.phone import answers_to, booked_and_held, cases, held_for, status_of, writes
 from workflows import commands
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -32,22 +27,9 @@ SETTLED = [("customer.number_is_right", {}), ("customer.correct_phone", {"phone"
 @pytest.fixture
 def visit() -> Appointment:
     """Somebody else has answered at the patient's number, and a text to it is held."""
-    BusinessFactory.create(quiet_from="00:00", quiet_until="00:00")
-    with transaction.atomic():
-        news = BookingCreated(booking=booking(starts_at=clock.now() + timedelta(days=4)), occurred_at=clock.now())
-        bookings.created(news, correlation_id=new_id())
-    found = Appointment.objects.select_related("customer").get()
-    consent.give(found.customer.phone, "sms", "care", method="booking_system")
-    asked_about(found)
-    writes(found, "wrong number")
-    tick.drain(EVERYTHING)
+    found = booked_and_held("wrong number")
     assert held_for() == {"wrong_number"}
     return found
-
-
-def held_for() -> set[str]:
-    """Why texts wait."""
-    return set(Message.objects.filter(status="held").values_list("reason", flat=True))
 
 
 def does(command: str, visit: Appointment, **fields: object) -> UUID:
