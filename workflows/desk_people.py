@@ -65,18 +65,9 @@ def correct_phone(payload: dict[str, Any], caller: Caller) -> Done:
 
 
 def _phone(typed: str, business: Business) -> str:
-    region = phones.region_of(business.timezone)
-    phone = phones.normalise(typed, region)
-    wrong = ""
-    if not phone:
-        wrong = "This is no phone number. Write it with its country code, e.g. +12125550142."
-    elif phones.is_extension(typed, region):
-        wrong = "No text can go to an extension. Write the patient's own number, or call them."
-    elif customers.is_our_own(phone, business):
-        wrong = "This is your own number. Write the patient's."
-    if wrong:
+    if wrong := new_numbers.refused(typed, business):
         raise InvalidRequestError(wrong, details={"field": "phone"})
-    return phone
+    return phones.normalise(typed, phones.region_of(business.timezone))
 
 
 @command("customer.choose_language")

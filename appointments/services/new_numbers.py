@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from appointments import case_reasons, states
-from appointments.models import Appointment, Customer
-from appointments.services import booking_rows, businesses, contacts, corrections, escalations
+from appointments.models import Appointment, Business, Customer
+from appointments.services import booking_rows, businesses, contacts, corrections, customers, escalations
 from aro import clock
-from compliance import consent, kinds, wrong_numbers
+from compliance import consent, kinds, phones, wrong_numbers
 from compliance.models import Channel
 
 
@@ -38,6 +38,17 @@ def tell_if_silent(customer: Customer, before: str, by: str) -> None:
             _tell_of_stranger(visit)
         elif consent.is_suppressed(customer.phone, tenant_id=customer.tenant_id):
             _tell_of_stop(visit)
+
+
+def refused(typed: str, business: Business) -> str:
+    """Why what staff typed is nobody's number to text, and what to write; empty when it can be a patient's."""
+    region = phones.region_of(business.timezone)
+    phone = phones.normalise(typed, region)
+    if not phone:
+        return "This is no phone number. Write it with its country code, e.g. +12125550142."
+    if phones.is_extension(typed, region):
+        return "No text can go to an extension. Write the patient's own number, or call them."
+    return "This is your own number. Write the patient's." if customers.is_our_own(phone, business) else ""
 
 
 def why_silent(customer: Customer) -> str:

@@ -52,6 +52,17 @@ def test_looking_at_an_action_changes_nothing(admin: Client, command: str) -> No
     assert not AuditLog.objects.filter(action=command).exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("+1 212 555 0142 ext 4", "to an extension"), ("+12125550142;ext=4", "to an extension"), ("no", "no phone")],
+)
+def test_a_number_that_no_text_reaches_is_refused_at_its_field(admin: Client, typed: str, why: str) -> None:
+    person = rows.visit().customer
+    answer = admin.post(_address("customer.correct_phone", person), {"phone": typed})
+    assert (answer.status_code, Customer.objects.get(pk=person.pk).phone) == (400, person.phone)
+    assert why in answer.content.decode()
+
+
 def test_cancelling_asks_for_a_reason_first(admin: Client) -> None:
     visit = rows.visit()
     answer = admin.post(_address("appointment.cancel", visit), {"reason": ""})

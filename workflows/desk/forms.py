@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from appointments import profiles
 from appointments.models import Appointment, Customer
-from appointments.services import businesses, customers, opening_hours
+from appointments.services import businesses, customers, new_numbers, opening_hours
 from aro import clock
 from aro.screens.show import zone_of
 from compliance import phones
@@ -103,10 +103,10 @@ class PhoneForm(CommandForm):
         self.fields["phone"].initial = row.phone or customers.typed_phone(row)
 
     def clean_phone(self) -> str:
-        region = phones.region_of(businesses.current(self.row.tenant_id).timezone)
-        if not (phone := phones.normalise(self.cleaned_data["phone"], region)):
-            raise ValidationError("This is no phone number. Write it with its country code, e.g. +12125550142.")
-        return phone
+        business = businesses.current(self.row.tenant_id)
+        if wrong := new_numbers.refused(self.cleaned_data["phone"], business):
+            raise ValidationError(wrong)
+        return phones.normalise(self.cleaned_data["phone"], phones.region_of(business.timezone))
 
 
 class ResolutionForm(CommandForm):
