@@ -55,10 +55,15 @@ def currency(typed: str) -> str:
     return code
 
 
-def deposit(amount: Decimal, code: str) -> Decimal:
-    """An amount that the currency has and a payment link takes."""
+def not_negative(amount: Decimal) -> Decimal:
+    """Of a deposit."""
     if amount < 0:
         raise ValidationError("A deposit cannot be negative. Write 0 to ask for none.")
+    return amount
+
+
+def deposit(amount: Decimal, code: str) -> Decimal:
+    """An amount that the currency has and a payment link takes."""
     if amount != currencies.rounded(amount, code):
         raise ValidationError(f"{code} has no decimals. Write a whole number, e.g. {currencies.rounded(amount, code)}.")
     largest = LARGEST_DEPOSIT if code in currencies.NO_DECIMALS else Decimal(LARGEST_DEPOSIT) / 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -131,6 +132,9 @@ class BusinessForm(forms.ModelForm[Business]):
 
     def clean_currency(self) -> str:
         return business_rules.currency(self.cleaned_data["currency"])
+
+    def clean_deposit_amount(self) -> Decimal:
+        return business_rules.not_negative(self.cleaned_data["deposit_amount"])
 
     def clean_booking_url(self) -> str:
         return business_rules.booking_page(self.cleaned_data["booking_url"])
