@@ -6,13 +6,13 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from aro.folding import fold
+from aro.project import CONFIG
 from compliance import content
 
-_WORDS: Final = Path(__file__).resolve().parent.parent / "config" / "no_names.toml"
+_WORDS: Final = CONFIG / "no_names.toml"
 _APOSTROPHES: Final = re.compile("['’‘ʼ`´]")
 _WHOSE: Final = re.compile(r"['’‘ʼ`´](?:s$|$)")
 # "ZZZ" sorts a chart to the end of a list.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from aro import folding
+from aro.project import CONFIG
 
-WORDS: Final = Path(__file__).resolve().parent.parent / "config" / "not_there.toml"
+WORDS: Final = CONFIG / "not_there.toml"
 _APOSTROPHES: Final = re.compile(r"['’`]")
 
 

@@ -10,13 +10,13 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from appointments import phone_words
 from aro.folding import fold
+from aro.project import CONFIG
 
-WORDS: Final = Path(__file__).resolve().parent.parent / "config" / "no_texts.toml"
+WORDS: Final = CONFIG / "no_texts.toml"
 LONGEST: Final = 200
 _BETWEEN: Final = re.compile(r"[\W_\d]+")
 _OR: Final = re.compile(r"[/&+]")

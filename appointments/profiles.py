@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from aro.project import CONFIG
 from compliance.kinds import Kind
 
-DIRECTORY = Path(__file__).resolve().parent.parent / "config" / "profiles"
+DIRECTORY = CONFIG / "profiles"
 TONES = ("friendly", "professional", "urgent")
 DEFAULT_PROFILE = "healthcare"
 T = TypeVar("T", bound=BaseModel)

@@ -12,11 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aro.ops import paths
+from aro.project import CONFIG
 from compliance.kinds import STANDS_WITH, Kind
 from compliance.models import Channel, Purpose
 from compliance.quiet import Hours
 
-SHIPPED = Path(__file__).resolve().parent.parent / "config" / "policy.toml"
+SHIPPED = CONFIG / "policy.toml"
 
 
 class _Section(BaseModel):

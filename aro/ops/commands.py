@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
+from aro.project import ROOT
+
 # Families have at most this many words: `db:migration:create`.
 _LONGEST_NAME = 4
 # Families of two words, and other ways to say the same.
@@ -18,7 +19,7 @@ _ALIASES = {
 
 def ours() -> dict[str, Path]:
     """Our management commands by module name."""
-    files = PROJECT.glob("*/management/commands/[a-z]*.py")
+    files = ROOT.glob("*/management/commands/[a-z]*.py")
     return {file.stem: file for file in sorted(files, key=lambda file: file.stem)}
 
 
@@ -43,7 +44,7 @@ def spelling(name: str) -> str:
 
 def module(name: str) -> str:
     """The dotted module of one of our commands."""
-    return ".".join(ours()[name].relative_to(PROJECT).with_suffix("").parts)
+    return ".".join(ours()[name].relative_to(ROOT).with_suffix("").parts)
 
 
 def summary(name: str) -> str:

@@ -22,7 +22,7 @@ from aro.ops.console import PlainError, complain
 from aro.ops.processes import Child, Program, stop
 from aro.ops.programs import answers
 from aro.ops.unused_ports import unused_ports
-from aro.ops.up import PROJECT
+from aro.project import ROOT
 
 READY_SECONDS = 120.0
 _PORTS = ("PORT", "SANDBOX_PORT", "FLOWER_PORT")
@@ -46,7 +46,7 @@ def installation() -> Iterator[dict[str, str]]:
     environment = {**inherited, "ARO_HOME": str(home), "ARO_MODE": "sandbox", **free_ports()}
     log = home / "up.log"
     program = Program(name="aro", argv=_program(["aro", "up"]), stop_signal=signal.SIGINT, stop_seconds=40)
-    child = Child(program, environment=environment, directory=PROJECT, log=log)
+    child = Child(program, environment=environment, directory=ROOT, log=log)
     try:
         _wait(child, int(environment["PORT"]), log)
         yield environment
@@ -76,7 +76,7 @@ def _children(home: Path) -> dict[str, dict[str, object]]:
 
 
 def _program(command: list[str]) -> tuple[str, ...]:
-    known = {"aro": (sys.executable, str(PROJECT / "manage.py")), "python": (sys.executable,)}
+    known = {"aro": (sys.executable, str(ROOT / "manage.py")), "python": (sys.executable,)}
     return (*known.get(command[0], (command[0],)), *command[1:])
 
 

@@ -15,11 +15,11 @@ from aro.ops.files import private_directory, write_private
 from aro.ops.processes import Program
 from aro.ops.programs import Addresses
 from aro.ops.supervisor import Supervisor
+from aro.project import ROOT
 
 STORES_READY_SECONDS = 60.0
 WEB_READY_SECONDS = 120.0
 WORKER_ANSWERS_SECONDS = 30.0
-PROJECT = Path(__file__).resolve().parent.parent.parent
 _REMEMBERED = ("ARO_MODE", "HOST", "PORT", "SANDBOX_PORT", "FLOWER_PORT", "SANDBOX_HOME")
 
 
@@ -36,7 +36,7 @@ def up() -> int:
         keys.ensure()
         _remember(at)
         supervisor = Supervisor(
-            environment=_environment(), directory=PROJECT, logs=home / "logs", state=instance.state_file()
+            environment=_environment(), directory=ROOT, logs=home / "logs", state=instance.state_file()
         )
         return _run(supervisor, at)
 
@@ -88,7 +88,7 @@ def _prepared() -> Path:
 
 
 def _code_and_database() -> str:
-    migrations = sorted(str(file.relative_to(PROJECT)) for file in PROJECT.glob("*/migrations/*.py"))
+    migrations = sorted(str(file.relative_to(ROOT)) for file in ROOT.glob("*/migrations/*.py"))
     return hashlib.sha256("\n".join([paths.chosen_database_url(), *migrations]).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ import sys
 
 import django
 
-from docs.generate.sources import PROJECT
+from aro.project import ROOT
 
 # The sandbox's settings need no key and no address of one's own; no installation is read.
 _SETTINGS = {"ARO_MODE": "sandbox", "DJANGO_SETTINGS_MODULE": "config.settings.sandbox"}
@@ -20,7 +20,7 @@ def main() -> int:
     django.setup()
     # It imports models, which are there only now.
     pages: dict[str, str] = importlib.import_module("docs.generate.pages").everything()
-    folder = PROJECT / "docs" / "reference"
+    folder = ROOT / "docs" / "reference"
     folder.mkdir(exist_ok=True)
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")

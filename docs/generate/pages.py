@@ -16,12 +16,12 @@ from appointments import profiles
 from appointments.models import Business, Message
 from aro import cli
 from aro.ops import commands as command_files
+from aro.project import ROOT
 from compliance.event_types import EventType
 from compliance.kinds import FORMER_NAMES, Kind, purpose_of
 from compliance.reasons import EXPLANATIONS
 from config.sandbox_values import VALUES
 from docs.generate import sources
-from docs.generate.sources import PROJECT
 from docs.generate.table import code, table
 from integrations.sandbox import control
 from workflows.engine import registry
@@ -122,7 +122,7 @@ def _policy() -> Iterator[str]:
     path = "config/policy.toml"
     yield from ("## Rules about texting", "", f"In `{path}`, each with its source and the day it was checked. To")
     yield from ("change one, write it under its heading into `policy.toml` in the data directory.", "")
-    rules = tomllib.loads((PROJECT / path).read_text(encoding="utf-8"))
+    rules = tomllib.loads((ROOT / path).read_text(encoding="utf-8"))
     rows = [(code(f"{part}.{name}"), _shown(value)) for part, found in rules.items() for name, value in found.items()]
     yield from table(("Rule", "Value"), rows)
 

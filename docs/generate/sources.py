@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from aro.project import ROOT
 from compliance import event_types
 from config.env import KNOWN_ARO_NAMES
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("aro", "compliance", "appointments", "workflows", "integrations", "config")
 _RECORDERS = frozenset({"record", "_record", "visit_event", "customer_event"})
 # How the environment is read: the name of the function, and what stands before its dot.
@@ -36,7 +35,7 @@ def example_settings() -> list[tuple[str, list[Example]]]:
     """The sections of .env.example with their settings."""
     sections: list[tuple[str, list[Example]]] = []
     comments: list[str] = []
-    for line in (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines():
+    for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines():
         setting = re.fullmatch(r"#?([A-Z][A-Z0-9_]+)=(.*)", line)
         if line.startswith("# --- "):
             sections.append((line.removeprefix("# --- "), []))
@@ -90,8 +89,8 @@ def _events_in(call: ast.Call) -> set[str]:
 
 @cache
 def _trees() -> dict[str, ast.Module]:
-    files = (file for package in PACKAGES for file in (PROJECT / package).rglob("*.py"))
-    return {str(f.relative_to(PROJECT)): ast.parse(f.read_text(encoding="utf-8")) for f in sorted(files)}
+    files = (file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+    return {str(f.relative_to(ROOT)): ast.parse(f.read_text(encoding="utf-8")) for f in sorted(files)}
 
 
 def _called(node: ast.Call) -> str:

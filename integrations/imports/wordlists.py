@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import Final
 
+from aro.project import CONFIG
 from integrations.imports.rows import plain
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "imports"
+FOLDER: Final = CONFIG / "imports"
 
 
 @cache

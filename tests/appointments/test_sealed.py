@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,16 +12,16 @@ from appointments.models import Customer
 from aro import key_proofs, secrets
 from aro.key_proofs import ForeignKeysError
 from aro.models import KeyProof
+from aro.project import ROOT
 from tests.factories import CustomerFactory
 
-PROJECT = Path(__file__).resolve().parents[2]
 PLACE = re.compile(r'"table": "(\w+)".{0,80}?"field": "(\w+)"|table="(\w+)".{0,80}?field="(\w+)"', re.DOTALL)
 FLOORS = ("aro", "compliance", "appointments", "workflows", "integrations")
 
 
 def test_every_place_that_is_sealed_is_registered() -> None:
     """Otherwise its key could be taken out, and nobody could read it again."""
-    sources = [file.read_text(encoding="utf-8") for floor in FLOORS for file in (PROJECT / floor).rglob("*.py")]
+    sources = [file.read_text(encoding="utf-8") for floor in FLOORS for file in (ROOT / floor).rglob("*.py")]
     sealing = [source for source in sources if "secrets.seal(" in source]
     found = [[".".join(filter(None, place)) for place in PLACE.findall(source)] for source in sealing]
     assert all(found), "a file seals something, and its place is not spelt out there"

@@ -10,14 +10,13 @@ from django.core.management import get_commands, load_command_class
 
 from aro import cli
 from aro.ops import commands
+from aro.project import ROOT
 from aro.version import VERSION
 from config import env
 
-PROJECT = Path(__file__).resolve().parents[2]
-
 
 def aro(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     return subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -62,7 +61,7 @@ def test_a_wrong_option_is_status_2() -> None:
 
 def test_a_misspelt_setting_is_one_plain_line() -> None:
     environment = {**os.environ, "ARO_HOEM": "/tmp/x"}
-    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    command = [sys.executable, str(ROOT / "manage.py"), "audit:verify"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 1
     assert result.stderr.startswith("Unknown setting ARO_HOEM.")
@@ -71,7 +70,7 @@ def test_a_misspelt_setting_is_one_plain_line() -> None:
 
 def test_a_log_level_that_is_none_is_one_plain_line() -> None:
     environment = {**os.environ, "ARO_LOG_LEVEL": "LOUD"}
-    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    command = [sys.executable, str(ROOT / "manage.py"), "audit:verify"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode in (1, 2)
     assert result.stderr.startswith("ARO_LOG_LEVEL must be one of DEBUG, INFO,")
@@ -97,7 +96,7 @@ def test_a_limit_that_is_none_is_status_2_and_no_traceback(
 def test_a_database_that_is_away_is_one_plain_line(tmp_path: Path) -> None:
     url = "postgresql://aro:hidden@127.0.0.1:9/aro"
     environment = {**os.environ, "ARO_HOME": str(tmp_path), "DATABASE_URL": url}
-    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    command = [sys.executable, str(ROOT / "manage.py"), "audit:verify"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 1
     assert result.stderr.startswith("PostgreSQL at 127.0.0.1:9/aro cannot be used (")
@@ -117,7 +116,7 @@ def test_a_database_that_is_away_is_one_plain_line(tmp_path: Path) -> None:
 )
 def test_so_is_an_address_with_two_hosts_without_a_name_or_in_quotes(tmp_path: Path, url: str, said: str) -> None:
     environment = {**os.environ, "ARO_HOME": str(tmp_path), "DATABASE_URL": url}
-    command = [sys.executable, str(PROJECT / "manage.py"), "audit:verify"]
+    command = [sys.executable, str(ROOT / "manage.py"), "audit:verify"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, len(result.stderr.splitlines())) == (1, 1), result.stderr
     assert result.stderr.startswith(said)
@@ -131,7 +130,7 @@ def test_the_name_of_a_database_may_stand_behind_a_question_mark() -> None:
 
 def test_a_directory_where_nothing_was_ever_started_is_named_with_the_way_out(tmp_path: Path) -> None:
     without = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    command = [sys.executable, str(PROJECT / "manage.py"), "appointments:list"]
+    command = [sys.executable, str(ROOT / "manage.py"), "appointments:list"]
     environment = {**without, "ARO_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings.sandbox"}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
@@ -140,14 +139,14 @@ def test_a_directory_where_nothing_was_ever_started_is_named_with_the_way_out(tm
 
 def test_a_reader_that_has_seen_enough_causes_no_complaint() -> None:
     command = f"{sys.executable} manage.py help | head -1"
-    result = subprocess.run(["sh", "-c", command], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert result.stderr == ""
 
 
 def test_stop_and_status_without_an_installation_say_how_to_start(tmp_path: Path) -> None:
     environment = {**os.environ, "ARO_HOME": str(tmp_path)}
     for word in ("stop", "status"):
-        command = [sys.executable, str(PROJECT / "manage.py"), word]
+        command = [sys.executable, str(ROOT / "manage.py"), word]
         result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert result.returncode == 1
         assert "Start it with `aro up`." in result.stdout + result.stderr

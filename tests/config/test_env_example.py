@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
+from aro.project import ROOT
 from config.env import KNOWN_ARO_NAMES
 
-PROJECT = Path(__file__).resolve().parents[2]
 # What the supervisor tells its own children; a person never sets it.
 INTERNAL = {"ARO_SUPERVISED"}
 READS = re.compile(r'(?:env(?:\.\w+)?|secret)\(\s*"([A-Z_]+)"')
 
 
 def documented() -> set[str]:
-    return set(re.findall(r"^#?([A-Z][A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE))
+    return set(re.findall(r"^#?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
 def read_by_settings() -> set[str]:
-    files = [*(PROJECT / "config" / "settings").glob("*.py"), PROJECT / "aro" / "ops" / "paths.py"]
+    files = [*(ROOT / "config" / "settings").glob("*.py"), ROOT / "aro" / "ops" / "paths.py"]
     return {name for file in files for name in READS.findall(file.read_text())}
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from aro.ops import trial
+from aro.project import ROOT
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
 COPY = "Copy keys/hmac_key from the ARO_HOME of a host that already works on this database"
 PYTHON = (sys.executable,)
-ARO = (sys.executable, str(PROJECT / "manage.py"))
+ARO = (sys.executable, str(ROOT / "manage.py"))
 CELERY = (sys.executable, "-m", "celery", "-A", "config.celery")
 
 
@@ -33,7 +33,7 @@ class Host:
     def run(self, *command: str, seconds: float = 60, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
-            cwd=PROJECT,
+            cwd=ROOT,
             env={**self.environment, **settings},
             capture_output=True,
             text=True,

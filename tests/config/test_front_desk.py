@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 
 from aro.ops import programs
-from aro.ops.commands import PROJECT
 from aro.ops.processes import Program
+from aro.project import ROOT
 
 _LOAD_AS_CELERY_DOES = """
 import sys
@@ -30,7 +30,7 @@ def test_who_works_behind_loads_no_page(program: Program) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _LOAD_AS_CELERY_DOES],
         env={**os.environ, **program.environment},
-        cwd=PROJECT,
+        cwd=ROOT,
         check=False,
         timeout=60,
     )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
+from aro.project import ROOT
+
 KEYS = {"ARO_SECRET_KEY": "x" * 60, "ARO_ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
 
 
@@ -17,7 +18,7 @@ def start(module: str, home: Path, **settings: str) -> subprocess.CompletedProce
     environment = {"PATH": os.environ["PATH"], "ARO_MODE": "live", "ARO_HOME": str(home), **settings}
     return subprocess.run(
         [sys.executable, "-c", f"import {module}"],
-        cwd=PROJECT,
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
@@ -50,7 +51,7 @@ def test_a_worker_without_keys_ends_instead_of_going_on(tmp_path: Path) -> None:
     address = {"PUBLIC_BASE_URL": "https://aro.example.com"}
     result = subprocess.run(
         command,
-        cwd=PROJECT,
+        cwd=ROOT,
         env={**environment, **address},
         capture_output=True,
         text=True,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+from aro.project import ROOT
+
 SHOW = """
 from django.conf import settings
 from django.http import HttpResponse
@@ -21,6 +21,6 @@ def test_browsers_are_told_of_this_host_only_and_never_to_preload_it() -> None:
     """A listed domain, and every host below it, takes months to come out of browsers again."""
     code = f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings.production'\n{SHOW}"
     shown = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert shown.stdout.strip() == "max-age=31536000", shown.stderr

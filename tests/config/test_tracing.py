@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 from config import tracing
 
 installed = importlib.util.find_spec("opentelemetry") is not None
@@ -96,7 +96,7 @@ def ran(script: str, home: Path, **more: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", script],
         env=environment(home, **more),
-        cwd=PROJECT,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,
@@ -124,7 +124,7 @@ def test_missing_packages_are_one_plain_line_that_names_the_file_to_install(capl
     (record,) = caplog.records
     assert "requirements/production.txt" in record.getMessage()
     assert record.exc_info is None
-    assert (PROJECT / "requirements" / "production.txt").is_file()
+    assert (ROOT / "requirements" / "production.txt").is_file()
 
 
 @pytest.mark.skipif(installed, reason="the tracing packages are installed")

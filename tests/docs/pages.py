@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 
 _FENCE = re.compile(r"^ *```([^\n]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -35,12 +35,12 @@ class Drill:
 
 def pages() -> list[Path]:
     """README and its like, and everything under docs."""
-    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
+    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 def name(page: Path) -> str:
     """The page's path inside the project."""
-    return str(page.relative_to(PROJECT))
+    return str(page.relative_to(ROOT))
 
 
 def blocks(page: Path) -> list[Block]:

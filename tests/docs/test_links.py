@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aro.ops import commands
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 from docs.generate import sources
 from tests.docs import pages
 
@@ -65,7 +65,7 @@ def test_a_page_is_short_and_plain(path: Path) -> None:
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
-    reached, waiting = set[Path](), [PROJECT / "README.md"]
+    reached, waiting = set[Path](), [ROOT / "README.md"]
     while waiting:
         page = waiting.pop()
         if page not in reached:
@@ -81,5 +81,5 @@ def _targets(page: Path) -> list[Path]:
 
 
 def test_no_picture_is_too_heavy() -> None:
-    heavy = [p.name for p in (PROJECT / "docs" / "images").glob("*.png") if p.stat().st_size > 250_000]
+    heavy = [p.name for p in (ROOT / "docs" / "images").glob("*.png") if p.stat().st_size > 250_000]
     assert not heavy

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 
 LEAST_ROWS = 20
 
 
 def _rows() -> list[str]:
-    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     lines = text.partition("## Where do I change ...?")[2].splitlines()
     return [line for line in lines if line.startswith("| ") and not line.startswith("| I want")]
 
@@ -26,6 +26,6 @@ def test_the_map_has_enough_rows_and_each_names_a_place_and_a_test() -> None:
 
 
 def test_every_path_of_the_map_exists() -> None:
-    missing = [path for row in _rows() for path in _paths(row) if not (PROJECT / path).exists()]
+    missing = [path for row in _rows() for path in _paths(row) if not (ROOT / path).exists()]
     # An app's folder of commands is named without the app.
     assert [path for path in missing if path != "management/commands"] == []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aro.ops import commands
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 
 FOLDERS = ("aro", "appointments", "compliance", "config", "integrations", "workflows", "docs", "systemd", "launchd")
 # As people are to type it, in code or quoted; a word after a colon belongs to it: `circuit-breaker:reset`.
@@ -18,10 +18,10 @@ DJANGOS = {"migrate", "shell", "check", "makemigrations", "createsuperuser", "ch
 
 def named() -> Iterator[tuple[str, str]]:
     for folder in FOLDERS:
-        for file in sorted((PROJECT / folder).rglob("*")):
+        for file in sorted((ROOT / folder).rglob("*")):
             if file.suffix in {".py", ".html", ".md", ".toml", ".service", ".plist"}:
                 for name in NAMED.findall(file.read_text(encoding="utf-8")):
-                    yield name, str(file.relative_to(PROJECT))
+                    yield name, str(file.relative_to(ROOT))
 
 
 def test_every_command_that_people_are_told_to_run_exists() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 from integrations.providers import calcom, stripe
 from tests.docs.pages import blocks
 
-HOW_TO = PROJECT / "docs" / "how-to"
+HOW_TO = ROOT / "docs" / "how-to"
 
 
 def test_the_page_on_stripe_lists_every_event_that_is_read() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 from tests.docs.pages import Drill, drills
 from tests.flows.installation import running
 
@@ -28,7 +28,7 @@ def environment(database_name: str, tmp_path_factory: pytest.TempPathFactory) ->
     """A running installation, with `aro` as a person types it."""
     folder = tmp_path_factory.mktemp("bin")
     aro = folder / "aro"
-    aro.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{PROJECT / "manage.py"}" "$@"\n', encoding="utf-8")
+    aro.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "manage.py"}" "$@"\n', encoding="utf-8")
     aro.chmod(0o755)
     with running(database_name) as found:
         yield {**found, "PATH": f"{folder}{os.pathsep}{found['PATH']}", "TMPDIR": str(folder)}
@@ -57,7 +57,7 @@ def _run(command: str, environment: dict[str, str]) -> str:
     done = subprocess.run(
         ["bash", "-c", command],
         env=environment,
-        cwd=PROJECT,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=COMMAND_SECONDS,
@@ -75,5 +75,5 @@ def test_every_runnable_command_promises_something() -> None:
 
 
 def test_every_runbook_can_be_run() -> None:
-    books = {path.name for path in Path(PROJECT, "docs", "runbooks").glob("*.md")} - {"README.md"}
+    books = {path.name for path in Path(ROOT, "docs", "runbooks").glob("*.md")} - {"README.md"}
     assert books == {Path(page).name for page in DRILLS if page.startswith("docs/runbooks/")}

@@ -18,7 +18,7 @@ import psutil
 import requests
 
 from aro.ops import trial
-from aro.ops.up import PROJECT
+from aro.project import ROOT
 
 READY_SECONDS = 240.0
 _KEYS = ("hmac_key", "encryption_keys", "secret_key")
@@ -48,9 +48,9 @@ class Host:
     def begins(self) -> None:
         """Does not wait."""
         with self.output.open("ab") as output:
-            command = [sys.executable, str(PROJECT / "manage.py"), "up"]
+            command = [sys.executable, str(ROOT / "manage.py"), "up"]
             self.process = subprocess.Popen(
-                command, cwd=PROJECT, env=self.environment, stdout=output, stderr=output, start_new_session=True
+                command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True
             )
 
     def starts(self) -> None:
@@ -62,14 +62,14 @@ class Host:
         for name in ("data", "keys", "run"):
             (self.home / name).mkdir(mode=0o700, parents=True)
         command = [sys.executable, "-c", "from aro.ops import keys; keys.ensure()"]
-        subprocess.run(command, cwd=PROJECT, env=self.environment, check=True, timeout=60)
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=60)
 
     def prepares(self) -> subprocess.Popen[str]:
         """The step of `aro up` that makes the database."""
         command = [sys.executable, "-m", "aro.ops.bootstrap"]
         return subprocess.Popen(
             command,
-            cwd=PROJECT,
+            cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from aro.ops import trial
-from aro.ops.up import PROJECT
+from aro.project import ROOT
 
 # What this run of the suite set for itself, and what a developer's shell may hold.
 _OURS = ("ARO_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "PORT", "SANDBOX_PORT", "FLOWER_PORT")
@@ -58,7 +58,7 @@ class Window:
     def __init__(self, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.flows.window"],
-            cwd=PROJECT,
+            cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -82,7 +82,7 @@ class Window:
 
 def aro(environment: dict[str, str], *arguments: str) -> str:
     """What the command line prints. It takes seconds to start: use it where the command itself is the point."""
-    command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
-    done = subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout

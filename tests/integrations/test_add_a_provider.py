@@ -15,14 +15,14 @@ from django.test import Client, override_settings
 
 from appointments.models import Appointment, Business
 from aro import tick
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 from config import urls as project_urls
 from integrations import urls
 from integrations.providers import ADAPTERS
 from tests.docs import pages
 from tests.integrations.contract import JsonBodyContract
 
-PAGE = PROJECT / "docs" / "how-to" / "add-a-provider.md"
+PAGE = ROOT / "docs" / "how-to" / "add-a-provider.md"
 BLOCKS = {block.words[1]: block.text for block in pages.blocks(PAGE) if len(block.words) == 2}
 NEW = {
     "integrations/providers/bookwell.py",
@@ -91,12 +91,12 @@ def test_every_place_that_the_page_names_exists_or_is_what_it_tells_to_write() -
     words = re.findall(r"`([^`\s]+/[^`\s]*|\.env\.example)`", pages.prose(PAGE))
     places = {word for word in words if not word.startswith("/")}
     assert places >= NEW - {"tests/fixtures/bookwell/booked.json"}
-    assert [place for place in places - NEW if not (PROJECT / place).exists()] == []
+    assert [place for place in places - NEW if not (ROOT / place).exists()] == []
 
 
 def test_no_other_floor_knows_a_provider_by_name() -> None:
     """The core has no branch on a provider: a new one is not mentioned above, and neither are the present ones."""
     names = re.compile(r"[\"'](?:calendly|acuity|square|calcom|easyappointments)[\"']")
-    core = [path for app in ("workflows", "appointments", "compliance") for path in (PROJECT / app).rglob("*.py")]
-    guilty = [str(path.relative_to(PROJECT)) for path in core if names.search(path.read_text(encoding="utf-8"))]
+    core = [path for app in ("workflows", "appointments", "compliance") for path in (ROOT / app).rglob("*.py")]
+    guilty = [str(path.relative_to(ROOT)) for path in core if names.search(path.read_text(encoding="utf-8"))]
     assert guilty == []

@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Business
 from aro import clock, tick
-from aro.ops.commands import PROJECT
+from aro.project import ROOT
 from integrations.models import Receipt
 from integrations.providers.base import MalformedError
 from tests.docs import pages
@@ -71,7 +71,7 @@ def test_a_cancellation_cancels_and_a_booking_that_comes_after_it_does_not_bring
     assert Appointment.objects.get().status == S.CANCELLED
 
 
-PAGE = PROJECT / "docs" / "how-to" / "connect-any-system.md"
+PAGE = ROOT / "docs" / "how-to" / "connect-any-system.md"
 RUNNERS = {"sh": ("bash", "-c"), "python": (sys.executable, "-c")}
 TOOLS = all(shutil.which(tool) for tool in ("curl", "openssl", "base64", "od"))
 

@@ -17,6 +17,7 @@ from appointments.models import Appointment, BookingRef, Business, Customer
 from appointments.services import bookings, visits
 from aro import clock, tick
 from aro.ids import new_id
+from aro.project import ROOT
 from compliance import consent
 from compliance.models import Actor, AuditLog, Consent, Purpose
 from integrations.imports import run
@@ -25,7 +26,6 @@ from tests.integrations.listing import created
 
 PHONE = "+12025550142"
 pytestmark = pytest.mark.usefixtures("business")
-ROOT = Path(__file__).parents[2]
 # Where a test names days of its own: they stay ahead.
 IN_2026 = time_machine.travel(datetime(2026, 12, 1, 15, tzinfo=UTC), tick=True)
 

@@ -16,10 +16,11 @@ from appointments.models import Deposit
 from appointments.services import deposits
 from aro import clock, tick
 from aro.models import Due
+from aro.project import ROOT
 from integrations.executions import payments as executions
 from integrations.models import ProviderState
 from tests.factories import AppointmentFactory, BusinessFactory
-from tests.integrations.test_with_sandbox import PROJECT, ask, sandbox, wait_until
+from tests.integrations.test_with_sandbox import ask, sandbox, wait_until
 from workflows.engine import effects
 from workflows.models import Execution
 
@@ -70,7 +71,7 @@ def is_open_by(sandbox: str) -> bool:
 def worker(sandbox: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {"DATABASE_URL": _database(), "SANDBOX_PORT": str(urlsplit(sandbox).port)}
     command = [sys.executable, "-m", "tests.integrations.executing", "executions"]
-    return subprocess.Popen(command, cwd=PROJECT, env=environment)
+    return subprocess.Popen(command, cwd=ROOT, env=environment)
 
 
 def _database() -> str:

@@ -21,11 +21,11 @@ from pytest_django.live_server_helper import LiveServer
 from appointments.models import Business
 from aro import clock
 from aro.ops.unused_ports import unused_port
+from aro.project import ROOT
 from integrations.models import Receipt
 from integrations.providers import stripe_api, twilio_api
 from integrations.providers.base import OutcomeUnknownError, RateLimitedError, RefusedError
 
-PROJECT = Path(__file__).parents[2]
 PHONE = "+12125550142"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -41,7 +41,7 @@ def sandbox(live_server: LiveServer, tmp_path: Path) -> Iterator[str]:
         "SANDBOX_PORT": url.rpartition(":")[2],
         "PUBLIC_BASE_URL": web,
     }
-    process = subprocess.Popen([sys.executable, "-m", "integrations.sandbox"], cwd=PROJECT, env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "integrations.sandbox"], cwd=ROOT, env=environment)
     bases = {"twilio": f"{url}/twilio", "stripe": f"{url}/stripe", "calendly": f"{url}/calendly", "llm": ""}
     try:
         wait_until(lambda: answers(url))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies" / "danger"
+from aro.project import CONFIG
+
+FOLDER: Final = CONFIG / "replies" / "danger"
 LANGUAGES: Final = ("en", "es")
 
 Phrases = tuple[str, ...]

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 from zlib import crc32
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies" / "learned"
+from aro.project import CONFIG
+
+FOLDER: Final = CONFIG / "replies" / "learned"
 BUCKETS: Final = 1 << 15
 # Letters of one part of a word: "confrm" shares most of its parts with "confirm".
 _PART_LETTERS: Final = range(2, 6)

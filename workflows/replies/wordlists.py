@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "replies"
+from aro.project import CONFIG
+
+FOLDER: Final = CONFIG / "replies"
 # Where two languages say something about the same word, the earlier file wins.
 FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.

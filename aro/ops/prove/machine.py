@@ -13,7 +13,7 @@ import psutil
 from aro.ops import instance, paths, programs
 from aro.ops.console import PlainError
 from aro.ops.processes import Program
-from aro.ops.up import PROJECT
+from aro.project import ROOT
 
 # The sandbox plays the outside world, and Flower only looks on.
 SPARED = frozenset({"sandbox", "flower"})
@@ -76,7 +76,7 @@ def _start(program: Program) -> subprocess.Popen[bytes]:
     log = paths.home() / "logs" / f"second-{program.name}.log"
     with log.open("ab") as output:
         return subprocess.Popen(
-            program.argv, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=PROJECT
+            program.argv, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=ROOT
         )
 
 

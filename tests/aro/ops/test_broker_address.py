@@ -25,9 +25,9 @@ from aro.ops.broker_address import BrokerAddress, parse
 from aro.ops.console import PlainError
 from aro.ops.programs import Addresses
 from aro.ops.unused_ports import unused_port
+from aro.project import ROOT
 from tests.own_redis import PASSWORD, USER, USERS_PASSWORD, behind_tls, own_redis
 
-PROJECT = Path(__file__).resolve().parents[3]
 WAYS = ["tcp", "ipv6", "user", "unix", "unix user", "tls"]
 
 
@@ -130,7 +130,7 @@ class Flower:
             program = programs.view(at)
         environment = {**os.environ, **program.environment, "ARO_HOME": str(self._home), "REDIS_URL": self._url}
         self._process = subprocess.Popen(
-            program.argv, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+            program.argv, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
         )
         deadline = time.monotonic() + 60
         while not programs.answers("127.0.0.1", self.port, "/healthcheck")():
@@ -205,7 +205,7 @@ def test_the_embedded_brokers_address_is_read_as_well(home: Path) -> None:
 def test_nobody_else_reads_the_brokers_address() -> None:
     """Whoever takes it apart anew gets a case of its own wrong: IPv6, a user, a database on a socket."""
     readers = re.compile(r"(urlsplit|urlparse|from_url)\(.*(REDIS_URL|BROKER_URL|broker_url)")
-    sources = [file for folder in ("aro", "config", "integrations") for file in (PROJECT / folder).rglob("*.py")]
+    sources = [file for folder in ("aro", "config", "integrations") for file in (ROOT / folder).rglob("*.py")]
     assert [str(file) for file in sources if readers.search(file.read_text(encoding="utf-8"))] == []
 
 

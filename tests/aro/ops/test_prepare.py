@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from aro.ops import prepare
-
-PROJECT = Path(__file__).resolve().parents[3]
+from aro.project import ROOT
 
 
 def test_what_is_installed_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +36,7 @@ def test_an_interrupted_installation_is_done_again(tmp_path: Path, monkeypatch: 
 
 
 def test_every_package_is_pinned_with_a_hash() -> None:
-    for file in (PROJECT / "requirements").glob("*.txt"):
+    for file in (ROOT / "requirements").glob("*.txt"):
         entries = file.read_text().replace("\\\n", " ").splitlines()
         packages = [entry for entry in entries if entry.strip() and not entry.startswith("#")]
         assert packages
@@ -51,8 +50,6 @@ def test_an_old_python_gets_one_plain_line(tmp_path: Path) -> None:
         old.chmod(0o755)
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     command = ["make", "-s", "prepare"]
-    result = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode != 0
     assert result.stderr.startswith("ARO needs Python 3.11 or newer with its venv module (found: Python 3.8.10).")

@@ -12,8 +12,7 @@ import pytest
 
 from aro.ops import preflight, public_address, trial
 from aro.ops.console import PlainError
-
-PROJECT = Path(__file__).resolve().parents[3]
+from aro.project import ROOT
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,7 @@ def test_a_start_that_is_refused_ends_in_the_terminal_with_the_reason_and_nobody
     environment = {**kept, "ARO_HOME": str(tmp_path / "home"), **trial.free_ports(), **settings}
     result = subprocess.run(
         [sys.executable, "manage.py", "up"],
-        cwd=PROJECT,
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,

@@ -16,8 +16,8 @@ import pytest
 from aro.ops.files import rotate
 from aro.ops.supervisor import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, pause_after
 from aro.ops.vigil import MORE_AT_THE_START, SILENT_IS_HUNG
+from aro.project import ROOT
 
-PROJECT = Path(__file__).resolve().parents[3]
 # A child has five seconds to load: on a machine busy with other tests an interpreter may take more than one.
 ASKED_EVERY = 0.3
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -57,7 +57,7 @@ class Run:
         command = [sys.executable, "-m", "tests.aro.ops.driver", str(directory), json.dumps(programs)]
         home = {**os.environ, "ARO_HOME": str(directory), "ARO_SUPERVISED": "1"}
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=output, env=home)
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=home)
         wait(lambda: "watching" in self.said())
 
     def said(self) -> str:

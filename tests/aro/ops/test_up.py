@@ -18,8 +18,8 @@ import pytest
 
 from aro.ops import broker, paths, trial
 from aro.ops.broker_address import BrokerAddress
+from aro.project import ROOT
 
-PROJECT = Path(__file__).resolve().parents[3]
 CHILDREN = {"broker", "sandbox", "web", "worker", "beat", "flower"}
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -37,7 +37,7 @@ class House:
         with self.output.open("ab") as output:
             command = [sys.executable, "manage.py", "up"]
             self.process = subprocess.Popen(
-                command, cwd=PROJECT, env=self.environment, stdout=output, stderr=output, start_new_session=True
+                command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True
             )
         wait(lambda: self.status("/ready") == 200 and self.everybody_is_up(), seconds=240)
 
@@ -182,7 +182,7 @@ def test_a_second_terminal_needs_the_data_directory_only(running: House) -> None
     environment = {"ARO_HOME": str(running.home), "PATH": os.environ["PATH"], "HOME": str(running.home)}
     for command in (["status"], ["migrate", "--check"], ["audit:verify"]):
         result = subprocess.run(
-            [sys.executable, str(PROJECT / "manage.py"), *command],
+            [sys.executable, str(ROOT / "manage.py"), *command],
             env=environment,
             capture_output=True,
             text=True,
@@ -195,7 +195,7 @@ def test_a_second_terminal_needs_the_data_directory_only(running: House) -> None
 def test_a_second_start_on_the_same_directory_is_refused_in_one_line(running: House) -> None:
     result = subprocess.run(
         [sys.executable, "manage.py", "up"],
-        cwd=PROJECT,
+        cwd=ROOT,
         env=running.environment,
         capture_output=True,
         text=True,

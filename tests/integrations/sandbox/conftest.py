@@ -19,8 +19,8 @@ import pytest
 import requests
 
 from aro.ops.unused_ports import unused_port
+from aro.project import ROOT
 
-PROJECT = Path(__file__).parents[3]
 START_SECONDS = 60
 
 
@@ -115,7 +115,7 @@ class Sandbox:
         command = [sys.executable, "-m", "integrations.sandbox"]
         with (self.home / "log").open("ab") as log:
             env = {"PATH": os.environ["PATH"], **names, **self.environment}
-            self.process = subprocess.Popen(command, cwd=PROJECT, env=env, stderr=log)
+            self.process = subprocess.Popen(command, cwd=ROOT, env=env, stderr=log)
         wait_until(self._answers, START_SECONDS, "the sandbox")
 
     def _answers(self) -> bool:

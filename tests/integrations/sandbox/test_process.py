@@ -15,11 +15,11 @@ from urllib.parse import parse_qsl
 import requests
 from twilio.request_validator import RequestValidator
 
+from aro.project import ROOT
 from config.sandbox_values import VALUES
 from integrations.sandbox.settings import DEFAULTS, from_environment
 from tests.integrations.sandbox.conftest import wait_until
 
-PROJECT = Path(__file__).parents[3]
 AUTH = ("AC" + "a" * 32, "sandbox-twilio-auth-token")
 
 
@@ -218,7 +218,7 @@ def swallow(sandbox: Any) -> None:
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "integrations.sandbox"]
-    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
 
 
 def test_a_port_in_use_is_named_with_the_way_out(own_sandbox: Any, tmp_path: Path) -> None:
@@ -252,9 +252,7 @@ def test_a_broken_ledger_is_named_with_the_way_out(tmp_path: Path) -> None:
 def test_nothing_of_django_is_loaded() -> None:
     code = "import sys, integrations.sandbox.app; print(sorted(m for m in sys.modules if m.split('.')[0] in %r))"
     ours = ("django", "celery", "config", "aro", "appointments", "workflows", "compliance")
-    ended = subprocess.run(
-        [sys.executable, "-c", code % (ours,)], cwd=PROJECT, capture_output=True, text=True, timeout=60
-    )
+    ended = subprocess.run([sys.executable, "-c", code % (ours,)], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert ended.stdout.strip() == "[]", ended.stderr
 
 

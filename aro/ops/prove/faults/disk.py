@@ -24,7 +24,7 @@ from aro.ops.prove.faults.base import Fault
 from aro.ops.prove.field import Field
 from aro.ops.prove.sandbox import Sandbox
 from aro.ops.trial import READY_SECONDS, free_ports
-from aro.ops.up import PROJECT
+from aro.project import ROOT
 
 PEOPLE = 4
 # Long enough for every part to write something that there is no room for.
@@ -131,9 +131,9 @@ def _disk(directory: Path, megabytes: int) -> Iterator[None]:
 def _installation(home: Path) -> Iterator[tuple[Child, Sandbox]]:
     ports = free_ports()
     environment = _environment(home, ports)
-    argv = (sys.executable, str(PROJECT / "manage.py"), "up")
+    argv = (sys.executable, str(ROOT / "manage.py"), "up")
     program = Program(name="aro", argv=argv, stop_signal=signal.SIGINT, stop_seconds=40)
-    child = Child(program, environment=environment, directory=PROJECT, log=home / "up.log")
+    child = Child(program, environment=environment, directory=ROOT, log=home / "up.log")
     try:
         _wait_until_ready(child, int(ports["PORT"]))
         yield child, Sandbox(int(ports["SANDBOX_PORT"]))
