@@ -23,6 +23,6 @@ PROVIDER_BASE_URLS = {
     "llm": LLM_BASE_URL,  # noqa: F405
 }
 # Nothing leaves this machine: the sandbox shows the e-mails beside the texts.
-EMAIL_BACKEND = "integrations.providers.sandbox_mail.EmailBackend"
+EMAIL_BACKEND = "integrations.providers.smtp.sandbox_backend.EmailBackend"
 DEFAULT_FROM_EMAIL = "clinic@sandbox.example"
 clock.follow(paths.sandbox_home() / "run" / "clock.json")  # noqa: F405

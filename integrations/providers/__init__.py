@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from integrations.providers.acuity import Acuity
+from integrations.providers.acuity.webhook import Acuity
 from integrations.providers.base import Adapter
-from integrations.providers.calcom import Calcom
-from integrations.providers.calendly import Calendly
-from integrations.providers.custom import Custom
-from integrations.providers.easyappointments import EasyAppointments
-from integrations.providers.square import Square
-from integrations.providers.stripe import Stripe
-from integrations.providers.twilio import TwilioSms, TwilioStatus
+from integrations.providers.calcom.webhook import Calcom
+from integrations.providers.calendly.webhook import Calendly
+from integrations.providers.custom.webhook import Custom
+from integrations.providers.easyappointments.webhook import EasyAppointments
+from integrations.providers.square.webhook import Square
+from integrations.providers.stripe.webhook import Stripe
+from integrations.providers.twilio.webhook import TwilioSms, TwilioStatus
 
 ADAPTERS: dict[str, Adapter] = {
     adapter.name: adapter

@@ -8,11 +8,12 @@ from datetime import datetime
 from django.conf import settings
 
 from compliance.models import Channel
-from integrations.providers import email_client, twilio_api
 from integrations.providers.base import Accepted
 from integrations.providers.outgoing import Outgoing, Reply
-from integrations.providers.twilio_api import refusal
-from integrations.providers.twilio_errors import OUTSIDE_WHATSAPP_WINDOW, STAYS_HERE
+from integrations.providers.smtp import api as email_client
+from integrations.providers.twilio import api as twilio_api
+from integrations.providers.twilio.api import refusal
+from integrations.providers.twilio.errors import OUTSIDE_WHATSAPP_WINDOW, STAYS_HERE
 
 # Who hands in what people write, and who is asked for it.
 REPLIES, CARRIER = "twilio_sms", "twilio"
@@ -87,5 +88,5 @@ def find(  # noqa: PLR0913 - all that tells one text from another
     known: Collection[str] = (),
     rivals: Collection[datetime] = (),
 ) -> Accepted | None:
-    """As `twilio_api.find`."""
+    """As the carrier's own `find`."""
     return twilio_api.find(to=to, body=body, channel=channel, since=since, at=at, known=known, rivals=rivals)

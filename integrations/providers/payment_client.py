@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from integrations.providers.stripe_api import (
+from integrations.providers.stripe.api import (
     LONGEST_LOOK_UP_SECONDS,
     create_deposit_link,
     deactivate,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from aro.project import ROOT
-from integrations.providers import calcom, stripe
+from integrations.providers.calcom import webhook as calcom
+from integrations.providers.stripe import webhook as stripe
 from tests.docs.pages import blocks
 
 HOW_TO = ROOT / "docs" / "how-to"

@@ -10,7 +10,8 @@ from django.test import Client
 from appointments.inbound import BookingCancelled, BookingCreated, NoShowReported
 from appointments.models import Business
 from integrations import dispatch
-from integrations.providers import ADAPTERS, acuity_api
+from integrations.providers import ADAPTERS
+from integrations.providers.acuity import api
 from integrations.providers.base import (
     Page,
     UnavailableError,
@@ -49,7 +50,7 @@ def test_the_list_tells_only_of_visits_in_the_window(acuity: Loopback) -> None:
     assert booking_of(news).starts_at == WINDOW.starts_from
 
 
-@pytest.mark.parametrize("number", [100, acuity_api.MOST])
+@pytest.mark.parametrize("number", [100, api.MOST])
 def test_a_list_that_may_be_cut_off_is_asked_for_day_by_day(acuity: Loopback, number: int) -> None:
     acuity.answers = [http(200, [appointment(id=1 + one) for one in range(number)])]
     acuity.answers += [http(200, [appointment(id=1 + one) for one in range(number)]), http(200, [])]

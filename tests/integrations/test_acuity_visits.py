@@ -15,7 +15,8 @@ from aro import clock, tick
 from aro.models import DeadLetter, Due
 from integrations import receipts
 from integrations.models import ProviderState, Receipt
-from integrations.providers import ADAPTERS, acuity_api
+from integrations.providers import ADAPTERS
+from integrations.providers.acuity import api
 from integrations.providers.base import (
     RateLimitedError,
     RefusedError,
@@ -150,14 +151,14 @@ def test_no_usable_answer_is_tried_again_and_nothing_is_lost(story: Story, answe
 
 def test_the_connection_test_names_the_accounts_zone(acuity: Loopback) -> None:
     acuity.answers = [http(200, {"id": 1, "timezone": "America/Los_Angeles"}), http(401, {})]
-    assert acuity_api.check_account() == "America/Los_Angeles"
+    assert api.check_account() == "America/Los_Angeles"
     with pytest.raises(RefusedError) as refused:
-        acuity_api.check_account()
+        api.check_account()
     assert refused.value.permanent
 
 
 def test_too_many_calls_say_when_to_come_back(acuity: Loopback) -> None:
     acuity.answers = [http(429, {}, headers={"Retry-After": "7"})]
     with pytest.raises(RateLimitedError) as limited:
-        acuity_api.appointment(ID)
+        api.appointment(ID)
     assert limited.value.retry_after == 7

@@ -15,8 +15,8 @@ from appointments.services import bookings
 from aro import clock, tick
 from aro.ids import new_id
 from integrations.models import Receipt
-from integrations.providers import calcom_list
 from integrations.providers.base import Window
+from integrations.providers.calcom import listing
 from tests.factories import booking
 from tests.integrations import signers
 from tests.integrations.test_calcom import SECRET
@@ -237,7 +237,7 @@ def test_the_list_tells_of_every_seat(client: Client, business: Business) -> Non
         "attendees": people,
     }
     window = Window(starts_from=clock.now(), starts_until=start(30))
-    news = calcom_list.read([row], window, "").news
+    news = listing.read([row], window, "").news
     booked = [one.booking for one in news if isinstance(one, BookingCreated)]
     assert [(one.person.name, one.seat_ref, one.shared) for one in booked] == [
         ("Bea Ruiz", "seat-0", True),

@@ -14,7 +14,7 @@ from aro.ids import new_id
 from aro.models import Due
 from integrations.executions import again, callbacks
 from integrations.providers.base import Effect, RefusedError
-from integrations.providers.twilio_errors import MEANINGS
+from integrations.providers.twilio.errors import MEANINGS
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import ana, refused, sends, taken, twilio, visit
 from workflows.models import Execution

@@ -10,9 +10,9 @@ import pytest
 from django.test import override_settings
 
 from aro.ops.unused_ports import unused_port
-from integrations.providers import email_client
 from integrations.providers.base import Effect, OutcomeUnknownError, ProviderFailure, RefusedError, UnavailableError
 from integrations.providers.outgoing import Outgoing
+from integrations.providers.smtp import api
 from tests.integrations import mail_server
 from tests.integrations.mail_server import MailServer
 
@@ -53,12 +53,12 @@ def letter() -> Outgoing:
 
 def failure() -> ProviderFailure:
     with pytest.raises(ProviderFailure) as caught:
-        email_client.send(letter())
+        api.send(letter())
     return caught.value
 
 
 def test_a_mail_that_the_server_takes_is_sent_and_no_more_is_known(server: MailServer) -> None:
-    taken = email_client.send(letter())
+    taken = api.send(letter())
     assert (taken.status, taken.provider_id) == ("sent", f"<{EXECUTION}@clinic.example>")
     (raw,) = server.letters
     found = email.message_from_string(raw)

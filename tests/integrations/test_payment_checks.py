@@ -14,7 +14,7 @@ from appointments.services import deposits
 from aro import clock, due, tick
 from integrations import payment_checks
 from integrations.executions import payments as executions
-from integrations.providers.stripe import DEPOSIT_KEY
+from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.factories import BusinessFactory
 from tests.integrations.loopback import Loopback, http
 from tests.integrations.test_payment_links import EMPTY, MADE, NOON, D, at, cases, deposit, state, work

@@ -19,9 +19,10 @@ from compliance.models import Actor
 from integrations.executions import payments as executions
 from integrations.executor import PERMITTED
 from integrations.models import ProviderState
-from integrations.providers import payment_client, stripe_sdk, transport
+from integrations.providers import payment_client, transport
 from integrations.providers.base import OutcomeUnknownError
-from integrations.providers.stripe import DEPOSIT_KEY
+from integrations.providers.stripe import sdk
+from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.integrations.loopback import Answer, Loopback, hang_up, http
 from workflows.engine import effects
@@ -200,7 +201,7 @@ def test_looking_through_links_ends_in_time(stripe: Loopback, at: time_machine.T
     full = [{**MADE, "id": f"plink_{n}", "created": int(NOON.timestamp()), "metadata": {}} for n in range(100)]
     stripe.answers = [http(200, {**EMPTY, "data": full, "has_more": True})]
     with pytest.raises(OutcomeUnknownError, match="too long"):
-        stripe_sdk.find(metadata={DEPOSIT_KEY: "1"}, made_since=NOON - timedelta(days=1), seconds=0)
+        sdk.find(metadata={DEPOSIT_KEY: "1"}, made_since=NOON - timedelta(days=1), seconds=0)
     assert len(stripe.requests) <= 1
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.providers.reviews import review_link
+from integrations.providers.google.reviews import review_link
 
 
 def test_a_place_id_makes_a_link_to_the_review_form() -> None:

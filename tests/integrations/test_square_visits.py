@@ -16,11 +16,11 @@ from aro import clock, tick
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
 from integrations.models import ProviderState, Receipt
-from integrations.providers import square_api
 from integrations.providers.base import (
     RateLimitedError,
     RefusedError,
 )
+from integrations.providers.square import api
 from tests.integrations import signers
 from tests.integrations.contract import fixture
 from tests.integrations.loopback import Answer, hang_up, http
@@ -186,7 +186,7 @@ def test_without_the_customer_the_booking_waits_and_nothing_is_lost(story: Story
 
 def test_without_a_token_nothing_is_asked_and_the_way_out_is_told(square: Square) -> None:
     with override_settings(SQUARE_ACCESS_TOKEN=""), pytest.raises(RefusedError) as refused:
-        square_api.check_account()
+        api.check_account()
     assert "SQUARE_ACCESS_TOKEN" in refused.value.next_step
     assert square.asked == []
 
@@ -200,10 +200,10 @@ def test_a_delivery_that_makes_no_sense_goes_to_a_person_without_its_text(story:
 
 def test_the_connection_test_tells_the_merchants_status(square: Square) -> None:
     square.answers = {"/v2/merchants/me": http(200, {"merchant": {"id": "M", "status": "ACTIVE"}})}
-    assert square_api.check_account() == "ACTIVE"
+    assert api.check_account() == "ACTIVE"
     square.answers = {"/v2/merchants/me": http(429, {}, headers={"Retry-After": "3"})}
     with pytest.raises(RateLimitedError) as limited:
-        square_api.check_account()
+        api.check_account()
     assert limited.value.retry_after == 3
 
 

@@ -12,9 +12,10 @@ from django.test import Client, override_settings
 
 from appointments.inbound import Inbound, NothingToDo, PaymentReported
 from aro import clock
-from integrations.providers import ADAPTERS, money
+from integrations.providers import ADAPTERS
 from integrations.providers.base import MalformedError, NeedsLookupError, ProviderFailure, Stored
-from integrations.providers.stripe import DEPOSIT_KEY
+from integrations.providers.stripe import money
+from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.integrations import signers
 from tests.integrations.contract import JsonContract, fixture
 from tests.integrations.loopback import Loopback, http

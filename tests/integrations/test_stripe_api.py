@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from django.test import override_settings
 
-from integrations.providers import stripe_api
 from integrations.providers.base import (
     Effect,
     Link,
@@ -20,6 +19,7 @@ from integrations.providers.base import (
     RefusedError,
     UnavailableError,
 )
+from integrations.providers.stripe import api
 from tests.integrations.loopback import Loopback, hang_up, http
 
 DEPOSIT = UUID("0192f0c1-7a3b-7c4d-8e5f-60718293a4b5")
@@ -28,7 +28,7 @@ MADE = {"id": "plink_1", "object": "payment_link", "url": "https://buy.stripe.co
 
 
 def create(currency: str = "USD") -> Link:
-    return stripe_api.create_deposit_link(
+    return api.create_deposit_link(
         deposit_id=DEPOSIT,
         appointment_id=VISIT,
         amount=Decimal("50.00"),
@@ -70,7 +70,7 @@ def test_a_currency_without_decimals_is_not_multiplied(stripe: Loopback) -> None
 
 def test_a_link_is_switched_off(stripe: Loopback) -> None:
     stripe.answers = [http(200, MADE | {"active": False})]
-    stripe_api.deactivate("plink_1")
+    api.deactivate("plink_1")
     assert stripe.requests[0].startswith(b"POST /stripe/v1/payment_links/plink_1 ")
     assert dict(parse_qsl(stripe.form().decode())) == {"active": "false"}
 

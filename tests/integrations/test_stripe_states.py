@@ -15,7 +15,7 @@ from appointments.services import deposits
 from aro import clock, tick
 from aro.models import DeadLetter
 from integrations.models import Receipt
-from integrations.providers.stripe import DEPOSIT_KEY
+from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.integrations import signers
 from tests.integrations.contract import fixture

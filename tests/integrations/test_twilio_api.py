@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from django.test import override_settings
 
-from integrations.providers import transport, twilio_api, twilio_errors
+from integrations.providers import transport
 from integrations.providers.base import (
     Accepted,
     Effect,
@@ -23,6 +23,7 @@ from integrations.providers.base import (
     RefusedError,
     UnavailableError,
 )
+from integrations.providers.twilio import api, errors
 from tests.integrations.loopback import Loopback, hang_up, http
 
 EXECUTION = UUID("0192f0c1-7a3b-7c4d-8e5f-60718293a4b5")
@@ -52,7 +53,7 @@ def page(*messages: dict[str, Any]) -> dict[str, Any]:
 
 def send(**values: Any) -> Accepted:
     wanted = {"to": PHONE, "body": "See you at 10.", "channel": "sms", "validity_seconds": 3600, **values}
-    return twilio_api.send(execution_id=EXECUTION, **wanted)
+    return api.send(execution_id=EXECUTION, **wanted)
 
 
 def failure(twilio: Loopback, status: int, body: Any, **headers: str) -> ProviderFailure:
@@ -180,7 +181,7 @@ def test_the_call_ends_with_its_deadline(twilio: Loopback, monkeypatch: pytest.M
 
 def test_a_lost_text_is_found_by_number_wording_and_time(twilio: Loopback) -> None:
     twilio.answers = [http(200, page(message(sid="SM" + "2" * 32, status="delivered")))]
-    found = twilio_api.find(to=PHONE, body="See you at 10.", channel="sms", since=SENT)
+    found = api.find(to=PHONE, body="See you at 10.", channel="sms", since=SENT)
     assert found == Accepted(provider_id="SM" + "2" * 32, status="delivered", segments=1)
     query = parse_qs(urlsplit(twilio.requests[0].split(b" ")[1].decode()).query)
     assert query["To"] == [PHONE]
@@ -199,19 +200,19 @@ def test_a_lost_text_is_found_by_number_wording_and_time(twilio: Loopback) -> No
 def test_a_text_that_is_another_one_is_not_found(twilio: Loopback, other: dict[str, Any]) -> None:
     twilio.answers = [http(200, page(message(**other)))]
     known = {"SM" + "9" * 32}
-    assert twilio_api.find(to=PHONE, body="See you at 10.", channel="sms", since=SENT, known=known) is None
+    assert api.find(to=PHONE, body="See you at 10.", channel="sms", since=SENT, known=known) is None
 
 
 @pytest.mark.parametrize("answer", [http(500, b"x"), http(200, b"{"), http(200, {"messages": 3}), hang_up])
 def test_a_search_without_an_answer_says_nothing_about_the_text(twilio: Loopback, answer: Any) -> None:
     twilio.answers = [answer]
     with pytest.raises(UnavailableError):
-        twilio_api.find(to=PHONE, body="x", channel="sms", since=SENT - timedelta(hours=1))
+        api.find(to=PHONE, body="x", channel="sms", since=SENT - timedelta(hours=1))
 
 
 def test_the_account_tells_its_status(twilio: Loopback) -> None:
     twilio.answers = [http(200, {"sid": "AC" + "a" * 32, "status": "active", "type": "Full"})]
-    assert twilio_api.check_account() == "active"
+    assert api.check_account() == "active"
 
 
 def test_nothing_of_a_text_reaches_a_log(twilio: Loopback, caplog: pytest.LogCaptureFixture) -> None:
@@ -225,7 +226,7 @@ def test_nothing_of_a_text_reaches_a_log(twilio: Loopback, caplog: pytest.LogCap
 
 
 def test_every_code_says_what_it_means_and_what_to_do() -> None:
-    for code, known in twilio_errors.MEANINGS.items():
+    for code, known in errors.MEANINGS.items():
         assert code.isdigit()
         assert known.what.endswith(".")
         assert known.next_step.endswith(".")

@@ -14,7 +14,7 @@ from appointments.models import Business, Message
 from aro import clock
 from compliance import consent
 from integrations.models import Receipt
-from integrations.providers import twilio_api
+from integrations.providers.twilio import api
 
 ACCOUNT, SID, OTHER_SID = "AC" + "a" * 32, "SM" + "4c1f0a9be27d4d53a6c8f01e92b7d3a5", "SM" + "0" * 32
 PATH = "/webhooks/twilio/sms"
@@ -196,8 +196,8 @@ def test_the_address_that_has_twilio_try_again_is_signed_without_its_fragment(
     client: Client, business: Business
 ) -> None:
     """As Twilio does (webhooks-connection-overrides): the fragment is for Twilio itself."""
-    assert twilio_api.TRY_AGAIN == "#rc=5&rp=all"
-    shown = f"{settings.PUBLIC_BASE_URL}{PATH}{twilio_api.TRY_AGAIN}"
+    assert api.TRY_AGAIN == "#rc=5&rp=all"
+    shown = f"{settings.PUBLIC_BASE_URL}{PATH}{api.TRY_AGAIN}"
     form = {**GENUINE, "Body": "STOP", "To": "+15005550006"}
     called = shown.partition("#")[0]
     assert post(client, form, signed(form, called)) == 200

@@ -23,8 +23,9 @@ from aro import clock
 from aro.ops.unused_ports import unused_port
 from aro.project import ROOT
 from integrations.models import Receipt
-from integrations.providers import stripe_api, twilio_api
 from integrations.providers.base import OutcomeUnknownError, RateLimitedError, RefusedError
+from integrations.providers.stripe import api as stripe_api
+from integrations.providers.twilio import api as twilio_api
 
 PHONE = "+12125550142"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from appointments.inbound import Inbound
-from integrations.providers import acuity_api, fields
+from integrations.providers import fields
+from integrations.providers.acuity import api
 from integrations.providers.base import MalformedError, Window
 
 DAYS = 7
@@ -42,10 +43,10 @@ class _Step:
 def rows(window: Window, cursor: str) -> tuple[list[dict[str, Any]], str]:
     """A page of the window's appointments, and the next cursor. Raises `ProviderFailure`."""
     step = _step(cursor) or _Step(_first_day(window))
-    found = acuity_api.appointments(first=step.first, last=step.last, canceled=step.canceled)
-    if len(found) in acuity_api.CUT_OFF and step.days > 1:
+    found = api.appointments(first=step.first, last=step.last, canceled=step.canceled)
+    if len(found) in api.CUT_OFF and step.days > 1:
         return [], str(replace(step, days=1))  # there may be more than were told: ask day by day
-    if len(found) in acuity_api.CUT_OFF:
+    if len(found) in api.CUT_OFF:
         logger.warning("Acuity's list of one day may be longer than it can tell", extra={"rows": len(found)})
     return [row for row in found if _within(row, window)], _next(step, window)
 

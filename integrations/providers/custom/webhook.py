@@ -26,7 +26,7 @@ from aro.secrets import fingerprint
 from integrations import json_body, standard_webhooks
 from integrations.providers import phone_answers
 from integrations.providers.base import Adapter, Delivery, MalformedError, Stored
-from integrations.providers.custom_fields import Fields
+from integrations.providers.custom.fields import Fields
 from integrations.signatures import secrets_in
 
 SOURCE = "custom"

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from appointments.inbound import Inbound, NothingToDo, PaymentOutcome, PaymentReported
 from integrations import json_body
-from integrations.providers import fields, money
+from integrations.providers import fields
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -32,6 +32,7 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
+from integrations.providers.stripe import money
 from integrations.signatures import check_timed, secrets_in
 
 HEADER = "stripe-signature"
@@ -148,12 +149,12 @@ class Stripe(Adapter):
     def complete(self, stored: Stored) -> bytes:
         """The object with the metadata of its payment. A key that may not read payments leaves it as it is: then only
         a payment that ARO has heard of is recognised."""
-        from integrations.providers import stripe_sdk  # noqa: PLC0415 - loading the SDK takes half a second
+        from integrations.providers.stripe import sdk  # noqa: PLC0415 - loading the SDK takes half a second
 
         data = json_body.read(stored.body)
         thing = fields.mapping(fields.mapping(data, "data"), "object")
         try:
-            found = stripe_sdk.payment_metadata(fields.text(thing, "payment_intent", limit=120))
+            found = sdk.payment_metadata(fields.text(thing, "payment_intent", limit=120))
         except RefusedError:
             found = {}
         known = fields.mapping(thing, "metadata")

@@ -1,7 +1,7 @@
 """Cal.com: bookings in (payload version 2021-10-20, read in calcom/cal.com `packages/features/webhooks`).
 
 A reschedule is one delivery with a new `uid` and the old one in `rescheduleUid`; an old Cal.com moves in place. One
-booking with seats is for several people (`calcom_seats`). A booking that the host must accept comes as
+booking with seats is for several people (`seats`). A booking that the host must accept comes as
 BOOKING_REQUESTED and waits; BOOKING_CREATED follows when it is accepted, and beside BOOKING_PAID when it is paid.
 Nothing is signed but the body, so a repeated delivery is harmless only because what it says is applied once. A custom
 payload template changes the whole body: it is refused, with the way out.
@@ -29,7 +29,7 @@ from appointments.inbound import (
     Person,
 )
 from integrations import json_body
-from integrations.providers import calcom_api, calcom_fields, calcom_list, calcom_seats, fields
+from integrations.providers import fields
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -41,8 +41,10 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
-from integrations.providers.calcom_fields import SOURCE
-from integrations.providers.calcom_seats import Seat
+from integrations.providers.calcom import api, listing, seats
+from integrations.providers.calcom import fields as calcom_fields
+from integrations.providers.calcom.fields import SOURCE
+from integrations.providers.calcom.seats import Seat
 from integrations.signatures import same, secrets_in
 
 HEADER = "x-cal-signature-256"
@@ -88,8 +90,8 @@ class Calcom(Adapter):
         return handler(data, stored)
 
     def list_page(self, window: Window, cursor: str) -> Page:
-        rows, following = calcom_api.bookings(window, cursor)
-        return calcom_list.read(rows, window, following)
+        rows, following = api.bookings(window, cursor)
+        return listing.read(rows, window, following)
 
 
 def _default_form(delivery: Delivery) -> dict[str, Any]:
@@ -109,9 +111,7 @@ def _booked(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     if fields.text(payload, "rescheduleUid"):
         return _moved(data, stored)
     at = _occurred_at(data, stored)
-    return [
-        BookingCreated(booking=_booking(payload, stored, seat), occurred_at=at) for seat in calcom_seats.booked(payload)
-    ]
+    return [BookingCreated(booking=_booking(payload, stored, seat), occurred_at=at) for seat in seats.booked(payload)]
 
 
 def _paid(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
@@ -129,12 +129,12 @@ def _moved(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
         return _requested(data, stored)
     return [
         BookingMoved(
-            booking=_booking(calcom_seats.named(payload), stored, seat),
+            booking=_booking(seats.named(payload), stored, seat),
             previous_external_id=fields.text(payload, "rescheduleUid", limit=255),
             previous_starts_at=fields.moment(payload, "rescheduleStartTime"),
             occurred_at=_occurred_at(data, stored),
         )
-        for seat in calcom_seats.moved(payload)
+        for seat in seats.moved(payload)
     ]
 
 
@@ -153,7 +153,7 @@ def _requested(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
             by="customer",
             moved_to=fields.text(payload, "uid", limit=255) or TO_BE_CHOSEN,
         )
-        for seat in calcom_seats.moved(payload)
+        for seat in seats.moved(payload)
     ]
 
 
@@ -166,7 +166,7 @@ def _cancelled(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
             by=calcom_fields.canceller(payload, "cancelledBy"),
             moved_to=TO_BE_CHOSEN if payload.get("requestReschedule") is True else "",
         )
-        for seat in calcom_seats.cancelled(payload)
+        for seat in seats.cancelled(payload)
     ]
 
 
@@ -174,7 +174,7 @@ def _rejected(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
     payload, at = fields.mapping(data, "payload"), _occurred_at(data, stored)
     return [
         BookingCancelled(booking=_booking(payload, stored, seat), occurred_at=at, by="business", declined=True)
-        for seat in calcom_seats.cancelled(payload)
+        for seat in seats.cancelled(payload)
     ]
 
 
@@ -190,7 +190,7 @@ def _no_show(data: Mapping[str, Any], stored: Stored) -> list[Inbound]:
             external_id=fields.identifier(payload, "bookingUid"),
             absent=one["noShow"] is True,
             occurred_at=_occurred_at(data, stored),
-            seat=calcom_seats.label(one),
+            seat=seats.label(one),
             # One mark alone is of the one who booked, whatever address ARO knows them by.
             person=Person(email=fields.text(one, "email", limit=254) if len(marked) > 1 else ""),
         )

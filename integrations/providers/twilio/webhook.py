@@ -17,7 +17,6 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 from appointments.inbound import DeliveryReported, Inbound, NothingToDo, ReplyReceived
 from compliance.models import Channel
 from integrations.json_body import clean_text
-from integrations.providers import twilio_shape
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -28,8 +27,9 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
-from integrations.providers.twilio_media import is_file_name, kinds_in
-from integrations.providers.twilio_status import STATUS
+from integrations.providers.twilio import form as twilio_shape
+from integrations.providers.twilio.media import is_file_name, kinds_in
+from integrations.providers.twilio.status import STATUS
 from integrations.signatures import secrets_in
 
 HEADER = "x-twilio-signature"

@@ -29,7 +29,7 @@ from appointments.inbound import (
 )
 from aro import clock
 from integrations import json_body
-from integrations.providers import calendly_api, calendly_list, fields, phone_answers
+from integrations.providers import fields, phone_answers
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -44,6 +44,7 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
+from integrations.providers.calendly import api, listing
 from integrations.signatures import check_timed, secrets_in
 
 SOURCE = "calendly"
@@ -92,23 +93,23 @@ class Calendly(Adapter):
     def complete(self, stored: Stored) -> bytes:
         data = json_body.read(stored.body)
         payload = fields.mapping(data, "payload")
-        event = calendly_api.scheduled_event(_event_uuid(payload))
+        event = api.scheduled_event(_event_uuid(payload))
         return json.dumps(data | {"payload": payload | {"scheduled_event": event}}).encode()
 
     def list_page(self, window: Window, cursor: str) -> Page:
-        return calendly_list.page(window, cursor)
+        return listing.page(window, cursor)
 
     def list_entry(self, entry: Entry, window: Window) -> list[Inbound]:
-        return [news for told in calendly_list.invitees(entry) for news in _listed(told, window)]
+        return [news for told in listing.invitees(entry) for news in _listed(told, window)]
 
     def subscription(self, url: str) -> Subscription:
-        return calendly_list.subscription(url)
+        return listing.subscription(url)
 
     def renew(self, url: str, ref: str) -> None:
         key = secrets_in(settings.CALENDLY_WEBHOOK_SECRET, name="CALENDLY_WEBHOOK_SECRET")[0]
         if ref:
-            calendly_api.unsubscribe(ref)
-        calendly_api.subscribe(url=url, events=tuple(_HANDLERS), signing_key=key)
+            api.unsubscribe(ref)
+        api.subscribe(url=url, events=tuple(_HANDLERS), signing_key=key)
 
 
 def _created(data: Mapping[str, Any], stored: Stored) -> Inbound:

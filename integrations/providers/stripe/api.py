@@ -13,9 +13,9 @@ from uuid import UUID
 
 from appointments.inbound import PaymentReported
 from aro import clock
-from integrations.providers import money, stripe_sessions
 from integrations.providers.base import Link
-from integrations.providers.stripe import APPOINTMENT_KEY, DEPOSIT_KEY
+from integrations.providers.stripe import money, sessions
+from integrations.providers.stripe.webhook import APPOINTMENT_KEY, DEPOSIT_KEY
 
 PRODUCT_NAME = "Deposit"
 # Looking for a link asks for no further page after this; the one under way may still take its own time.
@@ -29,7 +29,7 @@ def create_deposit_link(
 
     Raises `ProviderFailure`.
     """
-    from integrations.providers import stripe_sdk  # noqa: PLC0415 - loading the SDK takes half a second
+    from integrations.providers.stripe import sdk as stripe_sdk  # noqa: PLC0415 - loading the SDK takes half a second
 
     metadata = {DEPOSIT_KEY: str(deposit_id), APPOINTMENT_KEY: str(appointment_id)}
     params: dict[str, Any] = {
@@ -43,7 +43,7 @@ def create_deposit_link(
 
 def deactivate(link_id: str) -> None:
     """Switches a link off; a checkout that is already open may still be paid. Raises `ProviderFailure`."""
-    from integrations.providers import stripe_sdk  # noqa: PLC0415 - see above
+    from integrations.providers.stripe import sdk as stripe_sdk  # noqa: PLC0415 - see above
 
     stripe_sdk.switch_off(link_id)
 
@@ -53,7 +53,7 @@ def find_deposit_link(*, deposit_id: UUID, made_since: datetime) -> Link | None:
 
     Raises `ProviderFailure`.
     """
-    from integrations.providers import stripe_sdk  # noqa: PLC0415 - see above
+    from integrations.providers.stripe import sdk as stripe_sdk  # noqa: PLC0415 - see above
 
     return stripe_sdk.find(
         metadata={DEPOSIT_KEY: str(deposit_id)}, made_since=made_since, seconds=LONGEST_LOOK_UP_SECONDS
@@ -62,10 +62,10 @@ def find_deposit_link(*, deposit_id: UUID, made_since: datetime) -> Link | None:
 
 def payments_by(link_id: str) -> list[PaymentReported]:
     """All that became of a link's payments, as its events would have told it. Raises `ProviderFailure`."""
-    from integrations.providers import stripe_sdk  # noqa: PLC0415 - see above
+    from integrations.providers.stripe import sdk as stripe_sdk  # noqa: PLC0415 - see above
 
-    found = stripe_sdk.sessions(link_id, expand=stripe_sessions.EXPANDED)
-    return stripe_sessions.read(found, now=clock.now())
+    found = stripe_sdk.sessions(link_id, expand=sessions.EXPANDED)
+    return sessions.read(found, now=clock.now())
 
 
 def _price(amount: Decimal, currency: str) -> dict[str, Any]:

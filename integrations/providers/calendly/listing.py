@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from aro import clock
-from integrations.providers import calendly_api, fields
+from integrations.providers import fields
 from integrations.providers.base import Delivering, Entry, Page, Subscription, Window
+from integrations.providers.calendly import api
 
 # The most pages of invitees that are read of one event: 1,000 people.
 _MOST_PAGES = 10
@@ -22,9 +23,7 @@ _STATES = {"active": Delivering.ON, "disabled": Delivering.OFF}
 
 def page(window: Window, cursor: str) -> Page:
     """A page of events. Raises `ProviderFailure`."""
-    told = calendly_api.scheduled_events(
-        starts_from=window.starts_from, starts_until=window.starts_until, page_token=cursor
-    )
+    told = api.scheduled_events(starts_from=window.starts_from, starts_until=window.starts_until, page_token=cursor)
     events = fields.mappings(told, "collection")
     entries = tuple(entry for event in events if (entry := _entry(event)) is not None)
     following = fields.text(fields.mapping(told, "pagination"), "next_page_token", limit=2000)
@@ -34,9 +33,9 @@ def page(window: Window, cursor: str) -> Page:
 def invitees(entry: Entry) -> list[dict[str, Any]]:
     """The invitees behind an entry, each with its event as a delivery has it. Raises `ProviderFailure`."""
     found: list[dict[str, Any]] = []
-    cursor, uuid = "", calendly_api.last_part(entry.key)
+    cursor, uuid = "", api.last_part(entry.key)
     for _ in range(_MOST_PAGES):
-        told = calendly_api.invitees(uuid, page_token=cursor)
+        told = api.invitees(uuid, page_token=cursor)
         found += fields.mappings(told, "collection")
         cursor = fields.text(fields.mapping(told, "pagination"), "next_page_token", limit=2000)
         if not cursor:
@@ -46,7 +45,7 @@ def invitees(entry: Entry) -> list[dict[str, Any]]:
 
 def _entry(event: dict[str, Any]) -> Entry | None:
     uri, starts_at = fields.text(event, "uri", limit=255), fields.moment(event, "start_time")
-    if not calendly_api.last_part(uri) or starts_at is None:
+    if not api.last_part(uri) or starts_at is None:
         return None
     over = clock.now() >= starts_at + _AFTERWARDS
     return Entry(
@@ -56,10 +55,8 @@ def _entry(event: dict[str, Any]) -> Entry | None:
 
 def subscription(url: str) -> Subscription:
     """How the subscription to `url` is: the best one, should there be several. Raises `ProviderFailure`."""
-    ours = [one for one in calendly_api.subscriptions() if one.get("callback_url") == url]
-    found = [
-        Subscription(state=_state(one), ref=calendly_api.last_part(fields.text(one, "uri", limit=300))) for one in ours
-    ]
+    ours = [one for one in api.subscriptions() if one.get("callback_url") == url]
+    found = [Subscription(state=_state(one), ref=api.last_part(fields.text(one, "uri", limit=300))) for one in ours]
     order = list(Delivering)
     return min(found, key=lambda one: order.index(one.state), default=Subscription(state=Delivering.NONE))
 

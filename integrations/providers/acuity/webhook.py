@@ -21,8 +21,10 @@ from django.conf import settings
 from appointments.inbound import BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from aro import clock
 from integrations import json_body
-from integrations.providers import acuity_api, acuity_fields, acuity_list, fields
-from integrations.providers.acuity_fields import SOURCE
+from integrations.providers import fields
+from integrations.providers.acuity import api, listing
+from integrations.providers.acuity import fields as acuity_fields
+from integrations.providers.acuity.fields import SOURCE
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -81,13 +83,13 @@ class Acuity(Adapter):
 
     def complete(self, stored: Stored) -> bytes:
         form, asked_at = _form(stored.body), clock.now()
-        found = acuity_api.appointment(_id(form))
+        found = api.appointment(_id(form))
         return json.dumps({"action": _action(form), "asked_at": asked_at.isoformat(), "appointment": found}).encode()
 
     def list_page(self, window: Window, cursor: str) -> Page:
         asked_at = clock.now()
-        rows, following = acuity_list.rows(window, cursor)
-        news, unreadable = acuity_list.read(rows, lambda row: state(row, asked_at, window.phone_question))
+        rows, following = listing.rows(window, cursor)
+        news, unreadable = listing.read(rows, lambda row: state(row, asked_at, window.phone_question))
         return Page(news=news, next=following, unreadable=unreadable)
 
 

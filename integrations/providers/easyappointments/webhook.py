@@ -16,8 +16,6 @@ from django.conf import settings
 from appointments.inbound import BookingCancelled, Inbound, NothingToDo
 from aro import clock
 from integrations import json_body
-from integrations.providers import easyappointments_api as api
-from integrations.providers import easyappointments_rows as rows
 from integrations.providers import fields
 from integrations.providers.base import (
     Adapter,
@@ -30,6 +28,8 @@ from integrations.providers.base import (
     Window,
     body_key,
 )
+from integrations.providers.easyappointments import api
+from integrations.providers.easyappointments import fields as rows
 from integrations.signatures import same, secrets_in
 
 # Its default. The name can be changed in Easy!Appointments, and must not be.

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from integrations.providers import fields, square_api, square_fields
+from integrations.providers import fields
 from integrations.providers.base import Entry, MalformedError, Page, Window
+from integrations.providers.square import api
+from integrations.providers.square import fields as square_fields
 
 LONGEST_SPAN = timedelta(days=31)
 
@@ -22,7 +24,7 @@ def page(window: Window, cursor: str) -> Page:
     """
     start, theirs = _place(cursor, window)
     end = min(start + LONGEST_SPAN, window.starts_until)
-    rows, following = square_api.bookings(starts_from=start, starts_until=end, cursor=theirs)
+    rows, following = api.bookings(starts_from=start, starts_until=end, cursor=theirs)
     entries, unreadable = _entries(rows)
     then = _cursor(start, following) if following else _cursor(end, "") if end < window.starts_until else ""
     return Page(news=[], next=then, entries=entries, unreadable=unreadable)

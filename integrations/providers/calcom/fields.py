@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from appointments.inbound import Person
 from integrations.providers import fields, phone_answers
-from integrations.providers.calcom_seats import Seat
+from integrations.providers.calcom.seats import Seat
 
 SOURCE = "calcom"
 DEFAULT_MINUTES = 30

@@ -20,7 +20,7 @@ from django.conf import settings
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from aro import clock
 from integrations import json_body
-from integrations.providers import fields, square_api, square_fields, square_list
+from integrations.providers import fields
 from integrations.providers.base import (
     Adapter,
     BadSignatureError,
@@ -35,7 +35,9 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
-from integrations.providers.square_fields import SOURCE
+from integrations.providers.square import api, listing
+from integrations.providers.square import fields as square_fields
+from integrations.providers.square.fields import SOURCE
 from integrations.signatures import same, secrets_in
 
 HEADER = "x-square-hmacsha256-signature"
@@ -89,13 +91,13 @@ class Square(Adapter):
 
     def complete(self, stored: Stored) -> bytes:
         data = json_body.read(stored.body)
-        return json.dumps(data | {FOUND: square_api.around(_booking_in(data))}).encode()
+        return json.dumps(data | {FOUND: api.around(_booking_in(data))}).encode()
 
     def list_page(self, window: Window, cursor: str) -> Page:
-        return square_list.page(window, cursor)
+        return listing.page(window, cursor)
 
     def list_entry(self, entry: Entry, window: Window) -> list[Inbound]:
-        booking = square_fields.booking(entry.details, square_api.around(entry.details))
+        booking = square_fields.booking(entry.details, api.around(entry.details))
         return _news(entry.details, booking, updated=False, now=clock.now())
 
 

@@ -22,7 +22,6 @@ from twilio.http.response import Response
 
 from aro import clock
 from compliance.models import Channel
-from integrations.providers import twilio_errors
 from integrations.providers.answers import retry_after
 from integrations.providers.base import (
     Accepted,
@@ -35,8 +34,9 @@ from integrations.providers.base import (
 )
 from integrations.providers.outgoing import Content, Reply
 from integrations.providers.transport import Answer, Call, call
-from integrations.providers.twilio import WHATSAPP
-from integrations.providers.twilio_status import STATUS
+from integrations.providers.twilio import errors
+from integrations.providers.twilio.status import STATUS
+from integrations.providers.twilio.webhook import WHATSAPP
 from integrations.signatures import secrets_in
 
 # Twilio drops a text that is still queued after this; ten hours is its own maximum.
@@ -234,7 +234,7 @@ def _failure(error: TwilioException, answer: Answer | None, *, reading: bool) ->
 
 def refusal(code: str) -> RefusedError:
     """What Twilio's error code means, from a refused call or from a status callback."""
-    known = twilio_errors.meaning(code)
+    known = errors.meaning(code)
     return RefusedError(
         code=code[:32],
         staff_message=known.what,
