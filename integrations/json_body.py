@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any, NoReturn
 
-from integrations.providers.base import MalformedError
+from integrations.providers.shared.base import MalformedError
 
 
 def read(body: bytes) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from aro.due import Claim, HopelessError
 from integrations import receipts
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Adapter, ProviderFailure, RateLimitedError, RefusedError, Stored
+from integrations.providers.shared.base import Adapter, ProviderFailure, RateLimitedError, RefusedError, Stored
 from integrations.resilience import gate
 
 

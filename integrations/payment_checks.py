@@ -20,7 +20,7 @@ from aro.due import Claim
 from aro.lanes import Lane
 from integrations.executions import payments as executions
 from integrations.providers import payment_client
-from integrations.providers.base import ProviderFailure, RateLimitedError, RefusedError
+from integrations.providers.shared.base import ProviderFailure, RateLimitedError, RefusedError
 from integrations.resilience import gate
 from workflows.definitions.deposit import DEPOSIT_REQUEST
 from workflows.engine import effects, runs

@@ -21,7 +21,7 @@ from compliance import audit
 from compliance.models import Actor
 from integrations import payment_checks
 from integrations.providers import payment_client
-from integrations.providers.base import ProviderFailure
+from integrations.providers.shared.base import ProviderFailure
 from integrations.resilience import gate
 
 ACTOR_ID = "aro payments:sync"

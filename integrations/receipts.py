@@ -16,7 +16,7 @@ from aro.lanes import Handler
 from integrations import dispatch, early_news
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Adapter, MalformedError, NeedsLookupError, Stored
+from integrations.providers.shared.base import Adapter, MalformedError, NeedsLookupError, Stored
 
 LANE = "receipts"
 # Receipts whose provider must be asked first. That is I/O, so they have a lane of their own, outside any transaction.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from integrations.providers.base import BadSignatureError, NotConfiguredError
+from integrations.providers.shared.base import BadSignatureError, NotConfiguredError
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from integrations.providers.base import BadSignatureError, NotConfiguredError
+from integrations.providers.shared.base import BadSignatureError, NotConfiguredError
 from integrations.signatures import same
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from appointments.inbound import Inbound
 from aro import errors
 from integrations.providers import ADAPTERS
-from integrations.providers.base import MalformedError, NeedsLookupError, Stored
+from integrations.providers.shared.base import MalformedError, NeedsLookupError, Stored
 from integrations.webhooks import read, receive, refusal
 
 # What the echo may show of a delivery: ids and times, not names, phones or texts.

@@ -14,13 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostE
 from aro import clock, due, errors, rows
 from integrations import receipts
 from integrations.models import Receipt
-from integrations.providers.base import (
-    Adapter,
-    BadSignatureError,
-    Delivery,
-    MalformedError,
-    NotConfiguredError,
-)
+from integrations.providers.shared.base import Adapter, BadSignatureError, Delivery, MalformedError, NotConfiguredError
 
 Reading = receipts.Reading
 _KNOWN = "ON CONFLICT (source, delivery_key) DO NOTHING"

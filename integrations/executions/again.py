@@ -12,8 +12,8 @@ from appointments.models import Message
 from appointments.services import messages
 from aro import due
 from integrations.executions import context, waits
-from integrations.providers.base import Effect, RefusedError
 from integrations.providers.messaging_client import provider_of
+from integrations.providers.shared.base import Effect, RefusedError
 from workflows.models import Execution
 
 # Long enough for a phone to be switched on again.

@@ -13,9 +13,15 @@ from aro.due import Claim
 from compliance import kill_switch
 from integrations.executions import outcome, pauses, waits
 from integrations.providers import messaging_client
-from integrations.providers.base import Accepted, OutcomeUnknownError, ProviderFailure, RateLimitedError, RefusedError
 from integrations.providers.messaging_client import provider_of
-from integrations.providers.outgoing import Outgoing
+from integrations.providers.shared.base import (
+    Accepted,
+    OutcomeUnknownError,
+    ProviderFailure,
+    RateLimitedError,
+    RefusedError,
+)
+from integrations.providers.shared.outgoing import Outgoing
 from integrations.resilience import gate
 from workflows import alerts
 from workflows.models import Execution

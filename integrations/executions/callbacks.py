@@ -11,7 +11,7 @@ from appointments.services import deliveries, messages
 from aro import clock, due, rows
 from integrations.executions import again, family, late, outcome
 from integrations.providers import messaging_client
-from integrations.providers.base import Accepted
+from integrations.providers.shared.base import Accepted
 from workflows.models import Execution
 
 Ex = Execution.Status

@@ -33,7 +33,7 @@ from integrations import unsubscribe
 from integrations.executions import catching_up, channels, family, older_database, overtaken, places, settling, wording
 from integrations.executions.channels import Route
 from integrations.providers.google.reviews import review_link
-from integrations.providers.outgoing import Content, Outgoing
+from integrations.providers.shared.outgoing import Content, Outgoing
 
 DAY = timedelta(hours=24)
 # How long after its planned moment a text still helps; those about an upcoming visit also end with its start.

@@ -33,14 +33,14 @@ from integrations.executions import (
 from integrations.executions.channels import Route
 from integrations.executions.context import Situation
 from integrations.providers import messaging_client
-from integrations.providers.base import (
+from integrations.providers.messaging_client import provider_of
+from integrations.providers.shared.base import (
     Effect,
     OutcomeUnknownError,
     ProviderFailure,
     RateLimitedError,
     RefusedError,
 )
-from integrations.providers.messaging_client import provider_of
 from integrations.resilience import gate, hourly
 from workflows.models import Execution
 

@@ -9,7 +9,7 @@ from aro.due import Claim
 from compliance import consent
 from compliance.kinds import Kind
 from integrations.executions import channels, fallback
-from integrations.providers.base import Accepted, Effect, RefusedError
+from integrations.providers.shared.base import Accepted, Effect, RefusedError
 from workflows.models import Execution
 
 St, Ex = Message.Status, Execution.Status

@@ -18,7 +18,7 @@ from aro import clock, due
 from aro.due import Claim
 from integrations.executions import waits
 from integrations.providers import payment_client
-from integrations.providers.base import Link, ProviderFailure, RateLimitedError, RefusedError, UnavailableError
+from integrations.providers.shared.base import Link, ProviderFailure, RateLimitedError, RefusedError, UnavailableError
 from integrations.resilience import gate
 from workflows.models import Execution
 

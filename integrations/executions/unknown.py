@@ -18,7 +18,7 @@ from aro.due import Claim
 from compliance.reasons import Reason
 from integrations.executions import channels, outcome, pauses
 from integrations.providers import messaging_client
-from integrations.providers.base import Accepted, ProviderFailure, RateLimitedError, RefusedError
+from integrations.providers.shared.base import Accepted, ProviderFailure, RateLimitedError, RefusedError
 from workflows.models import Execution
 
 LOOK_AFTER = (timedelta(seconds=30), timedelta(seconds=120))

@@ -14,7 +14,7 @@ from typing import Final
 from appointments.models import Business
 from compliance import phones
 from integrations.imports import labels
-from integrations.providers.phone_answers import Words, has_digits
+from integrations.providers.shared.phone_answers import Words, has_digits
 
 # A number with seven digits or more, as people write it in a description.
 _PHONE: Final = re.compile(r"(?<![\w/=])\+?\(?\d[\d ().\-/]{5,18}\d(?P<after>,,|;|#)?")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from integrations.providers.acuity.webhook import Acuity
-from integrations.providers.base import Adapter
 from integrations.providers.calcom.webhook import Calcom
 from integrations.providers.calendly.webhook import Calendly
 from integrations.providers.custom.webhook import Custom
 from integrations.providers.easyappointments.webhook import EasyAppointments
+from integrations.providers.shared.base import Adapter
 from integrations.providers.square.webhook import Square
 from integrations.providers.stripe.webhook import Stripe
 from integrations.providers.twilio.webhook import TwilioSms, TwilioStatus

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.conf import settings
 
 from compliance.models import Channel
-from integrations.providers.base import Accepted
-from integrations.providers.outgoing import Outgoing, Reply
+from integrations.providers.shared.base import Accepted
+from integrations.providers.shared.outgoing import Outgoing, Reply
 from integrations.providers.smtp import api as email_client
 from integrations.providers.twilio import api as twilio_api
 from integrations.providers.twilio.api import refusal

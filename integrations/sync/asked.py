@@ -14,7 +14,7 @@ from aro import clock
 from aro.due import LostClaimError
 from aro.errors import InvalidRequestError
 from integrations.models import SyncState
-from integrations.providers.base import Adapter, ProviderFailure, RefusedError, Window
+from integrations.providers.shared.base import Adapter, ProviderFailure, RefusedError, Window
 from integrations.sync import notices, schedule, state, take
 from integrations.sync.state import BusyError, Counts, Run
 from integrations.sync.walk import Walk, to_ask

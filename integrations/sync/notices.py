@@ -8,7 +8,7 @@ from appointments.models import Appointment, Escalation
 from appointments.services import escalations
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Delivering, ProviderFailure, RefusedError
+from integrations.providers.shared.base import Delivering, ProviderFailure, RefusedError
 
 # With a run every quarter of an hour this is an hour.
 TELL_AFTER_FAILURES = 4

@@ -21,8 +21,8 @@ from integrations import webhooks
 from integrations.executions import catching_up, pauses
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS, messaging_client
-from integrations.providers.base import Delivery, ProviderFailure, RateLimitedError, RefusedError, Stored
-from integrations.providers.outgoing import Reply
+from integrations.providers.shared.base import Delivery, ProviderFailure, RateLimitedError, RefusedError, Stored
+from integrations.providers.shared.outgoing import Reply
 from integrations.resilience import gate
 
 # A message that its sender's carrier handed over late has an earlier time than the last look.

@@ -18,7 +18,7 @@ from aro.errors import ServiceUnavailableError
 from aro.models import Due
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS, messaging_client
-from integrations.providers.base import Adapter, NotConfiguredError, ProviderFailure, RateLimitedError, Window
+from integrations.providers.shared.base import Adapter, NotConfiguredError, ProviderFailure, RateLimitedError, Window
 from integrations.resilience import gate
 from integrations.resilience.policies import POLICIES
 from integrations.sync import notices, replies, state, subscriptions

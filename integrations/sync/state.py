@@ -12,7 +12,7 @@ from aro import clock
 from aro.due import LostClaimError
 from compliance.models import DEFAULT_TENANT
 from integrations.models import SyncState
-from integrations.providers.base import Window
+from integrations.providers.shared.base import Window
 
 # Longer than any call, and prolonged before each one; a killed runner is replaced after it.
 LEASE = timedelta(seconds=90)

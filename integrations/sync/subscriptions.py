@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from integrations.models import SyncState
-from integrations.providers.base import Adapter, Delivering
+from integrations.providers.shared.base import Adapter, Delivering
 from integrations.sync import notices
 
 EVERY = timedelta(hours=1)

@@ -20,7 +20,7 @@ from appointments import states
 from appointments.models import Appointment, BookingRef
 from aro import clock
 from integrations.models import SyncSeen
-from integrations.providers.base import (
+from integrations.providers.shared.base import (
     Adapter,
     Entry,
     MalformedError,

@@ -16,7 +16,7 @@ from aro import clock
 from aro.models import Due
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Stored
+from integrations.providers.shared.base import Stored
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 JSON_NONSENSE = {

@@ -17,7 +17,7 @@ from aro.ids import new_id
 from integrations import dispatch
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
+from integrations.providers.shared.base import (
     Adapter,
     Delivering,
     Delivery,

@@ -16,12 +16,7 @@ from aro import clock
 from aro.models import Due
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
-    Delivery,
-    MalformedError,
-    NeedsLookupError,
-    Stored,
-)
+from integrations.providers.shared.base import Delivery, MalformedError, NeedsLookupError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import ProviderContract, fixture
 

@@ -12,11 +12,7 @@ from appointments.models import Business
 from integrations import dispatch
 from integrations.providers import ADAPTERS
 from integrations.providers.acuity import api
-from integrations.providers.base import (
-    Page,
-    UnavailableError,
-    Window,
-)
+from integrations.providers.shared.base import Page, UnavailableError, Window
 from tests.integrations.loopback import Answer, Loopback, http
 from tests.integrations.test_acuity import appointment, booking_of
 from tests.integrations.test_acuity_visits import GONE, MISSED, MOVED, Story

@@ -17,11 +17,7 @@ from integrations import receipts
 from integrations.models import ProviderState, Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.acuity import api
-from integrations.providers.base import (
-    RateLimitedError,
-    RefusedError,
-    Stored,
-)
+from integrations.providers.shared.base import RateLimitedError, RefusedError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import fixture
 from tests.integrations.loopback import Answer, Loopback, hang_up, http

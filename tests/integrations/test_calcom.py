@@ -19,11 +19,7 @@ from appointments.inbound import (
     NothingToDo,
 )
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
-    Delivery,
-    MalformedError,
-    Stored,
-)
+from integrations.providers.shared.base import Delivery, MalformedError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import JsonBodyContract, fixture
 

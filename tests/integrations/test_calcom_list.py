@@ -17,12 +17,7 @@ from appointments.inbound import (
     NoShowReported,
 )
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
-    RateLimitedError,
-    RefusedError,
-    UnavailableError,
-    Window,
-)
+from integrations.providers.shared.base import RateLimitedError, RefusedError, UnavailableError, Window
 from tests.integrations.contract import fixture
 from tests.integrations.loopback import Loopback, http
 from tests.integrations.test_calcom import NEW, booking_of, parse

@@ -15,8 +15,8 @@ from appointments.services import bookings
 from aro import clock, tick
 from aro.ids import new_id
 from integrations.models import Receipt
-from integrations.providers.base import Window
 from integrations.providers.calcom import listing
+from integrations.providers.shared.base import Window
 from tests.factories import booking
 from tests.integrations import signers
 from tests.integrations.test_calcom import SECRET

@@ -19,7 +19,7 @@ from appointments.inbound import (
 )
 from aro import clock
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Delivery, MalformedError, NeedsLookupError, Stored
+from integrations.providers.shared.base import Delivery, MalformedError, NeedsLookupError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import JsonContract, fixture
 

@@ -12,7 +12,7 @@ from appointments.models import Appointment, Business, Escalation
 from aro import clock
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Delivering, RateLimitedError
+from integrations.providers.shared.base import Delivering, RateLimitedError
 from integrations.sync import asked, schedule, state, subscriptions
 from integrations.sync.asked import Result, Wanted
 from tests.integrations.sandbox.conftest import Receiver, Sandbox, own_sandbox, receiver, wait_until

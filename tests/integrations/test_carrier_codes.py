@@ -13,7 +13,7 @@ from aro import clock
 from aro.ids import new_id
 from aro.models import Due
 from integrations.executions import again, callbacks
-from integrations.providers.base import Effect, RefusedError
+from integrations.providers.shared.base import Effect, RefusedError
 from integrations.providers.twilio.errors import MEANINGS
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import ana, refused, sends, taken, twilio, visit

@@ -17,7 +17,7 @@ from aro import clock
 from integrations import standard_webhooks
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import BadSignatureError, MalformedError, NotConfiguredError, Stored
+from integrations.providers.shared.base import BadSignatureError, MalformedError, NotConfiguredError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import JsonContract, fixture
 

@@ -19,7 +19,7 @@ from appointments.models import Appointment, Business
 from aro import clock, tick
 from aro.project import ROOT
 from integrations.models import Receipt
-from integrations.providers.base import MalformedError
+from integrations.providers.shared.base import MalformedError
 from tests.docs import pages
 from tests.integrations import signers
 from tests.integrations.contract import fixture

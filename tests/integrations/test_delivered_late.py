@@ -20,7 +20,7 @@ from compliance import consent
 from compliance.models import Channel, Purpose
 from integrations.executions import callbacks, messaging
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Stored
+from integrations.providers.shared.base import Stored
 from tests.integrations.loopback import Loopback
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import PHONE, ana, cases, mail, sends, taken, told, twilio, visit, work

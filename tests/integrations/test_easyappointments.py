@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 
 from appointments.inbound import BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
+from integrations.providers.shared.base import (
     MalformedError,
     NeedsLookupError,
     RateLimitedError,

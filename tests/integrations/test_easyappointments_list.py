@@ -6,9 +6,7 @@ import pytest
 
 from appointments.inbound import NothingToDo
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
-    UnavailableError,
-)
+from integrations.providers.shared.base import UnavailableError
 from tests.integrations.loopback import Loopback, http
 from tests.integrations.test_easyappointments import NAME, WINDOW, visit
 

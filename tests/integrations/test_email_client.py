@@ -10,8 +10,14 @@ import pytest
 from django.test import override_settings
 
 from aro.ops.unused_ports import unused_port
-from integrations.providers.base import Effect, OutcomeUnknownError, ProviderFailure, RefusedError, UnavailableError
-from integrations.providers.outgoing import Outgoing
+from integrations.providers.shared.base import (
+    Effect,
+    OutcomeUnknownError,
+    ProviderFailure,
+    RefusedError,
+    UnavailableError,
+)
+from integrations.providers.shared.outgoing import Outgoing
 from integrations.providers.smtp import api
 from tests.integrations import mail_server
 from tests.integrations.mail_server import MailServer

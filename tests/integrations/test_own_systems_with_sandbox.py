@@ -15,7 +15,7 @@ from aro import clock, tick
 from integrations import dispatch
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Window
+from integrations.providers.shared.base import Window
 from tests.integrations.test_with_sandbox import ask, sandbox, wait_until
 
 __all__ = ["sandbox"]

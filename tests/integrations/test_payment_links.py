@@ -19,8 +19,9 @@ from compliance.models import Actor
 from integrations.executions import payments as executions
 from integrations.executor import PERMITTED
 from integrations.models import ProviderState
-from integrations.providers import payment_client, transport
-from integrations.providers.base import OutcomeUnknownError
+from integrations.providers import payment_client
+from integrations.providers.shared import transport
+from integrations.providers.shared.base import OutcomeUnknownError
 from integrations.providers.stripe import sdk
 from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.factories import AppointmentFactory, BusinessFactory

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from integrations.providers import phone_answers
+from integrations.providers.shared import phone_answers
 
 NUMBER = "+1 212 555 0188"
 

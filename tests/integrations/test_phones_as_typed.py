@@ -12,10 +12,11 @@ from appointments.models import Appointment
 from appointments.services import bookings, customers
 from aro import clock
 from aro.ids import new_id
-from integrations.providers import ADAPTERS, fields
+from integrations.providers import ADAPTERS
 from integrations.providers.acuity import fields as acuity_fields
-from integrations.providers.base import Stored
 from integrations.providers.easyappointments import fields as easyappointments_rows
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import Stored
 from integrations.providers.square import fields as square_fields
 from tests.factories import BusinessFactory
 from tests.integrations.contract import fixture

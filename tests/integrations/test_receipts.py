@@ -18,7 +18,7 @@ from aro import clock, tick
 from aro.models import DeadLetter, Due
 from integrations.models import ProviderState, Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Adapter, Stored
+from integrations.providers.shared.base import Adapter, Stored
 from tests.factories import BusinessFactory
 from tests.integrations import signers
 from tests.integrations.contract import fixture

@@ -12,12 +12,7 @@ from django.test import Client, override_settings
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
-    Delivery,
-    MalformedError,
-    NeedsLookupError,
-    Stored,
-)
+from integrations.providers.shared.base import Delivery, MalformedError, NeedsLookupError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import JsonBodyContract, fixture
 

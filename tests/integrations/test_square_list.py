@@ -14,12 +14,7 @@ from appointments.inbound import BookingCreated, NoShowReported
 from appointments.models import Business
 from integrations import dispatch
 from integrations.providers import ADAPTERS
-from integrations.providers.base import (
-    Entry,
-    Page,
-    UnavailableError,
-    Window,
-)
+from integrations.providers.shared.base import Entry, Page, UnavailableError, Window
 from tests.integrations.loopback import Answer, hang_up, http
 from tests.integrations.square_server import LIST, Square
 from tests.integrations.test_square import event, looked_up, parsed

@@ -16,10 +16,7 @@ from aro import clock, tick
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
 from integrations.models import ProviderState, Receipt
-from integrations.providers.base import (
-    RateLimitedError,
-    RefusedError,
-)
+from integrations.providers.shared.base import RateLimitedError, RefusedError
 from integrations.providers.square import api
 from tests.integrations import signers
 from tests.integrations.contract import fixture

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from appointments.inbound import Inbound, NothingToDo, PaymentReported
 from aro import clock
 from integrations.providers import ADAPTERS
-from integrations.providers.base import MalformedError, NeedsLookupError, ProviderFailure, Stored
+from integrations.providers.shared.base import MalformedError, NeedsLookupError, ProviderFailure, Stored
 from integrations.providers.stripe import money
 from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.integrations import signers

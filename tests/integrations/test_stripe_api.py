@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.test import override_settings
 
-from integrations.providers.base import (
+from integrations.providers.shared.base import (
     Effect,
     Link,
     OutcomeUnknownError,

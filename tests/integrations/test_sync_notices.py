@@ -11,7 +11,7 @@ from appointments.models import Appointment, Business, Escalation
 from aro import clock
 from aro.health import Status
 from integrations.models import ProviderState, SyncState
-from integrations.providers.base import Delivering
+from integrations.providers.shared.base import Delivering
 from integrations.sync import health, state
 from tests.integrations.listing import NAME, Delivers, Listed, by_webhook, created, only, poll, visit
 

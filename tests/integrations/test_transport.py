@@ -9,9 +9,9 @@ import time
 import pytest
 
 from aro.ops.unused_ports import unused_port
-from integrations.providers import transport
-from integrations.providers.base import OutcomeUnknownError, UnavailableError
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.shared import transport
+from integrations.providers.shared.base import OutcomeUnknownError, UnavailableError
+from integrations.providers.shared.transport import Answer, Call, call
 from tests.integrations.loopback import Loopback, hang_up, http
 
 

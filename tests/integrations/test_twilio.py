@@ -17,7 +17,7 @@ from aro.models import Due
 from compliance import consent
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Delivery, MalformedError, Stored
+from integrations.providers.shared.base import Delivery, MalformedError, Stored
 from integrations.providers.twilio.webhook import LONGEST_TEXT
 from tests.integrations import signers
 from tests.integrations.contract import ProviderContract, fixture

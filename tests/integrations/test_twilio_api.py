@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 from django.test import override_settings
 
-from integrations.providers import transport
-from integrations.providers.base import (
+from integrations.providers.shared import transport
+from integrations.providers.shared.base import (
     Accepted,
     Effect,
     OutcomeUnknownError,

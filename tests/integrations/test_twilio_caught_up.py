@@ -10,7 +10,7 @@ from django.test import Client
 
 from appointments.models import Business, Message
 from aro import clock
-from integrations.providers.outgoing import Reply
+from integrations.providers.shared.outgoing import Reply
 from integrations.sync import replies
 from tests.integrations.test_twilio_rearranged import PATH, STOP, post, signed
 

@@ -18,7 +18,7 @@ from aro.models import Due
 from integrations import json_body
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Delivery, MalformedError, NeedsLookupError, Stored
+from integrations.providers.shared.base import Delivery, MalformedError, NeedsLookupError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import fixture
 

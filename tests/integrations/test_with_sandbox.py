@@ -23,7 +23,7 @@ from aro import clock
 from aro.ops.unused_ports import unused_port
 from aro.project import ROOT
 from integrations.models import Receipt
-from integrations.providers.base import OutcomeUnknownError, RateLimitedError, RefusedError
+from integrations.providers.shared.base import OutcomeUnknownError, RateLimitedError, RefusedError
 from integrations.providers.stripe import api as stripe_api
 from integrations.providers.twilio import api as twilio_api
 

@@ -17,7 +17,7 @@ from aro import clock, tick
 from aro.ids import new_id
 from compliance.models import Actor
 from integrations.executions import outcome
-from integrations.providers.base import Accepted
+from integrations.providers.shared.base import Accepted
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases, writes
 from workflows import commands

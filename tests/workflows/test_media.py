@@ -12,7 +12,7 @@ from appointments.models import Appointment, Escalation
 from appointments.screens import written
 from aro import clock
 from integrations.providers import ADAPTERS
-from integrations.providers.base import Stored
+from integrations.providers.shared.base import Stored
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.workflows.phone import asked_about, cases, status_of, writes
 from workflows import inspect

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from appointments.inbound import Booking, Person
-from integrations.providers import fields, phone_answers
-from integrations.providers.base import MalformedError
+from integrations.providers.shared import fields, phone_answers
+from integrations.providers.shared.base import MalformedError
 
 SOURCE = "acuity"
 DEFAULT_MINUTES = 30

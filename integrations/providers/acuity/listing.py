@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from appointments.inbound import Inbound
-from integrations.providers import fields
 from integrations.providers.acuity import api
-from integrations.providers.base import MalformedError, Window
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import MalformedError, Window
 
 DAYS = 7
 DAY = timedelta(days=1)

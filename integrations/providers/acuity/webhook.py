@@ -21,11 +21,11 @@ from django.conf import settings
 from appointments.inbound import BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from aro import clock
 from integrations import json_body
-from integrations.providers import fields
 from integrations.providers.acuity import api, listing
 from integrations.providers.acuity import fields as acuity_fields
 from integrations.providers.acuity.fields import SOURCE
-from integrations.providers.base import (
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
     Delivery,

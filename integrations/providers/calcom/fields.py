@@ -9,8 +9,8 @@ from typing import Any, Literal, TypedDict
 from urllib.parse import quote
 
 from appointments.inbound import Person
-from integrations.providers import fields, phone_answers
 from integrations.providers.calcom.seats import Seat
+from integrations.providers.shared import fields, phone_answers
 
 SOURCE = "calcom"
 DEFAULT_MINUTES = 30

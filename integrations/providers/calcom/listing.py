@@ -11,12 +11,12 @@ from typing import Any
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved, Inbound, NoShowReported
 from aro import clock
-from integrations.providers import fields
-from integrations.providers.base import MalformedError, Page, Window
 from integrations.providers.calcom import fields as calcom_fields
 from integrations.providers.calcom import seats as calcom_seats
 from integrations.providers.calcom.fields import SOURCE
 from integrations.providers.calcom.seats import Seat
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import MalformedError, Page, Window
 
 BOOKING_PAGE = "https://cal.com"
 _OVER = frozenset({"cancelled", "rejected"})

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aro.secrets import fingerprint
-from integrations.providers import fields
+from integrations.providers.shared import fields
 
 Attendee = Mapping[str, Any]
 

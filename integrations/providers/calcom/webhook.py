@@ -29,8 +29,12 @@ from appointments.inbound import (
     Person,
 )
 from integrations import json_body
-from integrations.providers import fields
-from integrations.providers.base import (
+from integrations.providers.calcom import api, listing, seats
+from integrations.providers.calcom import fields as calcom_fields
+from integrations.providers.calcom.fields import SOURCE
+from integrations.providers.calcom.seats import Seat
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
     Delivery,
@@ -41,10 +45,6 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
-from integrations.providers.calcom import api, listing, seats
-from integrations.providers.calcom import fields as calcom_fields
-from integrations.providers.calcom.fields import SOURCE
-from integrations.providers.calcom.seats import Seat
 from integrations.signatures import same, secrets_in
 
 HEADER = "x-cal-signature-256"

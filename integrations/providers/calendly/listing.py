@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from aro import clock
-from integrations.providers import fields
-from integrations.providers.base import Delivering, Entry, Page, Subscription, Window
 from integrations.providers.calendly import api
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import Delivering, Entry, Page, Subscription, Window
 
 # The most pages of invitees that are read of one event: 1,000 people.
 _MOST_PAGES = 10

@@ -29,8 +29,9 @@ from appointments.inbound import (
 )
 from aro import clock
 from integrations import json_body
-from integrations.providers import fields, phone_answers
-from integrations.providers.base import (
+from integrations.providers.calendly import api, listing
+from integrations.providers.shared import fields, phone_answers
+from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
     Delivery,
@@ -44,7 +45,6 @@ from integrations.providers.base import (
     body_key,
     short_key,
 )
-from integrations.providers.calendly import api, listing
 from integrations.signatures import check_timed, secrets_in
 
 SOURCE = "calendly"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from integrations.providers import fields
-from integrations.providers.base import MalformedError
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import MalformedError
 
 PHONE = "+12025550100"
 TIME = "2026-12-01T15:00:00Z"

@@ -24,9 +24,9 @@ from appointments.inbound import (
 )
 from aro.secrets import fingerprint
 from integrations import json_body, standard_webhooks
-from integrations.providers import phone_answers
-from integrations.providers.base import Adapter, Delivery, MalformedError, Stored
 from integrations.providers.custom.fields import Fields
+from integrations.providers.shared import phone_answers
+from integrations.providers.shared.base import Adapter, Delivery, MalformedError, Stored
 from integrations.signatures import secrets_in
 
 SOURCE = "custom"

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
-from integrations.providers import fields
-from integrations.providers.answers import ask, json_object, refuse_errors
-from integrations.providers.base import Effect, RefusedError, UnavailableError, Window
-from integrations.providers.transport import Answer, Call
+from integrations.providers.shared import fields
+from integrations.providers.shared.answers import ask, json_object, refuse_errors
+from integrations.providers.shared.base import Effect, RefusedError, UnavailableError, Window
+from integrations.providers.shared.transport import Answer, Call
 
 PATH = "/index.php/api/v1"
 PAGE_SIZE = 100

@@ -21,8 +21,8 @@ from appointments.inbound import (
     NothingToDo,
     Person,
 )
-from integrations.providers import fields, phone_answers
-from integrations.providers.base import MalformedError, Page, Window
+from integrations.providers.shared import fields, phone_answers
+from integrations.providers.shared.base import MalformedError, Page, Window
 
 SOURCE = "easyappointments"
 DEFAULT_DURATION = timedelta(minutes=30)

@@ -16,8 +16,10 @@ from django.conf import settings
 from appointments.inbound import BookingCancelled, Inbound, NothingToDo
 from aro import clock
 from integrations import json_body
-from integrations.providers import fields
-from integrations.providers.base import (
+from integrations.providers.easyappointments import api
+from integrations.providers.easyappointments import fields as rows
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
     Delivery,
@@ -28,8 +30,6 @@ from integrations.providers.base import (
     Window,
     body_key,
 )
-from integrations.providers.easyappointments import api
-from integrations.providers.easyappointments import fields as rows
 from integrations.signatures import same, secrets_in
 
 # Its default. The name can be changed in Easy!Appointments, and must not be.

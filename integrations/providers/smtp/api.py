@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from appointments.models import Message
-from integrations.providers.base import (
+from integrations.providers.shared.base import (
     Accepted,
     Effect,
     OutcomeUnknownError,
@@ -27,7 +27,7 @@ from integrations.providers.base import (
     RefusedError,
     UnavailableError,
 )
-from integrations.providers.outgoing import Outgoing
+from integrations.providers.shared.outgoing import Outgoing
 
 PROVIDER = "email"
 # For the whole hand-over, whatever the server does between two bytes.

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from integrations.providers.base import OutcomeUnknownError, UnavailableError
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.shared.base import OutcomeUnknownError, UnavailableError
+from integrations.providers.shared.transport import Answer, Call, call
 
 _TAKEN = 201
 

@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from integrations.providers import fields
-from integrations.providers.answers import ask, json_object, refuse_errors
-from integrations.providers.base import Effect, RefusedError
-from integrations.providers.transport import Answer, Call
+from integrations.providers.shared import fields
+from integrations.providers.shared.answers import ask, json_object, refuse_errors
+from integrations.providers.shared.base import Effect, RefusedError
+from integrations.providers.shared.transport import Answer, Call
 
 # Fixed, so that a newer API changes nothing here unasked.
 VERSION = "2026-09-16"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from appointments.inbound import Booking, Person
-from integrations.providers import fields
-from integrations.providers.base import MalformedError
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import MalformedError
 
 SOURCE = "square"
 DEFAULT_MINUTES = 30

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from integrations.providers import fields
-from integrations.providers.base import Entry, MalformedError, Page, Window
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import Entry, MalformedError, Page, Window
 from integrations.providers.square import api
 from integrations.providers.square import fields as square_fields
 

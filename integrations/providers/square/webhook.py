@@ -20,8 +20,8 @@ from django.conf import settings
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from aro import clock
 from integrations import json_body
-from integrations.providers import fields
-from integrations.providers.base import (
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
     Delivery,

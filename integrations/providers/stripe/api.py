@@ -13,7 +13,7 @@ from uuid import UUID
 
 from appointments.inbound import PaymentReported
 from aro import clock
-from integrations.providers.base import Link
+from integrations.providers.shared.base import Link
 from integrations.providers.stripe import money, sessions
 from integrations.providers.stripe.webhook import APPOINTMENT_KEY, DEPOSIT_KEY
 

@@ -11,9 +11,9 @@ import stripe
 from django.conf import settings
 
 from aro import clock
-from integrations.providers import fields
-from integrations.providers.answers import retry_after
-from integrations.providers.base import (
+from integrations.providers.shared import fields
+from integrations.providers.shared.answers import retry_after
+from integrations.providers.shared.base import (
     Effect,
     Link,
     OutcomeUnknownError,
@@ -22,7 +22,7 @@ from integrations.providers.base import (
     RefusedError,
     UnavailableError,
 )
-from integrations.providers.transport import Call, call
+from integrations.providers.shared.transport import Call, call
 
 T = TypeVar("T")
 # As many as Stripe lists at once.

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from appointments.inbound import PaymentReported
-from integrations.providers import fields
-from integrations.providers.base import MalformedError, OutcomeUnknownError
+from integrations.providers.shared import fields
+from integrations.providers.shared.base import MalformedError, OutcomeUnknownError
 from integrations.providers.stripe.webhook import amount_of, deposit_id, is_live
 
 EXPANDED = ("data.payment_intent.latest_charge",)

@@ -22,8 +22,8 @@ from twilio.http.response import Response
 
 from aro import clock
 from compliance.models import Channel
-from integrations.providers.answers import retry_after
-from integrations.providers.base import (
+from integrations.providers.shared.answers import retry_after
+from integrations.providers.shared.base import (
     Accepted,
     Effect,
     OutcomeUnknownError,
@@ -32,8 +32,8 @@ from integrations.providers.base import (
     RefusedError,
     UnavailableError,
 )
-from integrations.providers.outgoing import Content, Reply
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.shared.outgoing import Content, Reply
+from integrations.providers.shared.transport import Answer, Call, call
 from integrations.providers.twilio import errors
 from integrations.providers.twilio.status import STATUS
 from integrations.providers.twilio.webhook import WHATSAPP

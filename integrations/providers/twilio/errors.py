@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from integrations.providers.base import Effect
+from integrations.providers.shared.base import Effect
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from integrations.providers.base import MalformedError
+from integrations.providers.shared.base import MalformedError
 
 _NAME = re.compile(r"(?=.{2,40}\Z)[A-Z][A-Za-z]+[0-9]*", re.ASCII)
 MESSAGE = re.compile(r"(SM|MM)[0-9a-f]{32}", re.ASCII)

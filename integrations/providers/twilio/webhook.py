@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 from appointments.inbound import DeliveryReported, Inbound, NothingToDo, ReplyReceived
 from compliance.models import Channel
 from integrations.json_body import clean_text
-from integrations.providers.base import (
+from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
     Delivery,

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aro import clock
-from integrations.providers.base import MalformedError
+from integrations.providers.shared.base import MalformedError
 
 _HTTPS = re.compile(r"https?://[^\s<>\"]+", re.ASCII)
 

@@ -13,7 +13,7 @@ from typing import Any
 import requests
 
 from aro import outbound
-from integrations.providers.base import OutcomeUnknownError, UnavailableError
+from integrations.providers.shared.base import OutcomeUnknownError, UnavailableError
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0

@@ -9,14 +9,14 @@ from typing import Any
 
 from aro import clock
 from integrations import json_body
-from integrations.providers.base import (
+from integrations.providers.shared.base import (
     MalformedError,
     OutcomeUnknownError,
     RateLimitedError,
     RefusedError,
     UnavailableError,
 )
-from integrations.providers.transport import Answer, Call, call
+from integrations.providers.shared.transport import Answer, Call, call
 
 LONGEST_WAIT_SECONDS = 3600.0
 
