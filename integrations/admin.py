@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from aro.screens.base import FactAdmin
 from aro.screens.show import Tone, badge
+from integrations.inbound.replays import judge
 from integrations.models import (
     BreakerChange,
     ChannelStop,
@@ -22,7 +23,6 @@ from integrations.models import (
     SyncSeen,
     SyncState,
 )
-from integrations.replays import judge
 from workflows.bulk import Kind
 from workflows.desk import replaying
 

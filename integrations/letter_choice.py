@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from aro import lanes
 from aro.models import DeadLetter
+from integrations.inbound.replays import LANES
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from integrations.replays import LANES
 
 
 def add_filters(parser: ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from integrations import unsubscribe, views
+from integrations.inbound import unsubscribe, views
 from integrations.providers import ADAPTERS
 
 _WITH_OTHER_ADDRESSES = frozenset({"twilio_sms", "twilio_status"})

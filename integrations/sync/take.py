@@ -21,7 +21,7 @@ from appointments.services.bookings import TOLD_AGAIN
 from aro import clock
 from aro.ids import new_id
 from aro.secrets import fingerprint
-from integrations import dispatch
+from integrations.inbound import routing
 from integrations.models import SyncSeen
 from integrations.sync.state import Counts, Run
 
@@ -150,7 +150,7 @@ def _applied(some: Sequence[Told]) -> Counts:
     correlation = new_id()
     counts = Counts()
     for one in some:
-        done = [dispatch.apply(news, correlation_id=correlation) for news in one.news]
+        done = [routing.apply(news, correlation_id=correlation) for news in one.news]
         changed = any(result.outcome == "applied" and result != TOLD_AGAIN for result in done)
         late = all(news.occurred_at <= clock.now() - ON_ITS_WAY for news in one.news)
         counts += Counts(applied=int(changed), missed=int(changed and late))

@@ -190,7 +190,7 @@ def _table_bytes() -> int:
 
 def webhook_in_process() -> dict[str, float]:
     """Webhooks accepted durably per second, receipt committed before the 200, without HTTP."""
-    from integrations import views  # noqa: PLC0415
+    from integrations.inbound import views  # noqa: PLC0415
 
     accept = views.provider("calendly")
     rates, requests = probes(), RequestFactory()

@@ -14,7 +14,7 @@ from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbo
 from appointments.models import Appointment
 from aro import clock, due, tick
 from aro.ids import new_id
-from integrations import dispatch
+from integrations.inbound import routing
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import (
@@ -129,7 +129,7 @@ def poll() -> SyncState:
 
 
 def by_webhook(news: Any) -> None:
-    dispatch.apply(news, correlation_id=new_id())
+    routing.apply(news, correlation_id=new_id())
 
 
 def visit(number: int) -> Appointment:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from appointments.inbound import BookingCancelled, BookingCreated, NoShowReported
 from appointments.models import Business
-from integrations import dispatch
+from integrations.inbound import routing
 from integrations.providers import ADAPTERS
 from integrations.providers.acuity import api
 from integrations.providers.shared.base import Page, UnavailableError, Window
@@ -85,6 +85,6 @@ def test_the_list_after_the_deliveries_changes_nothing(
     before = story.visit
     for page in pages():
         for news in page.news:
-            dispatch.apply(news, correlation_id=before.id)
+            routing.apply(news, correlation_id=before.id)
     after = story.visit
     assert (after.moves, after.starts_at, after.status) == (before.moves, before.starts_at, before.status)

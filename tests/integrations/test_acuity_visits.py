@@ -13,7 +13,7 @@ from django.test import Client
 from appointments.models import Appointment, Business
 from aro import clock, tick
 from aro.models import DeadLetter, Due
-from integrations import receipts
+from integrations.inbound import receipts
 from integrations.models import ProviderState, Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.acuity import api

@@ -14,9 +14,9 @@ from standardwebhooks import Webhook
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, Inbound, NoShowReported, NothingToDo
 from aro import clock
-from integrations import standard_webhooks
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
+from integrations.providers.shared import standard_webhooks
 from integrations.providers.shared.base import BadSignatureError, MalformedError, NotConfiguredError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import JsonContract, fixture

@@ -12,7 +12,7 @@ from django.test import override_settings
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, Inbound
 from appointments.models import Appointment, Business
 from aro import clock, tick
-from integrations import dispatch
+from integrations.inbound import routing
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Window
@@ -104,5 +104,5 @@ def listed(provider: str) -> list[Inbound]:
     assert (page.next, page.unreadable) == ("", 0)
     for one in page.news:
         assert isinstance(one, BookingCreated | BookingMoved | BookingCancelled)
-        dispatch.apply(one, correlation_id=Business.objects.get().id)
+        routing.apply(one, correlation_id=Business.objects.get().id)
     return page.news

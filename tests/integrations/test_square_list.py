@@ -12,7 +12,7 @@ from django.test import Client
 
 from appointments.inbound import BookingCreated, NoShowReported
 from appointments.models import Business
-from integrations import dispatch
+from integrations.inbound import routing
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Entry, Page, UnavailableError, Window
 from tests.integrations.loopback import Answer, hang_up, http
@@ -90,7 +90,7 @@ def test_the_list_after_the_deliveries_changes_nothing(
     before = story.visit
     for _ in range(2):
         for news in ADAPTERS["square"].list_entry(entry(told("booking.updated.moved")), WINDOW):
-            dispatch.apply(news, correlation_id=before.id)
+            routing.apply(news, correlation_id=before.id)
     after = story.visit
     assert (after.moves, after.starts_at, after.source_version_at) == (1, before.starts_at, before.source_version_at)
 

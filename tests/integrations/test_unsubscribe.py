@@ -11,7 +11,7 @@ from appointments.models import Appointment, Customer, Message
 from aro.ids import new_id
 from compliance import consent
 from compliance.models import Channel
-from integrations import unsubscribe
+from integrations.inbound import unsubscribe
 from tests.factories import BusinessFactory
 from tests.integrations.loopback import Loopback
 from tests.integrations.mail_server import MailServer

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from aro import clock
 from aro.models import Due
-from integrations import json_body
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
+from integrations.providers.shared import json_body
 from integrations.providers.shared.base import Delivery, MalformedError, NeedsLookupError, Stored
 from tests.integrations import signers
 from tests.integrations.contract import fixture

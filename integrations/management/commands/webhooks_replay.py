@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from integrations import delivery_choice
+from integrations.inbound.replays import judge
 from integrations.models import Receipt
-from integrations.replays import judge
 from workflows.bulk import Kind
 from workflows.bulk_cli import BulkCommand
 

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from integrations.providers.shared.answers import ask, json_object, refuse_errors
 from integrations.providers.shared.base import Effect, RefusedError, UnavailableError
+from integrations.providers.shared.signatures import secrets_in
 from integrations.providers.shared.transport import Call
-from integrations.signatures import secrets_in
 
 # The most that a list tells at once. Without it, and perhaps with it, Acuity tells 100: a list of either length may
 # have been cut off.

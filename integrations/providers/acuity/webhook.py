@@ -20,11 +20,10 @@ from django.conf import settings
 
 from appointments.inbound import BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from aro import clock
-from integrations import json_body
 from integrations.providers.acuity import api, listing
 from integrations.providers.acuity import fields as acuity_fields
 from integrations.providers.acuity.fields import SOURCE
-from integrations.providers.shared import fields
+from integrations.providers.shared import fields, json_body
 from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
@@ -36,7 +35,7 @@ from integrations.providers.shared.base import (
     Window,
     short_key,
 )
-from integrations.signatures import same, secrets_in
+from integrations.providers.shared.signatures import same, secrets_in
 
 HEADER = "x-acuity-signature"
 # Webhooks made through the API say `appointment.scheduled` where those of the account's settings say `scheduled`.

@@ -28,12 +28,11 @@ from appointments.inbound import (
     NothingToDo,
     Person,
 )
-from integrations import json_body
 from integrations.providers.calcom import api, listing, seats
 from integrations.providers.calcom import fields as calcom_fields
 from integrations.providers.calcom.fields import SOURCE
 from integrations.providers.calcom.seats import Seat
-from integrations.providers.shared import fields
+from integrations.providers.shared import fields, json_body
 from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
@@ -45,7 +44,7 @@ from integrations.providers.shared.base import (
     body_key,
     short_key,
 )
-from integrations.signatures import same, secrets_in
+from integrations.providers.shared.signatures import same, secrets_in
 
 HEADER = "x-cal-signature-256"
 # What Cal.com sends in the header when its webhook has no secret.

@@ -28,9 +28,8 @@ from appointments.inbound import (
     Person,
 )
 from aro import clock
-from integrations import json_body
 from integrations.providers.calendly import api, listing
-from integrations.providers.shared import fields, phone_answers
+from integrations.providers.shared import fields, json_body, phone_answers
 from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
@@ -45,7 +44,7 @@ from integrations.providers.shared.base import (
     body_key,
     short_key,
 )
-from integrations.signatures import check_timed, secrets_in
+from integrations.providers.shared.signatures import check_timed, secrets_in
 
 SOURCE = "calendly"
 HEADER = "calendly-webhook-signature"

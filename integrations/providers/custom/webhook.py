@@ -23,11 +23,10 @@ from appointments.inbound import (
     Person,
 )
 from aro.secrets import fingerprint
-from integrations import json_body, standard_webhooks
 from integrations.providers.custom.fields import Fields
-from integrations.providers.shared import phone_answers
+from integrations.providers.shared import json_body, phone_answers, standard_webhooks
 from integrations.providers.shared.base import Adapter, Delivery, MalformedError, Stored
-from integrations.signatures import secrets_in
+from integrations.providers.shared.signatures import secrets_in
 
 SOURCE = "custom"
 SETTING = "CUSTOM_WEBHOOK_SECRET"

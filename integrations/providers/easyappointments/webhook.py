@@ -15,10 +15,9 @@ from django.conf import settings
 
 from appointments.inbound import BookingCancelled, Inbound, NothingToDo
 from aro import clock
-from integrations import json_body
 from integrations.providers.easyappointments import api
 from integrations.providers.easyappointments import fields as rows
-from integrations.providers.shared import fields
+from integrations.providers.shared import fields, json_body
 from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
@@ -30,7 +29,7 @@ from integrations.providers.shared.base import (
     Window,
     body_key,
 )
-from integrations.signatures import same, secrets_in
+from integrations.providers.shared.signatures import same, secrets_in
 
 # Its default. The name can be changed in Easy!Appointments, and must not be.
 HEADER = "x-ea-token"

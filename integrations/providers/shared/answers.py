@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from aro import clock
-from integrations import json_body
+from integrations.providers.shared import json_body
 from integrations.providers.shared.base import (
     MalformedError,
     OutcomeUnknownError,

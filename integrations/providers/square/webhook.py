@@ -19,8 +19,7 @@ from django.conf import settings
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbound, NoShowReported, NothingToDo
 from aro import clock
-from integrations import json_body
-from integrations.providers.shared import fields
+from integrations.providers.shared import fields, json_body
 from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
@@ -35,10 +34,10 @@ from integrations.providers.shared.base import (
     body_key,
     short_key,
 )
+from integrations.providers.shared.signatures import same, secrets_in
 from integrations.providers.square import api, listing
 from integrations.providers.square import fields as square_fields
 from integrations.providers.square.fields import SOURCE
-from integrations.signatures import same, secrets_in
 
 HEADER = "x-square-hmacsha256-signature"
 EVENTS = frozenset({"booking.created", "booking.updated"})

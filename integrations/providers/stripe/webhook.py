@@ -19,8 +19,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from appointments.inbound import Inbound, NothingToDo, PaymentOutcome, PaymentReported
-from integrations import json_body
-from integrations.providers.shared import fields
+from integrations.providers.shared import fields, json_body
 from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
@@ -32,8 +31,8 @@ from integrations.providers.shared.base import (
     body_key,
     short_key,
 )
+from integrations.providers.shared.signatures import check_timed, secrets_in
 from integrations.providers.stripe import money
-from integrations.signatures import check_timed, secrets_in
 
 HEADER = "stripe-signature"
 # The SDK's default, but the SDK accepts timestamps from the future.

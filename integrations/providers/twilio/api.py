@@ -33,11 +33,11 @@ from integrations.providers.shared.base import (
     UnavailableError,
 )
 from integrations.providers.shared.outgoing import Content, Reply
+from integrations.providers.shared.signatures import secrets_in
 from integrations.providers.shared.transport import Answer, Call, call
 from integrations.providers.twilio import errors
 from integrations.providers.twilio.status import STATUS
 from integrations.providers.twilio.webhook import WHATSAPP
-from integrations.signatures import secrets_in
 
 # Twilio drops a text that is still queued after this; ten hours is its own maximum.
 LONGEST_VALIDITY = 36_000

@@ -16,7 +16,6 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from appointments.inbound import DeliveryReported, Inbound, NothingToDo, ReplyReceived
 from compliance.models import Channel
-from integrations.json_body import clean_text
 from integrations.providers.shared.base import (
     Adapter,
     BadSignatureError,
@@ -27,10 +26,11 @@ from integrations.providers.shared.base import (
     body_key,
     short_key,
 )
+from integrations.providers.shared.json_body import clean_text
+from integrations.providers.shared.signatures import secrets_in
 from integrations.providers.twilio import form as twilio_shape
 from integrations.providers.twilio.media import is_file_name, kinds_in
 from integrations.providers.twilio.status import STATUS
-from integrations.signatures import secrets_in
 
 HEADER = "x-twilio-signature"
 ALGORITHM_HEADER = "x-twilio-webhooks-signature-settings"

@@ -12,7 +12,7 @@ from appointments.services import businesses
 from aro.due import HopelessError
 from aro.models import DeadLetter, Due
 from compliance import phones
-from integrations import receipts
+from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 

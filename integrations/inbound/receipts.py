@@ -13,7 +13,7 @@ from appointments.services import businesses, payments
 from aro import due, rows
 from aro.due import Claim, HopelessError
 from aro.lanes import Handler
-from integrations import dispatch, early_news
+from integrations.inbound import early_news, routing
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Adapter, MalformedError, NeedsLookupError, Stored
@@ -105,7 +105,7 @@ def parse(adapter: Adapter, what: Stored) -> list[Inbound]:
 
 def apply(receipt: Receipt, news: Sequence[Inbound], *, now: datetime) -> None:
     """Applies all news and notes on the receipt what became of it. The receipt's id is the correlation id."""
-    done = [dispatch.apply(one, correlation_id=receipt.id) for one in news]
+    done = [routing.apply(one, correlation_id=receipt.id) for one in news]
     if payments.NOT_OURS not in done:
         early_news.read_again(receipt.source, news, lane=LANE, now=now)
     main = max(done, key=lambda one: _WEIGHT[one.outcome])

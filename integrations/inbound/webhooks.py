@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 
 from aro import clock, due, errors, rows
-from integrations import receipts
+from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.providers.shared.base import Adapter, BadSignatureError, Delivery, MalformedError, NotConfiguredError
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aro import clock, due
 from aro.replay import Does, Replayer, Verdict, again, refused, unchanged
-from integrations import receipts
+from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 from workflows.commands import Caller, Done, command

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from aro import clock, due
 from aro.due import Claim, HopelessError
-from integrations import receipts
+from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Adapter, ProviderFailure, RateLimitedError, RefusedError, Stored

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from integrations.providers.shared.base import BadSignatureError, NotConfiguredError
-from integrations.signatures import same
+from integrations.providers.shared.signatures import same
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 PREFIX = "whsec_"

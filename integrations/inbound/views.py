@@ -13,9 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appointments.inbound import Inbound
 from aro import errors
+from integrations.inbound.webhooks import read, receive, refusal
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import MalformedError, NeedsLookupError, Stored
-from integrations.webhooks import read, receive, refusal
 
 # What the echo may show of a delivery: ids and times, not names, phones or texts.
 _SHOWN = ("external_id", "previous_external_id", "moved_to", "status", "outcome", "deposit_id", "detail")
