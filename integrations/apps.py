@@ -8,7 +8,7 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import emergency_health, health, lanes  # noqa: PLC0415 - models exist only from here on
-        from integrations.executions import catching_up, older_database, pauses  # noqa: PLC0415
+        from integrations.outbound.waiting import catching_up, older_database, pauses  # noqa: PLC0415
         from integrations.resilience import history  # noqa: PLC0415
         from integrations.sync import health as sync_health  # noqa: PLC0415
         from integrations.sync import schedule  # noqa: PLC0415

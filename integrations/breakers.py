@@ -9,8 +9,8 @@ from django.db import transaction
 
 from aro import clock
 from aro.errors import InvalidRequestError
-from integrations.executions import pauses
 from integrations.models import BreakerChange, ProviderState
+from integrations.outbound.waiting import pauses
 from integrations.resilience import gate
 from integrations.resilience.policies import POLICIES
 from workflows.commands import Caller, Done, command

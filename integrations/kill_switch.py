@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compliance import kill_switch
-from integrations.executions import pauses
+from integrations.outbound.waiting import pauses
 from workflows.commands import Caller, Done, command
 
 LONGEST_REASON = 200

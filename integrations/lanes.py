@@ -5,8 +5,8 @@ from __future__ import annotations
 from appointments import reach
 from appointments.services import doubts
 from aro.lanes import Lane, register
-from integrations import executor, payment_checks
 from integrations.inbound import lookups, receipts, replays, unread
+from integrations.outbound import executor, payment_checks
 from integrations.providers import messaging_client
 from integrations.sync import schedule
 

@@ -19,7 +19,7 @@ from appointments.inbound import (
     ReplyReceived,
 )
 from appointments.services import bookings, payments
-from integrations.executions import callbacks
+from integrations.outbound import callbacks
 from workflows.replies import inbox
 
 Service = Callable[..., Applied]

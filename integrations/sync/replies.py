@@ -17,9 +17,9 @@ from appointments.models import Message
 from aro import clock
 from compliance import phones
 from compliance.models import Channel
-from integrations.executions import catching_up, pauses
 from integrations.inbound import webhooks
 from integrations.models import SyncState
+from integrations.outbound.waiting import catching_up, pauses
 from integrations.providers import ADAPTERS, messaging_client
 from integrations.providers.shared.base import Delivery, ProviderFailure, RateLimitedError, RefusedError, Stored
 from integrations.providers.shared.outgoing import Reply

@@ -17,8 +17,7 @@ from appointments.services import messages
 from aro import clock, due
 from compliance import consent
 from compliance.models import Channel, Purpose
-from integrations import executor
-from integrations.executions import callbacks
+from integrations.outbound import callbacks, executor
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.integrations import mail_server
 from tests.integrations.loopback import Loopback, http

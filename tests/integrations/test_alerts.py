@@ -12,7 +12,7 @@ from appointments.services import escalations
 from aro import clock, due
 from aro.models import Due
 from compliance import kill_switch
-from integrations import executor
+from integrations.outbound import executor
 from tests.integrations.loopback import Loopback
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import PHONE, ana, form, mail, refused, twilio, visit, work

@@ -19,8 +19,8 @@ from aro import clock, due
 from aro.models import Due
 from aro.ops import commands as known_commands
 from compliance.models import AuditLog
-from integrations.executions.crowd import Places
 from integrations.models import BreakerChange, ProviderState
+from integrations.outbound.waiting.crowd import Places
 from integrations.resilience import gate, history, line
 from tests.admin import rows
 from workflows.models import Execution

@@ -12,7 +12,7 @@ from appointments.models import Appointment, Customer, Escalation, Message
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due
-from integrations.executions import again, callbacks
+from integrations.outbound import again, callbacks
 from integrations.providers.shared.base import Effect, RefusedError
 from integrations.providers.twilio.errors import MEANINGS
 from tests.integrations.loopback import Loopback

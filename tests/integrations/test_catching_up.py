@@ -13,8 +13,8 @@ from appointments.models import Appointment, Message
 from aro import clock, due
 from aro.ids import new_id
 from aro.models import Due
-from integrations.executions import catching_up
 from integrations.models import SyncState
+from integrations.outbound.waiting import catching_up
 from integrations.sync import schedule, state
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import ana, sends, twilio, visit, work

@@ -10,8 +10,9 @@ from appointments.models import Appointment, Customer, Escalation, FailedAttempt
 from aro import clock, due
 from compliance import consent
 from compliance.models import Channel, Purpose
-from integrations import channel_stops, executor
+from integrations import channel_stops
 from integrations.models import ChannelStop
+from integrations.outbound import executor
 from tests.integrations.loopback import Loopback
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import MAIL, PHONE, ana, cases, mail, refused, sends, told, twilio, visit

@@ -18,7 +18,7 @@ from aro.ids import new_id
 from aro.models import Due
 from compliance import consent
 from compliance.models import Channel, Purpose
-from integrations.executions import callbacks, messaging
+from integrations.outbound import callbacks, messaging
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Stored
 from tests.integrations.loopback import Loopback

@@ -16,7 +16,7 @@ from aro import clock, due
 from aro.models import Due
 from compliance import audit, kill_switch
 from compliance.models import AuditLog, Event, SendingStop
-from integrations import executor
+from integrations.outbound import executor
 from tests.integrations.loopback import Loopback, http
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import ana, mail, sends, twilio, visit

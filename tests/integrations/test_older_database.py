@@ -11,7 +11,7 @@ from django.db import transaction
 
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import escalations
-from integrations.executions import older_database
+from integrations.outbound.waiting import older_database
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import ana, sends, twilio, visit
 from tests.integrations.test_catching_up import again

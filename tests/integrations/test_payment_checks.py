@@ -12,8 +12,8 @@ import time_machine
 from appointments.models import Deposit
 from appointments.services import deposits
 from aro import clock, due, tick
-from integrations import payment_checks
-from integrations.executions import payments as executions
+from integrations.outbound import payment_checks
+from integrations.outbound import payments as executions
 from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.factories import BusinessFactory
 from tests.integrations.loopback import Loopback, http

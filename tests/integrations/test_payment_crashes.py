@@ -17,8 +17,8 @@ from appointments.services import deposits
 from aro import clock, tick
 from aro.models import Due
 from aro.project import ROOT
-from integrations.executions import payments as executions
 from integrations.models import ProviderState
+from integrations.outbound import payments as executions
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.integrations.test_with_sandbox import ask, sandbox, wait_until
 from workflows.engine import effects

@@ -16,9 +16,9 @@ from appointments.services import deposits, visits
 from aro import clock, tick
 from aro.models import Due
 from compliance.models import Actor
-from integrations.executions import payments as executions
-from integrations.executor import PERMITTED
 from integrations.models import ProviderState
+from integrations.outbound import payments as executions
+from integrations.outbound.executor import PERMITTED
 from integrations.providers import payment_client
 from integrations.providers.shared import transport
 from integrations.providers.shared.base import OutcomeUnknownError

@@ -11,9 +11,9 @@ from django.db import OperationalError
 from appointments.models import Appointment, Customer, FailedAttempt, Message, WhatsAppTemplate
 from aro import clock, work
 from aro.models import DeadLetter, Due
-from integrations.executions import pauses
-from integrations.executor import LANE
 from integrations.models import ProviderState
+from integrations.outbound.executor import LANE
+from integrations.outbound.waiting import pauses
 from integrations.resilience import gate
 from tests.integrations.loopback import Loopback, hang_up, http
 from tests.integrations.messaging import PHONE, ana, cases, sends, twilio, visit
@@ -150,7 +150,7 @@ def test_who_cannot_tell_staff_has_not_opened_the_breaker(
         raise OperationalError("the database is busy")
 
     ProviderState.objects.create(name="twilio", domain="messaging", breaker="closed")
-    monkeypatch.setattr("integrations.executions.pauses.escalations.escalate", fails)
+    monkeypatch.setattr("integrations.outbound.waiting.pauses.escalations.escalate", fails)
     with pytest.raises(OperationalError):
         pauses.count_failure("sms", error="20003", now=clock.now(), at_once=True)
     monkeypatch.undo()

@@ -18,8 +18,8 @@ from aro import clock, tick
 from aro.errors import ConflictError
 from compliance import guardrails
 from compliance.models import Actor, Event
-from integrations.executions import context
-from integrations.executions.channels import Route
+from integrations.outbound import context
+from integrations.outbound.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from workflows import commands
 from workflows.models import WorkflowInstance

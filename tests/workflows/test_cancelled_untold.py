@@ -16,7 +16,7 @@ from appointments.services import bookings, escalations, visits
 from aro import clock, tick
 from aro.ids import new_id
 from compliance.models import Actor
-from integrations.executions import outcome
+from integrations.outbound import outcome
 from integrations.providers.shared.base import Accepted
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases, writes

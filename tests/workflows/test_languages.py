@@ -10,8 +10,8 @@ import pytest
 from appointments.models import Appointment, Business, Customer, Message
 from aro import clock
 from compliance.models import Actor
-from integrations.executions import context
-from integrations.executions.channels import Route
+from integrations.outbound import context
+from integrations.outbound.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import ASKED, asked_about, writes
 from workflows.commands import execute

@@ -20,7 +20,7 @@ from aro import clock, tick
 from aro.ids import new_id
 from compliance import consent
 from compliance.models import Actor
-from integrations.executions import wording
+from integrations.outbound import wording
 from tests.factories import BusinessFactory, booking
 from workflows import simulate
 from workflows.definitions.reminders import REMINDERS

@@ -19,8 +19,8 @@ from aro.ids import new_id
 from aro.models import Due
 from compliance import consent, guardrails, wrong_numbers
 from compliance.models import Actor
-from integrations.executions import context
-from integrations.executions.channels import Route
+from integrations.outbound import context
+from integrations.outbound.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory, booking
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
 from workflows.commands import execute

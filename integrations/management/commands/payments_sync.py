@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from integrations import payments_sync
-from integrations.payments_sync import Looked
+from integrations.outbound import payments_sync
+from integrations.outbound.payments_sync import Looked
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from aro import clock, due, rows
 from aro.due import Claim
 from compliance import consent
 from compliance.kinds import Kind
-from integrations.executions import channels, fallback
+from integrations.outbound import channels, fallback
 from integrations.providers.shared.base import Accepted, Effect, RefusedError
 from workflows.models import Execution
 

@@ -19,7 +19,7 @@ from appointments.services import payments
 from aro import clock
 from compliance import audit
 from compliance.models import Actor
-from integrations import payment_checks
+from integrations.outbound import payment_checks
 from integrations.providers import payment_client
 from integrations.providers.shared.base import ProviderFailure
 from integrations.resilience import gate

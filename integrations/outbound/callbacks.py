@@ -9,7 +9,7 @@ from appointments.inbound import Applied, DeliveryReported
 from appointments.models import Message
 from appointments.services import deliveries, messages
 from aro import clock, due, rows
-from integrations.executions import again, family, late, outcome
+from integrations.outbound import again, family, late, outcome
 from integrations.providers import messaging_client
 from integrations.providers.shared.base import Accepted
 from workflows.models import Execution

@@ -18,7 +18,7 @@ from appointments.services import businesses, deposits, payments
 from aro import clock, due
 from aro.due import Claim
 from aro.lanes import Lane
-from integrations.executions import payments as executions
+from integrations.outbound import payments as executions
 from integrations.providers import payment_client
 from integrations.providers.shared.base import ProviderFailure, RateLimitedError, RefusedError
 from integrations.resilience import gate

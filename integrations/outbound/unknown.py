@@ -16,7 +16,8 @@ from appointments.services import deliveries, messages
 from aro import clock, due
 from aro.due import Claim
 from compliance.reasons import Reason
-from integrations.executions import channels, outcome, pauses
+from integrations.outbound import channels, outcome
+from integrations.outbound.waiting import pauses
 from integrations.providers import messaging_client
 from integrations.providers.shared.base import Accepted, ProviderFailure, RateLimitedError, RefusedError
 from workflows.models import Execution

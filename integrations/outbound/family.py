@@ -15,7 +15,7 @@ from aro import due, locks
 from compliance import guardrails, kinds
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
-from integrations.executions import settling
+from integrations.outbound import settling
 from workflows.models import Execution
 
 MOST_SEGMENTS = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from appointments.models import Business, Message
 from appointments.services import messages
 from aro import clock
-from integrations.executions import channels, context
-from integrations.executions.channels import Failure, Route
+from integrations.outbound import channels, context
+from integrations.outbound.channels import Failure, Route
 from integrations.providers import messaging_client
 from workflows.models import Execution
 

@@ -11,7 +11,8 @@ from appointments.services import businesses
 from aro import clock, due, rows
 from aro.due import Claim
 from compliance import kill_switch
-from integrations.executions import outcome, pauses, waits
+from integrations.outbound import outcome
+from integrations.outbound.waiting import pauses, waits
 from integrations.providers import messaging_client
 from integrations.providers.messaging_client import provider_of
 from integrations.providers.shared.base import (

@@ -16,22 +16,10 @@ from aro.due import Claim
 from compliance import guardrails, policy
 from compliance.kinds import Kind
 from compliance.reasons import Reason
-from integrations.executions import (
-    again,
-    channels,
-    context,
-    crowd,
-    family,
-    left_out,
-    older_database,
-    outcome,
-    pauses,
-    unknown,
-    waits,
-    wording,
-)
-from integrations.executions.channels import Route
-from integrations.executions.context import Situation
+from integrations.outbound import again, channels, context, family, outcome, unknown, wording
+from integrations.outbound.channels import Route
+from integrations.outbound.context import Situation
+from integrations.outbound.waiting import crowd, left_out, older_database, pauses, waits
 from integrations.providers import messaging_client
 from integrations.providers.messaging_client import provider_of
 from integrations.providers.shared.base import (

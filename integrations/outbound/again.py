@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from appointments.models import Message
 from appointments.services import messages
 from aro import due
-from integrations.executions import context, waits
+from integrations.outbound import context
+from integrations.outbound.waiting import waits
 from integrations.providers.messaging_client import provider_of
 from integrations.providers.shared.base import Effect, RefusedError
 from workflows.models import Execution

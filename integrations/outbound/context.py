@@ -29,9 +29,10 @@ from compliance.guardrails import SendContext
 from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
-from integrations.executions import catching_up, channels, family, older_database, overtaken, places, settling, wording
-from integrations.executions.channels import Route
 from integrations.inbound import unsubscribe
+from integrations.outbound import channels, family, settling, wording
+from integrations.outbound.channels import Route
+from integrations.outbound.waiting import catching_up, older_database, overtaken, places
 from integrations.providers.google.reviews import review_link
 from integrations.providers.shared.outgoing import Content, Outgoing
 

@@ -10,7 +10,7 @@ from aro import clock
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.reasons import Reason
-from integrations.executions import places
+from integrations.outbound.waiting import places
 
 # So far back the cap counts, and so long they know the time from another text.
 DAY = timedelta(hours=24)

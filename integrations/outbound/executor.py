@@ -17,7 +17,8 @@ from appointments.services import escalations
 from aro import due, rows
 from aro.due import Claim, HopelessError
 from aro.lanes import Lane
-from integrations.executions import alerts, crowd, messaging, nlp, outcome, payments
+from integrations.outbound import alerts, messaging, nlp, outcome, payments
+from integrations.outbound.waiting import crowd
 from workflows import replays
 from workflows.alerts import ALERT
 from workflows.models import Execution
