@@ -7,14 +7,14 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integrations"
 
     def ready(self) -> None:
-        from integrations import emergency_health, health, lanes  # noqa: PLC0415 - models exist only from here on
+        from integrations import lanes  # noqa: PLC0415 - models exist only from here on
+        from integrations.outbound import emergency_health, provider_health  # noqa: PLC0415
+        from integrations.outbound.resilience import history  # noqa: PLC0415
         from integrations.outbound.waiting import catching_up, older_database, pauses  # noqa: PLC0415
-        from integrations.resilience import history  # noqa: PLC0415
-        from integrations.sync import health as sync_health  # noqa: PLC0415
-        from integrations.sync import schedule  # noqa: PLC0415
+        from integrations.sync import schedule, sync_health  # noqa: PLC0415
 
         lanes.register_all()
-        health.register_all()
+        provider_health.register_all()
         emergency_health.register()
         history.when_back(pauses.over)
         sync_health.register_all()

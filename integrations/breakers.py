@@ -10,9 +10,9 @@ from django.db import transaction
 from aro import clock
 from aro.errors import InvalidRequestError
 from integrations.models import BreakerChange, ProviderState
+from integrations.outbound.resilience import gate
+from integrations.outbound.resilience.policies import POLICIES
 from integrations.outbound.waiting import pauses
-from integrations.resilience import gate
-from integrations.resilience.policies import POLICIES
 from workflows.commands import Caller, Done, command
 
 # Ten years: the changes are kept for 90 days.

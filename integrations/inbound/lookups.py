@@ -12,9 +12,9 @@ from aro import clock, due
 from aro.due import Claim, HopelessError
 from integrations.inbound import receipts
 from integrations.models import Receipt
+from integrations.outbound.resilience import gate
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Adapter, ProviderFailure, RateLimitedError, RefusedError, Stored
-from integrations.resilience import gate
 
 
 def handle(claims: Sequence[Claim], now: datetime) -> None:

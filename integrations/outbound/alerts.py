@@ -12,6 +12,7 @@ from aro import clock, due, rows
 from aro.due import Claim
 from compliance import kill_switch
 from integrations.outbound import outcome
+from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import pauses, waits
 from integrations.providers import messaging_client
 from integrations.providers.messaging_client import provider_of
@@ -23,7 +24,6 @@ from integrations.providers.shared.base import (
     RefusedError,
 )
 from integrations.providers.shared.outgoing import Outgoing
-from integrations.resilience import gate
 from workflows import alerts
 from workflows.models import Execution
 

@@ -19,6 +19,7 @@ from compliance.reasons import Reason
 from integrations.outbound import again, channels, context, family, outcome, unknown, wording
 from integrations.outbound.channels import Route
 from integrations.outbound.context import Situation
+from integrations.outbound.resilience import gate, hourly
 from integrations.outbound.waiting import crowd, left_out, older_database, pauses, waits
 from integrations.providers import messaging_client
 from integrations.providers.messaging_client import provider_of
@@ -29,7 +30,6 @@ from integrations.providers.shared.base import (
     RateLimitedError,
     RefusedError,
 )
-from integrations.resilience import gate, hourly
 from workflows.models import Execution
 
 St, Ex = Message.Status, Execution.Status

@@ -19,9 +19,9 @@ from aro import clock, due
 from aro.due import Claim
 from aro.lanes import Lane
 from integrations.outbound import payments as executions
+from integrations.outbound.resilience import gate
 from integrations.providers import payment_client
 from integrations.providers.shared.base import ProviderFailure, RateLimitedError, RefusedError
-from integrations.resilience import gate
 from workflows.definitions.deposit import DEPOSIT_REQUEST
 from workflows.engine import effects, runs
 from workflows.engine.facts import Facts

@@ -16,10 +16,10 @@ from appointments.models import Deposit
 from appointments.services import deposits, escalations
 from aro import clock, due
 from aro.due import Claim
+from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import waits
 from integrations.providers import payment_client
 from integrations.providers.shared.base import Link, ProviderFailure, RateLimitedError, RefusedError, UnavailableError
-from integrations.resilience import gate
 from workflows.models import Execution
 
 Ex = Execution.Status

@@ -20,9 +20,9 @@ from aro import clock
 from compliance import audit
 from compliance.models import Actor
 from integrations.outbound import payment_checks
+from integrations.outbound.resilience import gate
 from integrations.providers import payment_client
 from integrations.providers.shared.base import ProviderFailure
-from integrations.resilience import gate
 
 ACTOR_ID = "aro payments:sync"
 # While the provider is paused there is no use in waiting for it.

@@ -19,11 +19,11 @@ from compliance import phones
 from compliance.models import Channel
 from integrations.inbound import webhooks
 from integrations.models import SyncState
+from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import catching_up, pauses
 from integrations.providers import ADAPTERS, messaging_client
 from integrations.providers.shared.base import Delivery, ProviderFailure, RateLimitedError, RefusedError, Stored
 from integrations.providers.shared.outgoing import Reply
-from integrations.resilience import gate
 
 # A message that its sender's carrier handed over late has an earlier time than the last look.
 OVERLAP = timedelta(hours=1)

@@ -17,10 +17,10 @@ from aro.due import Claim
 from aro.errors import ServiceUnavailableError
 from aro.models import Due
 from integrations.models import SyncState
+from integrations.outbound.resilience import gate
+from integrations.outbound.resilience.policies import POLICIES
 from integrations.providers import ADAPTERS, messaging_client
 from integrations.providers.shared.base import Adapter, NotConfiguredError, ProviderFailure, RateLimitedError, Window
-from integrations.resilience import gate
-from integrations.resilience.policies import POLICIES
 from integrations.sync import notices, replies, state, subscriptions
 from integrations.sync.state import BusyError, Run
 from integrations.sync.walk import Walk, counted

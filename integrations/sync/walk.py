@@ -20,6 +20,7 @@ from appointments import states
 from appointments.models import Appointment, BookingRef
 from aro import clock
 from integrations.models import SyncSeen
+from integrations.outbound.resilience import gate
 from integrations.providers.shared.base import (
     Adapter,
     Entry,
@@ -30,7 +31,6 @@ from integrations.providers.shared.base import (
     RefusedError,
     UnavailableError,
 )
-from integrations.resilience import gate
 from integrations.sync import notices, state, take
 from integrations.sync.state import Counts, Run
 

@@ -16,6 +16,7 @@ from aro import clock, due, tick
 from aro.ids import new_id
 from integrations.inbound import routing
 from integrations.models import SyncState
+from integrations.outbound.resilience.policies import POLICIES
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import (
     Adapter,
@@ -27,7 +28,6 @@ from integrations.providers.shared.base import (
     UnavailableError,
     Window,
 )
-from integrations.resilience.policies import POLICIES
 from integrations.sync import schedule, state
 
 TODAY = clock.now().replace(microsecond=0)

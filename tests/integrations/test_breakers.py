@@ -20,8 +20,8 @@ from aro.models import Due
 from aro.ops import commands as known_commands
 from compliance.models import AuditLog
 from integrations.models import BreakerChange, ProviderState
+from integrations.outbound.resilience import gate, history, line
 from integrations.outbound.waiting.crowd import Places
-from integrations.resilience import gate, history, line
 from tests.admin import rows
 from workflows.models import Execution
 

@@ -20,8 +20,8 @@ from aro import clock, due
 from compliance.kinds import Kind
 from compliance.models import Actor
 from integrations.models import ProviderState
+from integrations.outbound.resilience import gate
 from integrations.providers.messaging_client import provider_of
-from integrations.resilience import gate
 from tests.factories import AppointmentFactory, CustomerFactory
 from tests.integrations.loopback import Loopback, http
 from tests.integrations.mail_server import MailServer

@@ -5,8 +5,8 @@ from django.test import override_settings
 
 from aro import clock
 from aro.health import Status, providers
-from integrations.health import check, check_booking_systems
-from integrations.resilience import gate
+from integrations.outbound.provider_health import check, check_booking_systems
+from integrations.outbound.resilience import gate
 
 
 def test_every_provider_has_its_place_in_the_health_report(db: None) -> None:

@@ -14,11 +14,11 @@ from django.test import override_settings
 from aro import clock
 from compliance.reasons import Reason
 from integrations.models import BreakerChange, ProviderState
-from integrations.resilience import breaker, bucket, gate
-from integrations.resilience.breaker import Circuit
-from integrations.resilience.bucket import Bucket
-from integrations.resilience.policies import POLICIES
-from integrations.resilience.retry import next_delay
+from integrations.outbound.resilience import breaker, bucket, gate
+from integrations.outbound.resilience.breaker import Circuit
+from integrations.outbound.resilience.bucket import Bucket
+from integrations.outbound.resilience.policies import POLICIES
+from integrations.outbound.resilience.retry import next_delay
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 MESSAGING = POLICIES["twilio"].breaker

@@ -21,7 +21,7 @@ from aro.health import Status
 from aro.models import Due
 from compliance.models import Actor
 from integrations.models import SyncState
-from integrations.sync import health, schedule, state
+from integrations.sync import schedule, state, sync_health
 from integrations.sync.state import BusyError
 from tests.integrations.listing import NAME, Listed, by_webhook, cancelled, created, poll, visit
 
@@ -42,7 +42,7 @@ def test_a_booking_that_no_webhook_told_of_is_taken_over_and_counted_as_missed(l
     row = poll()
     assert visit(1).status == "booked"
     assert (row.applied, row.missed, row.missed_in_all) == (1, 1, 1)
-    assert "1 bookings that no webhook" in health.check().detail
+    assert "1 bookings that no webhook" in sync_health.check().detail
 
 
 def test_what_the_first_look_finds_was_not_missed(listed: Listed) -> None:
@@ -178,6 +178,6 @@ def test_nothing_is_asked_by_itself_when_that_is_switched_off(listed: Listed) ->
     with override_settings(SYNC_EVERY_MINUTES=0):
         schedule.plan(clock.now())
         poll()
-        assert health.check().status == Status.OFF
+        assert sync_health.check().status == Status.OFF
     assert listed.calls == 0
     assert not Due.objects.filter(lane=schedule.LANE).exists()

@@ -12,7 +12,7 @@ from aro import clock
 from aro.health import Status
 from integrations.models import ProviderState, SyncState
 from integrations.providers.shared.base import Delivering
-from integrations.sync import health, state
+from integrations.sync import state, sync_health
 from tests.integrations.listing import NAME, Delivers, Listed, by_webhook, created, only, poll, visit
 
 pytestmark = pytest.mark.usefixtures("business")
@@ -64,10 +64,10 @@ def test_a_provider_that_is_away_is_told_after_an_hour_of_trying_and_closed_when
         assert poll().failures == number
         ProviderState.objects.all().delete()  # as when the breaker's pause is over
     assert Escalation.objects.get(reason="sync_failed", status="open")
-    assert health.check().status == Status.DEGRADED
+    assert sync_health.check().status == Status.DEGRADED
     poll()
     assert Escalation.objects.get(reason="sync_failed").status == "resolved"
-    assert health.check().status == Status.UP
+    assert sync_health.check().status == Status.UP
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from aro import clock, work
 from aro.models import DeadLetter, Due
 from integrations.models import ProviderState
 from integrations.outbound.executor import LANE
+from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import pauses
-from integrations.resilience import gate
 from tests.integrations.loopback import Loopback, hang_up, http
 from tests.integrations.messaging import PHONE, ana, cases, sends, twilio, visit
 from tests.integrations.messaging import work as run_executions

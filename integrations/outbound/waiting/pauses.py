@@ -13,8 +13,8 @@ from aro import clock, hints
 from aro.models import Due
 from compliance.models import Channel
 from compliance.reasons import Reason
+from integrations.outbound.resilience import gate
 from integrations.providers.messaging_client import provider_of
-from integrations.resilience import gate
 from workflows.models import Execution
 from workflows.replays import EXECUTIONS
 

@@ -12,10 +12,10 @@ from django.db import transaction
 from aro import rows
 from compliance.reasons import Reason
 from integrations.models import ProviderState
-from integrations.resilience import breaker, bucket, history, line
-from integrations.resilience.breaker import Circuit, State
-from integrations.resilience.bucket import Bucket
-from integrations.resilience.policies import POLICIES, Policy, RateLimit
+from integrations.outbound.resilience import breaker, bucket, history, line
+from integrations.outbound.resilience.breaker import Circuit, State
+from integrations.outbound.resilience.bucket import Bucket
+from integrations.outbound.resilience.policies import POLICIES, Policy, RateLimit
 
 DEFAULT_PAUSE_SECONDS = 5.0
 # `last_ok_at` is this exact.
