@@ -10,7 +10,7 @@ from appointments.models import Appointment, Customer, Escalation, FailedAttempt
 from aro import clock, due
 from compliance import consent
 from compliance.models import Channel, Purpose
-from integrations import channel_stops
+from integrations.desk import channel_stops
 from integrations.models import ChannelStop
 from integrations.outbound import executor
 from tests.integrations.loopback import Loopback

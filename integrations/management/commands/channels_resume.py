@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from compliance.models import Actor, Channel
-from integrations import channel_stops  # noqa: F401 - registers the command
+from integrations.desk import channel_stops  # noqa: F401 - registers the command
 from workflows import commands
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from integrations import breakers
+from integrations.desk import breakers
 
 
 class Command(BaseCommand):

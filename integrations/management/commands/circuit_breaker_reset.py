@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from compliance.models import Actor
-from integrations import breakers
+from integrations.desk import breakers
 from workflows import commands
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from aro.models import DeadLetter
-from integrations import letter_choice
+from integrations.desk import letter_choice
 from workflows.bulk_cli import limit, moment
 from workflows.inspect import iso
 

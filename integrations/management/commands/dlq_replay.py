@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from aro.models import DeadLetter
-from integrations import letter_choice
+from integrations.desk import letter_choice
 from workflows.bulk import Kind
 from workflows.bulk_cli import BulkCommand
 from workflows.replays import judge_letter

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from compliance.models import Actor
-from integrations import kill_switch  # noqa: F401 - registers the commands
+from integrations.desk import kill_switch  # noqa: F401 - registers the commands
 from workflows import commands
 
 

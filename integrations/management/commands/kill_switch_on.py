@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from aro import errors, read_only
 from compliance.models import Actor
-from integrations import kill_switch
+from integrations.desk import kill_switch
 from workflows import commands
 
 # Each try has the database's own patience within it.

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from integrations import delivery_choice
+from integrations.desk import delivery_choice
 from integrations.models import Receipt
 from workflows.bulk_cli import limit, moment
 from workflows.inspect import iso

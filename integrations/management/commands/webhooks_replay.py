@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from integrations import delivery_choice
+from integrations.desk import delivery_choice
 from integrations.inbound.replays import judge
 from integrations.models import Receipt
 from workflows.bulk import Kind
