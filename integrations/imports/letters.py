@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from integrations.imports import alphabets, quoted_printable
+from integrations.imports import alphabets
+from integrations.imports.ics import quoted_printable
 from integrations.imports.rows import FileError
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -25,7 +25,9 @@ from aro import clock
 from aro.ids import new_id
 from compliance import audit, consent, phones
 from compliance.models import Actor, Channel, Consent
-from integrations.imports import csv_file, csv_names, ics_file, letters, organizers, series
+from integrations.imports import letters, series
+from integrations.imports.csv import csv_file, csv_names
+from integrations.imports.ics import ics_file, organizers
 from integrations.imports.rows import LARGEST_FILE, FileError, Problem, Row, newest, without_repeats
 from integrations.models import ImportBatch, ImportedVisit
 

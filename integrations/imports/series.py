@@ -17,7 +17,7 @@ from appointments.inbound import Booking
 from appointments.models import BookingRef, Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
-from integrations.imports import ics_parts
+from integrations.imports.ics import parts as ics_parts
 from integrations.imports.rows import MOST_ROWS, FileError, Part, Row, age, cancelled_one
 
 # So far ahead a series becomes visits, and so many of them at most: what comes later is read by the next import.

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 
 from appointments.models import Appointment, Business
 from aro import clock
-from integrations.imports import ics_phones
+from integrations.imports.ics import phones
 from tests.integrations.test_imports import told
 
 pytestmark = pytest.mark.usefixtures("business")
@@ -227,16 +227,16 @@ Phone conference ID: 123 456 789#"""
 @pytest.mark.parametrize("call", [MEET, ZOOM, TEAMS])
 @pytest.mark.parametrize("written", ["Phone: (646) 555-0177", "646-555-0177", "Tel 646 555 0177, first visit"])
 def test_a_number_to_dial_in_is_not_the_patients(business: Business, call: str, written: str) -> None:
-    assert ics_phones.phone_in(call, business) == ""
+    assert phones.phone_in(call, business) == ""
     for text in (f"{written}\n\n{call}", f"{call}\n\n{written}"):
-        found = ics_phones.phone_in(text, business)
+        found = phones.phone_in(text, business)
         assert "".join(c for c in found if c.isdigit()) == "6465550177", text
 
 
 def test_the_clinics_own_number_is_not_the_patients(business: Business) -> None:
     ours = f"Questions? Call us at {business.phone}"
-    assert ics_phones.phone_in(ours, business) == ""
-    assert ics_phones.phone_in(f"{ours}\n(646) 555-0177", business) == "(646) 555-0177"
+    assert phones.phone_in(ours, business) == ""
+    assert phones.phone_in(f"{ours}\n(646) 555-0177", business) == "(646) 555-0177"
 
 
 OWN, OTHER = "646-555-0177", "212-555-0111"
@@ -256,7 +256,7 @@ OWN, OTHER = "646-555-0177", "212-555-0111"
     ],
 )
 def test_a_number_of_somebody_else_is_not_the_patients(business: Business, text: str, found: str) -> None:
-    assert ics_phones.phone_in(text, business) == found
+    assert phones.phone_in(text, business) == found
 
 
 @pytest.mark.parametrize("text", ["<html>Sign in</html>", "id;name\n1;2", "", "BEGIN:VCALENDAR\nVERSION:2.0"])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from appointments.models import Business, Customer
-from integrations.imports import ics_phones, labels
+from integrations.imports import labels
+from integrations.imports.ics import phones
 from integrations.imports.rows import RowError
 from tests.integrations.test_import_calendars import BEA, calendar, event, read
 
@@ -84,19 +85,19 @@ THEIRS = [
 
 @pytest.mark.parametrize("text", [*OF_OTHERS, *NOT_FOR_TEXTS])
 def test_a_number_of_others_or_not_for_texts_is_not_the_patients(business: Business, text: str) -> None:
-    assert ics_phones.phone_in(text.format(OWN), business, "Bea Ruiz") == ""
+    assert phones.phone_in(text.format(OWN), business, "Bea Ruiz") == ""
 
 
 @pytest.mark.parametrize("text", THEIRS)
 def test_the_patients_own_still_is(business: Business, text: str) -> None:
-    assert ics_phones.phone_in(text.format(OWN), business, "Bea Ruiz") == OWN
+    assert phones.phone_in(text.format(OWN), business, "Bea Ruiz") == OWN
 
 
 @pytest.mark.parametrize("text", OF_OTHERS)
 def test_beside_one_of_others_the_patients_own_is_found(business: Business, text: str) -> None:
     other = text.format("212-555-0172")
-    assert ics_phones.phone_in(f"{other}\n\nCell: {OWN}", business) == OWN
-    assert ics_phones.phone_in(f"Cell: {OWN}\n\n{other}", business) == OWN
+    assert phones.phone_in(f"{other}\n\nCell: {OWN}", business) == OWN
+    assert phones.phone_in(f"Cell: {OWN}\n\n{other}", business) == OWN
 
 
 def test_the_patient_may_stand_before_it_by_name(tmp_path: Path) -> None:

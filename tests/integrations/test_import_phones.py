@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appointments.models import Business
-from integrations.imports import ics_phones
+from integrations.imports.ics import phones
 
 pytestmark = pytest.mark.usefixtures("business")
 OWN, OTHER = "646-555-0177", "212-555-0172"
@@ -27,10 +27,10 @@ BARE = "2125550172"
 )
 def test_an_id_is_no_phone(business: Business, label: str) -> None:
     for number in (BARE, OTHER):
-        assert ics_phones.phone_in(f"{label} {number}", business) == ""
-        assert ics_phones.phone_in(f"{label}\n{number}", business) == ""
-        assert ics_phones.phone_in(f"{label} {number}\nCell: {OWN}", business) == OWN
-        assert ics_phones.phone_in(f"{label} {number}, {OWN}", business) == OWN
+        assert phones.phone_in(f"{label} {number}", business) == ""
+        assert phones.phone_in(f"{label}\n{number}", business) == ""
+        assert phones.phone_in(f"{label} {number}\nCell: {OWN}", business) == OWN
+        assert phones.phone_in(f"{label} {number}, {OWN}", business) == OWN
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_an_id_is_no_phone(business: Business, label: str) -> None:
     [f"{BARE} (MRN)", f"{BARE} is the MRN", f"{BARE} - account", f"{OTHER} fax", f"{OTHER} (fax)", f"Bea {OTHER} fax"],
 )
 def test_nor_is_one_that_is_called_so_afterwards(business: Business, text: str) -> None:
-    assert ics_phones.phone_in(text, business) == ""
+    assert phones.phone_in(text, business) == ""
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_nor_is_one_that_is_called_so_afterwards(business: Business, text: str) 
     ],
 )
 def test_whom_to_call_is_not_the_patient(business: Business, text: str) -> None:
-    assert ics_phones.phone_in(text.format(OTHER), business) == ""
-    assert ics_phones.phone_in(f"{text.format(OTHER)}\n\nCell: {OWN}", business) == OWN
-    assert ics_phones.phone_in(f"Cell: {OWN}\n\n{text.format(OTHER)}", business) == OWN
+    assert phones.phone_in(text.format(OTHER), business) == ""
+    assert phones.phone_in(f"{text.format(OTHER)}\n\nCell: {OWN}", business) == OWN
+    assert phones.phone_in(f"Cell: {OWN}\n\n{text.format(OTHER)}", business) == OWN
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_whom_to_call_is_not_the_patient(business: Business, text: str) -> None:
     ],
 )
 def test_the_patients_own_is_still_found(business: Business, text: str) -> None:
-    assert ics_phones.phone_in(text.format(OWN), business) == OWN
+    assert phones.phone_in(text.format(OWN), business) == OWN
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_patients_own_is_still_found(business: Business, text: str) -> None:
     ],
 )
 def test_nor_is_one_of_others_of_before_or_not_for_texts(business: Business, text: str) -> None:
-    assert ics_phones.phone_in(text.format(OTHER), business) == ""
+    assert phones.phone_in(text.format(OTHER), business) == ""
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_nor_is_one_of_others_of_before_or_not_for_texts(business: Business, tex
     ],
 )
 def test_the_patients_own_beside_them_is(business: Business, text: str) -> None:
-    assert ics_phones.phone_in(text.format(OWN), business) == OWN
+    assert phones.phone_in(text.format(OWN), business) == OWN

@@ -15,7 +15,8 @@ from icalendar import Event
 
 from appointments.models import Appointment, Business
 from aro import clock
-from integrations.imports import ics_repeats, series
+from integrations.imports import series
+from integrations.imports.ics import repeats
 from tests.integrations.test_import_calendars import BEA, calendar, read
 from tests.integrations.test_imports import told
 
@@ -111,7 +112,7 @@ def test_a_visit_keeps_its_clock_time_when_the_clocks_change(tmp_path: Path) -> 
 )
 def test_a_rule_means_these_moments(first: str, rule: str, moments: list[str]) -> None:
     lines = ["BEGIN:VEVENT", f"DTSTART;TZID=America/New_York:{first}", f"RRULE:{rule}", "END:VEVENT", ""]
-    found = ics_repeats.read(Event.from_ical("\r\n".join(lines)), "UTC")
+    found = repeats.read(Event.from_ical("\r\n".join(lines)), "UTC")
     assert found is not None
     assert [f"{one:%Y-%m-%dT%H:%M}" for one in found.until(datetime(2028, 1, 1, tzinfo=UTC))] == moments
 

@@ -17,7 +17,7 @@ from appointments import names
 from appointments.models import Business
 from compliance import phones
 from integrations.imports import wordlists
-from integrations.imports.ics_values import every
+from integrations.imports.ics.values import every
 from integrations.imports.rows import RowError, plain
 
 # Any other kind is a thing or many people, one that a program made up (`X-DEVICE`), too.

@@ -17,7 +17,8 @@ from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
 from compliance.models import Purpose
-from integrations.imports import labels, status_words, titles
+from integrations.imports import labels, titles
+from integrations.imports.csv import status_words
 from integrations.imports.rows import (
     MOST_ROWS,
     Agreed,

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from integrations.imports import ics_values as values
+from integrations.imports.ics import values
 from integrations.imports.rows import Part, RowError, utc
 
 _EVER: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))

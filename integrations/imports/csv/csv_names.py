@@ -20,7 +20,7 @@ from appointments.models import BookingRef, Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
 from compliance import phones
-from integrations.imports.csv_file import NAMELESS
+from integrations.imports.csv.csv_file import NAMELESS
 from integrations.imports.rows import Row
 from integrations.imports.same_person import Who
 

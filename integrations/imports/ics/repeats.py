@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dateutil.rrule import rruleset, rrulestr
 
-from integrations.imports import ics_values as values
+from integrations.imports.ics import values
 from integrations.imports.rows import YEARS, Repeats, RowError, checked_year
 
 _TELLS: Final = ("RRULE", "RDATE", "EXDATE", "EXRULE")

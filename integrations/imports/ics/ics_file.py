@@ -15,18 +15,10 @@ from appointments.models import Business
 from appointments.services.bookings import IMPORTED
 from aro import clock
 from aro.secrets import fingerprint
-from integrations.imports import (
-    ics_needless,
-    ics_parts,
-    ics_people,
-    ics_phones,
-    ics_repeats,
-    ics_status,
-    ics_zones,
-    titles,
-)
-from integrations.imports import ics_values as values
-from integrations.imports.ics_seats import Seats
+from integrations.imports import titles
+from integrations.imports.ics import needless, parts, phones, repeats, status, values, zones
+from integrations.imports.ics import people as ics_people
+from integrations.imports.ics.seats import Seats
 from integrations.imports.rows import (
     MOST_ROWS,
     FileError,
@@ -82,7 +74,7 @@ class _Calendar:
 def read(text: str, business: Business, *, lines: Iterable[int]) -> Iterator[Row]:
     """Event by event: first those that say who comes, then those about single visits and what is off. `text` has its
     lines joined; `lines` says where each event begins. Raises `FileError`."""
-    calendars = _ONE_CALENDAR.findall(_UTC_WITH_ZONE.sub(r"\1\2", ics_needless.left_out(text)))
+    calendars = _ONE_CALENDAR.findall(_UTC_WITH_ZONE.sub(r"\1\2", needless.left_out(text)))
     if not calendars:
         raise FileError("This is no iCalendar file, or only a part of one. Export it again, as .ics.")
     number, seats = iter(lines), Seats(business)
@@ -99,7 +91,7 @@ def _is_about_known(event: Any, calendar: _Calendar) -> bool:
 
 def _events(text: str, business: Business, seats: Seats) -> Iterator[tuple[Any, _Calendar]]:
     """Each event of a calendar. Where one breaks the calendar, each is read by itself, and of that one is the text."""
-    text = ics_zones.by_their_names(text)
+    text = zones.by_their_names(text)
     whole = _parsed(text)
     if whole is not None:
         calendar = _calendar(whole, business, seats)
@@ -114,14 +106,14 @@ def _events(text: str, business: Business, seats: Seats) -> Iterator[tuple[Any, 
 
 def _parsed(text: str) -> Any:
     try:
-        return ics_zones.parsed(text)
+        return zones.parsed(text)
     except (ArithmeticError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         return None
 
 
 def _calendar(found: Any, business: Business, seats: Seats) -> _Calendar:
     named = str(found.get("X-WR-TIMEZONE") or business.timezone)
-    zone = ics_zones.known(named) or named
+    zone = zones.known(named) or named
     method = str(found.get("METHOD", "")).strip().upper()
     return _Calendar(method, zone, business, ics_people.staff_addresses(), seats)
 
@@ -130,13 +122,13 @@ def _rows(line: int, event: Any, calendar: _Calendar) -> Iterator[Row]:
     """One for each patient, and one for each thing that is wrong."""
     if isinstance(event, str):
         lost = RowError("VEVENT", "It cannot be read.", values.AGAIN)
-        yield Row(line=line, problems=(lost.at(line),), part=ics_parts.in_text(event))
+        yield Row(line=line, problems=(lost.at(line),), part=parts.in_text(event))
         return
     part = None
     try:
         _refuse_answers(calendar.method)
-        part = ics_parts.of(event, calendar.zone)
-        ics_parts.refuse_unclear(part)
+        part = parts.of(event, calendar.zone)
+        parts.refuse_unclear(part)
         yield from _readable(Row(line=line, part=part), event, calendar)
     except RowError as error:
         yield Row(line=line, problems=(error.at(line),), part=part)
@@ -151,16 +143,14 @@ def _readable(row: Row, event: Any, calendar: _Calendar) -> Iterator[Row]:
         yield from _cancelled(told, event, calendar)
         return
     title.refuse_unsettled("SUMMARY")
-    ics_status.refuse_tentative(event)
-    whole = replace(told, repeats=None if row.part else ics_repeats.read(event, calendar.zone))
+    status.refuse_tentative(event)
+    whole = replace(told, repeats=None if row.part else repeats.read(event, calendar.zone))
     yield from _booked(whole, event, calendar)
 
 
 def _is_cancelled(event: Any, calendar: _Calendar) -> bool:
     return (
-        calendar.method == _CANCEL
-        or ics_status.says_cancelled(event)
-        or titles.read(_summary(event)).state == titles.OFF
+        calendar.method == _CANCEL or status.says_cancelled(event) or titles.read(_summary(event)).state == titles.OFF
     )
 
 
@@ -197,7 +187,7 @@ def _whose(event: Any, calendar: _Calendar) -> list[str]:
     """Everybody's, unless an invitation was taken back from some only: then it names them and has no STATUS."""
     uid, seats = _uid(event), calendar.seats
     named = ics_people.named(event, calendar.business, calendar.staff)
-    if named is None or ics_status.says_cancelled(event) or titles.read(_summary(event)).state == titles.OFF:
+    if named is None or status.says_cancelled(event) or titles.read(_summary(event)).state == titles.OFF:
         return seats.everybody(uid)
     found = seats.of(uid, [Person(name=one.name, phone=one.phone, email=one.email) for one in named])
     if found == []:
@@ -240,7 +230,7 @@ def _patients(event: Any, calendar: _Calendar) -> tuple[list[_Patient], int]:
     guests = ics_people.guests(event, calendar.business, calendar.staff) or [ics_people.Guest()]
     title = titles.read(_summary(event)).name
     if not guests[0].phone:
-        said = ics_phones.phone_in(str(event.get("DESCRIPTION", "")), calendar.business, guests[0].name or title)
+        said = phones.phone_in(str(event.get("DESCRIPTION", "")), calendar.business, guests[0].name or title)
         guests[0] = replace(guests[0], phone=said)
     people = [
         (Person(name=(one.name or title)[:200], phone=one.phone, email=one.email), title if one.name else "")
@@ -277,7 +267,7 @@ def _uid(event: Any) -> str:
 
 
 def _key(name: str, part: Part | None) -> str:
-    return ics_parts.key(name, part.since) if part else name
+    return parts.key(name, part.since) if part else name
 
 
 def _named(part: Part | None, name: str) -> Part | None:

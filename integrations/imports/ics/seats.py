@@ -20,7 +20,7 @@ from appointments.services.bookings import IMPORTED
 from aro import clock
 from aro.secrets import fingerprint
 from compliance import phones
-from integrations.imports import ics_parts
+from integrations.imports.ics import parts
 from integrations.imports.same_person import Who
 
 # So many visits of a series are looked at for whose they are.
@@ -68,7 +68,7 @@ class Seats:
 
     def _alone(self, uid: str) -> Who | None:
         refs = self._refs.filter(Q(external_id=uid) | Q(external_id__startswith=f"{uid} ")).order_by("id")
-        found = (ref for ref in refs[:MOST_VISITS] if ics_parts.split(ref.external_id)[0] == uid)
+        found = (ref for ref in refs[:MOST_VISITS] if parts.split(ref.external_id)[0] == uid)
         return next((Who.at(ref.appointment) for ref in found), None)
 
     def _several(self, uid: str) -> dict[str, Who]:
@@ -78,7 +78,7 @@ class Seats:
     def _stored(self) -> dict[str, dict[str, Who]]:
         found: dict[str, dict[str, Who]] = defaultdict(dict)
         for ref in self._refs.filter(external_id__contains="#"):
-            name = ics_parts.split(ref.external_id)[0]
+            name = parts.split(ref.external_id)[0]
             if marked := _MARKED.fullmatch(name):
                 found[marked["uid"]][name] = Who.at(ref.appointment)
         return found
@@ -86,7 +86,7 @@ class Seats:
     @cached_property
     def _to_come(self) -> set[str]:
         refs = self._refs.filter(appointment__status__in=states.UPCOMING, appointment__starts_at__gt=clock.now())
-        return {ics_parts.split(name)[0] for name in refs.values_list("external_id", flat=True)}
+        return {parts.split(name)[0] for name in refs.values_list("external_id", flat=True)}
 
     @property
     def _refs(self) -> QuerySet[BookingRef]:
