@@ -11,7 +11,7 @@ import sys
 
 from tornado.httpserver import HTTPServer
 
-from integrations.sandbox import carrier
+from integrations.sandbox.messaging import carrier
 from integrations.sandbox.server import application
 from integrations.sandbox.settings import Settings, SettingsError, from_environment
 from integrations.sandbox.world import World

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from integrations.sandbox import carrier, inbound, page, payments, seats, stripe_objects, visits
+from integrations.sandbox import page
+from integrations.sandbox.booking import seats, visits
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.clock import ClockError, iso
 from integrations.sandbox.faults import KINDS, PROVIDERS
 from integrations.sandbox.fields import Fields, invalid
-from integrations.sandbox.messages import Message
+from integrations.sandbox.messaging import carrier, inbound
+from integrations.sandbox.messaging.messages import Message
+from integrations.sandbox.paying import payments, stripe_objects
 from integrations.sandbox.world import DELIVERIES_OFF, World
 
 _CHANNELS = ("sms", "whatsapp")

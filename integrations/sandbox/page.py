@@ -6,10 +6,11 @@ import html
 from pathlib import Path
 from typing import Any
 
-from integrations.sandbox import bookings, payments, stripe_objects, visits
+from integrations.sandbox.booking import bookings, visits
 from integrations.sandbox.calls import Answer, Call, RefusedError
 from integrations.sandbox.faults import CALL_KINDS, CALLBACK_KINDS, PROVIDERS
-from integrations.sandbox.messages import Message
+from integrations.sandbox.messaging.messages import Message
+from integrations.sandbox.paying import payments, stripe_objects
 
 STATIC = Path(__file__).parent / "static"
 MOST_MESSAGES = 2_000

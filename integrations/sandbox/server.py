@@ -13,21 +13,12 @@ from urllib.parse import parse_qsl
 from tornado.routing import URLSpec
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
-from integrations.sandbox import (
-    acuity,
-    calcom,
-    calendly_api,
-    control,
-    easyappointments,
-    llm,
-    mail,
-    page,
-    square,
-    stripe_api,
-    twilio_api,
-)
+from integrations.sandbox import control, llm, page
+from integrations.sandbox.booking import acuity, calcom, calendly_api, easyappointments, square
 from integrations.sandbox.calls import Answer, Api, Call, Endpoint, RefusedError
+from integrations.sandbox.messaging import mail, twilio_api
 from integrations.sandbox.mishaps import serve
+from integrations.sandbox.paying import stripe_api
 from integrations.sandbox.visitors import refuse_strangers
 from integrations.sandbox.world import World
 

@@ -15,7 +15,7 @@ from integrations.sandbox.clock import Clock, iso
 from integrations.sandbox.database import open_database
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.ledger import Documents, Requests
-from integrations.sandbox.messages import Messages
+from integrations.sandbox.messaging.messages import Messages
 from integrations.sandbox.outbox import Callback, Outbox
 from integrations.sandbox.settings import Settings
 

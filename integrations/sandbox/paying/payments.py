@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from integrations.sandbox import stripe_objects as objects
 from integrations.sandbox.calls import RefusedError
 from integrations.sandbox.ledger import Document
+from integrations.sandbox.paying import stripe_objects as objects
 from integrations.sandbox.world import World
 
 OUTCOMES = (

@@ -7,11 +7,12 @@ import hmac
 import json
 from typing import Any
 
-from integrations.sandbox import forms, payments
-from integrations.sandbox import stripe_objects as objects
+from integrations.sandbox import forms
 from integrations.sandbox.calls import Answer, Api, Call, Endpoint, RefusedError
 from integrations.sandbox.ledger import Document
-from integrations.sandbox.stripe_form import amount_of, flag, metadata, required, session_limit, whole
+from integrations.sandbox.paying import payments
+from integrations.sandbox.paying import stripe_objects as objects
+from integrations.sandbox.paying.stripe_form import amount_of, flag, metadata, required, session_limit, whole
 
 _IDEMPOTENCY = "stripe_idempotency"
 _TYPES = {401: "invalid_request_error", 402: "card_error", 500: "api_error"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from integrations.sandbox import bookings, seats
-from integrations.sandbox.bookings import Booking, Notify
+from integrations.sandbox.booking import bookings, seats
+from integrations.sandbox.booking.bookings import Booking, Notify
+from integrations.sandbox.booking.desks import DESKS
 from integrations.sandbox.calls import Answer, Call
 from integrations.sandbox.clock import iso
-from integrations.sandbox.desks import DESKS
 from integrations.sandbox.fields import Fields
 from integrations.sandbox.world import World
 

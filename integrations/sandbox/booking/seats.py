@@ -6,8 +6,8 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
-from integrations.sandbox import bookings, calcom
-from integrations.sandbox.bookings import Booking, Seat
+from integrations.sandbox.booking import bookings, calcom
+from integrations.sandbox.booking.bookings import Booking, Seat
 from integrations.sandbox.calls import Answer, Call
 from integrations.sandbox.fields import Fields, invalid
 from integrations.sandbox.world import World

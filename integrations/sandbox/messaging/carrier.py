@@ -7,10 +7,10 @@ import secrets
 import time
 from datetime import datetime, timedelta
 
-from integrations.sandbox.messages import FINAL, Message
+from integrations.sandbox.messaging.messages import FINAL, Message
+from integrations.sandbox.messaging.segments import segments
+from integrations.sandbox.messaging.twilio_form import SendRequest
 from integrations.sandbox.outbox import Callback
-from integrations.sandbox.segments import segments
-from integrations.sandbox.twilio_form import SendRequest
 from integrations.sandbox.world import World
 
 # Real seconds between a text's states.

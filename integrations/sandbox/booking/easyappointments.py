@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.sandbox.bookings import CANCELLED, NO_SHOW, Booking, Desk, of_provider
+from integrations.sandbox.booking.bookings import CANCELLED, NO_SHOW, Booking, Desk, of_provider
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.outbox import Callback
 from integrations.sandbox.world import World

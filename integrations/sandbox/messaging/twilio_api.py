@@ -11,9 +11,9 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from integrations.sandbox import carrier, twilio_form
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
-from integrations.sandbox.messages import Message
+from integrations.sandbox.messaging import carrier, twilio_form
+from integrations.sandbox.messaging.messages import Message
 
 VERSION = "2010-04-01"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from integrations.sandbox.bookings import NO_SHOW, Booking, Desk
+from integrations.sandbox.booking.bookings import NO_SHOW, Booking, Desk
 from integrations.sandbox.clock import iso
 from integrations.sandbox.outbox import Callback
 from integrations.sandbox.world import World

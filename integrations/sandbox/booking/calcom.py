@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.sandbox.bookings import BOOKED, CANCELLED, NO_SHOW, Booking, Desk, Seat, of_provider
+from integrations.sandbox.booking.bookings import BOOKED, CANCELLED, NO_SHOW, Booking, Desk, Seat, of_provider
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.outbox import Callback
 from integrations.sandbox.world import World

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from integrations.sandbox import calendly
-from integrations.sandbox.bookings import Booking, cancel, of_provider
+from integrations.sandbox.booking import calendly
+from integrations.sandbox.booking.bookings import Booking, cancel, of_provider
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError, no_content
 from integrations.sandbox.clock import iso
 from integrations.sandbox.fields import Fields

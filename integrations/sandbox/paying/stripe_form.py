@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.sandbox import stripe_objects as objects
 from integrations.sandbox.calls import RefusedError
 from integrations.sandbox.forms import Tree
 from integrations.sandbox.ledger import Document
+from integrations.sandbox.paying import stripe_objects as objects
 from integrations.sandbox.world import World
 
 LARGEST_AMOUNT = 99_999_999

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from integrations.sandbox import acuity, calcom, calendly, custom, easyappointments, square
-from integrations.sandbox.bookings import Desk
+from integrations.sandbox.booking import acuity, calcom, calendly, custom, easyappointments, square
+from integrations.sandbox.booking.bookings import Desk
 
 DESKS: dict[str, Desk] = {
     "calendly": calendly.DESK,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from email.utils import parseaddr
 
-from integrations.sandbox import carrier
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.fields import Fields
+from integrations.sandbox.messaging import carrier
 
 LONGEST_BODY = 20_000
 # The domain of addresses that no mail server knows.

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from integrations.sandbox.bookings import BOOKED, NO_SHOW, Booking, Desk
+from integrations.sandbox.booking.bookings import BOOKED, NO_SHOW, Booking, Desk
 from integrations.sandbox.clock import iso
 from integrations.sandbox.outbox import Callback
 from integrations.sandbox.world import World

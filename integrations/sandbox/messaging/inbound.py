@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.sandbox.messages import Message
+from integrations.sandbox.messaging.messages import Message
 
 
 def form(message: Message, account_sid: str, button: str = "") -> dict[str, str]:

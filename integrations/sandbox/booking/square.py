@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.sandbox.bookings import BOOKED, CANCELLED, NO_SHOW, Booking, Desk, of_provider
+from integrations.sandbox.booking.bookings import BOOKED, CANCELLED, NO_SHOW, Booking, Desk, of_provider
 from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.outbox import Callback
 from integrations.sandbox.settings import DEFAULTS
