@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from cryptography.fernet import Fernet, InvalidToken
-from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, QuerySet
@@ -120,8 +119,9 @@ def _settle() -> None:
 
 
 def _proofs() -> QuerySet[Model]:
-    """By name: whoever starts a process imports this before Django is set up."""
-    return apps.get_model("aro", "KeyProof")._default_manager.all()
+    from aro.models import KeyProof  # noqa: PLC0415 - whoever starts a process imports this before Django is set up
+
+    return KeyProof.objects.all()
 
 
 def _read() -> dict[str, str]:

@@ -6,6 +6,7 @@ A process of its own, so that the supervisor stays small. Prints progress; ends 
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 import sys
@@ -106,11 +107,13 @@ def migrate() -> None:
 
 def seed_demo() -> None:
     """A clinic to play with, when there is no business at all. Whole or not at all."""
-    if "demo" not in get_commands() or apps.get_model("appointments", "Business").objects.exists():
+    if "demo" not in get_commands():
         return
-    say("Setting up a demo clinic ...")
+    answer = io.StringIO()
     with transaction.atomic():
-        call_command("demo", verbosity=0, stdout=sys.stderr)
+        call_command("demo", "--json", stdout=answer)
+    if json.loads(answer.getvalue())["created"]:
+        say("A demo clinic is set up.")
 
 
 def create_admin() -> None:

@@ -110,7 +110,7 @@ def played(arguments: list[str]) -> int:
 def no_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     give(monkeypatch, b"")
     # Nothing runs that `prove` could disturb, and it need not wait for it.
-    monkeypatch.setattr("aro.ops.prove.sandbox.ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("integrations.proving.sandbox.ANSWER_SECONDS", 0.05)
 
 
 def give(monkeypatch: pytest.MonkeyPatch, stream: bytes) -> None:

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aro.ops.prove.sandbox import Sandbox
 from aro.ops.trial import installation
 from aro.version import VERSION
+from integrations.proving.sandbox import Sandbox
 from tests.bench import outside, report
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs" / "benchmarks"

@@ -21,6 +21,10 @@ import django
 import psutil
 import requests
 
+from appointments.models import (
+    Escalation,  # noqa: E402
+    Message,  # noqa: E402
+)
 from aro.ops import settings_module
 
 settings_module.choose()
@@ -28,9 +32,9 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from aro.ops.prove import machine  # noqa: E402
-from aro.ops.prove.rows import due_now, model, patiently  # noqa: E402
-from aro.ops.prove.sandbox import Sandbox  # noqa: E402
+from integrations.proving import machine  # noqa: E402
+from integrations.proving.rows import due_now, patiently  # noqa: E402
+from integrations.proving.sandbox import Sandbox  # noqa: E402
 from tests.bench import load  # noqa: E402
 
 Figures = dict[str, Any]
@@ -202,13 +206,13 @@ def quiet() -> bool:
 def out(kind: str, *, since: datetime) -> int:
     """How many texts of the kind the carrier has got since then, by ARO's own rows: the ledger is long, and asking
     costs as well."""
-    planned = model("appointments.Message").filter(kind__startswith=kind, direction="out", created_at__gte=since)
+    planned = Message.objects.filter(kind__startswith=kind, direction="out", created_at__gte=since)
     return int(patiently(planned.exclude(provider_id="").count))
 
 
 def waiting() -> int:
     """How many confirmations the carrier has not got yet and may still get."""
-    may_still = model("appointments.Message").filter(kind="confirmation", status__in=MAY_STILL_GO)
+    may_still = Message.objects.filter(kind="confirmation", status__in=MAY_STILL_GO)
     return int(patiently(may_still.count))
 
 
@@ -220,12 +224,12 @@ def ledger(sandbox: Sandbox) -> Figures:
 
 def cases() -> dict[str, int]:
     """Cases for a person, by reason."""
-    return dict(Counter(patiently(lambda: list(model("appointments.Escalation").values_list("reason", flat=True)))))
+    return dict(Counter(patiently(lambda: list(Escalation.objects.values_list("reason", flat=True)))))
 
 
 def reasons() -> dict[str, int]:
     """Texts that were not sent, by the reason on record."""
-    blocked = model("appointments.Message").filter(direction="out", status="blocked")
+    blocked = Message.objects.filter(direction="out", status="blocked")
     return dict(Counter(patiently(lambda: list(blocked.values_list("reason", flat=True)))))
 
 

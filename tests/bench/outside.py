@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from aro.ops.prove.sandbox import Sandbox
+from integrations.proving.sandbox import Sandbox
 from tests.bench import load
 
 JSON = {"Content-Type": "application/json"}

@@ -22,13 +22,13 @@ from aro import clock, due
 from aro.ids import new_id
 from aro.models import Due
 from aro.ops.files import write_private
-from aro.ops.prove import faults, invariants, machine, rows
-from aro.ops.prove.faults import disk
-from aro.ops.prove.killer import Killer
-from aro.ops.prove.report import Report, in_words
-from aro.ops.prove.round import Outcome
 from compliance import append_only, audit, events
 from compliance.models import AuditLog, Event, StreamPosition
+from integrations.proving import faults, invariants, machine, rows
+from integrations.proving.faults import disk
+from integrations.proving.killer import Killer
+from integrations.proving.report import Report, in_words
+from integrations.proving.round import Outcome
 from tests.factories import AppointmentFactory
 from workflows.models import Execution
 

@@ -6,7 +6,7 @@ import random
 import threading
 from collections import Counter
 
-from aro.ops.prove import machine
+from integrations.proving import machine
 
 ALL_AT_ONCE = "all at once"
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.3, 2.5

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from aro.ops.prove import faults, invariants
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.report import Report
-from aro.ops.prove.round import Outcome, Round
-from aro.ops.prove.sandbox import Sandbox
-from aro.ops.prove.story import Story, Toll
+from integrations.proving import faults, invariants
+from integrations.proving.faults.base import Fault
+from integrations.proving.report import Report
+from integrations.proving.round import Outcome, Round
+from integrations.proving.sandbox import Sandbox
+from integrations.proving.story import Story, Toll
 
 # For the time that is left, before this run has figures of its own.
 SECONDS_PER_FAULT, SECONDS_PER_KILL = 40.0, 2.5

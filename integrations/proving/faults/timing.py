@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aro.ops.prove import machine
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.field import Field
+from integrations.proving import machine
+from integrations.proving.faults.base import Fault
+from integrations.proving.field import Field
 
 # Longer than a call's lease (45 s) and a row's (30 s).
 FREEZE_SECONDS = 50.0

@@ -1,4 +1,4 @@
-"""What the installation's own database says. Read through the apps' models by name: the ground imports no app."""
+"""What the installation's own database says."""
 
 from __future__ import annotations
 
@@ -8,22 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, connection
 
+from appointments.models import BookingRef
 from aro import clock
+from aro.models import Due
 
 T = TypeVar("T")
 # A database that was killed is back within seconds; this is far more.
 PATIENCE_SECONDS = 60.0
 # What carries bookings and texts. The other lanes keep house and are looked at less often than every second.
 LANES = ("receipts", "lookups", "events", "timers", "executions")
-
-
-def model(label: str) -> Any:
-    """The manager of a model, e.g. `appointments.Message`."""
-    return apps.get_model(label)._default_manager
 
 
 def patiently(ask: Callable[[], T]) -> T:
@@ -50,13 +46,13 @@ class Backlog:
 def due_now() -> Backlog:
     """Rows that must be worked on at this moment, whoever owns them."""
     moment = clock.now()
-    due = model("aro.Due").filter(lane__in=LANES, due_at__lte=moment)
+    due = Due.objects.filter(lane__in=LANES, due_at__lte=moment)
     return Backlog(moment, patiently(lambda: dict(due.values_list("id", "fence"))))
 
 
 def untouched(before: Backlog) -> int:
     """How many of those rows nobody has taken up since: a claim changes the fence, putting off changes the time."""
-    same = model("aro.Due").filter(lane__in=LANES, due_at__lte=before.moment)
+    same = Due.objects.filter(lane__in=LANES, due_at__lte=before.moment)
     found = patiently(lambda: dict(same.values_list("id", "fence")))
     return sum(before.fences.get(pk) == fence for pk, fence in found.items())
 
@@ -64,12 +60,12 @@ def untouched(before: Backlog) -> int:
 def abandoned() -> int:
     """Rows that are due and whose owner's lease has run out, so that somebody should have taken them over."""
     late = datetime.fromtimestamp(time.time(), UTC) - timedelta(seconds=2)
-    return int(patiently(model("aro.Due").filter(lane__in=LANES, due_at__lte=clock.now(), lease__lt=late).count))
+    return int(patiently(Due.objects.filter(lane__in=LANES, due_at__lte=clock.now(), lease__lt=late).count))
 
 
 def visit_of(external_id: str) -> Any | None:
     """The visit that Calendly calls `external_id`."""
-    refs = model("appointments.BookingRef").select_related("appointment").filter(external_id=external_id)
+    refs = BookingRef.objects.select_related("appointment").filter(external_id=external_id)
     try:
         return patiently(lambda: refs.get().appointment)
     except ObjectDoesNotExist:

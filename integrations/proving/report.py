@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aro.ops.prove.invariants import PROMISES
-from aro.ops.prove.round import Outcome
+from integrations.proving.invariants import PROMISES
+from integrations.proving.round import Outcome
 
 # A row is owned for 30 s, a call to a provider for 45 s; what a dead process held is taken over within a second more.
 LONGEST_RECOVERY_SECONDS = 46.0

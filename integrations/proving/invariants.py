@@ -18,9 +18,15 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 
-from aro.ops.prove.rows import abandoned, model, patiently
-from aro.ops.prove.sandbox import Sandbox
+from appointments.models import Appointment, Message, StatusChange
+from aro.models import Due
+from compliance.models import Event, StreamPosition
+from integrations.models import Receipt
+from integrations.proving.rows import abandoned, patiently
+from integrations.proving.sandbox import Sandbox
+from workflows.models import Execution, WorkflowInstance
 
 PROMISES = {
     "I1": "Nothing is sent twice.",
@@ -82,24 +88,24 @@ def _settled(look: Callable[[], Findings]) -> Findings:
 
 def lost_work() -> Findings:
     """Unfinished things that nobody will ever look at again."""
-    kinds = (
-        ("workflows.Execution", "executions", {"status__in": ["intent", "sending", "unknown"]}),
-        ("integrations.Receipt", "receipts", {"outcome": "pending"}),
-        ("workflows.WorkflowInstance", "timers", {"status__in": ["pending", "running", "waiting", "retrying"]}),
+    kinds: tuple[tuple[Any, str, dict[str, Any]], ...] = (
+        (Execution, "executions", {"status__in": ["intent", "sending", "unknown"]}),
+        (Receipt, "receipts", {"outcome": "pending"}),
+        (WorkflowInstance, "timers", {"status__in": ["pending", "running", "waiting", "retrying"]}),
     )
     found = []
-    for label, lane, unfinished in kinds:
+    for model, lane, unfinished in kinds:
         # In this order: what is finished in between is in neither, and what is new is in both.
-        waiting = set(model(label).filter(**unfinished).values_list("pk", flat=True))
-        waiting -= set(model("aro.Due").filter(lane=lane).values_list("ref", flat=True))
-        still = model(label).filter(pk__in=list(waiting)[:500], **unfinished).count()
-        found += [f"{still} of {label} are unfinished and forgotten."] if still else []
+        waiting = set(model.objects.filter(**unfinished).values_list("pk", flat=True))
+        waiting -= set(Due.objects.filter(lane=lane).values_list("ref", flat=True))
+        still = model.objects.filter(pk__in=list(waiting)[:500], **unfinished).count()
+        found += [f"{still} of {model._meta.label} are unfinished and forgotten."] if still else []
     return found
 
 
 def without_reason() -> Findings:
     """Texts that were left out in silence."""
-    silent = model("appointments.Message").filter(direction="out", status="blocked", reason="").count
+    silent = Message.objects.filter(direction="out", status="blocked", reason="").count
     count = patiently(silent)
     return [f"{count} texts were not sent and nothing says why."] if count else []
 
@@ -113,10 +119,10 @@ def left_alone() -> Findings:
 def unlawful() -> Findings:
     """Visits whose history has a forbidden or missing step, or another end than their state."""
     history: dict[Any, list[tuple[str, str, bool]]] = {}
-    rows = model("appointments.StatusChange").order_by("appointment", "id")
+    rows: QuerySet[Any, Any] = StatusChange.objects.order_by("appointment", "id")
     for visit, *step in patiently(lambda: list(rows.values_list("appointment", "before", "after", "override"))):
         history.setdefault(visit, []).append((step[0], step[1], step[2]))
-    states = dict(patiently(lambda: list(model("appointments.Appointment").values_list("pk", "status"))))
+    states = dict(patiently(lambda: list(Appointment.objects.values_list("pk", "status"))))
     bad = sum(not _lawful(steps, states.get(visit)) for visit, steps in history.items())
     return [f"{bad} visits took a forbidden step."] if bad else []
 
@@ -138,7 +144,7 @@ def chain() -> Findings:
 
 def changeable() -> Findings:
     """The database itself must refuse to change an event."""
-    if not patiently(model("compliance.Event").exists):
+    if not patiently(Event.objects.exists):
         return []
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -151,8 +157,8 @@ def changeable() -> Findings:
 
 def gaps() -> Findings:
     """The public stream counts every event once, without a hole."""
-    cursors = list(model("compliance.StreamPosition").order_by("cursor").values_list("cursor", flat=True))
+    cursors = list(StreamPosition.objects.order_by("cursor").values_list("cursor", flat=True))
     if cursors and cursors != list(range(cursors[0], cursors[0] + len(cursors))):
         return ["The stream of events has a hole."]
-    behind = model("compliance.Event").filter(position__isnull=True).count()
+    behind = Event.objects.filter(position__isnull=True).count()
     return [f"{behind} events are not in the stream."] if behind else []

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.field import Field
+from integrations.proving.faults.base import Fault
+from integrations.proving.field import Field
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from aro.ops.prove import machine
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.field import Field
+from integrations.proving import machine
+from integrations.proving.faults.base import Fault
+from integrations.proving.field import Field
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from aro.ops.console import PlainError
-from aro.ops.prove import faults
-from aro.ops.prove.battery import Battery
-from aro.ops.prove.report import Report, in_words
-from aro.ops.prove.sandbox import Sandbox
+from integrations.proving import faults
+from integrations.proving.battery import Battery
+from integrations.proving.report import Report, in_words
+from integrations.proving.sandbox import Sandbox
 
 USAGE, NOT_PERMITTED = 2, 3
 LEAST_BOOKINGS = 20

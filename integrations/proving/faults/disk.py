@@ -20,11 +20,11 @@ from aro.ops import paths
 from aro.ops.console import PlainError
 from aro.ops.processes import Child, Program, stop
 from aro.ops.programs import answers
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.field import Field
-from aro.ops.prove.sandbox import Sandbox
 from aro.ops.trial import READY_SECONDS, free_ports
 from aro.project import ROOT
+from integrations.proving.faults.base import Fault
+from integrations.proving.field import Field
+from integrations.proving.sandbox import Sandbox
 
 PEOPLE = 4
 # Long enough for every part to write something that there is no room for.

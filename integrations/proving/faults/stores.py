@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aro.ops import paths
-from aro.ops.prove import machine
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.field import Field, broker, embedded_only
+from integrations.proving import machine
+from integrations.proving.faults.base import Fault
+from integrations.proving.field import Field, broker, embedded_only
 
 HANG_SECONDS = 8.0
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aro.ops.prove.killer import Killer
-from aro.ops.prove.sandbox import Sandbox
+from integrations.proving.killer import Killer
+from integrations.proving.sandbox import Sandbox
 
 LEASE_SECONDS = 30
 # An unknown outcome is looked up 30 s and 120 s after the hand-over, by ARO's clock.

@@ -15,9 +15,9 @@ from uuid import uuid4
 import requests
 from django.conf import settings
 
-from aro.ops.prove import rows
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.field import Field, moment
+from integrations.proving import rows
+from integrations.proving.faults.base import Fault
+from integrations.proving.field import Field, moment
 
 COPIES = 50
 _API = "https://api.calendly.com"

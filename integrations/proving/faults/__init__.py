@@ -1,7 +1,7 @@
 """Everything that can be done to a running installation, by name. The seed picks the order and the moment."""
 
-from aro.ops.prove.faults import carrier, crashes, disk, news, stores, timing
-from aro.ops.prove.faults.base import Fault
+from integrations.proving.faults import carrier, crashes, disk, news, stores, timing
+from integrations.proving.faults.base import Fault
 
 ALL: tuple[Fault, ...] = (*crashes.ALL, *stores.ALL, *timing.ALL, *news.ALL, *carrier.ALL, *disk.ALL)
 FAMILIES = tuple(dict.fromkeys(fault.family for fault in ALL))

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aro.ops.prove.field import Field
+from integrations.proving.field import Field
 
 MOMENTS = ("book", "act", "remind")
 

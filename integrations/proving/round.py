@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from aro.ops.prove import invariants
-from aro.ops.prove.faults.base import Fault
-from aro.ops.prove.field import Field, Watch
-from aro.ops.prove.rows import model, patiently
-from aro.ops.prove.sandbox import Sandbox
+from appointments.models import Escalation
+from integrations.models import ProviderState
+from integrations.proving import invariants
+from integrations.proving.faults.base import Fault
+from integrations.proving.field import Field, Watch
+from integrations.proving.rows import patiently
+from integrations.proving.sandbox import Sandbox
 
 PATIENCE_SECONDS = 240.0
 READY_SECONDS = 60.0
@@ -129,7 +131,7 @@ class Round:
         provider = self._fault.alarm
         if not provider:
             return
-        told = model("appointments.Escalation").filter(key=f"provider_paused:{provider}")
+        told = Escalation.objects.filter(key=f"provider_paused:{provider}")
         if not patiently(told.exists):
             self._note("I7", "Staff were not told that texts were paused.")
         if patiently(lambda: _breaker(provider)) != "closed":
@@ -140,4 +142,4 @@ class Round:
 
 
 def _breaker(provider: str) -> Any:
-    return model("integrations.ProviderState").values_list("breaker", flat=True).get(name=provider)
+    return ProviderState.objects.values_list("breaker", flat=True).get(name=provider)

@@ -17,8 +17,8 @@ from django.db import connection
 from redis import Redis
 
 from aro.ops import paths
-from aro.ops.prove import machine, rows
-from aro.ops.prove.sandbox import Sandbox
+from integrations.proving import machine, rows
+from integrations.proving.sandbox import Sandbox
 
 LONGEST_RECOVERY_SECONDS = 120.0
 _SOCKET = "redis+socket://"
