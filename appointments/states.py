@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from appointments.models import Appointment, StatusChange
-from aro import locks
 from aro.errors import ConflictError
+from aro.queue import locks
 from compliance.models import Actor
 
 S = Appointment.Status

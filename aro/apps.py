@@ -6,6 +6,6 @@ class AroConfig(AppConfig):
     verbose_name = "Machine room"
 
     def ready(self) -> None:
-        from aro import lanes  # noqa: PLC0415 - models exist only from here on
+        from aro.queue import lanes  # noqa: PLC0415 - models exist only from here on
 
         lanes.register(lanes.Lane(name=lanes.DEAD_LETTERS, handle=lanes.tell_of))

@@ -18,8 +18,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, QuerySet
 
-from aro import locks, secrets
+from aro import secrets
 from aro.ops import keys
+from aro.queue import locks
 from aro.secrets import SecretError
 
 HMAC = "hmac"

@@ -25,8 +25,9 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from aro import clock, health, lanes, zones
+from aro import clock, health, zones
 from aro.models import DeadLetter, Due
+from aro.queue import lanes
 from aro.version import VERSION
 
 Source = Callable[[], Iterable[Metric]]

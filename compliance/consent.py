@@ -10,7 +10,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from aro import clock, rows
+from aro import clock
+from aro.queue import rows
 from aro.secrets import fingerprint
 from compliance import phones
 from compliance.models import DEFAULT_TENANT, Channel, Consent, Purpose, Suppression

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from aro import clock, due, rows
+from aro import clock
+from aro.queue import due, rows
 from compliance import event_types
 from compliance.models import DEFAULT_TENANT, Actor, Event
 

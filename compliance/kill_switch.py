@@ -6,7 +6,8 @@ sense. Every send reads the switch in the transaction that marks it as being sen
 
 from __future__ import annotations
 
-from aro import clock, rows
+from aro import clock
+from aro.queue import rows
 from compliance.models import DEFAULT_TENANT, SendingStop
 
 

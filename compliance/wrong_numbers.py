@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aro import clock, rows
+from aro import clock
+from aro.queue import rows
 from compliance.consent import address_hmac
 from compliance.models import DEFAULT_TENANT, WrongNumber
 

@@ -10,7 +10,7 @@ from celery.signals import beat_init, worker_init
 from kombu.connection import Connection as KombuConnection
 
 from aro.ops import settings_module
-from aro.sqlite import turns
+from aro.queue.sqlite import turns
 from config import keys, tracing
 
 # Between two tries to reach a broker that is away.
@@ -33,7 +33,7 @@ class Amqp(AMQP):  # type: ignore[misc]
 settings_module.choose()
 app = Celery("aro", amqp=Amqp)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["aro.queue"])
 
 
 def _work_behind(**_: Any) -> None:

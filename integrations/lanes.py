@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appointments import reach
 from appointments.services import doubts
-from aro.lanes import Lane, register
+from aro.queue.lanes import Lane, register
 from integrations.inbound import lookups, receipts, replays, unread
 from integrations.outbound import executor, payment_checks
 from integrations.providers import messaging_client

@@ -59,7 +59,7 @@ def _use_a_file_for_sqlite() -> None:
     from django.conf import settings  # noqa: PLC0415  not before the services have their addresses
 
     default = settings.DATABASES["default"]
-    if default["ENGINE"] == "aro.sqlite":
+    if default["ENGINE"] == "aro.queue.sqlite":
         default.setdefault("TEST", {})["NAME"] = str(Path(os.environ["ARO_HOME"]) / "data" / "test.db")
         # A test database is thrown away: it need not survive a power cut.
         options = default["OPTIONS"]

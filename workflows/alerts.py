@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from appointments.models import Business, Escalation
 from appointments.services import businesses
-from aro import due, rows
+from aro.queue import due, rows
 from compliance.models import Channel
 from workflows.engine.effects import EXECUTIONS
 from workflows.models import Execution

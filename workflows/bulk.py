@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from aro.errors import AroError
-from aro.replay import Does, Verdict
+from aro.queue.replay import Does, Verdict
 from compliance.models import Actor
 from workflows import commands
 

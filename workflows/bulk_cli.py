@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
 from aro import clock
-from aro.replay import Does
+from aro.queue.replay import Does
 from workflows import bulk
 from workflows.bulk import Kind, Result
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import models
 
 from appointments.models import Appointment
-from aro import clock, locks
+from aro import clock
 from aro.errors import InvalidRequestError, NotFoundError
+from aro.queue import locks
 
 M = TypeVar("M", bound=models.Model)
 

@@ -7,8 +7,8 @@ from typing import Any
 from appointments import profiles
 from appointments.models import Business, Customer
 from appointments.services import businesses, contacts, customers, journal, new_numbers, stopped
-from aro import locks
 from aro.errors import ConflictError, InvalidRequestError
+from aro.queue import locks
 from compliance import consent, phones
 from compliance.models import Channel, Consent, Purpose
 from workflows import command_fields as fields

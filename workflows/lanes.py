@@ -9,9 +9,9 @@ from django.db.models import Sum
 
 from appointments.models import Appointment
 from appointments.services import contacts, escalations, new_numbers
-from aro import lanes
-from aro.lanes import Lane
 from aro.models import DeadLetter
+from aro.queue import lanes
+from aro.queue.lanes import Lane
 from workflows import past_visits, replays, settle_numbers
 from workflows.definitions import FORMER, SHIPPED
 from workflows.engine import dispatch, effects, registry, runner

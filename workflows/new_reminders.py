@@ -14,7 +14,8 @@ from django.db.models import F
 from django.db.models.signals import post_save, pre_save
 
 from appointments.models import Business
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from workflows.definitions.reminders import REMINDERS
 from workflows.engine.runs import TIMERS
 from workflows.models import WorkflowInstance

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import models
 
-from aro import clock, due, lanes
+from aro import clock
 from aro.errors import ConflictError
 from aro.models import DeadLetter
-from aro.replay import Does, Verdict
+from aro.queue import due, lanes
+from aro.queue.replay import Does, Verdict
 from workflows import command_fields as fields
 from workflows import replays
 from workflows.commands import Caller, Done, command

@@ -14,8 +14,8 @@ from uuid import UUID
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business
 from appointments.services import cancellations, closed_visits, doubts, escalations, risk_weights, visits
-from aro import due
-from aro.due import Claim
+from aro.queue import due
+from aro.queue.due import Claim
 from compliance.models import Actor
 
 S = Appointment.Status

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from appointments.models import Message
-from aro import lanes
 from aro.models import DeadLetter, Due
-from aro.replay import Replayer, Verdict, again, refused, unchanged
+from aro.queue import lanes
+from aro.queue.replay import Replayer, Verdict, again, refused, unchanged
 from compliance.reasons import Reason
 from workflows.models import Execution, WorkflowInstance
 

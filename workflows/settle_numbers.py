@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from appointments.models import Customer, Escalation, Message
 from appointments.services import escalations, held_numbers, messages
-from aro import clock, hints
+from aro import clock
 from aro.models import Due
+from aro.queue import hints
 from compliance import consent, guardrails, wrong_numbers
 from compliance.models import Channel, Consent, Purpose, WrongNumber
 from compliance.reasons import Reason

@@ -20,8 +20,9 @@ from django.db.models import Max, Model, Q, QuerySet
 from appointments import states
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
 from appointments.services import visits
-from aro import clock, due, locks
+from aro import clock
 from aro.errors import ConflictError, NotFoundError
+from aro.queue import due, locks
 from compliance import consent, phones
 from compliance.models import Consent, Suppression, WrongNumber
 from compliance.reasons import Reason

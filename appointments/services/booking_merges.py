@@ -16,7 +16,8 @@ from appointments.services import booking_names as names
 from appointments.services import booking_rows as rows
 from appointments.services import customers, deposits, escalations, journal, past_moves, payment_notes, untold, visits
 from appointments.services.booking_names import Name
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from compliance.models import Actor
 
 S = Appointment.Status

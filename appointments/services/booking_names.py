@@ -14,7 +14,7 @@ from appointments import names, states
 from appointments.inbound import Booking, Person
 from appointments.models import Appointment, BookingRef
 from appointments.services import businesses, customers
-from aro import locks, rows
+from aro.queue import locks, rows
 from aro.secrets import fingerprint
 
 LONGEST = 255

@@ -28,7 +28,8 @@ from appointments.services import (
     visits,
 )
 from appointments.services.booking_names import Name
-from aro import clock, rows
+from aro import clock
+from aro.queue import rows
 from compliance import consent, kinds, phones
 from compliance.models import Actor, Channel, Consent, Purpose
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from appointments.models import Business
-from aro import rows
 from aro.errors import ServiceUnavailableError
+from aro.queue import rows
 from compliance.models import DEFAULT_TENANT
 
 

@@ -14,7 +14,8 @@ from django.db.models import Q, QuerySet
 from appointments import case_reasons, states
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import escalations, untold
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from aro.screens.show import day_and_time
 from compliance import kinds
 from compliance.models import Actor

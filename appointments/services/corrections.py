@@ -10,7 +10,7 @@ from appointments import names, states
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer
 from appointments.services import businesses, contacts, customers, escalations, journal
-from aro import locks
+from aro.queue import locks
 from aro.secrets import fingerprint
 from compliance import phones
 from compliance.models import Actor

@@ -11,7 +11,8 @@ from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
 from appointments.services import escalations
-from aro import locks, rows, secrets
+from aro import secrets
+from aro.queue import locks, rows
 from compliance import phones
 from compliance.models import Channel
 

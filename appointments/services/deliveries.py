@@ -7,7 +7,7 @@ from typing import Any
 from appointments.case_reasons import Change
 from appointments.models import Customer, FailedAttempt, Message
 from appointments.services import escalations, journal, messages, untold
-from aro import rows
+from aro.queue import rows
 from compliance.models import Channel
 
 St = Message.Status

@@ -12,7 +12,8 @@ from decimal import Decimal
 from appointments import currencies, states
 from appointments.models import Appointment, Business, Deposit
 from appointments.services import journal
-from aro import clock, due, locks, rows
+from aro import clock
+from aro.queue import due, locks, rows
 from compliance.models import Actor
 
 D = Deposit.Status

@@ -14,7 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from appointments import case_reasons, states
 from appointments.case_reasons import Change
 from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from compliance import events, wrong_numbers
 from compliance.models import DEFAULT_TENANT
 

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from appointments.models import Appointment, Customer, FailedAttempt, Message
 from appointments.services import customers, journal
-from aro import clock, rows
+from aro import clock
+from aro.queue import rows
 from compliance import kinds
 from compliance.models import Channel, Purpose
 from compliance.reasons import EXPLANATIONS, Reason

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from appointments.models import Customer, Deposit
 from appointments.services import deposits, escalations
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 
 D = Deposit.Status
 

@@ -16,7 +16,8 @@ from appointments.models import Appointment, Deposit
 from appointments.services import deposits, escalations, money_back, second_payments
 from appointments.services import payment_notes as notes
 from appointments.services.money_back import KNOWN
-from aro import clock, locks
+from aro import clock
+from aro.queue import locks
 from compliance.models import Actor
 
 D = Deposit.Status

@@ -11,7 +11,8 @@ from appointments.risk.features import Visit
 from appointments.risk.rank import Quantiles, category, rank
 from appointments.services import doubts, journal, risk_weights
 from appointments.services.risk_weights import MOST_RECENT, RECENT, InUse
-from aro import clock, rows
+from aro import clock
+from aro.queue import rows
 
 PAST = (Appointment.Status.COMPLETED, Appointment.Status.NO_SHOW)
 PENDING = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)

@@ -23,9 +23,10 @@ from appointments.risk.score import REFERENCE, assess
 from appointments.risk.trial import Outcome, TooLittle, Trial
 from appointments.services import doubts
 from appointments.services.customers import zone_or_empty
-from aro import clock, due, locks, rows
+from aro import clock
 from aro.errors import ConflictError
 from aro.models import Due
+from aro.queue import due, locks, rows
 from compliance import audit
 from compliance.models import Actor
 

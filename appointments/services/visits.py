@@ -10,7 +10,8 @@ from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment, Deposit
 from appointments.services import businesses, cancellations, customers, deposits, doubts, escalations, journal, risk
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from compliance.models import Actor
 
 S = Appointment.Status

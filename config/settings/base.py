@@ -104,14 +104,14 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 DATABASES: dict[str, Any] = {"default": database(paths.database_url())}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["ENGINE"] = "aro.sqlite"
+    DATABASES["default"]["ENGINE"] = "aro.queue.sqlite"
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # The statements of aro/rows.py are planned once per connection. Behind a pooler that gives each transaction another
-    # server connection (PgBouncer before 1.21), set it off in the address: ?prepare_threshold=
+    # The statements of aro/queue/rows.py are planned once per connection. Behind a pooler that gives each transaction
+    # another server connection (PgBouncer before 1.21), set it off in the address: ?prepare_threshold=
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options.setdefault("prepare_threshold", 5)
     # A server that takes connections and says nothing would keep every process for ever.

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from aro import lanes
 from aro.models import DeadLetter
+from aro.queue import lanes
 from integrations.inbound.replays import LANES
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS

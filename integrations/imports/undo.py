@@ -10,8 +10,9 @@ from django.db import transaction
 
 from appointments.models import Appointment, BookingRef
 from appointments.services import visits
-from aro import clock, locks
+from aro import clock
 from aro.errors import NotFoundError
+from aro.queue import locks
 from compliance import audit
 from compliance.models import Actor
 from integrations.imports.run import BY

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from appointments.inbound import Inbound, PaymentReported
 from appointments.services import payments
-from aro import due, rows
+from aro.queue import due, rows
 from integrations.models import Receipt
 
 # As long as a provider tries to deliver what it could not.

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from aro import clock, due
-from aro.due import Claim, HopelessError
+from aro import clock
+from aro.queue import due
+from aro.queue.due import Claim, HopelessError
 from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.outbound.resilience import gate

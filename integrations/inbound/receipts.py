@@ -10,9 +10,9 @@ from uuid import UUID
 
 from appointments.inbound import Inbound
 from appointments.services import businesses, payments
-from aro import due, rows
-from aro.due import Claim, HopelessError
-from aro.lanes import Handler
+from aro.queue import due, rows
+from aro.queue.due import Claim, HopelessError
+from aro.queue.lanes import Handler
 from integrations.inbound import early_news, routing
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from aro import clock, due
-from aro.replay import Does, Replayer, Verdict, again, refused, unchanged
+from aro import clock
+from aro.queue import due
+from aro.queue.replay import Does, Replayer, Verdict, again, refused, unchanged
 from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from appointments.inbound import ReplyReceived
 from appointments.services import businesses
-from aro.due import HopelessError
 from aro.models import DeadLetter, Due
+from aro.queue.due import HopelessError
 from compliance import phones
 from integrations.inbound import receipts
 from integrations.models import Receipt

@@ -19,7 +19,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appointments.models import Message
 from appointments.services import journal
-from aro import locks, secrets
+from aro import secrets
+from aro.queue import locks
 from compliance import consent
 from compliance.models import Actor, Channel, Consent, Purpose
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 
-from aro import clock, due, errors, rows
+from aro import clock, errors
+from aro.queue import due, rows
 from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.providers.shared.base import Adapter, BadSignatureError, Delivery, MalformedError, NotConfiguredError

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from appointments.models import Message
 from appointments.services import messages
-from aro import due
+from aro.queue import due
 from integrations.outbound import context
 from integrations.outbound.waiting import waits
 from integrations.providers.messaging_client import provider_of

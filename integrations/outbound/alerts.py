@@ -8,8 +8,9 @@ from django.db import transaction
 
 from appointments.models import Escalation
 from appointments.services import businesses
-from aro import clock, due, rows
-from aro.due import Claim
+from aro import clock
+from aro.queue import due, rows
+from aro.queue.due import Claim
 from compliance import kill_switch
 from integrations.outbound import outcome
 from integrations.outbound.resilience import gate

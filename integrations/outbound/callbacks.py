@@ -8,7 +8,8 @@ from uuid import UUID
 from appointments.inbound import Applied, DeliveryReported
 from appointments.models import Message
 from appointments.services import deliveries, messages
-from aro import clock, due, rows
+from aro import clock
+from aro.queue import due, rows
 from integrations.outbound import again, family, late, outcome
 from integrations.providers import messaging_client
 from integrations.providers.shared.base import Accepted

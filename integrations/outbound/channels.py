@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from appointments.models import Business, Customer, FailedAttempt, Message, WhatsAppTemplate
 from appointments.services import customers, escalations
-from aro import rows
+from aro.queue import rows
 from compliance import consent, policy
 from compliance.kinds import Kind, present_name
 from compliance.models import Channel

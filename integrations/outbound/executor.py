@@ -14,9 +14,9 @@ from uuid import UUID
 from django.db import transaction
 
 from appointments.services import escalations
-from aro import due, rows
-from aro.due import Claim, HopelessError
-from aro.lanes import Lane
+from aro.queue import due, rows
+from aro.queue.due import Claim, HopelessError
+from aro.queue.lanes import Lane
 from integrations.outbound import alerts, messaging, nlp, outcome, payments
 from integrations.outbound.waiting import crowd
 from workflows import replays

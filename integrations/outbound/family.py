@@ -11,7 +11,7 @@ from appointments.models import Appointment, Business, Customer, Message
 from appointments.services import customers, doubts, family, visits
 from appointments.texts import named
 from appointments.texts.render import Text, compose
-from aro import due, locks
+from aro.queue import due, locks
 from compliance import guardrails, kinds
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind

@@ -11,7 +11,8 @@ from uuid import UUID
 from appointments.inbound import Applied, DeliveryReported
 from appointments.models import FailedAttempt, Message
 from appointments.services import customers, deliveries, messages
-from aro import clock, due, locks, rows
+from aro import clock
+from aro.queue import due, locks, rows
 from compliance import phones
 from workflows.models import Execution
 

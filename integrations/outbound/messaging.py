@@ -11,8 +11,9 @@ from django.db import transaction
 from appointments.models import Message
 from appointments.services import businesses, escalations, messages, untold
 from appointments.services import family as services_family
-from aro import clock, due, locks, rows
-from aro.due import Claim
+from aro import clock
+from aro.queue import due, locks, rows
+from aro.queue.due import Claim
 from compliance import guardrails, policy
 from compliance.kinds import Kind
 from compliance.reasons import Reason

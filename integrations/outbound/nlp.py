@@ -10,8 +10,9 @@ from django.db import transaction
 
 from appointments.models import Message
 from appointments.services import businesses
-from aro import clock, due, locks
-from aro.due import Claim
+from aro import clock
+from aro.queue import due, locks
+from aro.queue.due import Claim
 from workflows.models import Execution
 from workflows.replies import answered, conversation, inbox, now_on, postponed
 from workflows.replies.believed import believed

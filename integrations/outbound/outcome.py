@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from appointments.models import Customer, Message
 from appointments.services import cancellations, customers, deliveries, journal, messages, untold
-from aro import clock, due, rows
-from aro.due import Claim
+from aro import clock
+from aro.queue import due, rows
+from aro.queue.due import Claim
 from compliance import consent
 from compliance.kinds import Kind
 from integrations.outbound import channels, fallback

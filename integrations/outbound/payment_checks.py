@@ -15,9 +15,10 @@ from appointments import states
 from appointments.inbound import PaymentReported
 from appointments.models import Deposit
 from appointments.services import businesses, deposits, payments
-from aro import clock, due
-from aro.due import Claim
-from aro.lanes import Lane
+from aro import clock
+from aro.queue import due
+from aro.queue.due import Claim
+from aro.queue.lanes import Lane
 from integrations.outbound import payments as executions
 from integrations.outbound.resilience import gate
 from integrations.providers import payment_client

@@ -14,8 +14,9 @@ from django.db import transaction
 from appointments import states
 from appointments.models import Deposit
 from appointments.services import deposits, escalations
-from aro import clock, due
-from aro.due import Claim
+from aro import clock
+from aro.queue import due
+from aro.queue.due import Claim
 from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import waits
 from integrations.providers import payment_client

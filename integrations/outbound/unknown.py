@@ -13,8 +13,9 @@ from django.db.models import Q
 
 from appointments.models import FailedAttempt, Message
 from appointments.services import deliveries, messages
-from aro import clock, due
-from aro.due import Claim
+from aro import clock
+from aro.queue import due
+from aro.queue.due import Claim
 from compliance.reasons import Reason
 from integrations.outbound import channels, outcome
 from integrations.outbound.waiting import pauses

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from appointments.models import Business
 from appointments.services import businesses
 from aro import clock
-from aro.due import LostClaimError
 from aro.errors import InvalidRequestError
+from aro.queue.due import LostClaimError
 from integrations.models import SyncState
 from integrations.providers.shared.base import Adapter, ProviderFailure, RefusedError, Window
 from integrations.sync import notices, schedule, state, take

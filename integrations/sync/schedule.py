@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from appointments.services import businesses
-from aro import clock, due
-from aro.due import Claim
+from aro import clock
 from aro.errors import ServiceUnavailableError
 from aro.models import Due
+from aro.queue import due
+from aro.queue.due import Claim
 from integrations.models import SyncState
 from integrations.outbound.resilience import gate
 from integrations.outbound.resilience.policies import POLICIES

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import F, Q
 
 from aro import clock
-from aro.due import LostClaimError
+from aro.queue.due import LostClaimError
 from compliance.models import DEFAULT_TENANT
 from integrations.models import SyncState
 from integrations.providers.shared.base import Window

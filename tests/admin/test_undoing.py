@@ -15,9 +15,10 @@ from django.urls import reverse
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
 from appointments.services import bookings, escalations, visits
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
 from aro.models import Due
+from aro.queue import tick
 from compliance import consent
 from compliance.models import AuditLog, Consent, Suppression
 from tests.factories import BusinessFactory, booking

@@ -10,8 +10,9 @@ import pytest
 from appointments.inbound import BookingCancelled, BookingCreated, NoShowReported, Person
 from appointments.models import Appointment, Deposit, Escalation
 from appointments.services import bookings, visits
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 from tests.workflows.test_readdressed import go_on, texts

@@ -8,7 +8,8 @@ from itertools import permutations
 import pytest
 
 from appointments.models import Appointment, Message
-from aro import clock, tick
+from aro import clock
+from aro.queue import tick
 from tests.appointments.test_booking_chains import Chain, apply
 from tests.factories import BusinessFactory
 

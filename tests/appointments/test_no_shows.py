@@ -13,9 +13,10 @@ from django.db import transaction
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, NoShowReported
 from appointments.models import Appointment, Customer, Escalation, Message
 from appointments.services import bookings
-from aro import clock, tick
+from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id
+from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases, status_of, writes

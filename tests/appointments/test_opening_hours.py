@@ -15,7 +15,8 @@ from appointments.inbound import BookingCreated, BookingMoved
 from appointments.models import Appointment, Business, ClosedDay, Escalation, Message
 from appointments.models.business import weekday_hours
 from appointments.services import bookings, closed_visits, escalations, offers, visits
-from aro import clock, tick
+from aro import clock
+from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory, booking
 

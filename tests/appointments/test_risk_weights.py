@@ -19,10 +19,11 @@ from appointments.risk.rank import LEVELS, Quantiles
 from appointments.risk.score import REFERENCE
 from appointments.risk.trial import TooLittle, Trial
 from appointments.services import bookings, risk, risk_weights, visits
-from aro import clock, lanes, work
+from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
+from aro.queue import lanes, work
 from compliance import audit
 from compliance.models import AuditLog
 from tests.appointments import past

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from aro import due
-from aro.due import LostClaimError
 from aro.ids import new_id
 from aro.models import Due
+from aro.queue import due
+from aro.queue.due import LostClaimError
 from tests.plans import plan_of
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

@@ -13,11 +13,12 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from aro import clock, due, health
+from aro import clock, health
 from aro.health import CheckResult, Status
 from aro.ids import new_id
 from aro.models import DeadLetter, Heartbeat
 from aro.ops.unused_ports import unused_port
+from aro.queue import due
 
 pytestmark = pytest.mark.django_db
 

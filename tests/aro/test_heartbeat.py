@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from aro import health, heartbeat, tasks
+from aro import health, heartbeat
 from aro.models import Heartbeat
+from aro.queue import tasks
 from tests.integrations.loopback import Answer, Loopback, hang_up, http
 
 pytestmark = pytest.mark.django_db

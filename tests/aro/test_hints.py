@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from aro import due, hints
 from aro.ids import new_id
 from aro.models import Due
+from aro.queue import due, hints
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 

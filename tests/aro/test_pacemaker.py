@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from aro import clock, due, lanes, pacemaker
+from aro import clock
 from aro.ids import new_id
-from aro.lanes import Lane
 from aro.models import Due
-from aro.pacemaker import Pacemaker
+from aro.queue import due, lanes, pacemaker
+from aro.queue.lanes import Lane
+from aro.queue.pacemaker import Pacemaker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LANE = "forgotten"

@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from aro import errors, health, http, outage, tasks, work
-from aro.lanes import Lane
+from aro import errors, health, http, outage
 from aro.models import Heartbeat
 from aro.ops import bootstrap
+from aro.queue import tasks, work
+from aro.queue.lanes import Lane
 
 WORDS = "can be read but not written"
 

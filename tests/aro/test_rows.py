@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from appointments.models import Appointment, Message
-from aro import due, rows
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
+from aro.queue import due, rows
 from compliance.models import Event, StreamHead
 from tests.factories import AppointmentFactory
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from aro.sqlite import turns
-from aro.sqlite.turns import Turn
+from aro.queue.sqlite import turns
+from aro.queue.sqlite.turns import Turn
 
 # Takes one turn after the other, as a worker with a backlog does, and writes a letter for each.
 BEHIND = """

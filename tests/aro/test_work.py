@@ -14,11 +14,12 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 
 from appointments.models import Escalation
-from aro import clock, due, lanes, tick, work
-from aro.due import Claim, HopelessError
+from aro import clock
 from aro.ids import new_id
-from aro.lanes import Lane
 from aro.models import DeadLetter, Due
+from aro.queue import due, lanes, tick, work
+from aro.queue.due import Claim, HopelessError
+from aro.queue.lanes import Lane
 
 pytestmark = pytest.mark.django_db
 

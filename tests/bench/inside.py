@@ -24,11 +24,12 @@ from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 
-from aro import clock, due, lanes, tick  # noqa: E402
+from aro import clock  # noqa: E402
 from aro.ids import new_id  # noqa: E402
-from aro.lanes import Lane  # noqa: E402
 from aro.models import Due  # noqa: E402
 from aro.ops import instance  # noqa: E402
+from aro.queue import due, lanes, tick  # noqa: E402
+from aro.queue.lanes import Lane  # noqa: E402
 from tests.bench import load, probe, stories  # noqa: E402
 from workflows.engine.definition import Definition  # noqa: E402
 

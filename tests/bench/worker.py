@@ -14,7 +14,8 @@ from django.db import transaction
 
 django.setup()
 
-from aro import clock, due  # noqa: E402
+from aro import clock  # noqa: E402
+from aro.queue import due  # noqa: E402
 from tests.bench import stories  # noqa: E402
 from workflows.engine import runner  # noqa: E402
 

@@ -12,7 +12,7 @@ def main(lane: str) -> None:
     """Ends when nothing in the lane is due."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     django.setup()
-    from aro import tick  # noqa: PLC0415 - models can be imported only now
+    from aro.queue import tick  # noqa: PLC0415 - models can be imported only now
 
     tick.drain([lane])
 

@@ -12,8 +12,9 @@ from django.test import override_settings
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, Inbound, Person
 from appointments.models import Appointment
-from aro import clock, due, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import due, tick
 from integrations.inbound import routing
 from integrations.models import SyncState
 from integrations.outbound.resilience.policies import POLICIES

@@ -14,7 +14,8 @@ from django.test import override_settings
 from appointments.inbound import DeliveryReported
 from appointments.models import Appointment, Customer, Escalation, Message
 from appointments.services import messages
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from compliance import consent
 from compliance.models import Channel, Purpose
 from integrations.outbound import callbacks, executor

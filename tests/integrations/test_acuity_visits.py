@@ -11,8 +11,9 @@ import time_machine
 from django.test import Client
 
 from appointments.models import Appointment, Business
-from aro import clock, tick
+from aro import clock
 from aro.models import DeadLetter, Due
+from aro.queue import tick
 from integrations.inbound import receipts
 from integrations.models import ProviderState, Receipt
 from integrations.providers import ADAPTERS

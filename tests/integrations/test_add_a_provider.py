@@ -14,8 +14,8 @@ import pytest
 from django.test import Client, override_settings
 
 from appointments.models import Appointment, Business
-from aro import tick
 from aro.project import ROOT
+from aro.queue import tick
 from config import urls as project_urls
 from integrations import urls
 from integrations.providers import ADAPTERS

@@ -9,8 +9,9 @@ import time_machine
 
 from appointments.models import Appointment, Business, Customer, Escalation
 from appointments.services import escalations
-from aro import clock, due
+from aro import clock
 from aro.models import Due
+from aro.queue import due
 from compliance import kill_switch
 from integrations.outbound import executor
 from tests.integrations.loopback import Loopback

@@ -15,9 +15,10 @@ from django.core.management import call_command
 
 from appointments.models import Escalation, Message
 from appointments.services import escalations
-from aro import clock, due
+from aro import clock
 from aro.models import Due
 from aro.ops import commands as known_commands
+from aro.queue import due
 from compliance.models import AuditLog
 from integrations.models import BreakerChange, ProviderState
 from integrations.outbound.resilience import gate, history, line

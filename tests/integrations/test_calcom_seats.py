@@ -12,8 +12,9 @@ from django.test import Client
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, BookingRef, Business, Customer, Escalation
 from appointments.services import bookings
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import tick
 from integrations.models import Receipt
 from integrations.providers.calcom import listing
 from integrations.providers.shared.base import Window

@@ -9,7 +9,8 @@ from typing import Any
 from django.test import Client
 
 from appointments.models import Appointment, BookingRef, Business, Escalation
-from aro import clock, tick
+from aro import clock
+from aro.queue import tick
 from integrations.models import Receipt
 from tests.integrations import signers
 from tests.integrations.test_calcom import NEW, OLD, SECRET, changed

@@ -10,9 +10,10 @@ from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
 from appointments.models import Appointment, Message
-from aro import clock, due
+from aro import clock
 from aro.ids import new_id
 from aro.models import Due
+from aro.queue import due
 from integrations.models import SyncState
 from integrations.outbound.waiting import catching_up
 from integrations.sync import schedule, state

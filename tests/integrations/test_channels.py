@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from appointments.models import Appointment, Customer, Escalation, FailedAttempt, Message
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from compliance import consent
 from compliance.models import Channel, Purpose
 from integrations.desk import channel_stops

@@ -16,8 +16,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Business
-from aro import clock, tick
+from aro import clock
 from aro.project import ROOT
+from aro.queue import tick
 from integrations.models import Receipt
 from integrations.providers.shared.base import MalformedError
 from tests.docs import pages

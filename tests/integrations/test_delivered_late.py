@@ -12,10 +12,11 @@ from django.db import transaction
 from appointments.inbound import DeliveryReported
 from appointments.models import Appointment, Customer, Escalation, FailedAttempt, Message
 from appointments.services import contacts, messages
-from aro import clock, due
-from aro.due import LostClaimError
+from aro import clock
 from aro.ids import new_id
 from aro.models import Due
+from aro.queue import due
+from aro.queue.due import LostClaimError
 from compliance import consent
 from compliance.models import Channel, Purpose
 from integrations.outbound import callbacks, messaging

@@ -9,8 +9,9 @@ from typing import Any
 from django.test import Client
 
 from appointments.models import Appointment, Business
-from aro import clock, tick
+from aro import clock
 from aro.models import DeadLetter, Due
+from aro.queue import tick
 from integrations.models import ProviderState, Receipt
 from tests.integrations import signers
 from tests.integrations.contract import fixture

@@ -16,7 +16,8 @@ from appointments.models import Appointment, Business, Customer, Message, ReplyC
 from appointments.reminders import of_hours, stored
 from appointments.services import escalations, messages, talks, visits
 from appointments.services import family as services_family
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from compliance.kinds import Kind
 from compliance.models import Actor
 from integrations.models import ProviderState

@@ -15,9 +15,10 @@ from django.core.management import CommandError, call_command
 
 from appointments.models import Appointment, BookingRef, Business, Customer
 from appointments.services import bookings, visits
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
 from aro.project import ROOT
+from aro.queue import tick
 from compliance import consent
 from compliance.models import Actor, AuditLog, Consent, Purpose
 from integrations.imports import run

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.db import OperationalError
 
 from appointments.models import Appointment, Customer, Message
-from aro import clock, due
+from aro import clock
 from aro.models import Due
+from aro.queue import due
 from compliance import audit, kill_switch
 from compliance.models import AuditLog, Event, SendingStop
 from integrations.outbound import executor

@@ -11,7 +11,8 @@ from django.test import override_settings
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, Inbound
 from appointments.models import Appointment, Business
-from aro import clock, tick
+from aro import clock
+from aro.queue import tick
 from integrations.inbound import routing
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS

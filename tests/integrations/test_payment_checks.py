@@ -11,7 +11,8 @@ import time_machine
 
 from appointments.models import Deposit
 from appointments.services import deposits
-from aro import clock, due, tick
+from aro import clock
+from aro.queue import due, tick
 from integrations.outbound import payment_checks
 from integrations.outbound import payments as executions
 from integrations.providers.stripe.webhook import DEPOSIT_KEY

@@ -14,9 +14,10 @@ from django.db import connection
 
 from appointments.models import Deposit
 from appointments.services import deposits
-from aro import clock, tick
+from aro import clock
 from aro.models import Due
 from aro.project import ROOT
+from aro.queue import tick
 from integrations.models import ProviderState
 from integrations.outbound import payments as executions
 from tests.factories import AppointmentFactory, BusinessFactory

@@ -13,8 +13,9 @@ from django.db.models import F
 
 from appointments.models import Deposit, Escalation
 from appointments.services import deposits, visits
-from aro import clock, tick
+from aro import clock
 from aro.models import Due
+from aro.queue import tick
 from compliance.models import Actor
 from integrations.models import ProviderState
 from integrations.outbound import payments as executions

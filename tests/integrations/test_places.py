@@ -10,7 +10,8 @@ import pytest
 from appointments.models import Appointment, Business, Customer, Message
 from appointments.reminders import of_hours, stored
 from appointments.services import escalations, messages
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from tests.factories import AppointmentFactory, CustomerFactory
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import PHONE, ana, cases, taken, twilio, work

@@ -14,8 +14,9 @@ from django.test import Client, override_settings
 
 from appointments.inbound import Inbound
 from appointments.models import Appointment, BookingRef, Business
-from aro import clock, tick
+from aro import clock
 from aro.models import DeadLetter, Due
+from aro.queue import tick
 from integrations.models import ProviderState, Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Adapter, Stored

@@ -15,10 +15,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 
 from appointments.models import Appointment, Business, Message
-from aro import clock, due, tick, work
-from aro import lanes as lane_registry
+from aro import clock
 from aro.errors import ConflictError
 from aro.models import DeadLetter, Due
+from aro.queue import due, tick, work
+from aro.queue import lanes as lane_registry
 from compliance import consent
 from compliance.models import AuditLog
 from integrations.models import Receipt

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from appointments.models import Appointment, Business, Customer
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
+from aro.queue import tick
 from integrations.models import ProviderState, Receipt
 from integrations.providers.shared.base import RateLimitedError, RefusedError
 from integrations.providers.square import api

@@ -11,7 +11,8 @@ import pytest
 from django.test import Client, override_settings
 
 from appointments.models import Deposit
-from aro import clock, tick
+from aro import clock
+from aro.queue import tick
 from integrations.models import Receipt
 from tests.integrations.contract import fixture
 from tests.integrations.test_stripe_states import deposit

@@ -12,8 +12,9 @@ from django.test import Client
 
 from appointments.models import Deposit, Escalation
 from appointments.services import deposits
-from aro import clock, tick
+from aro import clock
 from aro.models import DeadLetter
+from aro.queue import tick
 from integrations.models import Receipt
 from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.factories import AppointmentFactory, BusinessFactory

@@ -9,8 +9,9 @@ import pytest
 from django.db import OperationalError
 
 from appointments.models import Appointment, Customer, FailedAttempt, Message, WhatsAppTemplate
-from aro import clock, work
+from aro import clock
 from aro.models import DeadLetter, Due
+from aro.queue import work
 from integrations.models import ProviderState
 from integrations.outbound.executor import LANE
 from integrations.outbound.resilience import gate

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from appointments.models import Appointment, Business, ClosedDay, Escalation, Message, NamedVisit
 from appointments.services import escalations, messages, visits
-from aro import clock, due
+from aro import clock
+from aro.queue import due
 from compliance.models import Actor
 from compliance.reasons import Reason
 from tests.factories import AppointmentFactory, CustomerFactory

@@ -10,8 +10,9 @@ from django.db import transaction
 from appointments.inbound import BookingCreated, ReplyReceived
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import bookings
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import tick
 from compliance import consent
 from tests.factories import BusinessFactory, booking
 from workflows.replies import inbox

@@ -14,8 +14,9 @@ from django.db import transaction
 
 from appointments.models import Appointment, Business, Escalation, Message
 from appointments.services import reviews, visits
-from aro import clock, tick
+from aro import clock
 from aro.errors import ConflictError
+from aro.queue import tick
 from compliance import guardrails
 from compliance.models import Actor, Event
 from integrations.outbound import context

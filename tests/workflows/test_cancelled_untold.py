@@ -13,8 +13,9 @@ from django.db import transaction
 from appointments.inbound import TO_BE_CHOSEN, BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Escalation, Message, NamedVisit
 from appointments.services import bookings, escalations, visits
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import tick
 from compliance.models import Actor
 from integrations.outbound import outcome
 from integrations.providers.shared.base import Accepted

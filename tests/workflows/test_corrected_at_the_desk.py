@@ -13,9 +13,10 @@ from django.urls import reverse
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Business, Customer, Escalation, Message
 from appointments.services import bookings
-from aro import clock, tick
+from aro import clock
 from aro.errors import InvalidRequestError
 from aro.ids import new_id
+from aro.queue import tick
 from compliance import consent, wrong_numbers
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking

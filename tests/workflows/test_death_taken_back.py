@@ -12,7 +12,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from appointments.models import Appointment, Customer, Escalation
-from aro import clock, tick
+from aro import clock
+from aro.queue import tick
 from compliance.models import Actor
 from tests.workflows.phone import booked_and_held, cases, held_for
 from workflows import commands

@@ -12,10 +12,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appointments.models import Appointment, Escalation
-from aro import clock, due, tick, work
+from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
+from aro.queue import due, tick, work
 from compliance import events
 from compliance.models import Event, IdempotencyKey, StreamPosition
 from tests.factories import AppointmentFactory, BusinessFactory

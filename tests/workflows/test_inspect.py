@@ -13,8 +13,8 @@ from django.test import override_settings
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Message
 from appointments.services import bookings, visits
-from aro import tick
 from aro.ids import new_id
+from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 from tests.integrations.loopback import Loopback, http

@@ -11,8 +11,9 @@ from appointments.case_reasons import MOVED_INTO_PAST
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import bookings, escalations, visits
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import tick
 from aro.screens.show import day_and_time
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking

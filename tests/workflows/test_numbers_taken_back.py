@@ -10,8 +10,9 @@ import pytest
 import time_machine
 
 from appointments.models import Appointment, Customer, Escalation, Message
-from aro import clock, tick
+from aro import clock
 from aro.errors import ConflictError
+from aro.queue import tick
 from compliance import consent, wrong_numbers
 from compliance.models import Actor, Consent, Suppression
 from tests.workflows.phone import answers_to, booked_and_held, cases, held_for, status_of, writes

@@ -13,9 +13,10 @@ from django.db import transaction
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, ReplyReceived
 from appointments.models import Appointment, Customer, Escalation, Message
 from appointments.services import bookings, doubts, escalations, messages, risk, visits
-from aro import clock, due, tick
+from aro import clock
 from aro.ids import new_id
 from aro.models import DeadLetter
+from aro.queue import due, tick
 from compliance.models import Actor
 from integrations.models import Receipt
 from tests.factories import AppointmentFactory, BusinessFactory, booking

@@ -11,8 +11,9 @@ from django.db import transaction
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Message
 from appointments.services import bookings, visits
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 

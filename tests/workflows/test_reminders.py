@@ -16,8 +16,9 @@ from appointments import reminders
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Business, Escalation, Message, MessageTemplate
 from appointments.services import bookings, escalations, visits
-from aro import clock, tick
+from aro import clock
 from aro.ids import new_id
+from aro.queue import tick
 from compliance import consent
 from compliance.models import Actor
 from integrations.outbound import wording

@@ -12,10 +12,11 @@ from django.db import transaction
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import bookings, visits
-from aro import clock, tick
+from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id
 from aro.models import Due
+from aro.queue import tick
 from compliance import consent
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory, booking

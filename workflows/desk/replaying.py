@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from aro import client
-from aro.replay import Does
+from aro.queue.replay import Does
 from aro.screens.show import Tone
 from workflows import bulk
 from workflows.bulk import Kind, Result

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from appointments.models import Appointment, Business, Customer
-from aro import due, rows
-from aro.due import Claim
+from aro.queue import due, rows
+from aro.queue.due import Claim
 from compliance.models import Event, StreamHead, StreamPosition
 from workflows.engine import registry, runs
 from workflows.engine.definition import Trigger

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from appointments.models import Appointment, Customer, Message
 from appointments.services import escalations, messages, untold
-from aro import due, rows
+from aro.queue import due, rows
 from workflows.engine.outcomes import Effect, Escalate, NotSaid, Request, Say, Update
 from workflows.models import Execution, WorkflowInstance
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from appointments.models import Appointment, Business, Customer, Deposit, Message
 from appointments.services import doubts, messages, talks, visits
 from appointments.services.talks import Talk
-from aro import rows
+from aro.queue import rows
 from compliance.kinds import ASKS_FOR_A_DEPOSIT
 from workflows.models import WorkflowInstance
 

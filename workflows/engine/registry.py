@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aro.due import HopelessError
+from aro.queue.due import HopelessError
 from compliance import event_types
 from workflows.engine.definition import Definition
 

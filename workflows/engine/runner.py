@@ -13,7 +13,7 @@ from typing import Any
 
 from appointments.services import escalations
 from aro import clock
-from aro.due import Claim, HopelessError
+from aro.queue.due import Claim, HopelessError
 from workflows.engine import effects, registry, runs, store
 from workflows.engine import facts as facts_module
 from workflows.engine.definition import Definition

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from appointments.profiles import DEFAULT_PROFILE
-from aro import clock, due, rows
+from aro import clock
+from aro.queue import due, rows
 from compliance import events
 from compliance.models import Event
 from workflows.engine.definition import Definition

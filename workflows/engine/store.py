@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from aro import due, rows
-from aro.due import Claim
+from aro.queue import due, rows
+from aro.queue.due import Claim
 from compliance import events
 from workflows.engine import runs
 from workflows.models import StepLog, WorkflowInstance

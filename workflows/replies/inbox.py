@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from appointments.inbound import Applied, ReplyReceived
 from appointments.models import Appointment, Message, ReplyClassification
 from appointments.services import businesses, messages, senders
-from aro import clock, locks
+from aro import clock
+from aro.queue import locks
 from compliance import events
 from compliance.models import Actor
 from workflows.replies import act, answered, asked, conversation, family, heard, now_on, postponed, speech

@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from appointments.inbound import ReplyReceived
 from appointments.models import Message
-from aro import due, rows
+from aro.queue import due, rows
 from workflows.engine.effects import EXECUTIONS
 from workflows.models import Execution, Undoable
 from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from aro.models import DeadLetter
-from aro.replay import Verdict, again, unchanged
+from aro.queue.replay import Verdict, again, unchanged
 from integrations.management.commands import dlq_replay
 from workflows.bulk import Kind
 

@@ -9,7 +9,7 @@ from typing import cast
 from django.conf import settings
 from django.db import transaction
 
-from aro import rows
+from aro.queue import rows
 from compliance.reasons import Reason
 from integrations.models import ProviderState
 from integrations.outbound.resilience import breaker, bucket, history, line

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from appointments.models import Escalation, Message
 from appointments.services import escalations
-from aro import clock, hints
+from aro import clock
 from aro.models import Due
+from aro.queue import hints
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.outbound.resilience import gate

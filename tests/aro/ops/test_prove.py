@@ -18,10 +18,11 @@ from django.core.management import CommandError, call_command
 
 from appointments.models import Message, StatusChange
 from appointments.states import ALLOWED
-from aro import clock, due
+from aro import clock
 from aro.ids import new_id
 from aro.models import Due
 from aro.ops.files import write_private
+from aro.queue import due
 from compliance import append_only, audit, events
 from compliance.models import AuditLog, Event, StreamPosition
 from integrations.proving import faults, invariants, machine, rows

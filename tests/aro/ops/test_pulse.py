@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from aro import clock, due, lanes, tick, work
+from aro import clock
 from aro.ids import new_id
-from aro.lanes import Lane
 from aro.ops import pulse
+from aro.queue import due, lanes, tick, work
+from aro.queue.lanes import Lane
 
 
 @pytest.fixture

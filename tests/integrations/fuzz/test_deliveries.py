@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from appointments.models import Appointment, Business, Customer, Message
-from aro import tick
 from aro.models import DeadLetter, Due
+from aro.queue import tick
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
 from tests.integrations.contract import ProviderContract

@@ -16,8 +16,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from aro import hints, rows
 from aro.models import Due
+from aro.queue import hints, rows
 
 LEASE_SECONDS = 30
 

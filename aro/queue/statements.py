@@ -1,4 +1,4 @@
-"""The statements that `aro.rows` runs, each made once per model and columns, and how values go in and come out."""
+"""The statements that `rows` runs, each made once per model and columns, and how values go in and come out."""
 
 # ruff: noqa: S608 - every name in these statements is one of our own models
 from __future__ import annotations

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aro import due
-from aro.due import LEASE_SECONDS, Claim
 from aro.models import DeadLetter
-from aro.replay import PLAIN, Replayer
+from aro.queue import due
+from aro.queue.due import LEASE_SECONDS, Claim
+from aro.queue.replay import PLAIN, Replayer
 
 # Staff are told of dead letters here.
 DEAD_LETTERS = "dead_letter"

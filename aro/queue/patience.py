@@ -41,7 +41,7 @@ def give_up(connection: Any, *, while_: Callable[[], bool]) -> None:
     `OperationalError`. Called from another thread, and waits for the network: never from one that must not. `while_`:
     whether that thread is still at the same work.
 
-    SQLite's waits end by themselves, in time (`aro.sqlite`).
+    SQLite's waits end by themselves, in time (`aro.queue.sqlite`).
     """
     raw = getattr(connection, "connection", None)
     if connection.vendor != "postgresql" or raw is None or raw.closed or not while_():

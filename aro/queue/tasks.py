@@ -7,9 +7,10 @@ from typing import Any
 from celery import shared_task
 from celery.signals import celeryd_after_setup
 
-from aro import health, heartbeat, hints, lanes, outage, tick
+from aro import health, heartbeat, outage
 from aro.ops import pulse
-from aro.pacemaker import pacemaker
+from aro.queue import hints, lanes, tick
+from aro.queue.pacemaker import pacemaker
 
 
 def _keep_going(instance: Any, **_: Any) -> None:

@@ -10,7 +10,8 @@ import time
 
 from django.db import close_old_connections
 
-from aro import clock, due, hints, lanes, work
+from aro import clock
+from aro.queue import due, hints, lanes, work
 
 TICK_SECONDS = 1.0
 # The longest a loop sleeps: so soon does it see that the sandbox's clock was moved.

@@ -1,6 +1,6 @@
 """Rows for the hot path, singly and in bulk: a model's own columns and converters, without building a query each time.
 
-A statement's text is made once per model and columns (aro/statements.py). SQLite runs it once per row inside its own
+A statement's text is made once per model and columns (`statements`). SQLite runs it once per row inside its own
 library; PostgreSQL gets one statement for all rows, which its server unfolds from arrays. Values go in and come out as
 Python has them.
 """
@@ -20,8 +20,8 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from aro import statements
-from aro.statements import Row
+from aro.queue import statements
+from aro.queue.statements import Row
 
 M = TypeVar("M", bound=models.Model)
 

@@ -1,4 +1,4 @@
-"""The backend's name in settings is `aro.sqlite`. All it adds: a transaction waits for its turn and gives it back."""
+"""The backend's name in settings is `aro.queue.sqlite`. It adds: a transaction waits for its turn and gives it back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from aro import patience
-from aro.sqlite.turns import Turn
+from aro.queue import patience
+from aro.queue.sqlite.turns import Turn
 
 _STEP_SECONDS = 0.25
 
