@@ -19,7 +19,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
-from aro import disk, read_only
+from aro import read_only
+from aro.watch import disk
 
 OUTAGE_RETRY_SECONDS = 5
 # Somebody has to come and make room.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aro import http
+from aro.watch import http
 
 urlpatterns = [
     path("health", http.process_health, name="health"),

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.template.loader import render_to_string
 
-from aro.http import is_api
+from aro.watch.http import is_api
 from aro.web.answer import Answer, for_people
 from aro.web.limits import Treatment
 from integrations.urls import patience

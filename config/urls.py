@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("aro.urls")),
     path("", include("integrations.urls")),
 ]
-handler400 = "aro.http.bad_request"
-handler403 = "aro.http.permission_denied"
-handler404 = "aro.http.not_found"
-handler500 = "aro.http.server_error"
+handler400 = "aro.watch.http.bad_request"
+handler403 = "aro.watch.http.permission_denied"
+handler404 = "aro.watch.http.not_found"
+handler500 = "aro.watch.http.server_error"

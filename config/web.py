@@ -12,8 +12,8 @@ from config.wsgi import application
 # What follows may have models: Django is set up by now.
 from django.conf import settings
 
-from aro import metrics
 from aro.ops import listening
+from aro.watch import metrics
 from aro.web import server
 from aro.web.limits import LIMITS
 from config import treatment

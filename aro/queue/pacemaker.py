@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Iterable
 
-from aro import health, read_only
+from aro import read_only
 from aro.queue import tick
+from aro.watch import health
 
 # Beat looks at the rarest lane every ten seconds; a broker that merely restarts is back sooner.
 PATIENCE_SECONDS = 15.0

@@ -7,10 +7,11 @@ from typing import Any
 from celery import shared_task
 from celery.signals import celeryd_after_setup
 
-from aro import health, heartbeat, outage
+from aro import outage
 from aro.ops import pulse
 from aro.queue import hints, lanes, tick
 from aro.queue.pacemaker import pacemaker
+from aro.watch import health, heartbeat
 
 
 def _keep_going(instance: Any, **_: Any) -> None:

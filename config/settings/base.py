@@ -8,9 +8,10 @@ from typing import Any
 
 import django_stubs_ext
 
-from aro import logs, zones
+from aro import zones
 from aro.ops import broker_address, paths
 from aro.version import VERSION
+from aro.watch import logs
 from config import look
 from config.env import database, env, log_level, mail, refuse_unknown_names, secret
 
@@ -60,8 +61,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "aro.middleware.RequestMiddleware",
-    "aro.middleware.OwnKeysMiddleware",
+    "aro.watch.middleware.RequestMiddleware",
+    "aro.watch.middleware.OwnKeysMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -74,7 +75,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-CSRF_FAILURE_VIEW = "aro.http.form_refused"
+CSRF_FAILURE_VIEW = "aro.watch.http.form_refused"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 # A redirect on a POST loses a provider's event (Calendly counts 3xx as failure): publish exact URLs instead.
@@ -208,7 +209,7 @@ LOG_LEVEL = log_level(env.str("ARO_LOG_LEVEL", default="INFO"))
 LOGGING = logs.config(level=LOG_LEVEL)
 if SENTRY_DSN:
     # Only then: the library costs every process some megabytes.
-    from aro import error_reports
+    from aro.watch import error_reports
 
     error_reports.start(dsn=SENTRY_DSN, release=ARO_VERSION, environment=ARO_MODE)
 REST_FRAMEWORK = {

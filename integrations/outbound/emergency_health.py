@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointments.models import Business
-from aro.health import CheckResult, Status, register_check
+from aro.watch.health import CheckResult, Status, register_check
 from compliance.models import DEFAULT_TENANT, Channel
 from integrations.providers import messaging_client
 from workflows import alerts

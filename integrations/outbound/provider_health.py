@@ -6,7 +6,7 @@ from functools import partial
 
 from django.conf import settings
 
-from aro.health import CheckResult, Status, register_check
+from aro.watch.health import CheckResult, Status, register_check
 from integrations.models import ProviderState
 from integrations.providers import ADAPTERS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aro.health import CheckResult, Status, register_check
+from aro.watch.health import CheckResult, Status, register_check
 from integrations.models import SyncState
 from integrations.sync import notices, schedule
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from aro.http import is_api
+from aro.watch.http import is_api
 
 BODIES = [
     ("multipart/form-data", b"junk"),
@@ -76,7 +76,7 @@ def test_a_button_in_an_old_tab_says_what_to_do(admin: Client) -> None:
 def test_a_program_gets_the_envelope(rf: object) -> None:
     from django.test import RequestFactory  # noqa: PLC0415
 
-    from aro.http import form_refused  # noqa: PLC0415
+    from aro.watch.http import form_refused  # noqa: PLC0415
 
     assert is_api("/api/x")
     answer = form_refused(RequestFactory().post("/api/x"), reason="no cookie")

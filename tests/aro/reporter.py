@@ -11,7 +11,7 @@ import sentry_sdk
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
-from aro import error_reports
+from aro.watch import error_reports
 
 
 class Printed(Transport):

@@ -12,7 +12,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
-from aro import disk, errors, health, http
+from aro import errors
+from aro.watch import disk, health, http
 
 
 def full_sqlite(directory: Path) -> OperationalError:

@@ -9,9 +9,9 @@ import pytest
 import redis
 from pytest_django import Settings
 
-from aro import health
-from aro.health import Status
 from aro.ops.unused_ports import unused_port
+from aro.watch import health
+from aro.watch.health import Status
 from tests.own_redis import USER, USERS_PASSWORD, own_redis
 
 

@@ -13,12 +13,13 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from aro import clock, health
-from aro.health import CheckResult, Status
+from aro import clock
 from aro.ids import new_id
 from aro.models import DeadLetter, Heartbeat
 from aro.ops.unused_ports import unused_port
 from aro.queue import due
+from aro.watch import health
+from aro.watch.health import CheckResult, Status
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from aro import health, heartbeat
 from aro.models import Heartbeat
 from aro.queue import tasks
+from aro.watch import health, heartbeat
 from tests.integrations.loopback import Answer, Loopback, hang_up, http
 
 pytestmark = pytest.mark.django_db

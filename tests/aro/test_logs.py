@@ -20,7 +20,7 @@ import structlog
 from django.test import Client
 from pytest_django import Settings
 
-from aro import error_reports, logs, scrub
+from aro.watch import error_reports, logs, scrub
 
 PHONES = ("+15551234567", "(555) 123-4567", "555.123.4567", "0049 30 1234567", "+44\u00a020 7946 0958", "tel5551234567")
 EMAIL = "ann.o'hara+clinic@mail.example.org"
@@ -41,10 +41,10 @@ def stream() -> Iterator[io.StringIO]:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(logs.json_formatter())
-    for name in ("canary", "aro.middleware"):
+    for name in ("canary", "aro.watch.middleware"):
         logging.getLogger(name).addHandler(handler)
     yield written
-    for name in ("canary", "aro.middleware"):
+    for name in ("canary", "aro.watch.middleware"):
         logging.getLogger(name).removeHandler(handler)
 
 

@@ -13,10 +13,11 @@ from django.test import Client
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from aro import clock, health, http, metrics
+from aro import clock
 from aro.ids import new_id
 from aro.models import DeadLetter
 from aro.queue import due
+from aro.watch import health, http, metrics
 
 pytestmark = pytest.mark.django_db
 

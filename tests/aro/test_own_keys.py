@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from aro import health, key_proofs
+from aro import key_proofs
 from aro.models import KeyProof
+from aro.watch import health
 
 pytestmark = pytest.mark.django_db
 CHECK = "`aro keys:check` says what to copy from where."

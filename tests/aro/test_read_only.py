@@ -11,11 +11,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from aro import errors, health, http, outage
+from aro import errors, outage
 from aro.models import Heartbeat
 from aro.ops import bootstrap
 from aro.queue import tasks, work
 from aro.queue.lanes import Lane
+from aro.watch import health, http
 
 WORDS = "can be read but not written"
 

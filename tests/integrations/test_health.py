@@ -4,7 +4,7 @@ import pytest
 from django.test import override_settings
 
 from aro import clock
-from aro.health import Status, providers
+from aro.watch.health import Status, providers
 from integrations.outbound.provider_health import check, check_booking_systems
 from integrations.outbound.resilience import gate
 

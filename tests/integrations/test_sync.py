@@ -17,9 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from appointments.models import Appointment
 from appointments.services import visits
 from aro import clock
-from aro.health import Status
 from aro.models import Due
 from aro.queue import due
+from aro.watch.health import Status
 from compliance.models import Actor
 from integrations.models import SyncState
 from integrations.sync import schedule, state, sync_health

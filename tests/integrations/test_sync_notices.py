@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from appointments.models import Appointment, Business, Escalation
 from aro import clock
-from aro.health import Status
+from aro.watch.health import Status
 from integrations.models import ProviderState, SyncState
 from integrations.providers.shared.base import Delivering
 from integrations.sync import state, sync_health

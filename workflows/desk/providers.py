@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from aro import health
 from aro.screens.show import Tone, badge
+from aro.watch import health
 
 
 @dataclass(frozen=True, kw_only=True)

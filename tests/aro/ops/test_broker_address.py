@@ -19,7 +19,6 @@ import redis
 from celery import Celery
 from pytest_django import Settings
 
-from aro import health
 from aro.ops import broker, broker_address, paths, preflight, programs
 from aro.ops.broker_address import BrokerAddress, parse
 from aro.ops.console import PlainError
@@ -27,6 +26,7 @@ from aro.ops.programs import Addresses
 from aro.ops.unused_ports import unused_port
 from aro.project import ROOT
 from aro.queue import hints
+from aro.watch import health
 from tests.own_redis import PASSWORD, USER, USERS_PASSWORD, behind_tls, own_redis
 
 WAYS = ["tcp", "ipv6", "user", "unix", "unix user", "tls"]

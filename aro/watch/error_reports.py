@@ -9,7 +9,7 @@ from sentry_sdk.integrations.argv import ArgvIntegration
 from sentry_sdk.transport import Transport
 from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
 
-from aro import scrub
+from aro.watch import scrub
 
 _PRIVATE_REQUEST_PARTS = ("data", "cookies", "headers", "env", "query_string")
 

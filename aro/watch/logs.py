@@ -18,8 +18,9 @@ import structlog
 from celery.signals import setup_logging
 from structlog.types import EventDict, Processor, WrappedLogger
 
-from aro import clock, scrub
+from aro import clock
 from aro.ids import new_id
+from aro.watch import scrub
 
 # Loggers that would tell every second that nothing happened, or quote what they send.
 _QUIET = (
@@ -41,14 +42,14 @@ _NOT_CONTEXT = ("request", "taskName")
 def config(*, level: str) -> dict[str, Any]:
     """Django's LOGGING."""
     quiet = {name: {"level": "WARNING"} for name in _QUIET}
-    # What Django would log about a failed request, aro.http has logged already, with the correlation id.
+    # What Django would log about a failed request, `http` has logged already, with the correlation id.
     quiet["django.request"] = {"level": "CRITICAL"}
     # Django gives its loggers handlers of their own; everything goes through the root's one.
     ours = {name: {"handlers": [], "propagate": True, "level": level} for name in ("django", "django.server")}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": "aro.logs.json_formatter"}},
+        "formatters": {"json": {"()": "aro.watch.logs.json_formatter"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "loggers": {**ours, **quiet},
         "root": {"handlers": ["stderr"], "level": level},

@@ -21,10 +21,11 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from aro import disk, key_proofs, read_only
+from aro import key_proofs, read_only
 from aro.models import Heartbeat
 from aro.ops import broker_address
 from aro.secrets import SecretError
+from aro.watch import disk
 
 BEAT_SECONDS = 5.0
 # A worker busy with one batch may miss a few beats; a minute without any is no busy worker.

@@ -11,7 +11,8 @@ import logging
 import requests
 from django.conf import settings
 
-from aro import health, outbound
+from aro import outbound
+from aro.watch import health
 
 TASK = "aro.heartbeat"
 DEADLINE_SECONDS = 5.0

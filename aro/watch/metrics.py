@@ -25,10 +25,11 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from aro import clock, health, zones
+from aro import clock, zones
 from aro.models import DeadLetter, Due
 from aro.queue import lanes
 from aro.version import VERSION
+from aro.watch import health
 
 Source = Callable[[], Iterable[Metric]]
 
