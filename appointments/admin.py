@@ -24,9 +24,9 @@ from appointments.models import (
 )
 from appointments.screens import DEPOSIT_TONES, STATUS_TONES, fate, message_badge, visit_time
 from appointments.services import closed_visits
-from aro import client
-from aro.screens.base import DeskAdmin, FactAdmin
-from aro.screens.show import NOTHING, badge, cell_in_zone, humanized
+from aro.desk.base import DeskAdmin, FactAdmin
+from aro.desk.show import NOTHING, badge, cell_in_zone, humanized
+from aro.web import client
 from compliance import audit
 from compliance.models import Actor
 from compliance.screens import phone_column

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from appointments.forms import WhatsAppTemplateForm
 from appointments.models import FailedAttempt, NamedVisit, WhatsAppTemplate
-from aro import client
-from aro.screens.base import DeskAdmin, FactAdmin
+from aro.desk.base import DeskAdmin, FactAdmin
+from aro.web import client
 from compliance import audit
 from compliance.models import Actor
 

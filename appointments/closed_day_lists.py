@@ -16,8 +16,8 @@ from django.urls import reverse
 from appointments.models import Business, ClosedDay
 from appointments.services import closed_visits
 from appointments.services.opening_hours import is_plausible
-from aro import client
-from aro.screens.base import DeskAdmin
+from aro.desk.base import DeskAdmin
+from aro.web import client
 from compliance import audit
 from compliance.models import Actor
 

@@ -21,8 +21,8 @@ from appointments.services import clinic_zone, holiday_proposals
 from appointments.texts.links import own_hosts
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES
-from aro.screens.show import humanized
-from aro.screens.theme import Choose
+from aro.desk.show import humanized
+from aro.desk.theme import Choose
 from compliance.kinds import FORMER_NAMES, Kind
 from compliance.models import Channel
 from compliance.opening import MIDNIGHT

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
 from appointments.texts.values import first_name
-from aro.screens.show import NOTHING, Tone, badge, cell_in_zone, day_and_time, humanized, stacked
+from aro.desk.show import NOTHING, Tone, badge, cell_in_zone, day_and_time, humanized, stacked
 from compliance.reasons import EXPLANATIONS, Reason
 from compliance.screens import Viewer, phone_for
 

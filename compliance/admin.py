@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from aro.screens.base import FactAdmin
-from aro.screens.show import badge
+from aro.desk.base import FactAdmin
+from aro.desk.show import badge
 from compliance.models import (
     AuditHead,
     AuditLog,

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from aro.screens.show import NOTHING
+from aro.desk.show import NOTHING
 from compliance.phones import mask
 
 Viewer = AbstractBaseUser | AnonymousUser

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
 from aro import clock
-from aro.screens.theme import AdminSite
+from aro.desk.theme import AdminSite
 from workflows.desk import holidays, outcomes, today, undoing, views
 
 

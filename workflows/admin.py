@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from aro.screens.base import FactAdmin, FactInline
-from aro.screens.show import Tone, badge, cell_in_zone
+from aro.desk.base import FactAdmin, FactInline
+from aro.desk.show import Tone, badge, cell_in_zone
 from workflows.bulk import Kind
 from workflows.desk import appointments, customers, dead_letters, escalations, replaying, replies
 from workflows.desk.words import run_words, step_words, workflow_words

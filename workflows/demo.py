@@ -25,7 +25,7 @@ from appointments.models import (
     StatusChange,
 )
 from appointments.services import customers, escalations, risk, visits
-from aro.screens.show import zone_of
+from aro.desk.show import zone_of
 from compliance.models import Actor, Channel
 from workflows.replies.labels import Label
 

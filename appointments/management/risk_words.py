@@ -10,7 +10,7 @@ from appointments.risk.measure import Flagging
 from appointments.risk.score import REFERENCE
 from appointments.risk.trial import ENOUGH_OF_EACH, ENOUGH_VISITS, Figures, TooLittle, Trial
 from appointments.services.risk_weights import InUse
-from aro.screens.show import day_and_time
+from aro.desk.show import day_and_time
 
 NOTHING = "-"
 

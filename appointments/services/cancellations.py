@@ -15,8 +15,8 @@ from appointments import case_reasons, states
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import escalations, untold
 from aro import clock
+from aro.desk.show import day_and_time
 from aro.queue import due
-from aro.screens.show import day_and_time
 from compliance import kinds
 from compliance.models import Actor
 

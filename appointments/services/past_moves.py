@@ -12,7 +12,7 @@ from appointments import case_reasons, states
 from appointments.models import Appointment
 from appointments.services import escalations, untold
 from aro import clock
-from aro.screens.show import day_and_time
+from aro.desk.show import day_and_time
 
 S = Appointment.Status
 

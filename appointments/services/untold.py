@@ -12,7 +12,7 @@ from appointments.case_reasons import Change
 from appointments.models import Appointment, Message, NamedVisit
 from appointments.services import businesses, escalations, opening_hours
 from aro import clock
-from aro.screens.show import day_and_time
+from aro.desk.show import day_and_time
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.reasons import NOTHING_UNTOLD, Reason

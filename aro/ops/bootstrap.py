@@ -25,12 +25,13 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from aro import client, errors, key_proofs, read_only
+from aro import errors, key_proofs, read_only
 from aro.ops import paths, settings_module
 from aro.ops.console import PlainError, complain, say
 from aro.ops.files import write_private
 from aro.secrets import SecretError
 from aro.watch import disk
+from aro.web import client
 
 ADMIN = "admin"
 # Any number, as long as it is always the same one.

@@ -18,11 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from aro import client, clock, errors, secrets, zones
+from aro import clock, errors, secrets, zones
 from aro.errors import AroError, ForbiddenError, InvalidRequestError
 from aro.version import VERSION
 from aro.watch import health, metrics
 from aro.watch.health import CheckResult, Status
+from aro.web import client
 
 API_PATHS = ("/v1/", "/api/", "/webhooks/", "/health", "/ready", "/metrics")
 _started = time.monotonic()

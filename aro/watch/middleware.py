@@ -11,11 +11,12 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from aro import client, key_proofs, read_only
+from aro import key_proofs, read_only
 from aro.ids import new_id
 from aro.secrets import SecretError
 from aro.watch import logs, metrics
 from aro.watch.http import error_response, is_api, not_allowed, unavailable
+from aro.web import client
 
 HEADER = "X-Correlation-Id"
 _ECHOED = re.compile(r"[\w.:-]{1,64}", re.ASCII)

@@ -26,7 +26,7 @@ ARO_MODE = env.str("ARO_MODE", default="live")
 ARO_HOME = paths.home()
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=3000)
-# Whose word about the client's address counts (aro/client.py).
+# Whose word about the client's address counts (aro/web/client.py).
 TRUSTED_PROXIES = env.str("ARO_TRUSTED_PROXIES", default="127.0.0.1,::1")
 FLOWER_PORT = env.int("FLOWER_PORT", default=5555)
 SANDBOX_PORT = int(paths.sandbox_port_elsewhere() or env.int("SANDBOX_PORT", default=3900))
@@ -128,10 +128,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
-AXES_HANDLER = "aro.lockout.Handler"
+AXES_HANDLER = "aro.desk.lockout.Handler"
 # A name at an address soon; the handler counts a name alone and an address alone by limits of their own.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"], ["ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "aro.client.neighbourhood"
+AXES_CLIENT_IP_CALLABLE = "aro.web.client.neighbourhood"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 SESSION_COOKIE_AGE = 12 * 3600

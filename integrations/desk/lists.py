@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from aro.screens.base import FactAdmin
-from aro.screens.show import Tone, badge
+from aro.desk.base import FactAdmin
+from aro.desk.show import Tone, badge
 from integrations.inbound.replays import judge
 from integrations.models import (
     BreakerChange,

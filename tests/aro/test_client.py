@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, RequestFactory, override_settings
 
-from aro import client as clients
+from aro.web import client as clients
 
 OUTSIDE, OTHER, PROXY = "203.0.113.9", "198.51.100.7", "10.1.2.3"
 PASSWORD = "a long and right password"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aro.screens.show import age, badge, cell_in_zone, humanized, shown_in_zone
+from aro.desk.show import age, badge, cell_in_zone, humanized, shown_in_zone
 
 WINTER = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 

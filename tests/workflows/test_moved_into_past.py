@@ -12,9 +12,9 @@ from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import bookings, escalations, visits
 from aro import clock
+from aro.desk.show import day_and_time
 from aro.ids import new_id
 from aro.queue import tick
-from aro.screens.show import day_and_time
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases

@@ -13,8 +13,8 @@ from appointments.case_reasons import DECEASED
 from appointments.models import Appointment, Deposit, Escalation, ReplyClassification
 from appointments.services import cancellations, doubts, reviews
 from aro import clock
+from aro.desk.show import shown_in_zone
 from aro.models import DeadLetter
-from aro.screens.show import shown_in_zone
 from compliance.models import Actor
 from compliance.screens import Viewer
 from workflows.desk import forms

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from appointments.models import Appointment, Deposit
 from appointments.screens import deposit_badge, person_column, risk_cell, status_badge, telling, visit_time
-from aro.screens.base import PageAdmin
-from aro.screens.show import NOTHING, cell_in_zone, shown_in_zone
+from aro.desk.base import PageAdmin
+from aro.desk.show import NOTHING, cell_in_zone, shown_in_zone
 from compliance.screens import phone_for
 from workflows.desk import reading, timeline, undoing
 from workflows.desk.buttons import buttons_for

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from appointments.models import Customer, Message
 from appointments.screens import TICKS, fate, written
-from aro.screens.show import day_and_time, humanized
+from aro.desk.show import day_and_time, humanized
 
 # The newest; older ones are in the list of messages.
 _MOST = 100

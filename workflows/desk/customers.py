@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from appointments.models import Business, Customer
 from appointments.screens import person_column, risk_badge, risk_cell, status_badge, telling
 from appointments.services.customers import typed_phone
-from aro.screens.base import PageAdmin
-from aro.screens.show import Tone, badge, shown_in_zone
+from aro.desk.base import PageAdmin
+from aro.desk.show import Tone, badge, shown_in_zone
 from compliance import consent, wrong_numbers
 from compliance.models import Channel, Purpose, Suppression
 from workflows.desk import conversation, reading, undoing

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from aro.desk.base import PageAdmin
+from aro.desk.show import NOTHING, badge, humanized, stacked
 from aro.models import DeadLetter
-from aro.screens.base import PageAdmin
-from aro.screens.show import NOTHING, badge, humanized, stacked
 from workflows.bulk import Kind
 from workflows.desk import replaying, views
 from workflows.desk.actions import ACTIONS

@@ -18,8 +18,8 @@ from appointments.models import Escalation
 from appointments.screens import family_links, person_column, priority_badge, visit_time
 from appointments.services import customers, escalations
 from aro import clock
-from aro.screens.base import PageAdmin
-from aro.screens.show import age, humanized, shown_in_zone, stacked
+from aro.desk.base import PageAdmin
+from aro.desk.show import age, humanized, shown_in_zone, stacked
 from workflows import alerts, outcomes
 from workflows.desk import reading, views
 from workflows.desk.actions import ACTIONS

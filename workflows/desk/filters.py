@@ -14,7 +14,7 @@ from django.utils import timezone
 from appointments.models import Escalation
 from appointments.screens import HIGH_RISK, MEDIUM_RISK
 from aro import clock
-from aro.screens.show import humanized
+from aro.desk.show import humanized
 
 
 class PlainWords(admin.AllValuesFieldListFilter):

@@ -14,7 +14,7 @@ from appointments import profiles
 from appointments.models import Appointment, Customer
 from appointments.services import businesses, customers, new_numbers, opening_hours
 from aro import clock
-from aro.screens.show import zone_of
+from aro.desk.show import zone_of
 from compliance import phones
 from compliance.models import Channel
 from workflows.replies.labels import Label

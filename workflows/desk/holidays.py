@@ -9,8 +9,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from appointments.services import businesses, holiday_proposals
-from aro import client
 from aro.errors import AroError
+from aro.web import client
 from compliance.models import Actor
 from workflows import commands
 

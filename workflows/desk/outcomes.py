@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from appointments.models import Appointment
-from aro.screens.show import shown_in_zone
+from aro.desk.show import shown_in_zone
 from workflows import outcomes
 from workflows.desk.actions import ACTIONS
 

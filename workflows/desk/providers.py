@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from aro.screens.show import Tone, badge
+from aro.desk.show import Tone, badge
 from aro.watch import health
 
 

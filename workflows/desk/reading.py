@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from aro import client
+from aro.web import client
 from compliance import audit
 from compliance.models import Actor
 

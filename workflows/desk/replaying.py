@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from aro import client
+from aro.desk.show import Tone
 from aro.queue.replay import Does
-from aro.screens.show import Tone
+from aro.web import client
 from workflows import bulk
 from workflows.bulk import Kind, Result
 

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from appointments.models import ReplyClassification
 from appointments.screens import written
-from aro.screens.base import FactAdmin
-from aro.screens.show import NOTHING, badge, humanized
+from aro.desk.base import FactAdmin
+from aro.desk.show import NOTHING, badge, humanized
 from workflows.desk.actions import ACTIONS
 
 _CORRECT = ACTIONS["reply.correct"]

@@ -13,8 +13,8 @@ from appointments import states
 from appointments.models import Appointment, Business, Escalation, Message
 from appointments.screens import HIGH_RISK, family_links, priority_badge, risk_cell, status_badge
 from appointments.services import doubts
+from aro.desk.show import age, badge, day_and_time, zone_of
 from aro.models import DeadLetter, Due
-from aro.screens.show import age, badge, day_and_time, zone_of
 from compliance import kill_switch
 from compliance.models import DEFAULT_TENANT
 from compliance.reasons import Reason

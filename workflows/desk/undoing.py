@@ -15,9 +15,10 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
-from aro import client, clock
+from aro import clock
+from aro.desk.show import shown_in_zone
 from aro.errors import AroError
-from aro.screens.show import shown_in_zone
+from aro.web import client
 from compliance.models import Actor
 from workflows import commands, undo
 from workflows.desk.actions import ACTIONS, VISIT

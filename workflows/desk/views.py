@@ -19,8 +19,8 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
-from aro import client
 from aro.errors import AroError
+from aro.web import client
 from compliance.models import Actor
 from workflows import commands
 from workflows.desk import undoing

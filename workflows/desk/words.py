@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aro.screens.show import humanized
+from aro.desk.show import humanized
 from workflows.models import WorkflowInstance
 
 _WORKFLOWS: dict[str, str] = {

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from appointments.models import Business
-from aro.screens.show import zone_of
+from aro.desk.show import zone_of
 from compliance.models import DEFAULT_TENANT
 
 _ADMIN = "/admin/"

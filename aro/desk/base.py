@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
+from aro.desk import theme
 from aro.folding import fold
-from aro.screens import theme
 
 # Each word is looked for in each field: hundreds make a statement that no database takes.
 MOST_WORDS = 12
