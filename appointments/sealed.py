@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appointments.models import Customer
-from aro import key_proofs
+from aro.ops import key_proofs
 
 
 def register_all() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aro import key_proofs
-from aro.key_proofs import Witness
+from aro.ops import key_proofs
+from aro.ops.key_proofs import Witness
 from compliance import audit, consent
 from compliance.models import AuditHead, Consent, Suppression
 

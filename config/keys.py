@@ -9,8 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
-from aro import key_proofs
-from aro.ops import paths, public_address
+from aro.ops import key_proofs, paths, public_address
 from aro.ops.console import complain
 from aro.secrets import SecretError
 from config.env import secret

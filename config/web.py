@@ -12,7 +12,7 @@ from config.wsgi import application
 # What follows may have models: Django is set up by now.
 from django.conf import settings
 
-from aro.ops import listening
+from aro.ops.supervise import listening
 from aro.watch import metrics
 from aro.web import server
 from aro.web.limits import LIMITS

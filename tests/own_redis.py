@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from aro.ops import broker
-from aro.ops.broker_address import BrokerAddress
-from aro.ops.processes import Child, Program, stop
+from aro.ops.stores import broker
+from aro.ops.stores.broker_address import BrokerAddress
+from aro.ops.supervise.processes import Child, Program, stop
 
 PASSWORD = "p@ss:w/ör%d#1"
 USER, USERS_PASSWORD = "aro", "second pass&word"

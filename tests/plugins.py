@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from aro import key_proofs
+from aro.ops import key_proofs
 from compliance import append_only
 
 

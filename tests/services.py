@@ -8,9 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from aro.ops import broker, database, keys, paths
+from aro.ops import keys, paths
 from aro.ops.files import private_directory
-from aro.ops.processes import Child, Program, stop
+from aro.ops.stores import broker, database
+from aro.ops.supervise.processes import Child, Program, stop
 
 READY_SECONDS = 30.0
 # A test database is thrown away: it need not survive a power cut.

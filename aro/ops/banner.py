@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from aro.ops import paths
-from aro.ops.programs import Addresses
+from aro.ops.supervise.programs import Addresses
 
 _SANDBOX = """
 ARO is running in sandbox mode: it plays everything for real, and no message leaves this machine.

@@ -15,9 +15,9 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError, DataError
 
-from aro import errors, key_proofs
+from aro import errors
 from aro.errors import AroError
-from aro.ops import commands, settings_module
+from aro.ops import commands, key_proofs, settings_module
 from aro.ops.bootstrap import database_advice
 from aro.ops.console import complain
 from aro.secrets import SecretError

@@ -6,8 +6,9 @@ import json
 
 import psutil
 
-from aro.ops import instance, paths
+from aro.ops import paths
 from aro.ops.console import say
+from aro.ops.supervise import instance
 
 _STOP_SECONDS = 40.0
 

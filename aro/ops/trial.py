@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aro.ops.console import PlainError, complain
-from aro.ops.processes import Child, Program, stop
-from aro.ops.programs import answers
+from aro.ops.supervise.processes import Child, Program, stop
+from aro.ops.supervise.programs import answers
 from aro.ops.unused_ports import unused_ports
 from aro.project import ROOT
 

@@ -8,13 +8,14 @@ import os
 import sys
 from pathlib import Path
 
-from aro.ops import instance, keys, paths, preflight, programs, settings_module
+from aro.ops import keys, paths, preflight, settings_module
 from aro.ops.banner import banner
 from aro.ops.console import say
 from aro.ops.files import private_directory, write_private
-from aro.ops.processes import Program
-from aro.ops.programs import Addresses
-from aro.ops.supervisor import Supervisor
+from aro.ops.supervise import instance, programs
+from aro.ops.supervise.processes import Program
+from aro.ops.supervise.programs import Addresses
+from aro.ops.supervise.supervisor import Supervisor
 from aro.project import ROOT
 
 STORES_READY_SECONDS = 60.0

@@ -18,7 +18,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
-from aro.ops import broker, broker_address
+from aro.ops.stores import broker, broker_address
 
 TASK = "aro.tick"
 EXPIRES_SECONDS = 5

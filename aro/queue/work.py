@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 
 from aro import clock, errors, outage, read_only
 from aro.models import DeadLetter
-from aro.ops import pulse
+from aro.ops.supervise import pulse
 from aro.queue import due, hints, lanes
 from aro.queue.due import Claim, HopelessError, LostClaimError
 from aro.queue.lanes import Lane

@@ -21,9 +21,10 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from aro import key_proofs, read_only
+from aro import read_only
 from aro.models import Heartbeat
-from aro.ops import broker_address
+from aro.ops import key_proofs
+from aro.ops.stores import broker_address
 from aro.secrets import SecretError
 from aro.watch import disk
 

@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 
 import psutil
 
-from aro.ops import instance, paths, programs
+from aro.ops import paths
 from aro.ops.console import PlainError
-from aro.ops.processes import Program
+from aro.ops.supervise import instance, programs
+from aro.ops.supervise.processes import Program
 from aro.project import ROOT
 
 # The sandbox plays the outside world, and Flower only looks on.

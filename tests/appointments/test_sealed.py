@@ -9,9 +9,10 @@ from cryptography.fernet import Fernet
 from pytest_django import Settings
 
 from appointments.models import Customer
-from aro import key_proofs, secrets
-from aro.key_proofs import ForeignKeysError
+from aro import secrets
 from aro.models import KeyProof
+from aro.ops import key_proofs
+from aro.ops.key_proofs import ForeignKeysError
 from aro.project import ROOT
 from tests.factories import CustomerFactory
 

@@ -12,9 +12,10 @@ from django.conf import settings as django_settings
 from django.db import connection, connections
 from pytest_django import Settings
 
-from aro import key_proofs, secrets
-from aro.key_proofs import ForeignKeysError, NotPreparedError, Witness
+from aro import secrets
 from aro.models import KeyProof
+from aro.ops import key_proofs
+from aro.ops.key_proofs import ForeignKeysError, NotPreparedError, Witness
 from aro.secrets import KeyMissingError
 
 pytestmark = pytest.mark.django_db

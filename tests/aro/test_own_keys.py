@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from aro import key_proofs
 from aro.models import KeyProof
+from aro.ops import key_proofs
 from aro.watch import health
 
 pytestmark = pytest.mark.django_db

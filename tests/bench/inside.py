@@ -27,7 +27,7 @@ from django.test import RequestFactory  # noqa: E402
 from aro import clock  # noqa: E402
 from aro.ids import new_id  # noqa: E402
 from aro.models import Due  # noqa: E402
-from aro.ops import instance  # noqa: E402
+from aro.ops.supervise import instance  # noqa: E402
 from aro.queue import due, lanes, tick  # noqa: E402
 from aro.queue.lanes import Lane  # noqa: E402
 from tests.bench import load, probe, stories  # noqa: E402

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from aro import key_proofs
-from aro.key_proofs import ForeignKeysError, Witness
 from aro.models import KeyProof
+from aro.ops import key_proofs
+from aro.ops.key_proofs import ForeignKeysError, Witness
 from compliance import audit, consent, key_witnesses
 from compliance.models import Actor, Channel, Consent, Purpose, Suppression
 

@@ -9,8 +9,8 @@ import sys
 import pytest
 from django.core.management import call_command
 
-from aro.ops import programs
-from aro.ops.processes import Program
+from aro.ops.supervise import programs
+from aro.ops.supervise.processes import Program
 from aro.project import ROOT
 
 _LOAD_AS_CELERY_DOES = """

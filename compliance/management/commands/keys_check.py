@@ -9,8 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from aro import key_proofs
-from aro.ops import keys
+from aro.ops import key_proofs, keys
 from aro.secrets import SecretError
 
 WRITTEN_LATER = "The database has no proofs yet: the first start writes them with this host's keys."

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from aro import key_proofs
+from aro.ops import key_proofs
 from compliance import audit
 from compliance.models import Actor
 

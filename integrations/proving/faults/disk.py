@@ -18,8 +18,8 @@ from pathlib import Path
 
 from aro.ops import paths
 from aro.ops.console import PlainError
-from aro.ops.processes import Child, Program, stop
-from aro.ops.programs import answers
+from aro.ops.supervise.processes import Child, Program, stop
+from aro.ops.supervise.programs import answers
 from aro.ops.trial import READY_SECONDS, free_ports
 from aro.project import ROOT
 from integrations.proving.faults.base import Fault

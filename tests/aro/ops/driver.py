@@ -7,10 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from aro.ops import pulse
 from aro.ops.console import say
-from aro.ops.processes import Program
-from aro.ops.supervisor import Supervisor
+from aro.ops.supervise import pulse
+from aro.ops.supervise.processes import Program
+from aro.ops.supervise.supervisor import Supervisor
 
 
 def main(directory: Path, programs: list[dict[str, object]]) -> None:

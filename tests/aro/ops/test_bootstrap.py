@@ -11,7 +11,7 @@ from django.test import RequestFactory, override_settings
 
 from aro.ops import bootstrap
 from aro.ops.banner import banner
-from aro.ops.programs import Addresses
+from aro.ops.supervise.programs import Addresses
 
 AT = Addresses(host="0.0.0.0", port=3000, sandbox_port=3900, flower_port=5555, sandbox=True)
 pytestmark = pytest.mark.django_db

@@ -19,10 +19,12 @@ import redis
 from celery import Celery
 from pytest_django import Settings
 
-from aro.ops import broker, broker_address, paths, preflight, programs
-from aro.ops.broker_address import BrokerAddress, parse
+from aro.ops import paths, preflight
 from aro.ops.console import PlainError
-from aro.ops.programs import Addresses
+from aro.ops.stores import broker, broker_address
+from aro.ops.stores.broker_address import BrokerAddress, parse
+from aro.ops.supervise import programs
+from aro.ops.supervise.programs import Addresses
 from aro.ops.unused_ports import unused_port
 from aro.project import ROOT
 from aro.queue import hints

@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aro.ops import instance
 from aro.ops.console import PlainError
 from aro.ops.files import write_private
+from aro.ops.supervise import instance
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 

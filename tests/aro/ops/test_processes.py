@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aro.ops.processes import Program, preparation
+from aro.ops.supervise.processes import Program, preparation
 
 LOOK = "import os, sys; print(os.geteuid(), os.access(sys.argv[1], os.X_OK), open(sys.argv[1]).read())"
 

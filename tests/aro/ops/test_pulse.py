@@ -9,7 +9,7 @@ import pytest
 
 from aro import clock
 from aro.ids import new_id
-from aro.ops import pulse
+from aro.ops.supervise import pulse
 from aro.queue import due, lanes, tick, work
 from aro.queue.lanes import Lane
 

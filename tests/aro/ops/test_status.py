@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aro.ops import instance, status
+from aro.ops import status
+from aro.ops.supervise import instance
 
 
 def test_a_process_stopped_by_a_signal_is_not_said_to_be_up(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

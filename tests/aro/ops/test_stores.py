@@ -13,10 +13,11 @@ import psycopg
 import pytest
 import redis
 
-from aro.ops import broker, database, paths
-from aro.ops.broker_address import BrokerAddress
+from aro.ops import paths
 from aro.ops.console import PlainError
-from aro.ops.processes import Child, Program, stop
+from aro.ops.stores import broker, database
+from aro.ops.stores.broker_address import BrokerAddress
+from aro.ops.supervise.processes import Child, Program, stop
 
 Runner = Callable[[Program], Child]
 

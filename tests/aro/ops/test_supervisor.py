@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from aro.ops.files import rotate
-from aro.ops.supervisor import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, pause_after
-from aro.ops.vigil import MORE_AT_THE_START, SILENT_IS_HUNG
+from aro.ops.supervise.supervisor import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, pause_after
+from aro.ops.supervise.vigil import MORE_AT_THE_START, SILENT_IS_HUNG
 from aro.project import ROOT
 
 # A child has five seconds to load: on a machine busy with other tests an interpreter may take more than one.

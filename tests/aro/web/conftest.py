@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aro.ops import listening
+from aro.ops.supervise import listening
 from aro.web.answer import Answer
 from aro.web.limits import Limits, Treatment
 from aro.web.server import Server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from aro.ops.processes import Program
+from aro.ops.supervise.processes import Program
 
 # Counted in questions and not in seconds: while the whole machine was asleep nobody was asked.
 SILENT_IS_HUNG = 6

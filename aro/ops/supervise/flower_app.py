@@ -1,5 +1,6 @@
-"""What Flower runs on: `celery -A aro.ops.flower_app flower`. Without Django, which saves 50 MB: all that Flower shows
-comes from the broker.
+"""What Flower runs on: `celery -A aro.ops.supervise.flower_app flower`.
+
+Without Django, which saves 50 MB: all that Flower shows comes from the broker.
 
 It differs from Flower as it comes in three things. The queues are known before a worker has been asked. The broker is
 reached as the rest of ARO reaches it: Flower's own client knows no database or user on a unix socket and takes TLS from
@@ -20,8 +21,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from tornado import web
 
-from aro.ops import broker_address, paths
-from aro.ops.programs import QUEUES
+from aro.ops import paths
+from aro.ops.stores import broker_address
+from aro.ops.supervise.programs import QUEUES
 
 ADDRESS = broker_address.parse(paths.chosen_broker_url())
 

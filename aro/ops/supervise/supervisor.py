@@ -19,8 +19,8 @@ from types import FrameType
 
 from aro.ops.console import PlainError, say
 from aro.ops.files import Unwritable, rotate, write_private
-from aro.ops.processes import Child, Program, stop
-from aro.ops.vigil import Vigil
+from aro.ops.supervise.processes import Child, Program, stop
+from aro.ops.supervise.vigil import Vigil
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0

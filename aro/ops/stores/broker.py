@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import IO
 
 from aro.ops import paths
-from aro.ops.broker_address import BrokerAddress
 from aro.ops.console import PlainError
 from aro.ops.files import private_directory, wheel_directory, write_private
-from aro.ops.processes import Program
+from aro.ops.stores.broker_address import BrokerAddress
+from aro.ops.supervise.processes import Program
 
 ANSWER_SECONDS = 0.5
 _CONFIGURATION = """\

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aro.ops import broker, broker_address, database, listening, paths, pulse
-from aro.ops.processes import Program
+from aro.ops import paths
+from aro.ops.stores import broker, broker_address, database
+from aro.ops.supervise import listening, pulse
+from aro.ops.supervise.processes import Program
 
 QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
 WORKER_THREADS = 12
@@ -98,7 +100,7 @@ def _worker() -> Program:
 
 def _beat() -> Program:
     # No pid file: only the supervisor starts a beat, and two beats would change nothing but load.
-    argv = _celery("beat", "--scheduler", "aro.ops.beat:Scheduler", "--pidfile=")
+    argv = _celery("beat", "--scheduler", "aro.ops.supervise.beat:Scheduler", "--pidfile=")
     return Program(name="beat", argv=argv, environment=_NO_CHECKS, stop_seconds=4, alive=pulse.seen("beat"))
 
 
@@ -106,7 +108,7 @@ def _flower(at: Addresses) -> Program:
     password = os.environ.get("ARO_FLOWER_PASSWORD") or paths.key("flower_password")
     # In the environment and not in argv: `ps` shows arguments to everybody on the machine.
     secret = {"FLOWER_BASIC_AUTH": f"aro:{password}"}
-    command = ("-A", "aro.ops.flower_app", "flower", "--address=127.0.0.1", f"--port={at.flower_port}")
+    command = ("-A", "aro.ops.supervise.flower_app", "flower", "--address=127.0.0.1", f"--port={at.flower_port}")
     alive = speaks("127.0.0.1", at.flower_port, "/healthcheck")
     return Program(name="flower", argv=_python("celery", *command), environment=secret, stop_seconds=4, alive=alive)
 

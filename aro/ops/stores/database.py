@@ -13,7 +13,7 @@ from pathlib import Path
 from aro.ops import paths
 from aro.ops.console import PlainError
 from aro.ops.files import private_directory, wheel_directory
-from aro.ops.processes import Program, preparation
+from aro.ops.supervise.processes import Program, preparation
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
 # Larger files are only opened: a full check of a gigabyte would delay every start by minutes.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from aro.ops import pulse
+from aro.ops.supervise import pulse
 
 
 class Scheduler(DatabaseScheduler):  # type: ignore[misc]

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from aro.ops import kernel
+from aro.ops.supervise import kernel
 
 _POLL_SECONDS = 0.02
 
