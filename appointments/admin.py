@@ -27,9 +27,9 @@ from appointments.services import closed_visits
 from aro.desk.base import DeskAdmin, FactAdmin
 from aro.desk.show import NOTHING, badge, cell_in_zone, humanized
 from aro.web import client
-from compliance import audit
+from compliance.audit import chain
+from compliance.desk.screens import phone_column
 from compliance.models import Actor
-from compliance.screens import phone_column
 
 # What decides when somebody is at the clinic.
 SAYS_WHO_IS_THERE = frozenset({"timezone", *(f"hours_{day}" for day in range(7))})
@@ -89,7 +89,7 @@ class BusinessAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         if SAYS_WHO_IS_THERE & set(form.changed_data):
             closed_visits.look(obj)
-        audit.write(
+        chain.write(
             action="business.changed" if change else "business.added",
             actor=Actor.ADMIN,
             actor_id=request.user.get_username(),
@@ -129,7 +129,7 @@ class MessageTemplateAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         for warning in getattr(form, "warnings", []):
             messages.warning(request, warning)
-        audit.write(
+        chain.write(
             action="template.added",
             actor=Actor.ADMIN,
             actor_id=request.user.get_username(),

@@ -12,7 +12,7 @@ from appointments.forms import WhatsAppTemplateForm
 from appointments.models import FailedAttempt, NamedVisit, WhatsAppTemplate
 from aro.desk.base import DeskAdmin, FactAdmin
 from aro.web import client
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import Actor
 
 
@@ -38,7 +38,7 @@ class WhatsAppTemplateAdmin(DeskAdmin):
         same = WhatsAppTemplate.objects.filter(tenant_id=obj.tenant_id, kind=obj.kind, language=obj.language)
         same.update(active=False)
         super().save_model(request, obj, form, change)
-        audit.write(
+        chain.write(
             action="whatsapp_template.added",
             actor=Actor.ADMIN,
             actor_id=request.user.get_username(),

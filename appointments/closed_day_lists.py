@@ -18,7 +18,7 @@ from appointments.services import closed_visits
 from appointments.services.opening_hours import is_plausible
 from aro.desk.base import DeskAdmin
 from aro.web import client
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import Actor
 
 
@@ -83,7 +83,7 @@ def _look_at_visits(tenant_id: str) -> None:
 
 
 def _audit(request: HttpRequest, action: str, row: ClosedDay) -> None:
-    audit.write(
+    chain.write(
         action=action,
         actor=Actor.ADMIN,
         actor_id=request.user.get_username(),

@@ -14,8 +14,8 @@ from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
 from appointments.texts.values import first_name
 from aro.desk.show import NOTHING, Tone, badge, cell_in_zone, day_and_time, humanized, stacked
+from compliance.desk.screens import Viewer, phone_for
 from compliance.reasons import EXPLANATIONS, Reason
-from compliance.screens import Viewer, phone_for
 
 STATUS_TONES: dict[str, Tone] = {
     Appointment.Status.BOOKED: "blue",

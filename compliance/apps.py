@@ -6,6 +6,6 @@ class ComplianceConfig(AppConfig):
     verbose_name = "Compliance"
 
     def ready(self) -> None:
-        from compliance import key_witnesses  # noqa: PLC0415 - models exist only from here on
+        from compliance.audit import key_witnesses  # noqa: PLC0415 - models exist only from here on
 
         key_witnesses.register_all()

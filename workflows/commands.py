@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import IdempotencyKey
 from workflows import undo
 from workflows.models import Undoable
@@ -167,7 +167,7 @@ def _about_undo(name: str, act: Callable[[UUID], Undoable], ref: UUID, caller: C
 
 
 def _audited(done: Done, name: str, caller: Caller) -> dict[str, Any]:
-    audit.write(
+    chain.write(
         action=name,
         actor=caller.actor,
         actor_id=caller.actor_id,

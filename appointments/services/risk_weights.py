@@ -27,7 +27,7 @@ from aro import clock
 from aro.errors import ConflictError
 from aro.models import Due
 from aro.queue import due, locks, rows
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import Actor
 
 S = Appointment.Status
@@ -205,7 +205,7 @@ def _store(  # noqa: PLR0913 - each names a separate fact
 
 def _note(stored: RiskModel, before: InUse, actor: str, actor_id: str) -> None:
     """Who is asked for a deposit changes with the weights: the audit log says when, and from what to what."""
-    audit.write(
+    chain.write(
         action="risk.weights_changed",
         actor=actor,
         actor_id=actor_id,

@@ -23,7 +23,8 @@ from appointments.models import Appointment, Business
 from appointments.services import bookings, corrections
 from aro import clock
 from aro.ids import new_id
-from compliance import audit, consent, phones
+from compliance import consent, phones
+from compliance.audit import chain
 from compliance.models import Actor, Channel, Consent
 from integrations.imports import letters, series
 from integrations.imports.csv import csv_file, csv_names
@@ -291,7 +292,7 @@ def _note(batch: ImportBatch, summary: Summary) -> None:
     figures = {name: getattr(batch, name) for name in ("rows", "created", "changed", "unchanged", "refused")}
     with transaction.atomic():
         batch.save(update_fields=list(figures))
-        audit.write(
+        chain.write(
             action="appointments.imported",
             actor=Actor.ADMIN,
             actor_id=BY,

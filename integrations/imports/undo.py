@@ -13,7 +13,7 @@ from appointments.services import visits
 from aro import clock
 from aro.errors import NotFoundError
 from aro.queue import locks
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import Actor
 from integrations.imports.run import BY
 from integrations.models import ImportBatch, ImportedVisit
@@ -82,7 +82,7 @@ def _cancel(visit: Appointment, imported: ImportedVisit) -> None:
 def _note(batch: ImportBatch, taken_back: int, left: int) -> None:
     with transaction.atomic():
         ImportBatch.objects.filter(pk=batch.pk).update(undone_at=clock.now())
-        audit.write(
+        chain.write(
             action="appointments.import_undone",
             actor=Actor.ADMIN,
             actor_id=BY,

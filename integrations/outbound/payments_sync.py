@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from appointments.models import Deposit
 from appointments.services import payments
 from aro import clock
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import Actor
 from integrations.outbound import payment_checks
 from integrations.outbound.resilience import gate
@@ -57,7 +57,7 @@ def run(rows: QuerySet[Deposit], *, dry_run: bool) -> Iterator[Looked]:
 def note(done: list[Looked]) -> None:
     """Writes to the audit log that somebody asked."""
     changed = [one.deposit_id for one in done if one.changed]
-    audit.write(
+    chain.write(
         action="payments.sync",
         actor=Actor.ADMIN,
         actor_id=ACTOR_ID,

@@ -37,7 +37,8 @@ from appointments.models import (
 )
 from aro import clock
 from aro.models import DeadLetter, Due, Heartbeat, KeyProof
-from compliance import audit, events
+from compliance import events
+from compliance.audit import chain
 from compliance.models import (
     AuditHead,
     Consent,
@@ -193,7 +194,7 @@ def _proof(number: int, about: Appointment) -> None:
     StreamPosition.objects.create(tenant_id="default", cursor=number + 1, event=event)
     StreamHead.objects.create(tenant_id=f"t{number}")
     AuditHead.objects.get_or_create(tenant_id=f"t{number}")
-    audit.write(action="test", actor="admin", resource_type="appointment", resource_id=about.pk)
+    chain.write(action="test", actor="admin", resource_type="appointment", resource_id=about.pk)
     IdempotencyKey.objects.create(source="command", key=str(number), payload_hash="x", expires_at=clock.now())
 
 

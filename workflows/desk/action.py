@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from django.db import models
 
-from compliance.screens import Viewer
+from compliance.desk.screens import Viewer
 from workflows.desk import forms
 
 Look = Literal["primary", "plain", "danger"]

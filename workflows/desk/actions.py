@@ -15,8 +15,8 @@ from appointments.services import cancellations, doubts, reviews
 from aro import clock
 from aro.desk.show import shown_in_zone
 from aro.models import DeadLetter
+from compliance.desk.screens import Viewer
 from compliance.models import Actor
-from compliance.screens import Viewer
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target
 from workflows.desk.person_actions import person_actions

@@ -13,7 +13,7 @@ from appointments.models import Appointment, Deposit
 from appointments.screens import deposit_badge, person_column, risk_cell, status_badge, telling, visit_time
 from aro.desk.base import PageAdmin
 from aro.desk.show import NOTHING, cell_in_zone, shown_in_zone
-from compliance.screens import phone_for
+from compliance.desk.screens import phone_for
 from workflows.desk import reading, timeline, undoing
 from workflows.desk.buttons import buttons_for
 from workflows.desk.filters import RiskBand, VisitDay

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from compliance.screens import Viewer
+from compliance.desk.screens import Viewer
 from workflows.desk.action import StaffAction
 from workflows.desk.actions import offered_for
 

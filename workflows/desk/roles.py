@@ -1,6 +1,6 @@
 """The roles ARO ships with: what each sees and may do. Admins are superusers and need no role.
 
-Full phone numbers in lists come with the right to change the business (compliance/screens.py). Texts are shown to
+Full phone numbers in lists come with the right to change the business (compliance/desk/screens.py). Texts are shown to
 those who may view messages: an operator keeps the machine running without reading them.
 """
 

@@ -16,9 +16,9 @@ from appointments.services import doubts
 from aro.desk.show import age, badge, day_and_time, zone_of
 from aro.models import DeadLetter, Due
 from compliance import kill_switch
+from compliance.desk.screens import Viewer, phone_for
 from compliance.models import DEFAULT_TENANT
 from compliance.reasons import Reason
-from compliance.screens import Viewer, phone_for
 from workflows import alerts
 from workflows.desk.providers import Provider, providers
 from workflows.desk.words import step_words

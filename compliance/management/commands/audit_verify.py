@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import DEFAULT_TENANT, AuditLog
 
 USAGE_ERROR = 2
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         tenant: str = options["tenant"]
         if tenant != DEFAULT_TENANT and not _has_entries(tenant):
             raise CommandError(f"There is no audit log of a tenant {tenant[:80]!r}.", returncode=USAGE_ERROR)
-        bad = audit.verify(tenant)
+        bad = chain.verify(tenant)
         total = AuditLog.objects.filter(tenant_id=tenant).count()
         self.stdout.write(_report(bad, total, as_json=options["json"]))
         if bad is not None:

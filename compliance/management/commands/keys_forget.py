@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from aro.ops import key_proofs
-from compliance import audit
+from compliance.audit import chain
 from compliance.models import Actor
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def _forget(key_id: str) -> None:
         with transaction.atomic():
             key_proofs.forget(key_id)
-            audit.write(
+            chain.write(
                 action="keys.forget",
                 actor=Actor.ADMIN,
                 actor_id="cli keys:forget",

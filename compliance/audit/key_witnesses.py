@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from aro.ops import key_proofs
 from aro.ops.key_proofs import Witness
-from compliance import audit, consent
+from compliance import consent
+from compliance.audit import chain
 from compliance.models import AuditHead, Consent, Suppression
 
 
@@ -22,7 +23,7 @@ def addresses() -> Witness:
 
 def audit_heads() -> Witness:
     """The signed ends of the audit chains."""
-    return _witness(audit.is_signed(head) for head in AuditHead.objects.exclude(seq=0))
+    return _witness(chain.is_signed(head) for head in AuditHead.objects.exclude(seq=0))
 
 
 def _in_clear() -> Iterator[tuple[str, str]]:
