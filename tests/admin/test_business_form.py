@@ -10,7 +10,7 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
-from appointments.forms import BusinessForm
+from appointments.desk.forms import BusinessForm
 from appointments.models import Business
 from compliance.models import AuditLog
 from tests.admin.test_rules import _form, _save

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from appointments.desk.screens import SAYS_NOTHING
 from appointments.models import Appointment, Message, StatusChange
 from appointments.risk import score
 from appointments.risk.features import Visit
-from appointments.screens import SAYS_NOTHING
 from aro import clock
 from compliance.models import AuditLog
 from tests.admin import rows

@@ -9,7 +9,7 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
-from appointments.forms import hours_text, parse_hours, parse_reminders
+from appointments.desk.forms import hours_text, parse_hours, parse_reminders
 from appointments.models import Business, MessageTemplate
 from compliance.models import AuditLog
 from tests.factories import AppointmentFactory

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from appointments.desk.screens import written
 from appointments.inbound import ReplyReceived
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
-from appointments.screens import written
 from aro import clock
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Stored

@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from appointments.desk.screens import deposit_badge, person_column, risk_cell, status_badge, telling, visit_time
 from appointments.models import Appointment, Deposit
-from appointments.screens import deposit_badge, person_column, risk_cell, status_badge, telling, visit_time
 from aro.desk.base import PageAdmin
 from aro.desk.show import NOTHING, cell_in_zone, shown_in_zone
 from compliance.desk.screens import phone_for

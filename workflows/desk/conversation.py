@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from appointments.desk.screens import TICKS, fate, written
 from appointments.models import Customer, Message
-from appointments.screens import TICKS, fate, written
 from aro.desk.show import day_and_time, humanized
 
 # The newest; older ones are in the list of messages.

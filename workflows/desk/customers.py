@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from appointments.desk.screens import person_column, risk_badge, risk_cell, status_badge, telling
 from appointments.models import Business, Customer
-from appointments.screens import person_column, risk_badge, risk_cell, status_badge, telling
 from appointments.services.customers import typed_phone
 from aro.desk.base import PageAdmin
 from aro.desk.show import Tone, badge, shown_in_zone

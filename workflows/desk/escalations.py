@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 from appointments import case_reasons
 from appointments.case_reasons import Change
+from appointments.desk.screens import family_links, person_column, priority_badge, visit_time
 from appointments.models import Escalation
-from appointments.screens import family_links, person_column, priority_badge, visit_time
 from appointments.services import customers, escalations
 from aro import clock
 from aro.desk.base import PageAdmin

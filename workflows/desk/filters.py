@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from appointments.desk.screens import HIGH_RISK, MEDIUM_RISK
 from appointments.models import Escalation
-from appointments.screens import HIGH_RISK, MEDIUM_RISK
 from aro import clock
 from aro.desk.show import humanized
 

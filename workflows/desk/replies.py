@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from appointments.desk.screens import written
 from appointments.models import ReplyClassification
-from appointments.screens import written
 from aro.desk.base import FactAdmin
 from aro.desk.show import NOTHING, badge, humanized
 from workflows.desk.actions import ACTIONS

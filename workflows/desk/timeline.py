@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import chain
 from operator import attrgetter
 
+from appointments.desk.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate, written
 from appointments.models import Appointment, Message, ReplyClassification
-from appointments.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate, written
 from aro.desk.show import Tone, day_and_time, humanized
 from workflows.desk.words import step_words, workflow_words
 from workflows.models import WorkflowInstance

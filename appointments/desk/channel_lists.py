@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from appointments.forms import WhatsAppTemplateForm
+from appointments.desk.forms import WhatsAppTemplateForm
 from appointments.models import FailedAttempt, NamedVisit, WhatsAppTemplate
 from aro.desk.base import DeskAdmin, FactAdmin
 from aro.web import client
