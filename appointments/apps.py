@@ -7,7 +7,7 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments import sealed  # noqa: PLC0415 - models exist only from here on
-        from appointments.services import languages  # noqa: PLC0415
+        from appointments.services.person import languages  # noqa: PLC0415
 
         sealed.register_all()
         languages.connect()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointments import reach
-from appointments.services import doubts
+from appointments.services.visit import doubts
 from aro.queue.lanes import Lane, register
 from integrations.inbound import lookups, receipts, replays, unread
 from integrations.outbound import executor, payment_checks

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from appointments.services import businesses, closed_visits, holiday_proposals
+from appointments.services import businesses
+from appointments.services.visit import closed_visits, holiday_proposals
 from aro.errors import InvalidRequestError
 from workflows import command_fields as fields
 from workflows.commands import Caller, Done, command

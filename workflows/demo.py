@@ -24,7 +24,9 @@ from appointments.models import (
     ReplyClassification,
     StatusChange,
 )
-from appointments.services import customers, escalations, risk, visits
+from appointments.services import escalations, risk
+from appointments.services.person import customers
+from appointments.services.visit import visits
 from aro.desk.show import zone_of
 from compliance.models import Actor, Channel
 from workflows.replies.labels import Label

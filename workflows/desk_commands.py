@@ -7,7 +7,10 @@ from typing import Any
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Escalation, ReplyClassification
-from appointments.services import businesses, deaths, deposits, escalations, opening_hours, reviews, visits
+from appointments.services import businesses, escalations
+from appointments.services.money import deposits
+from appointments.services.person import deaths
+from appointments.services.visit import opening_hours, reviews, visits
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events

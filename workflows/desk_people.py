@@ -6,7 +6,8 @@ from typing import Any
 
 from appointments import profiles
 from appointments.models import Business, Customer
-from appointments.services import businesses, contacts, customers, journal, new_numbers, stopped
+from appointments.services import businesses, journal
+from appointments.services.person import contacts, customers, new_numbers, stopped
 from aro.errors import ConflictError, InvalidRequestError
 from aro.queue import locks
 from compliance import consent, phones

@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 
 from appointments.media import in_words
 from appointments.models import Appointment, Deposit, Message
-from appointments.services import customers, escalations, messages
+from appointments.services import escalations, messages
+from appointments.services.person import customers
 from aro.errors import InvalidRequestError, NotFoundError
 from compliance.event_types import EventType
 from compliance.models import Event

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from appointments.models import Appointment
-from appointments.services import contacts, escalations, new_numbers
+from appointments.services import escalations
+from appointments.services.person import contacts, new_numbers
 from aro.models import DeadLetter
 from aro.queue import lanes
 from aro.queue.lanes import Lane

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business
-from appointments.services import cancellations, closed_visits, doubts, escalations, risk_weights, visits
+from appointments.services import escalations, risk_weights
+from appointments.services.visit import cancellations, closed_visits, doubts, visits
 from aro.queue import due
 from aro.queue.due import Claim
 from compliance.models import Actor

@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from appointments.models import Customer, Escalation, Message
-from appointments.services import escalations, held_numbers, messages
+from appointments.services import escalations, messages
+from appointments.services.person import held_numbers
 from aro import clock
 from aro.models import Due
 from aro.queue import hints

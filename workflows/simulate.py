@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from appointments.models import Appointment, Business, Customer
-from appointments.services.customers import resolve_zone
+from appointments.services.person.customers import resolve_zone
 from appointments.services.talks import Talk
 from aro.errors import InvalidRequestError
 from aro.ids import new_id

@@ -19,7 +19,7 @@ from django.db.models import Max, Model, Q, QuerySet
 
 from appointments import states
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
-from appointments.services import visits
+from appointments.services.visit import visits
 from aro import clock
 from aro.errors import ConflictError, NotFoundError
 from aro.queue import due, locks

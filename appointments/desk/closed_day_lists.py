@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from appointments.models import Business, ClosedDay
-from appointments.services import closed_visits
-from appointments.services.opening_hours import is_plausible
+from appointments.services.visit import closed_visits
+from appointments.services.visit.opening_hours import is_plausible
 from aro.desk.base import DeskAdmin
 from aro.web import client
 from compliance.audit import chain

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from appointments import business_rules, reach, reminders
 from appointments.models import Business, MessageTemplate, WhatsAppTemplate
 from appointments.reminders import Reminder, RemindersError
-from appointments.services import clinic_zone, holiday_proposals
+from appointments.services.visit import clinic_zone, holiday_proposals
 from appointments.texts.links import own_hosts
 from appointments.texts.lint import lint
 from appointments.texts.render import VARIABLES

@@ -23,7 +23,7 @@ from appointments.models import (
     SenderId,
     StatusChange,
 )
-from appointments.services import closed_visits
+from appointments.services.visit import closed_visits
 from aro.desk.base import DeskAdmin, FactAdmin
 from aro.desk.show import NOTHING, badge, cell_in_zone, humanized
 from aro.web import client

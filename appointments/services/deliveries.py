@@ -6,7 +6,8 @@ from typing import Any
 
 from appointments.case_reasons import Change
 from appointments.models import Customer, FailedAttempt, Message
-from appointments.services import escalations, journal, messages, untold
+from appointments.services import escalations, journal, messages
+from appointments.services.visit import untold
 from aro.queue import rows
 from compliance.models import Channel
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from appointments.models import Appointment, Customer, FailedAttempt, Message
-from appointments.services import customers, journal
+from appointments.services import journal
+from appointments.services.person import customers
 from aro import clock
 from aro.queue import rows
 from compliance import kinds

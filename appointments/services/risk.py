@@ -9,8 +9,9 @@ from appointments.models import Appointment, Business, Customer
 from appointments.risk import score
 from appointments.risk.features import Visit
 from appointments.risk.rank import Quantiles, category, rank
-from appointments.services import doubts, journal, risk_weights
+from appointments.services import journal, risk_weights
 from appointments.services.risk_weights import MOST_RECENT, RECENT, InUse
+from appointments.services.visit import doubts
 from aro import clock
 from aro.queue import rows
 

@@ -21,8 +21,8 @@ from appointments.risk.history import Booked, as_known
 from appointments.risk.rank import LEVELS, Quantiles
 from appointments.risk.score import REFERENCE, assess
 from appointments.risk.trial import Outcome, TooLittle, Trial
-from appointments.services import doubts
-from appointments.services.customers import zone_or_empty
+from appointments.services.person.customers import zone_or_empty
+from appointments.services.visit import doubts
 from aro import clock
 from aro.errors import ConflictError
 from aro.models import Due

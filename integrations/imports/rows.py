@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from appointments import names
 from appointments.inbound import Booking, Person
 from appointments.models import Business
-from appointments.services.bookings import IMPORTED
+from appointments.services.booking.bookings import IMPORTED
 from compliance import phones
 from compliance.models import Purpose
 

@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from appointments import states
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Business
-from appointments.services import bookings, corrections
+from appointments.services.booking import bookings, corrections
 from aro import clock
 from aro.ids import new_id
 from compliance import consent, phones

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from appointments import states
 from appointments.inbound import Booking
 from appointments.models import BookingRef, Business
-from appointments.services.bookings import IMPORTED
+from appointments.services.booking.bookings import IMPORTED
 from aro import clock
 from integrations.imports.ics import parts as ics_parts
 from integrations.imports.rows import MOST_ROWS, FileError, Part, Row, age, cancelled_one

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from appointments.models import Appointment, BookingRef
-from appointments.services import visits
+from appointments.services.visit import visits
 from aro import clock
 from aro.errors import NotFoundError
 from aro.queue import locks

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from appointments.inbound import Inbound, PaymentReported
-from appointments.services import payments
+from appointments.services.money import payments
 from aro.queue import due, rows
 from integrations.models import Receipt
 

@@ -9,7 +9,8 @@ from functools import partial
 from uuid import UUID
 
 from appointments.inbound import Inbound
-from appointments.services import businesses, payments
+from appointments.services import businesses
+from appointments.services.money import payments
 from aro.queue import due, rows
 from aro.queue.due import Claim, HopelessError
 from aro.queue.lanes import Handler

@@ -18,7 +18,8 @@ from appointments.inbound import (
     PaymentReported,
     ReplyReceived,
 )
-from appointments.services import bookings, payments
+from appointments.services.booking import bookings
+from appointments.services.money import payments
 from integrations.outbound import callbacks
 from workflows.replies import inbox
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from appointments.models import Business, Customer, FailedAttempt, Message, WhatsAppTemplate
-from appointments.services import customers, escalations
+from appointments.services import escalations
+from appointments.services.person import customers
 from aro.queue import rows
 from compliance import consent, policy
 from compliance.kinds import Kind, present_name

@@ -9,18 +9,11 @@ from functools import partial
 from uuid import UUID
 
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
-from appointments.services import (
-    customers,
-    deposits,
-    doubts,
-    escalations,
-    messages,
-    offers,
-    opening_hours,
-    reviews,
-    visits,
-)
-from appointments.services.customers import resolve_zone
+from appointments.services import escalations, messages
+from appointments.services.money import deposits
+from appointments.services.person import customers
+from appointments.services.person.customers import resolve_zone
+from appointments.services.visit import doubts, offers, opening_hours, reviews, visits
 from appointments.texts.render import Text, compose_approved
 from appointments.texts.values import TextError, values_for
 from aro import clock

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from appointments.case_reasons import Reminders
 from appointments.models import Appointment, Business, Customer, Message
-from appointments.services import customers, doubts, family, visits
+from appointments.services.person import customers, family
+from appointments.services.visit import doubts, visits
 from appointments.texts import named
 from appointments.texts.render import Text, compose
 from aro.queue import due, locks

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from appointments.inbound import Applied, DeliveryReported
 from appointments.models import FailedAttempt, Message
-from appointments.services import customers, deliveries, messages
+from appointments.services import deliveries, messages
+from appointments.services.person import customers
 from aro import clock
 from aro.queue import due, locks, rows
 from compliance import phones

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from appointments.models import Message
-from appointments.services import businesses, escalations, messages, untold
-from appointments.services import family as services_family
+from appointments.services import businesses, escalations, messages
+from appointments.services.person import family as services_family
+from appointments.services.visit import untold
 from aro import clock
 from aro.queue import due, locks, rows
 from aro.queue.due import Claim

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from appointments.models import Customer, Message
-from appointments.services import cancellations, customers, deliveries, journal, messages, untold
+from appointments.services import deliveries, journal, messages
+from appointments.services.person import customers
+from appointments.services.visit import cancellations, untold
 from aro import clock
 from aro.queue import due, rows
 from aro.queue.due import Claim

@@ -14,7 +14,8 @@ from django.db import transaction
 from appointments import states
 from appointments.inbound import PaymentReported
 from appointments.models import Deposit
-from appointments.services import businesses, deposits, payments
+from appointments.services import businesses
+from appointments.services.money import deposits, payments
 from aro import clock
 from aro.queue import due
 from aro.queue.due import Claim

@@ -13,7 +13,8 @@ from django.db import transaction
 
 from appointments import states
 from appointments.models import Deposit
-from appointments.services import deposits, escalations
+from appointments.services import escalations
+from appointments.services.money import deposits
 from aro import clock
 from aro.queue import due
 from aro.queue.due import Claim

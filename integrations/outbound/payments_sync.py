@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from appointments.models import Deposit
-from appointments.services import payments
+from appointments.services.money import payments
 from aro import clock
 from compliance.audit import chain
 from compliance.models import Actor

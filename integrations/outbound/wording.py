@@ -7,7 +7,8 @@ from datetime import timedelta
 from appointments.case_reasons import Reminders
 from appointments.models import Message
 from appointments.reminders import FRIENDLY, URGENT
-from appointments.services import doubts, talks
+from appointments.services import talks
+from appointments.services.visit import doubts
 from appointments.texts.catalogue import USUAL_TONE
 from compliance import kinds
 from compliance.kinds import Kind, present_name

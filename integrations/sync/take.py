@@ -16,8 +16,8 @@ from django.db.models import F, Q
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, Inbound, NoShowReported
 from appointments.models import BookingRef
-from appointments.services import booking_names as names
-from appointments.services.bookings import TOLD_AGAIN
+from appointments.services.booking import booking_names as names
+from appointments.services.booking.bookings import TOLD_AGAIN
 from aro import clock
 from aro.ids import new_id
 from aro.secrets import fingerprint

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from appointments.models import Appointment, Business, Customer, Escalation, Message
-from appointments.services import visits
+from appointments.services.visit import visits
 from aro.models import Due
 from compliance.models import Actor, Event
 from workflows import demo

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from appointments.models import Appointment, Business, ClosedDay
 from appointments.models.business import weekday_hours
-from appointments.services import holiday_proposals
+from appointments.services.visit import holiday_proposals
 from aro import clock
 from aro.errors import InvalidRequestError
 from compliance.models import Actor, AuditLog

@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
-from appointments.services import bookings, escalations, visits
+from appointments.services import escalations
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due

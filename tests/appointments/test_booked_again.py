@@ -9,7 +9,8 @@ import pytest
 
 from appointments.inbound import BookingCancelled, BookingCreated, NoShowReported, Person
 from appointments.models import Appointment, Deposit, Escalation
-from appointments.services import bookings, visits
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.queue import tick

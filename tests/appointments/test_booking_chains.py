@@ -12,7 +12,8 @@ from django.apps import apps
 
 from appointments.inbound import Booking, BookingCancelled, BookingCreated, BookingMoved, Person
 from appointments.models import Appointment, BookingRef, Customer, Deposit, Escalation
-from appointments.services import bookings, deposits
+from appointments.services.booking import bookings
+from appointments.services.money import deposits
 from aro import clock
 from aro.ids import new_id
 from compliance import consent

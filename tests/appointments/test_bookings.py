@@ -18,7 +18,8 @@ from appointments.inbound import (
     Person,
 )
 from appointments.models import Appointment, BookingRef, Business, Customer, Escalation
-from appointments.services import bookings, customers
+from appointments.services.booking import bookings
+from appointments.services.person import customers
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due

@@ -12,7 +12,9 @@ from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Escalation
-from appointments.services import customers, escalations, visits
+from appointments.services import escalations
+from appointments.services.person import customers
+from appointments.services.visit import visits
 from aro import clock
 from compliance.models import Actor, Event
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory

@@ -9,7 +9,9 @@ import pytest
 
 from appointments.inbound import Applied, BookingCancelled, BookingCreated, BookingMoved, Person
 from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import bookings, contacts, messages
+from appointments.services import messages
+from appointments.services.booking import bookings
+from appointments.services.person import contacts
 from aro import clock
 from aro.ids import new_id
 from compliance import consent, wrong_numbers

@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 
 from appointments.models import Business, Deposit, Escalation, MoneyBack
-from appointments.services import deposits, payments
+from appointments.services.money import deposits, payments
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due

@@ -7,7 +7,8 @@ import pytest
 from appointments.case_reasons import DECEASED
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Escalation
-from appointments.services import bookings, escalations
+from appointments.services import escalations
+from appointments.services.booking import bookings
 from aro import clock
 from aro.ids import new_id
 from tests.factories import BusinessFactory, booking

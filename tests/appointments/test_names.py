@@ -12,7 +12,8 @@ from django.test import Client
 from appointments import names
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Business, Customer
-from appointments.services import bookings, customers
+from appointments.services.booking import bookings
+from appointments.services.person import customers
 from aro import clock
 from aro.ids import new_id
 from tests.factories import BusinessFactory, booking

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, NoShowReported
 from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id

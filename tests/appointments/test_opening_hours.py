@@ -14,7 +14,9 @@ from django.db import IntegrityError, transaction
 from appointments.inbound import BookingCreated, BookingMoved
 from appointments.models import Appointment, Business, ClosedDay, Escalation, Message
 from appointments.models.business import weekday_hours
-from appointments.services import bookings, closed_visits, escalations, offers, visits
+from appointments.services import escalations
+from appointments.services.booking import bookings
+from appointments.services.visit import closed_visits, offers, visits
 from aro import clock
 from aro.queue import tick
 from compliance.models import Actor

@@ -11,7 +11,9 @@ import pytest
 
 from appointments.inbound import PaymentReported
 from appointments.models import Appointment, Business, Deposit, Escalation
-from appointments.services import deposits, escalations, payments, visits
+from appointments.services import escalations
+from appointments.services.money import deposits, payments
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due

@@ -18,7 +18,9 @@ from appointments.models import Appointment, Business, RiskModel
 from appointments.risk.rank import LEVELS, Quantiles
 from appointments.risk.score import REFERENCE
 from appointments.risk.trial import TooLittle, Trial
-from appointments.services import bookings, risk, risk_weights, visits
+from appointments.services import risk, risk_weights
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id

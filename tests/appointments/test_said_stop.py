@@ -7,7 +7,7 @@ from django.db import transaction
 
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Customer, Escalation
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from aro import clock
 from aro.ids import new_id
 from compliance import consent

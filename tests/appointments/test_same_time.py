@@ -9,7 +9,8 @@ from django.db import transaction
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment
-from appointments.services import bookings, visits
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from compliance.models import Actor

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Customer, Escalation
-from appointments.services import bookings, customers
+from appointments.services.booking import bookings
+from appointments.services.person import customers
 from aro import clock
 from aro.ids import new_id
 from tests.factories import BusinessFactory, booking

@@ -9,7 +9,7 @@ import pytest
 
 from appointments.inbound import BookingCreated, BookingMoved, Person
 from appointments.models import Appointment, Business
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from aro import clock
 from aro.ids import new_id
 from compliance.models import Event

@@ -9,7 +9,9 @@ import pytest
 from django.db import transaction
 
 from appointments.models import Appointment, Customer, Message
-from appointments.services import family, messages, visits
+from appointments.services import messages
+from appointments.services.person import family
+from appointments.services.visit import visits
 from aro import clock
 from aro.models import Due
 from compliance.kinds import ASKING_REMINDERS

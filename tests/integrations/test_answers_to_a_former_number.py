@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appointments.models import Appointment
-from appointments.services import contacts
+from appointments.services.person import contacts
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import PHONE, ana, sends, twilio, visit
 

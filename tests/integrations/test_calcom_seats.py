@@ -11,7 +11,7 @@ from django.test import Client
 
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, BookingRef, Business, Customer, Escalation
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from aro import clock
 from aro.ids import new_id
 from aro.queue import tick

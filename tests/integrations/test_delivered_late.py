@@ -11,7 +11,8 @@ from django.db import transaction
 
 from appointments.inbound import DeliveryReported
 from appointments.models import Appointment, Customer, Escalation, FailedAttempt, Message
-from appointments.services import contacts, messages
+from appointments.services import messages
+from appointments.services.person import contacts
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due

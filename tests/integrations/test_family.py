@@ -14,8 +14,9 @@ from django.db import transaction
 
 from appointments.models import Appointment, Business, Customer, Message, ReplyClassification
 from appointments.reminders import of_hours, stored
-from appointments.services import escalations, messages, talks, visits
-from appointments.services import family as services_family
+from appointments.services import escalations, messages, talks
+from appointments.services.person import family as services_family
+from appointments.services.visit import visits
 from aro import clock
 from aro.queue import due
 from compliance.kinds import Kind

@@ -14,7 +14,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from appointments.models import Appointment, BookingRef, Business, Customer
-from appointments.services import bookings, visits
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.project import ROOT

@@ -7,7 +7,7 @@ import pytest
 from appointments import names, phone_wishes
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Customer, Escalation
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from appointments.texts.values import first_name, last_name
 from aro import clock
 from aro.ids import new_id

@@ -13,7 +13,7 @@ import time_machine
 from django.db import transaction
 
 from appointments.models import Appointment, Business, Customer, Message
-from appointments.services import visits
+from appointments.services.visit import visits
 from aro import clock
 from aro.models import Due
 from compliance import consent

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from appointments.models import Deposit
-from appointments.services import deposits
+from appointments.services.money import deposits
 from aro import clock
 from aro.queue import due, tick
 from integrations.outbound import payment_checks

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from appointments.models import Deposit
-from appointments.services import deposits
+from appointments.services.money import deposits
 from aro import clock
 from aro.models import Due
 from aro.project import ROOT

@@ -12,7 +12,8 @@ import time_machine
 from django.db.models import F
 
 from appointments.models import Deposit, Escalation
-from appointments.services import deposits, visits
+from appointments.services.money import deposits
+from appointments.services.visit import visits
 from aro import clock
 from aro.models import Due
 from aro.queue import tick

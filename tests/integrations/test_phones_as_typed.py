@@ -9,7 +9,8 @@ import pytest
 
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment
-from appointments.services import bookings, customers
+from appointments.services.booking import bookings
+from appointments.services.person import customers
 from aro import clock
 from aro.ids import new_id
 from integrations.providers import ADAPTERS

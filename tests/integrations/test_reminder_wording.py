@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
-from appointments.services import escalations, visits
+from appointments.services import escalations
+from appointments.services.visit import visits
 from aro import clock
 from compliance import consent
 from compliance.models import Actor, Purpose

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from appointments.models import Deposit, Escalation
-from appointments.services import deposits
+from appointments.services.money import deposits
 from aro import clock
 from aro.models import DeadLetter
 from aro.queue import tick

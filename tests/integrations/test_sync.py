@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from appointments.models import Appointment
-from appointments.services import visits
+from appointments.services.visit import visits
 from aro import clock
 from aro.models import Due
 from aro.queue import due

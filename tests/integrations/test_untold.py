@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 
 from appointments.models import Appointment, Business, ClosedDay, Escalation, Message, NamedVisit
-from appointments.services import escalations, messages, visits
+from appointments.services import escalations, messages
+from appointments.services.visit import visits
 from aro import clock
 from aro.queue import due
 from compliance.models import Actor

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from appointments.inbound import BookingCreated, ReplyReceived
 from appointments.models import Appointment, Escalation, Message
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from aro import clock
 from aro.ids import new_id
 from aro.queue import tick

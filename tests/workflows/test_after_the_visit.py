@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from appointments.models import Appointment, Business, Escalation, Message
-from appointments.services import reviews, visits
+from appointments.services.visit import reviews, visits
 from aro import clock
 from aro.errors import ConflictError
 from aro.queue import tick

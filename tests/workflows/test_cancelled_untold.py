@@ -12,7 +12,9 @@ from django.db import transaction
 
 from appointments.inbound import TO_BE_CHOSEN, BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Escalation, Message, NamedVisit
-from appointments.services import bookings, escalations, visits
+from appointments.services import escalations
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.queue import tick

@@ -12,7 +12,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from appointments.models import Business, ClosedDay
-from appointments.services import holiday_proposals
+from appointments.services.visit import holiday_proposals
 from aro.errors import InvalidRequestError
 from compliance.models import Actor, AuditLog
 from tests.factories import BusinessFactory

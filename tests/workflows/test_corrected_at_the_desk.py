@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Business, Customer, Escalation, Message
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from aro import clock
 from aro.errors import InvalidRequestError
 from aro.ids import new_id

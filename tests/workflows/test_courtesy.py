@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from appointments.models import Appointment, Customer, Message
-from appointments.services import doubts
+from appointments.services.visit import doubts
 from aro import clock
 from compliance.models import Event
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from appointments.models import Appointment, Deposit, Message
-from appointments.services import doubts, escalations, messages
+from appointments.services import escalations, messages
+from appointments.services.visit import doubts
 from aro import clock
 from compliance.reasons import Reason
 from tests.factories import AppointmentFactory, BusinessFactory

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import contacts, visits
+from appointments.services.person import contacts
+from appointments.services.visit import visits
 from aro import clock
 from compliance import consent, wrong_numbers
 from compliance.models import Actor

@@ -6,7 +6,8 @@ import pytest
 
 from appointments.case_reasons import GONE, Reminders
 from appointments.models import Appointment, Escalation
-from appointments.services import doubts, escalations
+from appointments.services import escalations
+from appointments.services.visit import doubts
 from compliance import consent
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.workflows.family import family, told_together

@@ -12,7 +12,8 @@ from django.test import override_settings
 
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Message
-from appointments.services import bookings, visits
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro.ids import new_id
 from aro.queue import tick
 from compliance.models import Actor

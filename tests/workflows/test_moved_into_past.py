@@ -10,7 +10,9 @@ from django.db import transaction
 from appointments.case_reasons import MOVED_INTO_PAST
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved
 from appointments.models import Appointment, Escalation, Message
-from appointments.services import bookings, escalations, visits
+from appointments.services import escalations
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.desk.show import day_and_time
 from aro.ids import new_id

@@ -6,7 +6,7 @@ import pytest
 
 from appointments.case_reasons import GONE, SAID_STOP, Reminders
 from appointments.models import Appointment, Escalation
-from appointments.services import doubts
+from appointments.services.visit import doubts
 from compliance import consent
 from tests.workflows.family import PHONE, family, told_together
 from tests.workflows.phone import cases, status_of, writes

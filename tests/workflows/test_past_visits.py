@@ -12,7 +12,9 @@ from django.db import transaction
 
 from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved, ReplyReceived
 from appointments.models import Appointment, Customer, Escalation, Message
-from appointments.services import bookings, doubts, escalations, messages, risk, visits
+from appointments.services import escalations, messages, risk
+from appointments.services.booking import bookings
+from appointments.services.visit import doubts, visits
 from aro import clock
 from aro.ids import new_id
 from aro.models import DeadLetter

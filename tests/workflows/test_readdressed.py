@@ -10,7 +10,8 @@ from django.db import transaction
 
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Message
-from appointments.services import bookings, visits
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.queue import tick

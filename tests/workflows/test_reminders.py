@@ -15,7 +15,9 @@ from django.db import transaction
 from appointments import reminders
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Business, Escalation, Message, MessageTemplate
-from appointments.services import bookings, escalations, visits
+from appointments.services import escalations
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.queue import tick

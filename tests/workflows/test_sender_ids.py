@@ -10,7 +10,7 @@ from django.db import transaction
 
 from appointments.inbound import BookingCreated, Person, ReplyReceived
 from appointments.models import Appointment, Message, SenderId
-from appointments.services import bookings
+from appointments.services.booking import bookings
 from aro import clock
 from aro.ids import new_id
 from compliance import consent

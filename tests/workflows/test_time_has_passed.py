@@ -9,7 +9,8 @@ import time_machine
 
 from appointments.case_reasons import CLOSED_DAY, SAID_STOP
 from appointments.models import Appointment, Escalation
-from appointments.services import escalations, visits
+from appointments.services import escalations
+from appointments.services.visit import visits
 from aro import clock
 from aro.queue import tick
 from tests.factories import AppointmentFactory, BusinessFactory

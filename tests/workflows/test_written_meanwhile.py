@@ -11,7 +11,8 @@ from django.db import transaction
 
 from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Escalation, Message
-from appointments.services import bookings, visits
+from appointments.services.booking import bookings
+from appointments.services.visit import visits
 from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id

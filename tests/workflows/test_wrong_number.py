@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from appointments.inbound import BookingCreated, Person
 from appointments.models import Appointment, Business, Escalation, Message
-from appointments.services import bookings, messages
+from appointments.services import messages
+from appointments.services.booking import bookings
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due

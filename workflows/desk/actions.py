@@ -11,7 +11,7 @@ from django.db import models
 from appointments import states
 from appointments.case_reasons import DECEASED
 from appointments.models import Appointment, Deposit, Escalation, ReplyClassification
-from appointments.services import cancellations, doubts, reviews
+from appointments.services.visit import cancellations, doubts, reviews
 from aro import clock
 from aro.desk.show import shown_in_zone
 from aro.models import DeadLetter

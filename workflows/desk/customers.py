@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from appointments.desk.screens import person_column, risk_badge, risk_cell, status_badge, telling
 from appointments.models import Business, Customer
-from appointments.services.customers import typed_phone
+from appointments.services.person.customers import typed_phone
 from aro.desk.base import PageAdmin
 from aro.desk.show import Tone, badge, shown_in_zone
 from compliance import consent, wrong_numbers

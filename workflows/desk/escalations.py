@@ -16,7 +16,8 @@ from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.desk.screens import family_links, person_column, priority_badge, visit_time
 from appointments.models import Escalation
-from appointments.services import customers, escalations
+from appointments.services import escalations
+from appointments.services.person import customers
 from aro import clock
 from aro.desk.base import PageAdmin
 from aro.desk.show import age, humanized, shown_in_zone, stacked

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from appointments import profiles
 from appointments.models import Appointment, Customer
-from appointments.services import businesses, customers, new_numbers, opening_hours
+from appointments.services import businesses
+from appointments.services.person import customers, new_numbers
+from appointments.services.visit import opening_hours
 from aro import clock
 from aro.desk.show import zone_of
 from compliance import phones

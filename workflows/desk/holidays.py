@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from appointments.services import businesses, holiday_proposals
+from appointments.services import businesses
+from appointments.services.visit import holiday_proposals
 from aro.errors import AroError
 from aro.web import client
 from compliance.models import Actor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointments.models import Customer
-from appointments.services import new_numbers
+from appointments.services.person import new_numbers
 from compliance import wrong_numbers
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from appointments import states
 from appointments.desk.screens import HIGH_RISK, family_links, priority_badge, risk_cell, status_badge
 from appointments.models import Appointment, Business, Escalation, Message
-from appointments.services import doubts
+from appointments.services.visit import doubts
 from aro.desk.show import age, badge, day_and_time, zone_of
 from aro.models import DeadLetter, Due
 from compliance import kill_switch

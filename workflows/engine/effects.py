@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from appointments.models import Appointment, Customer, Message
-from appointments.services import escalations, messages, untold
+from appointments.services import escalations, messages
+from appointments.services.visit import untold
 from aro.queue import due, rows
 from workflows.engine.outcomes import Effect, Escalate, NotSaid, Request, Say, Update
 from workflows.models import Execution, WorkflowInstance

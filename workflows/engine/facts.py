@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from appointments.models import Appointment, Business, Customer, Deposit, Message
-from appointments.services import doubts, messages, talks, visits
+from appointments.services import messages, talks
 from appointments.services.talks import Talk
+from appointments.services.visit import doubts, visits
 from aro.queue import rows
 from compliance.kinds import ASKS_FOR_A_DEPOSIT
 from workflows.models import WorkflowInstance

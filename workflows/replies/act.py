@@ -8,7 +8,9 @@ from typing import Final
 from appointments import case_reasons
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
-from appointments.services import escalations, journal, stopped, visits
+from appointments.services import escalations, journal
+from appointments.services.person import stopped
+from appointments.services.visit import visits
 from aro import clock
 from compliance import consent, policy
 from compliance.models import Actor, Channel, Consent, Purpose

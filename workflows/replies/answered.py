@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from appointments.models import Appointment, Message
-from appointments.services import untold
+from appointments.services.visit import untold
 from workflows.replies import asked, conversation, ours
 from workflows.replies.conversation import Context
 from workflows.replies.heard import own_words

@@ -10,7 +10,8 @@ from typing import Final
 from django.db.models import QuerySet
 
 from appointments.models import Appointment, Customer, Message
-from appointments.services import escalations, family, messages
+from appointments.services import escalations, messages
+from appointments.services.person import family
 from aro import clock
 from compliance import policy
 from compliance.kinds import Kind

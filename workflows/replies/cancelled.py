@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from appointments.services import cancellations
+from appointments.services.visit import cancellations
 from workflows.replies import wordlists
 from workflows.replies.answering import Reply
 from workflows.replies.normalize import plain

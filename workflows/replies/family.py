@@ -7,7 +7,8 @@ from typing import Final
 
 from appointments.case_reasons import DID_NOT_COME, Reminders
 from appointments.models import Appointment, Escalation, Message
-from appointments.services import doubts, escalations, visits
+from appointments.services import escalations
+from appointments.services.visit import doubts, visits
 from compliance.models import Actor
 from workflows.replies import answered, attended, per_person
 from workflows.replies.answering import Reply, answer

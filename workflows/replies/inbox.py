@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from appointments.inbound import Applied, ReplyReceived
 from appointments.models import Appointment, Message, ReplyClassification
-from appointments.services import businesses, messages, senders
+from appointments.services import businesses, messages
+from appointments.services.person import senders
 from aro import clock
 from aro.queue import locks
 from compliance import events

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from appointments import states
 from appointments.models import Appointment
-from appointments.services import doubts, visits
+from appointments.services.visit import doubts, visits
 
 # So long before a visit people write that they are late or stand at the door.
 SOON: Final = timedelta(hours=1)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from appointments.inbound import Booking, Person
 from appointments.models import Business
-from appointments.services.bookings import IMPORTED
+from appointments.services.booking.bookings import IMPORTED
 from aro import clock
 from compliance.models import Purpose
 from integrations.imports import labels, titles

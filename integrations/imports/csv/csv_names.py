@@ -17,7 +17,7 @@ from typing import Final
 from appointments import names
 from appointments.inbound import Booking
 from appointments.models import BookingRef, Business
-from appointments.services.bookings import IMPORTED
+from appointments.services.booking.bookings import IMPORTED
 from aro import clock
 from compliance import phones
 from integrations.imports.csv.csv_file import NAMELESS

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from appointments.inbound import Booking, Person
 from appointments.models import Business
-from appointments.services.bookings import IMPORTED
+from appointments.services.booking.bookings import IMPORTED
 from aro import clock
 from aro.secrets import fingerprint
 from integrations.imports import titles

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from appointments import states
 from appointments.inbound import Person
 from appointments.models import BookingRef, Business
-from appointments.services.bookings import IMPORTED
+from appointments.services.booking.bookings import IMPORTED
 from aro import clock
 from aro.secrets import fingerprint
 from compliance import phones

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from appointments.models import Message
-from appointments.services import untold
+from appointments.services.visit import untold
 from aro import clock
 from compliance import kinds
 from compliance.kinds import Kind

@@ -15,7 +15,8 @@ from django.db.models import Q
 from appointments import profiles, reminders
 from appointments.models import Business, Customer, Message
 from appointments.reminders import Reminder
-from appointments.services import businesses, family, messages
+from appointments.services import businesses, messages
+from appointments.services.person import family
 from compliance import kinds, policy
 from compliance.kinds import Kind
 

@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 
 from appointments.models import Appointment, Escalation
-from appointments.services import escalations, visits
+from appointments.services import escalations
+from appointments.services.visit import visits
 from compliance import consent
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory

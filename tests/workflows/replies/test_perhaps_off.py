@@ -8,7 +8,7 @@ import pytest
 
 from appointments.case_reasons import Reminders
 from appointments.models import Appointment, Escalation
-from appointments.services import doubts
+from appointments.services.visit import doubts
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
 from workflows.replies.perhaps_off import says_so

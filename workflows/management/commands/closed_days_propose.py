@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from appointments.services import businesses, holiday_proposals
+from appointments.services import businesses
+from appointments.services.visit import holiday_proposals
 from aro.errors import AroError
 
 

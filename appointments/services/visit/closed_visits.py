@@ -16,7 +16,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business, Escalation
-from appointments.services import escalations, opening_hours
+from appointments.services import escalations
+from appointments.services.visit import opening_hours
 from aro import clock
 from compliance.opening import Opening
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appointments.inbound import ReplyReceived
 from appointments.models import Business, SenderId
-from appointments.services import customers
+from appointments.services.person import customers
 from compliance import consent, phones
 
 _LONGEST = 254

@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business, Customer
-from appointments.services import booking_rows, businesses, contacts, corrections, customers, escalations
+from appointments.services import businesses, escalations
+from appointments.services.booking import booking_rows, corrections
+from appointments.services.person import contacts, customers
 from aro import clock
 from compliance import consent, kinds, phones, wrong_numbers
 from compliance.models import Channel

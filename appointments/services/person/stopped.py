@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from appointments import case_reasons
 from appointments.models import Appointment, Business, Customer, Escalation
-from appointments.services import customers, escalations
+from appointments.services import escalations
+from appointments.services.person import customers
 from compliance import consent
 
 

@@ -13,9 +13,11 @@ from uuid import UUID
 from appointments import states
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment
-from appointments.services import booking_rows as rows
-from appointments.services import booking_zones, businesses, escalations, opening_hours, visits
-from appointments.services.booking_names import Name
+from appointments.services import businesses, escalations
+from appointments.services.booking import booking_rows as rows
+from appointments.services.booking import booking_zones
+from appointments.services.booking.booking_names import Name
+from appointments.services.visit import opening_hours, visits
 from aro import clock
 from compliance.models import Actor
 

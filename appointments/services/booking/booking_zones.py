@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from appointments.inbound import Booking
 from appointments.models import Appointment, Business, Customer
-from appointments.services import businesses, customers, untold
+from appointments.services import businesses
+from appointments.services.person import customers
+from appointments.services.visit import untold
 from aro.secrets import fingerprint
 
 _TOLD: Final = "zone"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from appointments.models import Customer, Deposit
-from appointments.services import deposits, escalations
+from appointments.services import escalations
+from appointments.services.money import deposits
 from aro import clock
 from aro.queue import due
 

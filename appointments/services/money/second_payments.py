@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
-from appointments.services import escalations, refunds
-from appointments.services import payment_notes as notes
+from appointments.services import escalations
+from appointments.services.money import payment_notes as notes
+from appointments.services.money import refunds
 
 B = MoneyBack.State
 KNOWN = Applied(outcome="ignored", detail="known already")

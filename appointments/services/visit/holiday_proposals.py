@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from appointments.models import Business, ClosedDay
-from appointments.services.customers import zone_or_empty
+from appointments.services.person.customers import zone_or_empty
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance.phones import region_of

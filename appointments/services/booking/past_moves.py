@@ -10,7 +10,8 @@ from datetime import datetime
 
 from appointments import case_reasons, states
 from appointments.models import Appointment
-from appointments.services import escalations, untold
+from appointments.services import escalations
+from appointments.services.visit import untold
 from aro import clock
 from aro.desk.show import day_and_time
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from appointments import case_reasons
 from appointments.models import Appointment, Business, Escalation
-from appointments.services import customers, escalations
+from appointments.services import escalations
+from appointments.services.person import customers
 from compliance import wrong_numbers
 
 

@@ -9,7 +9,10 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment, Deposit
-from appointments.services import businesses, cancellations, customers, deposits, doubts, escalations, journal, risk
+from appointments.services import businesses, escalations, journal, risk
+from appointments.services.money import deposits
+from appointments.services.person import customers
+from appointments.services.visit import cancellations, doubts
 from aro import clock
 from aro.queue import due
 from compliance.models import Actor

@@ -13,9 +13,10 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Appointment, Deposit
-from appointments.services import deposits, escalations, money_back, second_payments
-from appointments.services import payment_notes as notes
-from appointments.services.money_back import KNOWN
+from appointments.services import escalations
+from appointments.services.money import deposits, money_back, second_payments
+from appointments.services.money import payment_notes as notes
+from appointments.services.money.money_back import KNOWN
 from aro import clock
 from aro.queue import locks
 from compliance.models import Actor

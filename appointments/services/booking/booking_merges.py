@@ -12,10 +12,14 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, BookingRef, Deposit, Escalation
-from appointments.services import booking_names as names
-from appointments.services import booking_rows as rows
-from appointments.services import customers, deposits, escalations, journal, past_moves, payment_notes, untold, visits
-from appointments.services.booking_names import Name
+from appointments.services import escalations, journal
+from appointments.services.booking import booking_names as names
+from appointments.services.booking import booking_rows as rows
+from appointments.services.booking import past_moves
+from appointments.services.booking.booking_names import Name
+from appointments.services.money import deposits, payment_notes
+from appointments.services.person import customers
+from appointments.services.visit import untold, visits
 from aro import clock
 from aro.queue import due
 from compliance.models import Actor

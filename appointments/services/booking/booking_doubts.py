@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from appointments import states
 from appointments.inbound import Applied, Booking, BookingMoved
 from appointments.models import Appointment
-from appointments.services import booking_names as names
-from appointments.services import businesses, corrections, customers, escalations
-from appointments.services.booking_names import Name
+from appointments.services import businesses, escalations
+from appointments.services.booking import booking_names as names
+from appointments.services.booking import corrections
+from appointments.services.booking.booking_names import Name
+from appointments.services.person import customers
 
 
 def moved_from(news: BookingMoved) -> Name | None:

@@ -11,7 +11,8 @@ from typing import Final
 from appointments import case_reasons
 from appointments.inbound import Applied, BookingCancelled, NoShowReported
 from appointments.models import Appointment
-from appointments.services import doubts, escalations
+from appointments.services import escalations
+from appointments.services.visit import doubts
 from aro import clock
 
 S = Appointment.Status

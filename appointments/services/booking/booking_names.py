@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from appointments import names, states
 from appointments.inbound import Booking, Person
 from appointments.models import Appointment, BookingRef
-from appointments.services import businesses, customers
+from appointments.services import businesses
+from appointments.services.person import customers
 from aro.queue import locks, rows
 from aro.secrets import fingerprint
 

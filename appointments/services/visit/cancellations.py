@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Escalation, Message
-from appointments.services import escalations, untold
+from appointments.services import escalations
+from appointments.services.visit import untold
 from aro import clock
 from aro.desk.show import day_and_time
 from aro.queue import due

@@ -8,7 +8,7 @@ from typing import Final
 from appointments import case_reasons
 from appointments.models import Appointment, Business, ClosedDay
 from appointments.services import escalations
-from appointments.services.customers import zone_or_empty
+from appointments.services.person.customers import zone_or_empty
 from aro import clock
 from compliance.opening import Opening, week_of
 

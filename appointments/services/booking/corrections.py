@@ -9,7 +9,8 @@ from __future__ import annotations
 from appointments import names, states
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer
-from appointments.services import businesses, contacts, customers, escalations, journal
+from appointments.services import businesses, escalations, journal
+from appointments.services.person import contacts, customers
 from aro.queue import locks
 from aro.secrets import fingerprint
 from compliance import phones

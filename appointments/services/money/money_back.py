@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
-from appointments.services import deposits, escalations, refunds, second_payments
-from appointments.services import payment_notes as notes
+from appointments.services import escalations
+from appointments.services.money import deposits, refunds, second_payments
+from appointments.services.money import payment_notes as notes
 from compliance.models import Actor
 
 D, B = Deposit.Status, MoneyBack.State

@@ -22,14 +22,15 @@ from appointments.inbound import (
     NoShowReported,
 )
 from appointments.models import Appointment, BookingRef
-from appointments.services import booked_again as again
-from appointments.services import booking_doubts as doubts
-from appointments.services import booking_merges as merges
-from appointments.services import booking_names as names
-from appointments.services import booking_rows as rows
-from appointments.services import booking_versions, booking_zones, no_shows, visits
-from appointments.services.booking_names import Name
-from appointments.services.booking_rows import IMPORTED
+from appointments.services.booking import booked_again as again
+from appointments.services.booking import booking_doubts as doubts
+from appointments.services.booking import booking_merges as merges
+from appointments.services.booking import booking_names as names
+from appointments.services.booking import booking_rows as rows
+from appointments.services.booking import booking_versions, booking_zones
+from appointments.services.booking.booking_names import Name
+from appointments.services.booking.booking_rows import IMPORTED
+from appointments.services.visit import no_shows, visits
 from aro import clock
 
 __all__ = ["IMPORTED", "STALE", "TOLD_AGAIN", "cancelled", "created", "find", "moved", "no_show", "renamed"]

@@ -8,26 +8,13 @@ from uuid import UUID
 from appointments import states
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, Business, Customer
-from appointments.services import booking_names as names
-from appointments.services import (
-    booking_zones,
-    businesses,
-    cancellations,
-    contacts,
-    corrections,
-    customers,
-    deposits,
-    escalations,
-    held_numbers,
-    journal,
-    named_dead,
-    opening_hours,
-    past_moves,
-    risk,
-    stopped,
-    visits,
-)
-from appointments.services.booking_names import Name
+from appointments.services import businesses, escalations, journal, risk
+from appointments.services.booking import booking_names as names
+from appointments.services.booking import booking_zones, corrections, past_moves
+from appointments.services.booking.booking_names import Name
+from appointments.services.money import deposits
+from appointments.services.person import contacts, customers, held_numbers, named_dead, stopped
+from appointments.services.visit import cancellations, opening_hours, visits
 from aro import clock
 from aro.queue import rows
 from compliance import consent, kinds, phones

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.models import Appointment, Message, NamedVisit
-from appointments.services import businesses, escalations, opening_hours
+from appointments.services import businesses, escalations
+from appointments.services.visit import opening_hours
 from aro import clock
 from aro.desk.show import day_and_time
 from compliance import kinds
