@@ -9,11 +9,11 @@ from django.utils.safestring import SafeString
 
 from aro.desk.base import FactAdmin, FactInline
 from aro.desk.show import Tone, badge, cell_in_zone
-from workflows.bulk import Kind
+from workflows.commands.bulk import Kind
+from workflows.commands.replays import judge_execution
 from workflows.desk import appointments, customers, dead_letters, escalations, replaying, replies
 from workflows.desk.words import run_words, step_words, workflow_words
 from workflows.models import Execution, StepLog, Undoable, WorkflowInstance
-from workflows.replays import judge_execution
 
 DESK = (appointments, customers, dead_letters, escalations, replies)
 EXECUTIONS = Kind(command="execution.replay", key="execution_id", judge=judge_execution)

@@ -13,7 +13,8 @@ from appointments.services.person import contacts, new_numbers
 from aro.models import DeadLetter
 from aro.queue import lanes
 from aro.queue.lanes import Lane
-from workflows import past_visits, replays, settle_numbers
+from workflows import past_visits
+from workflows.commands import replays, settle_numbers
 from workflows.definitions import FORMER, SHIPPED
 from workflows.engine import dispatch, effects, registry, runner
 
@@ -43,10 +44,10 @@ def tell_of_dead_letter(letter: DeadLetter) -> None:
 
 def register() -> None:
     """Called once, when Django is ready. Importing the command modules registers their commands."""
-    importlib.import_module("workflows.closed_days")
-    importlib.import_module("workflows.desk_commands")
-    importlib.import_module("workflows.desk_people")
-    importlib.import_module("workflows.operator_commands")
+    importlib.import_module("workflows.commands.closed_days")
+    importlib.import_module("workflows.commands.visits")
+    importlib.import_module("workflows.commands.people")
+    importlib.import_module("workflows.commands.operators")
     for definition in (*SHIPPED, *FORMER):
         registry.register(definition)
     effects.register_service("require_deposit_next_time", require_deposit_next_time)

@@ -13,7 +13,7 @@ from integrations.models import BreakerChange, ProviderState
 from integrations.outbound.resilience import gate
 from integrations.outbound.resilience.policies import POLICIES
 from integrations.outbound.waiting import pauses
-from workflows.commands import Caller, Done, command
+from workflows.commands.bus import Caller, Done, command
 
 # Ten years: the changes are kept for 90 days.
 MOST_HOURS = 87_600

@@ -8,7 +8,7 @@ from aro import clock
 from aro.errors import InvalidRequestError
 from compliance.models import Channel
 from integrations.models import ChannelStop
-from workflows.commands import Caller, Done, command
+from workflows.commands.bus import Caller, Done, command
 
 
 @command("channel.resume")

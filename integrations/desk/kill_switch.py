@@ -6,7 +6,7 @@ from typing import Any
 
 from compliance import kill_switch
 from integrations.outbound.waiting import pauses
-from workflows.commands import Caller, Done, command
+from workflows.commands.bus import Caller, Done, command
 
 LONGEST_REASON = 200
 

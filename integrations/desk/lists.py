@@ -23,7 +23,7 @@ from integrations.models import (
     SyncSeen,
     SyncState,
 )
-from workflows.bulk import Kind
+from workflows.commands.bulk import Kind
 from workflows.desk import replaying
 
 RECEIPTS = Kind(command="receipt.replay", key="receipt_id", judge=judge)

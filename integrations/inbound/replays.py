@@ -12,8 +12,8 @@ from aro.queue.replay import Does, Replayer, Verdict, again, refused, unchanged
 from integrations.inbound import receipts
 from integrations.models import Receipt
 from integrations.providers import ADAPTERS
-from workflows.commands import Caller, Done, command
-from workflows.operator_commands import answer, close_letters, locked
+from workflows.commands.bus import Caller, Done, command
+from workflows.commands.operators import answer, close_letters, locked
 
 LANES = (receipts.LANE, receipts.LOOKUP_LANE)
 _WORDS: dict[str, str] = {

@@ -19,8 +19,8 @@ from aro.queue.due import Claim, HopelessError
 from aro.queue.lanes import Lane
 from integrations.outbound import alerts, messaging, nlp, outcome, payments
 from integrations.outbound.waiting import crowd
-from workflows import replays
 from workflows.alerts import ALERT
+from workflows.commands import replays
 from workflows.models import Execution
 from workflows.replies.postponed import READ
 

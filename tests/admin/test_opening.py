@@ -18,7 +18,7 @@ from aro import clock
 from aro.errors import InvalidRequestError
 from compliance.models import Actor, AuditLog
 from tests.admin import rows
-from workflows import commands
+from workflows.commands import bus
 
 DAYS = "admin:appointments_closedday"
 
@@ -75,7 +75,7 @@ def test_a_move_to_a_closed_day_asks_first(admin: Client, visit: Appointment) ->
 
 def move_by_command(visit: Appointment, at: str, **more: Any) -> dict[str, Any]:
     payload = {"appointment_id": str(visit.pk), "starts_at": at, **more}
-    return commands.execute(command="appointment.move", payload=payload, actor=Actor.ADMIN, actor_id="ada")
+    return bus.execute(command="appointment.move", payload=payload, actor=Actor.ADMIN, actor_id="ada")
 
 
 def test_the_command_asks_first_too(visit: Appointment) -> None:

@@ -25,7 +25,7 @@ from compliance import consent
 from compliance.models import AuditLog, Consent, Suppression
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import writes
-from workflows import commands
+from workflows.commands import bus
 from workflows.models import Undoable, WorkflowInstance
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -188,7 +188,7 @@ def test_get_takes_nothing_back(admin: Client, visit: Appointment) -> None:
 
 def test_the_command_line_and_the_api_wait_only_when_they_say_so(visit: Appointment) -> None:
     payload = {"appointment_id": str(visit.pk)}
-    answer = commands.execute(command="appointment.cancel", payload=payload, actor="admin", actor_id="cli")
+    answer = bus.execute(command="appointment.cancel", payload=payload, actor="admin", actor_id="cli")
     assert "undo" not in answer
     assert not Undoable.objects.exists()
     assert Appointment.objects.get().settles_at is None

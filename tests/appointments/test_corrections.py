@@ -17,7 +17,7 @@ from aro.ids import new_id
 from compliance import consent, wrong_numbers
 from compliance.models import Channel, Consent, Event, Purpose
 from tests.factories import BusinessFactory, booking
-from workflows import settle_numbers
+from workflows.commands import settle_numbers
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "+12125550101", "+12125550102"

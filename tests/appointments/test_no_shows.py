@@ -20,7 +20,7 @@ from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases, status_of, writes
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 SOURCE, ID = booking().source, booking().external_id
@@ -196,4 +196,4 @@ def test_staff_complete_a_visit_before_its_time_only_when_the_patient_is_there(
 
 
 def does(command: str, visit: Appointment) -> None:
-    commands.execute(command=command, payload={"appointment_id": str(visit.id)}, actor=Actor.ADMIN, actor_id="ada")
+    bus.execute(command=command, payload={"appointment_id": str(visit.id)}, actor=Actor.ADMIN, actor_id="ada")

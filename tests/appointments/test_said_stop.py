@@ -14,7 +14,7 @@ from compliance import consent
 from compliance.models import Actor, Channel, Purpose
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import cases, writes
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PHONE = "+12025550142"
@@ -64,6 +64,6 @@ def test_the_case_ends_when_texts_are_wanted_again(by: str) -> None:
         writes(Appointment.objects.get(), "START")
     else:
         payload = {"customer_id": str(Customer.objects.get().id), "evidence": "asked at the desk"}
-        commands.execute(command="customer.opt_in", payload=payload, actor=Actor.ADMIN, actor_id="ada")
+        bus.execute(command="customer.opt_in", payload=payload, actor=Actor.ADMIN, actor_id="ada")
     assert consent.state(PHONE, Channel.SMS, Purpose.CARE) is True
     assert cases() == []

@@ -17,7 +17,7 @@ from integrations.outbound import executor
 from tests.integrations.loopback import Loopback
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import MAIL, PHONE, ana, cases, mail, refused, sends, told, twilio, visit
-from workflows import commands
+from workflows.commands import bus
 from workflows.models import Execution
 
 __all__ = ["ana", "mail", "twilio", "visit"]
@@ -162,7 +162,7 @@ def test_an_unregistered_sender_stops_the_channel_and_alerts_once(
     assert (message.status, message.reason) == ("held", "channel_stopped")
     assert Escalation.objects.get(reason="channel_stopped").times == 1
     assert len(twilio.requests) == 1
-    commands.execute(command="channel.resume", payload={"channel": "sms"}, actor="admin", actor_id="test")
+    bus.execute(command="channel.resume", payload={"channel": "sms"}, actor="admin", actor_id="test")
     later = clock.now() + timedelta(minutes=20)
     for claim in due.claim("executions", now=later, limit=5):
         executor.handle([claim], later)

@@ -22,7 +22,7 @@ from integrations.outbound import executor
 from tests.integrations.loopback import Loopback, http
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import ana, mail, sends, twilio, visit
-from workflows import commands
+from workflows.commands import bus
 from workflows.models import Execution
 
 __all__ = ["ana", "mail", "twilio", "visit"]
@@ -193,7 +193,7 @@ def test_it_waits_for_a_database_that_another_program_holds(monkeypatch: pytest.
             raise refusal
         return real(**given)
 
-    real = commands.execute
+    real = bus.execute
     monkeypatch.setattr("integrations.management.commands.kill_switch_on.commands.execute", held)
     err = StringIO()
     call_command("kill_switch_on", stdout=StringIO(), stderr=err)

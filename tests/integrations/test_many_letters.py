@@ -26,7 +26,7 @@ from tests.integrations import signers
 from tests.integrations.test_receipts import SECRET, deliver, upcoming
 from tests.integrations.test_receipts import work as process
 from tests.integrations.test_replays import MALFORMED, answer, aro
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = pytest.mark.django_db
 CASES = "admin:appointments_escalation_changelist"
@@ -130,9 +130,7 @@ def test_pressed_twice_at_once_it_is_done_once(client: Client, business: Busines
         payload = {"dead_letter_id": str(letter.id)}
         try:
             return str(
-                commands.execute(command="dead_letter.replay", payload=payload, actor=Actor.ADMIN, actor_id="ada")[
-                    "does"
-                ]
+                bus.execute(command="dead_letter.replay", payload=payload, actor=Actor.ADMIN, actor_id="ada")["does"]
             )
         finally:
             connections.close_all()

@@ -19,7 +19,7 @@ from tests.integrations.loopback import Loopback
 from tests.integrations.mail_server import MailServer
 from tests.integrations.messaging import mail, sends, twilio, work
 from tests.workflows.phone import answers_to, asked_about, cases, writes
-from workflows import commands
+from workflows.commands import bus
 
 __all__ = ["admin", "mail", "twilio"]
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -50,7 +50,7 @@ def booked(name: str, phone: str = PHONE, *, external_id: str = "v/1", email: st
 
 def allow(person: Customer) -> None:
     payload = {"customer_id": str(person.id), "evidence": "asked at the desk"}
-    commands.execute(command="customer.opt_in", payload=payload, actor=Actor.ADMIN, actor_id="ada")
+    bus.execute(command="customer.opt_in", payload=payload, actor=Actor.ADMIN, actor_id="ada")
 
 
 @pytest.mark.parametrize("name", WISHES)
@@ -155,5 +155,5 @@ def test_it_goes_by_e_mail_to_who_agreed_to_it(twilio: Loopback, mail: MailServe
 def test_closing_the_case_alone_allows_nothing(twilio: Loopback) -> None:
     visit = booked("Ana Ruiz (DO NOT TEXT)")
     payload = {"escalation_id": str(Escalation.objects.get().id), "resolution": "called"}
-    commands.execute(command="escalation.resolve", payload=payload, actor=Actor.ADMIN, actor_id="ada")
+    bus.execute(command="escalation.resolve", payload=payload, actor=Actor.ADMIN, actor_id="ada")
     assert sends(visit).reason == "texts_unwanted"

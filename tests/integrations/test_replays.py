@@ -30,7 +30,7 @@ from tests.integrations.test_receipts import deliver, upcoming
 from tests.integrations.test_receipts import work as process
 from tests.integrations.test_twilio_api import message as carrier_message
 from tests.integrations.test_twilio_api import page
-from workflows import commands
+from workflows.commands import bus
 from workflows.models import Execution
 
 MALFORMED = b'{"event": "invitee.created", "payload": {}}'
@@ -230,7 +230,7 @@ def test_a_text_that_the_carrier_reported_later_is_refused(business: Business) -
     given_up = text(Ex.FAILED, error_code="outcome_unknown")
     Message.objects.update(provider_id="SM1", status=Message.Status.DELIVERED)
     with pytest.raises(ConflictError, match="taken it already"):
-        commands.execute(
+        bus.execute(
             command="execution.replay", payload={"execution_id": str(given_up.id)}, actor="admin", actor_id="op"
         )
 

@@ -22,7 +22,7 @@ from compliance.models import Actor, Event
 from integrations.outbound import context
 from integrations.outbound.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
-from workflows import commands
+from workflows.commands import bus
 from workflows.models import WorkflowInstance
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -77,7 +77,7 @@ def asked() -> Appointment:
 
 def says_so(visit: Appointment) -> dict[str, object]:
     payload = {"appointment_id": str(visit.id)}
-    return commands.execute(command="appointment.review_submitted", payload=payload, actor=Actor.ADMIN, actor_id="ada")
+    return bus.execute(command="appointment.review_submitted", payload=payload, actor=Actor.ADMIN, actor_id="ada")
 
 
 def test_whoever_wrote_a_review_is_thanked_once(asked: Appointment) -> None:
@@ -133,7 +133,7 @@ def test_nor_is_it_asked_for_after_the_next_visit(asked: Appointment) -> None:
 
 def test_a_review_taken_back_within_its_minute_was_never_written(asked: Appointment) -> None:
     payload = {"appointment_id": str(asked.id)}
-    said = commands.execute(
+    said = bus.execute(
         command="appointment.review_submitted",
         payload=payload,
         actor=Actor.ADMIN,
@@ -141,7 +141,7 @@ def test_a_review_taken_back_within_its_minute_was_never_written(asked: Appointm
         wait=timedelta(seconds=60),
     )
     assert reviews.is_known(asked)
-    commands.take_back(UUID(str(said["undo"])), actor=Actor.ADMIN, actor_id="ada")
+    bus.take_back(UUID(str(said["undo"])), actor=Actor.ADMIN, actor_id="ada")
     assert not reviews.is_known(asked)
     assert says_so(asked)["new"] is True
 

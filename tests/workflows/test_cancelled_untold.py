@@ -23,7 +23,7 @@ from integrations.outbound import outcome
 from integrations.providers.shared.base import Accepted
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases, writes
-from workflows import commands
+from workflows.commands import bus
 from workflows.replies import wordlists
 from workflows.replies.normalize import plain
 
@@ -65,7 +65,7 @@ def at(moment: datetime) -> Iterator[None]:
 
 def does(command: str, visit: Appointment, **fields: object) -> None:
     payload = {"appointment_id": str(visit.id), **fields}
-    commands.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada")
+    bus.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada")
 
 
 @pytest.mark.parametrize(
@@ -213,6 +213,6 @@ def test_its_words_are_spelled_as_replies_are_read(part: str) -> None:
 def test_nobody_is_told_of_a_cancellation_taken_back_in_time(visit: Appointment) -> None:
     wait = timedelta(seconds=60)
     payload = {"appointment_id": str(visit.id), "reason": "a slip"}
-    done = commands.execute(command="appointment.cancel", payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=wait)
-    commands.take_back(done["undo"], actor=Actor.ADMIN, actor_id="ada")
+    done = bus.execute(command="appointment.cancel", payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=wait)
+    bus.take_back(done["undo"], actor=Actor.ADMIN, actor_id="ada")
     assert not Escalation.objects.exists()

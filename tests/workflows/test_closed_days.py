@@ -16,7 +16,7 @@ from appointments.services.visit import holiday_proposals
 from aro.errors import InvalidRequestError
 from compliance.models import Actor, AuditLog
 from tests.factories import BusinessFactory
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_a_list_that_has_changed_since_it_was_shown_is_not_applied() -> None:
 def test_a_day_that_was_not_proposed_is_refused_with_its_field(days: Any) -> None:
     payload = {"shown": proposed()["shown"], "days": days}
     with pytest.raises(InvalidRequestError) as refused:
-        commands.execute(command="closed_days.accept", payload=payload, actor=Actor.ADMIN, actor_id="ada")
+        bus.execute(command="closed_days.accept", payload=payload, actor=Actor.ADMIN, actor_id="ada")
     assert refused.value.details == {"field": "days"}
     assert not ClosedDay.objects.exists()
 

@@ -21,7 +21,7 @@ from compliance import consent, wrong_numbers
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import cases, writes
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OLD, NEW = "+12125550101", "+12125550102"
@@ -43,9 +43,7 @@ def told(phone: str = OLD, *, sent: bool = True) -> Appointment:
 def corrects(visit: Appointment, phone: str = NEW, *, wait: int = 0) -> dict[str, str]:
     payload = {"customer_id": str(visit.customer_id), "phone": phone}
     waits = timedelta(seconds=wait)
-    done = commands.execute(
-        command="customer.correct_phone", payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=waits
-    )
+    done = bus.execute(command="customer.correct_phone", payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=waits)
     tick.drain(["events", "timers"])
     return done
 
@@ -87,7 +85,7 @@ def test_what_still_waits_goes_there_and_is_not_doubled() -> None:
 def test_within_the_minute_nothing_is_said_and_taken_back_nothing_at_all() -> None:
     undo = corrects(told(), wait=60)["undo"]
     assert texts() == [("confirmation", OLD)]
-    commands.take_back(undo, actor=Actor.ADMIN, actor_id="ada")  # type: ignore[arg-type]
+    bus.take_back(undo, actor=Actor.ADMIN, actor_id="ada")  # type: ignore[arg-type]
     tick.drain(["events", "timers"])
     assert texts() == [("confirmation", OLD)]
     assert consent.state(NEW) is None

@@ -16,7 +16,7 @@ from aro import clock
 from aro.queue import tick
 from compliance.models import Actor
 from tests.workflows.phone import booked_and_held, cases, held_for
-from workflows import commands
+from workflows.commands import bus
 from workflows.models import Undoable
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -33,7 +33,7 @@ def visit() -> Appointment:
 
 def says_so() -> UUID:
     """It is not the patient."""
-    done = commands.execute(
+    done = bus.execute(
         command="escalation.not_the_patient",
         payload={"escalation_id": str(Escalation.objects.get(reason="deceased").pk)},
         actor=Actor.ADMIN,
@@ -59,7 +59,7 @@ def test_what_was_held_goes_out_after_the_minute_and_not_before(visit: Appointme
 def test_taken_back_nothing_went_out_and_the_case_is_open(visit: Appointment) -> None:
     undo = says_so()
     tick.drain(EVERYTHING)
-    commands.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
+    bus.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
     assert cases() == ["deceased"]
     for seconds in (0, 61, 1000):
         with later(seconds):
@@ -70,7 +70,7 @@ def test_taken_back_nothing_went_out_and_the_case_is_open(visit: Appointment) ->
 def test_send_now_waits_no_longer(visit: Appointment) -> None:
     undo = says_so()
     tick.drain(EVERYTHING)
-    commands.send_now(undo, actor=Actor.ADMIN, actor_id="ada")
+    bus.send_now(undo, actor=Actor.ADMIN, actor_id="ada")
     tick.drain(EVERYTHING)
     assert held_for() <= {"provider_paused"}
 
@@ -81,7 +81,7 @@ def test_so_it_is_with_a_case_about_nobody_of_a_family(visit: Appointment) -> No
     undo = says_so()
     tick.drain(EVERYTHING)
     assert held_for() == {"may_be_undone"}
-    commands.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
+    bus.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
     assert cases() == ["deceased"]
 
 

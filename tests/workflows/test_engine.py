@@ -20,7 +20,7 @@ from aro.queue import due, tick, work
 from compliance import events
 from compliance.models import Event, IdempotencyKey, StreamPosition
 from tests.factories import AppointmentFactory, BusinessFactory
-from workflows import commands
+from workflows.commands import bus
 from workflows.engine import registry, runs
 from workflows.engine.definition import Condition, Definition, Step, Trigger
 from workflows.engine.facts import Facts
@@ -200,9 +200,7 @@ def test_a_broken_step_is_retried_then_buried_and_told_then_replayed(noon: time_
     letter = DeadLetter.objects.get()
     assert (run.status, letter.attempts, letter.error_code) == (St.FAILED, 3, "ZeroDivisionError")
     assert Escalation.objects.get().reason == "workflow_failed"
-    commands.execute(
-        command="dead_letter.replay", payload={"dead_letter_id": str(letter.id)}, actor="admin", actor_id="op"
-    )
+    bus.execute(command="dead_letter.replay", payload={"dead_letter_id": str(letter.id)}, actor="admin", actor_id="op")
     registry.forget(definition)
     registry.register(Definition(name="broken", version=1, triggers=STORY.triggers, steps=(stop, _mended())))
     tick.drain(["events", "timers"])
@@ -313,17 +311,15 @@ def test_a_batch_of_sleepers_costs_the_same_queries_for_ten_as_for_a_hundred(mon
 def test_an_unknown_command_and_a_used_key_are_refused() -> None:
     visit = AppointmentFactory.create()
     payload = {"appointment_id": str(visit.id)}
-    first = commands.execute(
+    first = bus.execute(
         command="appointment.confirm", payload=payload, actor="admin", actor_id="ana", idempotency_key="k"
     )
-    again = commands.execute(
+    again = bus.execute(
         command="appointment.confirm", payload=payload, actor="admin", actor_id="ana", idempotency_key="k"
     )
     assert first == again
     with pytest.raises(ConflictError, match="another command"):
-        commands.execute(
-            command="appointment.cancel", payload=payload, actor="admin", actor_id="ana", idempotency_key="k"
-        )
+        bus.execute(command="appointment.cancel", payload=payload, actor="admin", actor_id="ana", idempotency_key="k")
 
 
 def test_a_key_that_has_expired_is_a_new_one_when_it_comes_again(noon: time_machine.Traveller) -> None:
@@ -332,23 +328,23 @@ def test_a_key_that_has_expired_is_a_new_one_when_it_comes_again(noon: time_mach
         _confirmed(visit, key="again")
         visit.refresh_from_db()
         assert visit.status == "confirmed"
-        noon.shift(commands.KEPT_FOR)
+        noon.shift(bus.KEPT_FOR)
 
 
 def test_a_key_is_the_same_until_it_expires(noon: time_machine.Traveller) -> None:
     one, other = AppointmentFactory.create(), AppointmentFactory.create()
     first = _confirmed(one, key="kept")
-    noon.shift(commands.KEPT_FOR - timedelta(seconds=1))
+    noon.shift(bus.KEPT_FOR - timedelta(seconds=1))
     assert _confirmed(one, key="kept") == first
     with pytest.raises(ConflictError, match="Use a new key"):
         _confirmed(other, key="kept")
 
 
 def test_expired_keys_are_purged_by_and_by(noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "FORGOTTEN_AT_ONCE", 2)
+    monkeypatch.setattr(bus, "FORGOTTEN_AT_ONCE", 2)
     for number in range(3):
         _confirmed(AppointmentFactory.create(), key=f"old {number}")
-    noon.shift(commands.KEPT_FOR)
+    noon.shift(bus.KEPT_FOR)
     _confirmed(AppointmentFactory.create(), key="new")
     assert sorted(IdempotencyKey.objects.values_list("key", flat=True)) == ["new", "old 2"]
     _confirmed(AppointmentFactory.create(), key="newer")
@@ -364,6 +360,6 @@ def test_a_command_that_fails_takes_no_key(noon: time_machine.Traveller) -> None
 
 def _confirmed(visit: Appointment, *, key: str) -> dict[str, Any]:
     payload = {"appointment_id": str(visit.id)}
-    return commands.execute(
+    return bus.execute(
         command="appointment.confirm", payload=payload, actor="admin", actor_id="ana", idempotency_key=key
     )

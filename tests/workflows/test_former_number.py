@@ -14,7 +14,7 @@ from compliance import consent, wrong_numbers
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
-from workflows import commands, undo
+from workflows.commands import bus, undo
 from workflows.models import Undoable
 from workflows.replies import postponed
 
@@ -164,7 +164,7 @@ def test_a_text_to_both_is_answered_for_the_one_who_has_the_number(visit: Appoin
 
 def corrects(one: Appointment, to: str) -> Undoable:
     """At the desk, where it can be taken back for a minute."""
-    commands.execute(
+    bus.execute(
         command="customer.correct_phone",
         payload={"customer_id": str(one.customer_id), "phone": to},
         actor=Actor.ADMIN,

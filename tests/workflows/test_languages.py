@@ -14,7 +14,7 @@ from integrations.outbound import context
 from integrations.outbound.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import ASKED, asked_about, writes
-from workflows.commands import execute
+from workflows.commands.bus import execute
 from workflows.replies.languages import language_of
 
 SET = Path(__file__).parent / "replies" / "sets" / "build.jsonl"

@@ -20,7 +20,7 @@ from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -53,7 +53,7 @@ def moved(visit: Appointment, starts_at: datetime) -> Appointment:
 
 def does(command: str, visit: Appointment) -> None:
     payload = {"appointment_id": str(visit.id)}
-    commands.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada")
+    bus.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada")
     works()
     visit.refresh_from_db()
 

@@ -16,7 +16,7 @@ from aro.queue import tick
 from compliance import consent, wrong_numbers
 from compliance.models import Actor, Consent, Suppression
 from tests.workflows.phone import answers_to, booked_and_held, cases, held_for, status_of, writes
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 EVERYTHING = ["events", "timers", "executions"]
@@ -35,12 +35,12 @@ def visit() -> Appointment:
 
 def does(command: str, visit: Appointment, **fields: object) -> UUID:
     payload = {"customer_id": str(visit.customer_id), **fields}
-    done = commands.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=MINUTE)
+    done = bus.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=MINUTE)
     return UUID(done["undo"])
 
 
 def takes_back(undo: UUID) -> None:
-    commands.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
+    bus.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
 
 
 def later(seconds: int) -> time_machine.travel:
@@ -87,7 +87,7 @@ def test_taken_back_nothing_went_out_and_the_number_is_held_again(
 
 
 def test_taken_back_a_wrong_number_is_none(visit: Appointment) -> None:
-    commands.execute(
+    bus.execute(
         command="customer.number_is_right",
         payload={"customer_id": str(visit.customer_id)},
         actor=Actor.ADMIN,
@@ -113,7 +113,7 @@ def test_what_a_number_has_of_its_own_outlives_the_undoing(visit: Appointment) -
 def test_send_now_waits_no_longer(visit: Appointment) -> None:
     undo = does("customer.number_is_right", visit)
     tick.drain(EVERYTHING)
-    commands.send_now(undo, actor=Actor.ADMIN, actor_id="ada")
+    bus.send_now(undo, actor=Actor.ADMIN, actor_id="ada")
     tick.drain(EVERYTHING)
     assert held_for() <= {"provider_paused"}
 

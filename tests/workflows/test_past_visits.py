@@ -22,7 +22,7 @@ from aro.queue import due, tick
 from compliance.models import Actor
 from integrations.models import Receipt
 from tests.factories import AppointmentFactory, BusinessFactory, booking
-from workflows import commands
+from workflows.commands import bus
 from workflows.replies import inbox
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -79,9 +79,7 @@ def open_reasons() -> set[str]:
 
 
 def does(command: str, visit: Appointment, **more: str) -> None:
-    commands.execute(
-        command=command, payload={"appointment_id": str(visit.id), **more}, actor=Actor.ADMIN, actor_id="ada"
-    )
+    bus.execute(command=command, payload={"appointment_id": str(visit.id), **more}, actor=Actor.ADMIN, actor_id="ada")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +228,7 @@ def test_the_question_what_became_of_it_is_not_closed_without_an_answer(visit: A
     over(visit)
     case = Escalation.objects.get(reason="past_no_outcome")
     with pytest.raises(Exception, match="Say what became of the visit"):
-        commands.execute(
+        bus.execute(
             command="escalation.resolve", payload={"escalation_id": str(case.id)}, actor=Actor.ADMIN, actor_id="ada"
         )
     case.refresh_from_db()

@@ -22,7 +22,7 @@ from compliance import consent
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory, booking
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
-from workflows import commands
+from workflows.commands import bus
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 S = Appointment.Status
@@ -57,7 +57,7 @@ def begun(visit: Appointment) -> Appointment:
 def does(command: str, visit: Appointment, **fields: object) -> UUID:
     """At the desk; what takes it back."""
     payload = {"appointment_id": str(visit.id), **fields}
-    done = commands.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=MINUTE)
+    done = bus.execute(command=command, payload=payload, actor=Actor.ADMIN, actor_id="ada", wait=MINUTE)
     return UUID(done["undo"])
 
 
@@ -66,7 +66,7 @@ def moved(visit: Appointment) -> UUID:
 
 
 def takes_back(undo: UUID) -> None:
-    commands.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
+    bus.take_back(undo, actor=Actor.ADMIN, actor_id="ada")
 
 
 def a_minute_later() -> time_machine.travel:
@@ -168,7 +168,7 @@ def _first(kind: str) -> None:
 def test_send_now_reads_it_now(visit: Appointment) -> None:
     undo = does("appointment.cancel", visit, reason="the doctor is ill")
     message = writes(visit, "C")
-    commands.send_now(undo, actor=Actor.ADMIN, actor_id="ada")
+    bus.send_now(undo, actor=Actor.ADMIN, actor_id="ada")
     tick.drain(EVERYTHING)
     assert answers_to(message) == ["already_cancelled"]
 

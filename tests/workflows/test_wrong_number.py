@@ -24,7 +24,7 @@ from integrations.outbound import context
 from integrations.outbound.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory, booking
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
-from workflows.commands import execute
+from workflows.commands.bus import execute
 from workflows.engine import effects
 from workflows.models import Execution
 

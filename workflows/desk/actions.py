@@ -17,10 +17,10 @@ from aro.desk.show import shown_in_zone
 from aro.models import DeadLetter
 from compliance.desk.screens import Viewer
 from compliance.models import Actor
+from workflows.commands.replays import judge_letter
 from workflows.desk import forms
 from workflows.desk.action import StaffAction, Target
 from workflows.desk.person_actions import person_actions
-from workflows.replays import judge_letter
 
 # A person who comes early can be checked in this long before the visit's start.
 EARLY = timedelta(hours=2)

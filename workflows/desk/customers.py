@@ -16,10 +16,10 @@ from aro.desk.base import PageAdmin
 from aro.desk.show import Tone, badge, shown_in_zone
 from compliance import consent, wrong_numbers
 from compliance.models import Channel, Purpose, Suppression
+from workflows.commands.people import agreed_to_email
 from workflows.desk import conversation, reading, undoing
 from workflows.desk.buttons import Button, buttons_for
 from workflows.desk.filters import RiskBand
-from workflows.desk_people import agreed_to_email
 
 _SAYS_STOP = Suppression.objects.filter(lifted_at=None, address=OuterRef("phone")).exclude(address="")
 _MOST_VISITS = 20

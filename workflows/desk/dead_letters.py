@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 from aro.desk.base import PageAdmin
 from aro.desk.show import NOTHING, badge, humanized, stacked
 from aro.models import DeadLetter
-from workflows.bulk import Kind
+from workflows.commands.bulk import Kind
+from workflows.commands.replays import judge_letter
 from workflows.desk import replaying, views
 from workflows.desk.actions import ACTIONS
 from workflows.desk.buttons import buttons_for
 from workflows.desk.filters import LetterState, PlainWords
-from workflows.replays import judge_letter
 
 LETTERS = Kind(command="dead_letter.replay", key="dead_letter_id", judge=judge_letter)
 _REPLAY, _ARCHIVE = "dead_letter.replay", "dead_letter.archive"

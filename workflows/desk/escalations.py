@@ -21,7 +21,8 @@ from appointments.services.person import customers
 from aro import clock
 from aro.desk.base import PageAdmin
 from aro.desk.show import age, humanized, shown_in_zone, stacked
-from workflows import alerts, outcomes
+from workflows import alerts
+from workflows.commands import outcomes
 from workflows.desk import reading, views
 from workflows.desk.actions import ACTIONS
 from workflows.desk.buttons import buttons_for, row_buttons

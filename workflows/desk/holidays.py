@@ -13,7 +13,7 @@ from appointments.services.visit import holiday_proposals
 from aro.errors import AroError
 from aro.web import client
 from compliance.models import Actor
-from workflows import commands
+from workflows.commands import bus
 
 _MAY = "appointments.add_closedday"
 
@@ -43,7 +43,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
 def _accept(request: HttpRequest) -> HttpResponse:
     payload = {"shown": request.POST.get("shown", ""), "days": request.POST.getlist("day")}
     try:
-        done = commands.execute(
+        done = bus.execute(
             command="closed_days.accept",
             payload=payload,
             actor=Actor.ADMIN,

@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from aro.desk.show import Tone
 from aro.queue.replay import Does
 from aro.web import client
-from workflows import bulk
-from workflows.bulk import Kind, Result
+from workflows.commands import bulk
+from workflows.commands.bulk import Kind, Result
 
 # A form may have a thousand fields, and a page must answer in time. The command line has no such limit.
 MOST_AT_ONCE = 500

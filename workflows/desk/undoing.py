@@ -20,7 +20,7 @@ from aro.desk.show import shown_in_zone
 from aro.errors import AroError
 from aro.web import client
 from compliance.models import Actor
-from workflows import commands, undo
+from workflows.commands import bus, undo
 from workflows.desk.actions import ACTIONS, VISIT
 from workflows.desk.person_actions import PERSON
 from workflows.models import Undoable
@@ -62,15 +62,15 @@ def open_about(request: HttpRequest, row: Model, zone: str) -> list[Open]:
 
 def take_back(request: HttpRequest, ref: UUID) -> HttpResponse:
     """POST: as if it had not been done."""
-    return _act(request, ref, commands.take_back, TAKEN_BACK)
+    return _act(request, ref, bus.take_back, TAKEN_BACK)
 
 
 def send_now(request: HttpRequest, ref: UUID) -> HttpResponse:
     """POST: nobody waits any longer."""
-    return _act(request, ref, commands.send_now, SENT_NOW)
+    return _act(request, ref, bus.send_now, SENT_NOW)
 
 
-def _act(request: HttpRequest, ref: UUID, act: commands.AboutUndo, done: str) -> HttpResponse:
+def _act(request: HttpRequest, ref: UUID, act: bus.AboutUndo, done: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     kept = Undoable.objects.filter(pk=ref).first()

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from aro.errors import AroError
 from aro.web import client
 from compliance.models import Actor
-from workflows import commands
+from workflows.commands import bus
 from workflows.desk import undoing
 from workflows.desk.action import StaffAction
 from workflows.desk.actions import ACTIONS
@@ -88,7 +88,7 @@ def run(  # noqa: PLR0913 - what the bus wants to know
     wait: timedelta = timedelta(0),
 ) -> dict[str, Any]:
     """Hands the command to the bus in the name of the person who is logged in. Raises `AroError`."""
-    return commands.execute(
+    return bus.execute(
         command=action.command,
         payload={action.target.key: ref, **payload},
         actor=Actor.ADMIN,

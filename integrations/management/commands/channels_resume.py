@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from compliance.models import Actor, Channel
 from integrations.desk import channel_stops  # noqa: F401 - registers the command
-from workflows import commands
+from workflows.commands import bus
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="machine-readable result")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = commands.execute(
+        done = bus.execute(
             command="channel.resume",
             payload={"channel": options["channel"]},
             actor=Actor.ADMIN,

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from compliance.models import Actor
 from integrations.desk import breakers
-from workflows import commands
+from workflows.commands import bus
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="machine-readable result")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = commands.execute(
+        done = bus.execute(
             command="circuit_breaker.reset",
             payload={"service": options["service"]},
             actor=Actor.ADMIN,

@@ -7,7 +7,7 @@ from typing import ClassVar
 from aro.models import DeadLetter
 from aro.queue.replay import Verdict, again, unchanged
 from integrations.management.commands import dlq_replay
-from workflows.bulk import Kind
+from workflows.commands.bulk import Kind
 
 
 def judge(letter: DeadLetter) -> Verdict:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from aro.models import DeadLetter
 from integrations.desk import letter_choice
-from workflows.bulk_cli import limit, moment
+from workflows.commands.bulk_cli import limit, moment
 from workflows.inspect import iso
 
 

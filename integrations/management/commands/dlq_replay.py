@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 
 from aro.models import DeadLetter
 from integrations.desk import letter_choice
-from workflows.bulk import Kind
-from workflows.bulk_cli import BulkCommand
-from workflows.replays import judge_letter
+from workflows.commands.bulk import Kind
+from workflows.commands.bulk_cli import BulkCommand
+from workflows.commands.replays import judge_letter
 
 KIND = Kind(command="dead_letter.replay", key="dead_letter_id", judge=judge_letter)
 

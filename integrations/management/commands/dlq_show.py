@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aro.models import DeadLetter
 from integrations.management.commands.dlq_list import row
-from workflows.replays import judge_letter
+from workflows.commands.replays import judge_letter
 
 
 class Command(BaseCommand):

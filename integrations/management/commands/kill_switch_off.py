@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from compliance.models import Actor
 from integrations.desk import kill_switch  # noqa: F401 - registers the commands
-from workflows import commands
+from workflows.commands import bus
 
 
 class Command(BaseCommand):
@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="machine-readable result")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = commands.execute(
-            command="kill_switch.off", payload={}, actor=Actor.ADMIN, actor_id="cli kill-switch:off"
-        )
+        done = bus.execute(command="kill_switch.off", payload={}, actor=Actor.ADMIN, actor_id="cli kill-switch:off")
         if options["json"]:
             self.stdout.write(json.dumps(done))
         elif done["changed"]:

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from aro import errors, read_only
 from compliance.models import Actor
 from integrations.desk import kill_switch
-from workflows import commands
+from workflows.commands import bus
 
 # Each try has the database's own patience within it.
 PATIENCE_SECONDS = 300.0
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         end, told = time.monotonic() + PATIENCE_SECONDS, False
         while True:
             try:
-                return commands.execute(
+                return bus.execute(
                     command="kill_switch.on",
                     payload={"reason": reason},
                     actor=Actor.ADMIN,

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from integrations.desk import delivery_choice
 from integrations.models import Receipt
-from workflows.bulk_cli import limit, moment
+from workflows.commands.bulk_cli import limit, moment
 from workflows.inspect import iso
 
 

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from integrations.desk import delivery_choice
 from integrations.inbound.replays import judge
 from integrations.models import Receipt
-from workflows.bulk import Kind
-from workflows.bulk_cli import BulkCommand
+from workflows.commands.bulk import Kind
+from workflows.commands.bulk_cli import BulkCommand
 
 KIND = Kind(command="receipt.replay", key="receipt_id", judge=judge)
 

@@ -16,8 +16,8 @@ from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.outbound.resilience import gate
 from integrations.providers.messaging_client import provider_of
+from workflows.commands.replays import EXECUTIONS
 from workflows.models import Execution
-from workflows.replays import EXECUTIONS
 
 WAITING = (Reason.PROVIDER_PAUSED, Reason.RATE_LIMITED)
 # SQLite takes so many values in a list, and a transaction stays short.

@@ -11,7 +11,7 @@ from compliance import consent
 from compliance.models import Actor
 from tests.factories import AppointmentFactory, CustomerFactory
 from tests.workflows.replies.test_act import asked_about, visit, writes  # noqa: F401 - a fixture
-from workflows.commands import execute
+from workflows.commands.bus import execute
 from workflows.replies.departed import reason_in
 
 TELLS_OF_DEATH = (

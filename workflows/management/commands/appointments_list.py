@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from appointments.models import Appointment
 from workflows import inspect
-from workflows.bulk_cli import limit
+from workflows.commands.bulk_cli import limit
 
 
 class Command(BaseCommand):

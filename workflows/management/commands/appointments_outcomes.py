@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workflows import outcomes
-from workflows.bulk_cli import USAGE_ERROR, caller
-from workflows.outcomes import Said
+from workflows.commands import outcomes
+from workflows.commands.bulk_cli import USAGE_ERROR, caller
+from workflows.commands.outcomes import Said
 
 
 class Command(BaseCommand):

@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aro.errors import AroError
 from compliance.models import Actor
-from workflows import commands, inspect
-from workflows.bulk_cli import caller
+from workflows import inspect
+from workflows.commands import bus
+from workflows.commands.bulk_cli import caller
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = commands.execute(
+            done = bus.execute(
                 command="appointment.review_submitted",
                 payload={"appointment_id": str(inspect.find(options["id"]).pk)},
                 actor=Actor.ADMIN,

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aro.errors import AroError
 from compliance.models import Actor
-from workflows import commands
-from workflows.bulk_cli import caller
+from workflows.commands import bus
+from workflows.commands.bulk_cli import caller
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         payload = {"shown": options["code"]} | ({"days": options["days"]} if options["days"] else {})
         try:
-            done = commands.execute(
+            done = bus.execute(
                 command="closed_days.accept",
                 payload=payload,
                 actor=Actor.ADMIN,

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from workflows.bulk import Kind
-from workflows.bulk_cli import BulkCommand
+from workflows.commands.bulk import Kind
+from workflows.commands.bulk_cli import BulkCommand
+from workflows.commands.replays import judge_execution
 from workflows.models import Execution
-from workflows.replays import judge_execution
 
 KIND = Kind(command="execution.replay", key="execution_id", judge=judge_execution)
 

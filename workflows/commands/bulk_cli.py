@@ -18,8 +18,8 @@ from django.db.models import QuerySet
 
 from aro import clock
 from aro.queue.replay import Does
-from workflows import bulk
-from workflows.bulk import Kind, Result
+from workflows.commands import bulk
+from workflows.commands.bulk import Kind, Result
 
 USAGE_ERROR = 2
 PROGRESS_EVERY = 100

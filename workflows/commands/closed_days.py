@@ -8,8 +8,8 @@ from typing import Any
 from appointments.services import businesses
 from appointments.services.visit import closed_visits, holiday_proposals
 from aro.errors import InvalidRequestError
-from workflows import command_fields as fields
-from workflows.commands import Caller, Done, command
+from workflows.commands import fields
+from workflows.commands.bus import Caller, Done, command
 
 
 @command("closed_days.accept")

@@ -13,9 +13,8 @@ from aro.errors import ConflictError
 from aro.models import DeadLetter
 from aro.queue import due, lanes
 from aro.queue.replay import Does, Verdict
-from workflows import command_fields as fields
-from workflows import replays
-from workflows.commands import Caller, Done, command
+from workflows.commands import fields, replays
+from workflows.commands.bus import Caller, Done, command
 from workflows.models import Execution
 
 M = TypeVar("M", bound=models.Model)

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from aro.errors import AroError
 from aro.queue.replay import Does, Verdict
 from compliance.models import Actor
-from workflows import commands
+from workflows.commands import bus
 
 # Rows are read in portions, so that a million of them need no more memory than these.
 PORTION = 500
@@ -52,7 +52,7 @@ def carry_out(kind: Kind, refs: Iterable[UUID], *, actor_id: str, ip: str | None
 
 def _one(kind: Kind, ref: UUID, actor_id: str, ip: str | None) -> Result:
     try:
-        done = commands.execute(
+        done = bus.execute(
             command=kind.command, payload={kind.key: str(ref)}, actor=Actor.ADMIN, actor_id=actor_id, ip=ip
         )
     except AroError as error:

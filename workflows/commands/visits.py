@@ -1,4 +1,4 @@
-"""What the front desk can do to visits, cases and replies. People: desk_people.py."""
+"""What the front desk can do to visits, cases and replies. About people: people.py."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from appointments.services.visit import opening_hours, reviews, visits
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events
-from workflows import command_fields as fields
-from workflows import settle_numbers
-from workflows.commands import Caller, Done, command
+from workflows.commands import fields, settle_numbers
+from workflows.commands.bus import Caller, Done, command
 from workflows.replies.labels import Label
 
 

@@ -12,7 +12,7 @@ from appointments.case_reasons import PAST_NO_OUTCOME
 from appointments.models import Appointment, Escalation
 from aro.errors import AroError
 from compliance.models import DEFAULT_TENANT, Actor
-from workflows import commands
+from workflows.commands import bus
 
 CAME, ABSENT = "came", "absent"
 COMMANDS: Mapping[str, str] = {CAME: "appointment.complete", ABSENT: "appointment.no_show"}
@@ -43,7 +43,7 @@ def say(answers: Iterable[tuple[UUID, str]], *, actor_id: str, ip: str | None = 
     """Each in a transaction of its own: one that cannot be done stops no other. Audited like a press of the button."""
     for visit, answer in answers:
         try:
-            commands.execute(
+            bus.execute(
                 command=COMMANDS[answer],
                 payload={"appointment_id": str(visit)},
                 actor=Actor.ADMIN,

@@ -12,9 +12,8 @@ from aro.errors import ConflictError, InvalidRequestError
 from aro.queue import locks
 from compliance import consent, phones
 from compliance.models import Channel, Consent, Purpose
-from workflows import command_fields as fields
-from workflows import settle_numbers
-from workflows.commands import Caller, Done, command
+from workflows.commands import fields, settle_numbers
+from workflows.commands.bus import Caller, Done, command
 
 # Consent for a number holds for both of its channels; an e-mail address has its own.
 _BY_PHONE, _BY_EMAIL = (Channel.SMS, Channel.WHATSAPP), (Channel.EMAIL,)
