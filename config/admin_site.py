@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from aro import clock
 from aro.desk.theme import AdminSite
-from workflows.desk import holidays, outcomes, today, undoing, views
+from workflows.desk.actions import undoing, views
+from workflows.desk.pages import holidays, outcomes, today
 
 
 class FrontDesk(AdminSite):

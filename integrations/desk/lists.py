@@ -24,7 +24,7 @@ from integrations.models import (
     SyncState,
 )
 from workflows.commands.bulk import Kind
-from workflows.desk import replaying
+from workflows.desk.actions import replaying
 
 RECEIPTS = Kind(command="receipt.replay", key="receipt_id", judge=judge)
 _RECEIPT_TONES: dict[str, Tone] = {"pending": "amber", "applied": "green", "failed": "red"}

@@ -15,7 +15,7 @@ from compliance import consent
 from compliance.models import AuditLog
 from tests.admin import rows
 from workflows.desk import roles
-from workflows.desk.actions import ACTIONS
+from workflows.desk.actions.actions import ACTIONS
 
 
 def _address(command: str, row: object) -> str:

@@ -15,7 +15,8 @@ from aro.models import DeadLetter, Due
 from compliance.models import AuditLog
 from integrations.models import Receipt
 from tests.admin import rows
-from workflows.desk import replaying, roles
+from workflows.desk import roles
+from workflows.desk.actions import replaying
 from workflows.models import Execution
 
 RECEIPTS, EXECUTIONS = "admin:integrations_receipt_changelist", "admin:workflows_execution_changelist"

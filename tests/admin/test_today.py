@@ -14,7 +14,8 @@ from aro import clock
 from aro.models import Due
 from compliance import kill_switch
 from tests.admin import rows
-from workflows.desk import roles, today
+from workflows.desk import roles
+from workflows.desk.pages import today
 
 TODAY = "/admin/"
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # 12:00 in New York

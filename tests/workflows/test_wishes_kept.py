@@ -13,7 +13,7 @@ from aro import clock
 from aro.ids import new_id
 from tests.factories import AppointmentFactory, BusinessFactory
 from workflows import inspect
-from workflows.desk import timeline
+from workflows.desk.pages import timeline
 from workflows.replies import inbox
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,10 @@ from appointments.models import Appointment, Deposit
 from aro.desk.base import PageAdmin
 from aro.desk.show import NOTHING, cell_in_zone, shown_in_zone
 from compliance.desk.screens import phone_for
-from workflows.desk import reading, timeline, undoing
-from workflows.desk.buttons import buttons_for
-from workflows.desk.filters import RiskBand, VisitDay
+from workflows.desk.actions import undoing
+from workflows.desk.actions.buttons import buttons_for
+from workflows.desk.pages import reading, timeline
+from workflows.desk.pages.filters import RiskBand, VisitDay
 from workflows.desk.words import run_words, step_words, workflow_words
 from workflows.models import WorkflowInstance
 

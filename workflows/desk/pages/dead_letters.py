@@ -15,10 +15,10 @@ from aro.desk.show import NOTHING, badge, humanized, stacked
 from aro.models import DeadLetter
 from workflows.commands.bulk import Kind
 from workflows.commands.replays import judge_letter
-from workflows.desk import replaying, views
-from workflows.desk.actions import ACTIONS
-from workflows.desk.buttons import buttons_for
-from workflows.desk.filters import LetterState, PlainWords
+from workflows.desk.actions import replaying, views
+from workflows.desk.actions.actions import ACTIONS
+from workflows.desk.actions.buttons import buttons_for
+from workflows.desk.pages.filters import LetterState, PlainWords
 
 LETTERS = Kind(command="dead_letter.replay", key="dead_letter_id", judge=judge_letter)
 _REPLAY, _ARCHIVE = "dead_letter.replay", "dead_letter.archive"

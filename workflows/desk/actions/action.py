@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.db import models
 
 from compliance.desk.screens import Viewer
-from workflows.desk import forms
+from workflows.desk.actions import forms
 
 Look = Literal["primary", "plain", "danger"]
 

@@ -18,9 +18,9 @@ from aro.models import DeadLetter
 from compliance.desk.screens import Viewer
 from compliance.models import Actor
 from workflows.commands.replays import judge_letter
-from workflows.desk import forms
-from workflows.desk.action import StaffAction, Target
-from workflows.desk.person_actions import person_actions
+from workflows.desk.actions import forms
+from workflows.desk.actions.action import StaffAction, Target
+from workflows.desk.actions.person_actions import person_actions
 
 # A person who comes early can be checked in this long before the visit's start.
 EARLY = timedelta(hours=2)

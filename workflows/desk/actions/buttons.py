@@ -12,8 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from compliance.desk.screens import Viewer
-from workflows.desk.action import StaffAction
-from workflows.desk.actions import offered_for
+from workflows.desk.actions.action import StaffAction
+from workflows.desk.actions.actions import offered_for
 
 _IN_A_LIST = (
     '<button type="submit" class="aro-button aro-small" formmethod="post" formaction="{}" name="next" value="{}">'

@@ -14,7 +14,7 @@ from django.urls import reverse
 from appointments.models import Appointment
 from aro.desk.show import shown_in_zone
 from workflows.commands import outcomes
-from workflows.desk.actions import ACTIONS
+from workflows.desk.actions.actions import ACTIONS
 
 # A form may have a thousand fields; more wait for the next page.
 MOST_AT_ONCE = 200

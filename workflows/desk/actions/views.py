@@ -23,11 +23,11 @@ from aro.errors import AroError
 from aro.web import client
 from compliance.models import Actor
 from workflows.commands import bus
-from workflows.desk import undoing
-from workflows.desk.action import StaffAction
-from workflows.desk.actions import ACTIONS
-from workflows.desk.forms import CommandForm
-from workflows.desk.replaying import MOST_AT_ONCE, SHOWN
+from workflows.desk.actions import undoing
+from workflows.desk.actions.action import StaffAction
+from workflows.desk.actions.actions import ACTIONS
+from workflows.desk.actions.forms import CommandForm
+from workflows.desk.actions.replaying import MOST_AT_ONCE, SHOWN
 
 _BATCHES = "desk_batches"
 # How many bulk actions can still be taken back; the oldest is forgotten first.

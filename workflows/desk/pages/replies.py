@@ -14,7 +14,7 @@ from appointments.desk.screens import written
 from appointments.models import ReplyClassification
 from aro.desk.base import FactAdmin
 from aro.desk.show import NOTHING, badge, humanized
-from workflows.desk.actions import ACTIONS
+from workflows.desk.actions.actions import ACTIONS
 
 _CORRECT = ACTIONS["reply.correct"]
 

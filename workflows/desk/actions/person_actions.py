@@ -5,8 +5,8 @@ from __future__ import annotations
 from appointments.models import Customer
 from appointments.services.person import new_numbers
 from compliance import wrong_numbers
-from workflows.desk import forms
-from workflows.desk.action import StaffAction, Target
+from workflows.desk.actions import forms
+from workflows.desk.actions.action import StaffAction, Target
 
 PERSON = Target(model=Customer, key="customer_id", page="admin:appointments_customer_change", waits=True)
 _PERSON = "appointments.change_customer"

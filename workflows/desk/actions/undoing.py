@@ -21,8 +21,8 @@ from aro.errors import AroError
 from aro.web import client
 from compliance.models import Actor
 from workflows.commands import bus, undo
-from workflows.desk.actions import ACTIONS, VISIT
-from workflows.desk.person_actions import PERSON
+from workflows.desk.actions.actions import ACTIONS, VISIT
+from workflows.desk.actions.person_actions import PERSON
 from workflows.models import Undoable
 
 _BUTTON = (

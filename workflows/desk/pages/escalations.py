@@ -23,10 +23,11 @@ from aro.desk.base import PageAdmin
 from aro.desk.show import age, humanized, shown_in_zone, stacked
 from workflows import alerts
 from workflows.commands import outcomes
-from workflows.desk import reading, views
-from workflows.desk.actions import ACTIONS
-from workflows.desk.buttons import buttons_for, row_buttons
-from workflows.desk.filters import CaseState, PlainWords
+from workflows.desk.actions import views
+from workflows.desk.actions.actions import ACTIONS
+from workflows.desk.actions.buttons import buttons_for, row_buttons
+from workflows.desk.pages import reading
+from workflows.desk.pages.filters import CaseState, PlainWords
 
 _DONE, _REOPEN, _CORRECT_PHONE = "escalation.resolve", "escalation.reopen", "customer.correct_phone"
 _NUMBER_IS_RIGHT = "customer.number_is_right"

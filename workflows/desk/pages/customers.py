@@ -17,9 +17,10 @@ from aro.desk.show import Tone, badge, shown_in_zone
 from compliance import consent, wrong_numbers
 from compliance.models import Channel, Purpose, Suppression
 from workflows.commands.people import agreed_to_email
-from workflows.desk import conversation, reading, undoing
-from workflows.desk.buttons import Button, buttons_for
-from workflows.desk.filters import RiskBand
+from workflows.desk.actions import undoing
+from workflows.desk.actions.buttons import Button, buttons_for
+from workflows.desk.pages import conversation, reading
+from workflows.desk.pages.filters import RiskBand
 
 _SAYS_STOP = Suppression.objects.filter(lifted_at=None, address=OuterRef("phone")).exclude(address="")
 _MOST_VISITS = 20

@@ -20,7 +20,7 @@ from compliance.desk.screens import Viewer, phone_for
 from compliance.models import DEFAULT_TENANT
 from compliance.reasons import Reason
 from workflows import alerts
-from workflows.desk.providers import Provider, providers
+from workflows.desk.pages.providers import Provider, providers
 from workflows.desk.words import step_words
 from workflows.models import WorkflowInstance
 
