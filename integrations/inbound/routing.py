@@ -21,7 +21,7 @@ from appointments.inbound import (
 from appointments.services.booking import bookings
 from appointments.services.money import payments
 from integrations.outbound import callbacks
-from workflows.replies import inbox
+from workflows.replies.acting import inbox
 
 Service = Callable[..., Applied]
 

@@ -22,7 +22,7 @@ from integrations.outbound.waiting import crowd
 from workflows.alerts import ALERT
 from workflows.commands import replays
 from workflows.models import Execution
-from workflows.replies.postponed import READ
+from workflows.replies.acting.postponed import READ
 
 Runner = Callable[[Claim, Execution, datetime], None]
 # The permission manifest: deny by default.

@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 
 from appointments.models import Appointment, Message
 from workflows.models import Undoable
-from workflows.replies import postponed
+from workflows.replies.acting import postponed
 
 # So long ago at most it was settled where a reply may still wait to be read; and so soon it is looked at again.
 LATELY, SOON = timedelta(minutes=15), timedelta(seconds=5)

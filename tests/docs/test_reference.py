@@ -30,4 +30,4 @@ def test_every_route_and_every_call_of_the_sandbox_is_explained() -> None:
 def test_the_events_of_a_visit_are_found_in_the_code() -> None:
     recorded = sources.recorded_events()
     assert recorded[EventType.APPOINTMENT_CREATED] == ["appointments/services/booking/booking_rows.py"]
-    assert "workflows/replies/inbox.py" in recorded[EventType.RESPONSE_CLASSIFIED]
+    assert "workflows/replies/acting/inbox.py" in recorded[EventType.RESPONSE_CLASSIFIED]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, Final
 
-from workflows.replies import danger_words, wordlists
 from workflows.replies.agreement import MEANINGS, marks
 from workflows.replies.classify import by_rules_alone, reading_of
-from workflows.replies.emergency import tells_of_danger
+from workflows.replies.danger import danger_words
+from workflows.replies.danger.emergency import tells_of_danger
 from workflows.replies.labels import Label, OpenQuestion
-from workflows.replies.normalize import plain
 from workflows.replies.stream import visit_of
+from workflows.replies.text.normalize import plain
+from workflows.replies.words import wordlists
 
 # Of a form with many tables only the first few phrases, and of a table the first few entries.
 PHRASES_OF_A_FORM: Final = 8

@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.eval import figures
 from tests.eval.figures import Answer, Figures
-from workflows.replies.keywords import is_bare_cancel
 from workflows.replies.labels import Classification, Label
+from workflows.replies.stops.keywords import is_bare_cancel
 from workflows.replies.stream import classify_stream
 
 

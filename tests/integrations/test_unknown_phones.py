@@ -14,7 +14,7 @@ from compliance import consent
 from tests.factories import BusinessFactory
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import twilio, work
-from workflows.replies import inbox
+from workflows.replies.acting import inbox
 
 __all__ = ["twilio"]
 

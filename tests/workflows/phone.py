@@ -15,7 +15,7 @@ from aro.ids import new_id
 from aro.queue import tick
 from compliance import consent
 from tests.factories import BusinessFactory, booking
-from workflows.replies import inbox
+from workflows.replies.acting import inbox
 
 ASKED = "Bright Dental: Hi Ana, please confirm Tue, Dec 1 at 2:30 PM. Reply C to confirm, X if you cannot come."
 

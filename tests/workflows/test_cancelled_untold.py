@@ -24,8 +24,8 @@ from integrations.providers.shared.base import Accepted
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import asked_about, cases, writes
 from workflows.commands import bus
-from workflows.replies import wordlists
-from workflows.replies.normalize import plain
+from workflows.replies.text.normalize import plain
+from workflows.replies.words import wordlists
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 UNTOLD = "cancelled_untold"

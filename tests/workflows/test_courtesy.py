@@ -12,7 +12,7 @@ from aro import clock
 from compliance.models import Event
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
-from workflows.replies.courtesy import is_courtesy
+from workflows.replies.meanings.courtesy import is_courtesy
 
 pytestmark = pytest.mark.django_db
 THANKS = (

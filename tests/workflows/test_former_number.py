@@ -16,7 +16,7 @@ from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
 from workflows.commands import bus, undo
 from workflows.models import Undoable
-from workflows.replies import postponed
+from workflows.replies.acting import postponed
 
 pytestmark = pytest.mark.django_db
 FORMER, NOW = "+12125550101", "+12125550102"

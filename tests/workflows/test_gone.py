@@ -12,7 +12,7 @@ from compliance import consent
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.workflows.family import family, told_together
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
-from workflows.replies.leaving import has_left
+from workflows.replies.stops.leaving import has_left
 
 LEFT = (
     "I'm no longer a patient", "I'm no longer a patient there", "I changed dentists", "we moved away",

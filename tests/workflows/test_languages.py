@@ -15,7 +15,7 @@ from integrations.outbound.channels import Route
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import ASKED, asked_about, writes
 from workflows.commands.bus import execute
-from workflows.replies.languages import language_of
+from workflows.replies.text.languages import language_of
 
 SET = Path(__file__).parent / "replies" / "sets" / "build.jsonl"
 

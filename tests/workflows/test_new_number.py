@@ -11,7 +11,7 @@ from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
 from workflows.commands.bus import execute
-from workflows.replies.new_number import is_named
+from workflows.replies.meanings.new_number import is_named
 
 pytestmark = pytest.mark.django_db
 MINE = "+12125550101"

@@ -10,7 +10,7 @@ from appointments.services.visit import doubts
 from compliance import consent
 from tests.workflows.family import PHONE, family, told_together
 from tests.workflows.phone import cases, status_of, writes
-from workflows.replies.one_of_family import read
+from workflows.replies.stops.one_of_family import read
 
 NAMES = frozenset({"tom", "amy", "zoe", "ray"})
 ONE = (

@@ -23,7 +23,7 @@ from compliance.models import Actor
 from integrations.models import Receipt
 from tests.factories import AppointmentFactory, BusinessFactory, booking
 from workflows.commands import bus
-from workflows.replies import inbox
+from workflows.replies.acting import inbox
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PHONE = "+12025550142"

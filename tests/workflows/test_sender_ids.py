@@ -16,7 +16,7 @@ from aro.ids import new_id
 from compliance import consent
 from compliance.models import Channel
 from tests.factories import BusinessFactory, booking
-from workflows.replies import inbox
+from workflows.replies.acting import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ID = "US.13491208655302741918"

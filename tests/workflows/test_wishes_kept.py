@@ -14,7 +14,7 @@ from aro.ids import new_id
 from tests.factories import AppointmentFactory, BusinessFactory
 from workflows import inspect
 from workflows.desk.pages import timeline
-from workflows.replies import inbox
+from workflows.replies.acting import inbox
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("America/Denver")

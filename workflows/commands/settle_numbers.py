@@ -18,8 +18,8 @@ from compliance.models import Channel, Consent, Purpose, WrongNumber
 from compliance.reasons import Reason
 from workflows.engine.effects import EXECUTIONS
 from workflows.models import Execution
-from workflows.replies import new_number
-from workflows.replies.wrong_number import REASON, key_of
+from workflows.replies.acting.wrong_number import REASON, key_of
+from workflows.replies.meanings import new_number
 
 # SQLite takes so many values in a list.
 AT_ONCE = 500

@@ -27,7 +27,7 @@ from compliance import consent, phones
 from compliance.models import Consent, Suppression, WrongNumber
 from compliance.reasons import Reason
 from workflows.models import Execution, Undoable
-from workflows.replies import postponed
+from workflows.replies.acting import postponed
 
 # What a command leads to. Its own bookkeeping (when a visit is over) is put right by the undoing itself.
 LANES = frozenset({"events", "executions", "payments"})

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workflows.replies import changes, favours, learned, no_yes, wishes
-from workflows.replies.answers import Piece
-from workflows.replies.emergency import Message
+from workflows.replies import learned
+from workflows.replies.danger.emergency import Message
 from workflows.replies.labels import WHOLE, Classification, Label, Source
-from workflows.replies.normalize import plain
+from workflows.replies.meanings import changes, favours, no_yes, wishes
 from workflows.replies.reading import Reading
+from workflows.replies.text.normalize import plain
+from workflows.replies.words.answers import Piece
 
 # What the two decide about. All other labels have keywords or readers of their own.
 MEANINGS: Final = (Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.QUESTION, Label.RUNNING_LATE)

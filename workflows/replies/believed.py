@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.replies import no_yes, zones
 from workflows.replies.labels import Classification, Label, OpenQuestion, Source
-from workflows.replies.normalize import plain
+from workflows.replies.meanings import no_yes
 from workflows.replies.reading import read
+from workflows.replies.text.normalize import plain
+from workflows.replies.times import zones
 from workflows.replies.times.fit import VisitFacts
 
 _NO_YES: Final = Classification(

@@ -12,22 +12,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.replies import changes, no_yes, wishes, zones
 from workflows.replies.agreement import agreed, asks_to_come, is_danger
-from workflows.replies.answers import Piece
-from workflows.replies.emergency import tells_of_danger
-from workflows.replies.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
+from workflows.replies.danger.emergency import tells_of_danger
 from workflows.replies.labels import WHOLE, Classification, Label, OpenQuestion, Sort, Source
-from workflows.replies.letters import CANCELS, without_letter
-from workflows.replies.machines import is_automatic, without_stock
-from workflows.replies.names import unsigned, without_names
-from workflows.replies.normalize import plain
-from workflows.replies.offers import takes_the_offer
-from workflows.replies.questions import is_question
+from workflows.replies.meanings import changes, no_yes, wishes
+from workflows.replies.meanings.letters import CANCELS, without_letter
+from workflows.replies.meanings.offers import takes_the_offer
+from workflows.replies.meanings.questions import is_question
+from workflows.replies.people.names import unsigned, without_names
 from workflows.replies.reading import Reading, read
-from workflows.replies.signature import without_signature
-from workflows.replies.strangers import greeted, says_wrong_number
+from workflows.replies.stops.keywords import asks_help, is_foreign_opt_out, opts_in, opts_out
+from workflows.replies.stops.machines import is_automatic, without_stock
+from workflows.replies.stops.strangers import greeted, says_wrong_number
+from workflows.replies.text.normalize import plain
+from workflows.replies.text.signature import without_signature
+from workflows.replies.times import zones
 from workflows.replies.times.fit import VisitFacts
+from workflows.replies.words.answers import Piece
 
 __all__ = ["Classification", "OpenQuestion", "classify"]
 

@@ -19,7 +19,7 @@ from aro import outbound
 from workflows.replies.believed import believed
 from workflows.replies.classify import classify
 from workflows.replies.labels import STATE_CHANGING, Classification, Label, OpenQuestion, Source
-from workflows.replies.masking import mask
+from workflows.replies.text.masking import mask
 from workflows.replies.times.fit import VisitFacts
 
 TIMEOUT_SECONDS: Final = 4.0

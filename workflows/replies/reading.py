@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from workflows.replies import changes, favours
-from workflows.replies.answers import Piece, pieces
-from workflows.replies.checking import asks_us, checks_the_time
-from workflows.replies.doubts import doubts_the_visit
-from workflows.replies.names import NAME
-from workflows.replies.normalize import Sentence, plain, sentences
-from workflows.replies.passing import Passing, in_passing, is_no_question
-from workflows.replies.questions import asks_for_action, asks_what_we_do, is_question
-from workflows.replies.telling import tells_a_time
+from workflows.replies.meanings import changes, favours
+from workflows.replies.meanings.checking import asks_us, checks_the_time
+from workflows.replies.meanings.doubts import doubts_the_visit
+from workflows.replies.meanings.passing import Passing, in_passing, is_no_question
+from workflows.replies.meanings.questions import asks_for_action, asks_what_we_do, is_question
+from workflows.replies.meanings.telling import tells_a_time
+from workflows.replies.people.names import NAME
+from workflows.replies.text.normalize import Sentence, plain, sentences
 from workflows.replies.times.fit import Facts, VisitFacts
 from workflows.replies.times.named import Named
 from workflows.replies.times.parse import Parsed, parse
 from workflows.replies.times.said import Said
 from workflows.replies.times.turning import yes_but_at
 from workflows.replies.times.values import Mention, Number, Weekday
+from workflows.replies.words.answers import Piece, pieces
 
 # Words that, in what follows a yes, carry no meaning of their own when the rest repeats our question.
 _FUNCTION_WORDS: Final = frozenset(

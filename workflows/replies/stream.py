@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from aro import clock
 from workflows.replies.labels import Classification, Label, OpenQuestion
-from workflows.replies.ours import Sent
+from workflows.replies.text.ours import Sent
 from workflows.replies.times.fit import VisitFacts
 from workflows.replies.understand import understand
 

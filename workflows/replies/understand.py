@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, Protocol
 
-from workflows.replies import ours
 from workflows.replies.classify import classify
-from workflows.replies.keywords import is_opt_out
 from workflows.replies.labels import Classification, Label, OpenQuestion, Sort, Source
-from workflows.replies.ours import Apart, Sent
-from workflows.replies.reactions import Meaning
+from workflows.replies.stops.keywords import is_opt_out
+from workflows.replies.text import ours
+from workflows.replies.text.ours import Apart, Sent
+from workflows.replies.text.reactions import Meaning
 from workflows.replies.times.fit import VisitFacts
 
 _LIKED: Final = Classification(Label.CONFIRM, 0.95, Source.RULES, "a yes under the question itself", sort=Sort.LIKE)

@@ -11,7 +11,7 @@ from aro.ids import new_id
 from compliance import consent
 from compliance.models import Channel, Purpose
 from tests.factories import AppointmentFactory, BusinessFactory
-from workflows.replies import inbox
+from workflows.replies.acting import inbox
 
 pytestmark = pytest.mark.django_db
 

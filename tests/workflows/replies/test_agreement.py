@@ -12,7 +12,7 @@ from tests.workflows.replies.test_short_replies import REMINDER, label_of
 from workflows.replies import agreement, learned
 from workflows.replies.classify import classify
 from workflows.replies.labels import Label, OpenQuestion, Source
-from workflows.replies.normalize import plain
+from workflows.replies.text.normalize import plain
 
 ASKS_SOMETHING_ELSE = "Please confirm: a table for 2 at 7 pm on March 1st?"
 

@@ -15,7 +15,7 @@ from compliance.models import Actor
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.times import begun
 from tests.workflows.phone import asked_about, cases, status_of, writes
-from workflows.replies.calls import wanted
+from workflows.replies.meanings.calls import wanted
 
 ASKS = (
     "please call me, it's urgent but not an emergency", "Can someone give me a call", "I need to speak with someone",

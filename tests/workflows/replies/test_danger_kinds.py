@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from workflows.replies.emergency import Message, danger_in
-from workflows.replies.normalize import plain
-from workflows.replies.phrasebook import Heard, Phrasebook
+from workflows.replies.danger.emergency import Message, danger_in
+from workflows.replies.text.normalize import plain
+from workflows.replies.words.phrasebook import Heard, Phrasebook
 
 LINES = Path(__file__).with_name("danger_kinds.txt").read_text(encoding="utf-8").splitlines()
 HEARD = [line[2:] for line in LINES if line.startswith("+ ")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workflows.replies.agreement import is_danger
-from workflows.replies.compounds import Compounds
-from workflows.replies.normalize import plain
+from workflows.replies.text.compounds import Compounds
+from workflows.replies.text.normalize import plain
 
 RUN_TOGETHER = (
     "chestpain since this morning", "chestpains", "cantbreathe", "cantbreath", "bleedingalot", "heartattack",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workflows.replies.agreement import is_danger
-from workflows.replies.normalize import plain
+from workflows.replies.text.normalize import plain
 
 DANGER = (
     "tiene un cuchillo", "mi esposo tiene un cuchillo", "él tiene una pistola", "trae un arma", "he has a knife",

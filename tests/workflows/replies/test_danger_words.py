@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from workflows.replies import danger_words, wordlists
-from workflows.replies.danger_words import LANGUAGES
-from workflows.replies.emergency import danger_in
-from workflows.replies.normalize import plain
+from workflows.replies.danger import danger_words
+from workflows.replies.danger.danger_words import LANGUAGES
+from workflows.replies.danger.emergency import danger_in
+from workflows.replies.text.normalize import plain
+from workflows.replies.words import wordlists
 
 PATTERN = re.compile(r"~|\{\w+\}|\S+\*")
 

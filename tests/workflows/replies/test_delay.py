@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appointments.models import Appointment
-from workflows.replies import delay
+from workflows.replies.meanings import delay
 
 START = datetime(2026, 12, 1, 15, tzinfo=UTC)
 SAID = {

@@ -12,7 +12,7 @@ from compliance.models import Actor
 from tests.factories import AppointmentFactory, CustomerFactory
 from tests.workflows.replies.test_act import asked_about, visit, writes  # noqa: F401 - a fixture
 from workflows.commands.bus import execute
-from workflows.replies.departed import reason_in
+from workflows.replies.stops.departed import reason_in
 
 TELLS_OF_DEATH = (
     "He died in March. Please take him off your list", "Please remove her from your list, she passed away",

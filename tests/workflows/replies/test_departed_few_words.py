@@ -8,7 +8,7 @@ import pytest
 
 from appointments.models import Appointment, Escalation
 from tests.workflows.replies.test_act import asked_about, visit, writes  # noqa: F401 - a fixture
-from workflows.replies.departed import reason_in
+from workflows.replies.stops.departed import reason_in
 
 DAYS = {
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),

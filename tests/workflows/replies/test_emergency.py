@@ -8,9 +8,9 @@ import time
 import pytest
 
 from workflows.replies.classify import OpenQuestion, classify
-from workflows.replies.emergency import danger_in, is_emergency
+from workflows.replies.danger.emergency import danger_in, is_emergency
 from workflows.replies.labels import Label
-from workflows.replies.normalize import plain
+from workflows.replies.text.normalize import plain
 
 DANGER = (
     "I have chest pain", "my chest hurts so bad", "I can't breathe", "he cannot breathe", "she is bleeding a lot",

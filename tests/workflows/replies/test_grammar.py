@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.replies.grammar import anywhere, compile_forms
+from workflows.replies.words.grammar import anywhere, compile_forms
 
 WORDS = {"yes": ("yes", "oh yes"), "thanks": ("thanks",)}
 

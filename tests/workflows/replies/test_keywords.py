@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.replies.keywords import is_bare_cancel, is_help, is_opt_in, is_opt_out
+from workflows.replies.stops.keywords import is_bare_cancel, is_help, is_opt_in, is_opt_out
 
 BY_LAW = (
     "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT", "OPT-OUT", "REMOVE",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.replies.masking import mask
+from workflows.replies.text.masking import mask
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.replies.keywords import is_opt_out
+from workflows.replies.stops.keywords import is_opt_out
 
 STOPS = (
     "Stop2end", "STOP2END", "stop2stop", "STOP2STOP", "STOP 2 END", "ENDALL", "END ALL", "QUITALL", "quit2end",

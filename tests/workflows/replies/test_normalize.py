@@ -6,7 +6,7 @@ import pytest
 
 from workflows.replies.classify import classify
 from workflows.replies.labels import Label, OpenQuestion
-from workflows.replies.normalize import plain, sentences
+from workflows.replies.text.normalize import plain, sentences
 
 
 @pytest.mark.parametrize(

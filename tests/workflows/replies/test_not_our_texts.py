@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.replies.keywords import is_opt_out
+from workflows.replies.stops.keywords import is_opt_out
 
 ANOTHER_THING = (
     "opt out of email please, keep sms", "I want to opt out of the xrays", "we opted out of the flu shots",

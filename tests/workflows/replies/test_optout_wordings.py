@@ -7,8 +7,8 @@ import itertools
 import pytest
 
 from workflows.replies.classify import OpenQuestion, classify
-from workflows.replies.keywords import is_opt_out
 from workflows.replies.labels import Label
+from workflows.replies.stops.keywords import is_opt_out
 
 SLIPS = (
     "stpo", "sotp", "stoop", "s.t.o.p", "STOP!!!", "ST0P", "stopp", "Stop.", "tsop", "STOOOOP", "s t o p", "sstop",

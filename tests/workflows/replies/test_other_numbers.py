@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.replies.machines import is_automatic
-from workflows.replies.normalize import plain
-from workflows.replies.strangers import says_wrong_number
+from workflows.replies.stops.machines import is_automatic
+from workflows.replies.stops.strangers import says_wrong_number
+from workflows.replies.text.normalize import plain
 
 ANA = frozenset({"ana"})
 

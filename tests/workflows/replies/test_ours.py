@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from workflows.replies import wordlists
 from workflows.replies.labels import Label, OpenQuestion, Sort
-from workflows.replies.normalize import MAX_CHARS
-from workflows.replies.ours import Sent, apart
-from workflows.replies.reactions import Meaning
+from workflows.replies.text.normalize import MAX_CHARS
+from workflows.replies.text.ours import Sent, apart
+from workflows.replies.text.reactions import Meaning
 from workflows.replies.understand import understand
+from workflows.replies.words import wordlists
 
 BOOKED = (
     "Bright Dental: your visit is booked for Tue, Dec 1 at 2:30 PM. Reply R to reschedule, X if you cannot come. "

@@ -11,7 +11,7 @@ from appointments.models import Appointment, Escalation
 from appointments.services.visit import doubts
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
-from workflows.replies.perhaps_off import says_so
+from workflows.replies.meanings.perhaps_off import says_so
 
 OFF = (
     "I called and cancelled yesterday", "I already called to cancel", "we cancelled by phone last week",

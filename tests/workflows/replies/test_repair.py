@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.replies.repair import Repair, distance, sound
+from workflows.replies.text.repair import Repair, distance, sound
 
 WORDS = ("breathe", "chest", "seizure", "overdose", "opresion", "ahogando", "unconscious", "worst", "everything")
 

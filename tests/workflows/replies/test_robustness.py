@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from workflows.replies.classify import OpenQuestion, classify
 from workflows.replies.labels import Label
-from workflows.replies.masking import mask
-from workflows.replies.normalize import MAX_CHARS, plain
+from workflows.replies.text.masking import mask
+from workflows.replies.text.normalize import MAX_CHARS, plain
 
 ANY_TEXT = st.text(alphabet=st.characters(), max_size=300)
 VOCABULARY = (

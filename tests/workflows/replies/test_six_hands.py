@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from workflows.replies.changes import wants_cancel
 from workflows.replies.classify import classify
-from workflows.replies.keywords import is_opt_out
 from workflows.replies.labels import Label, OpenQuestion
-from workflows.replies.normalize import plain
+from workflows.replies.meanings.changes import wants_cancel
+from workflows.replies.stops.keywords import is_opt_out
+from workflows.replies.text.normalize import plain
 from workflows.replies.times.fit import VisitFacts
 
 OURS = "Riverside Clinic: Hi Ana, can you make it? Reply C to confirm, R to reschedule, X if you cannot come."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.replies.normalize import plain
+from workflows.replies.text.normalize import plain
 from workflows.replies.times import words as w
 from workflows.replies.times.parse import Parsed, parse
 from workflows.replies.times.repair import repaired

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from compliance import policy
-from workflows.replies import wordlists
 from workflows.replies.classify import classify
-from workflows.replies.keywords import is_bare_cancel
 from workflows.replies.labels import Label
-from workflows.replies.normalize import plain
+from workflows.replies.stops.keywords import is_bare_cancel
+from workflows.replies.text.normalize import plain
+from workflows.replies.words import wordlists
 
 # A part of a form that is no word of its own: `{name}`, `[`, `]` and the `*` of any ending.
 MARKS = re.compile(r"\{(\w+)\}|[\[\]*]")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from workflows.replies.answers import Piece, pieces
 from workflows.replies.times import words as w
 from workflows.replies.times.leads import bound_of, lead_before, leads_to_day, leads_to_hour, trail_after
 from workflows.replies.times.numbers import settled
@@ -28,6 +27,7 @@ from workflows.replies.times.values import (
     Weekday,
     Which,
 )
+from workflows.replies.words.answers import Piece, pieces
 
 _MARKS: Final = frozenset(".,?")
 # More days and hours than any message of a person names; the rest is not read.

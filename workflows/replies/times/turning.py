@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflows.replies.answers import Piece, pieces
 from workflows.replies.times.fit import Fit
 from workflows.replies.times.named import Named
 from workflows.replies.times.values import Bound, InTime, Mention, Number
+from workflows.replies.words.answers import Piece, pieces
 
 _TURNS: Final = frozenset(("but", "pero", "only", "just", "solo", "except", "sino"))
 _MARKS: Final = frozenset(",.")

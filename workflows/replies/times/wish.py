@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
-from workflows.replies.normalize import plain
+from workflows.replies.text.normalize import plain
 from workflows.replies.times.calendar import A_WEEK, days_of, is_day, monday
 from workflows.replies.times.drafts import Draft, drafts
 from workflows.replies.times.fit import Fit, VisitFacts, is_past
