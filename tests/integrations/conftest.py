@@ -10,7 +10,7 @@ from tests.integrations.loopback import Loopback, http
 if TYPE_CHECKING:
     from appointments.models import Business
     from tests.integrations.listing import Listed
-    from tests.integrations.square_server import Square
+    from tests.integrations.providers.square_server import Square
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def square(loopback: Loopback) -> Iterator[Square]:
     """Square is the loopback server, which knows the fixtures' customer, place and service."""
     from django.test import override_settings  # noqa: PLC0415 - see above
 
-    from tests.integrations.square_server import Square  # noqa: PLC0415 - see above
+    from tests.integrations.providers.square_server import Square  # noqa: PLC0415 - see above
 
     with override_settings(PROVIDER_BASE_URLS={"square": loopback.url}):
         yield Square(loopback)

@@ -20,9 +20,9 @@ from compliance import consent
 from compliance.models import Channel, Purpose
 from integrations.outbound import callbacks, executor
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
-from tests.integrations import mail_server
+from tests.integrations.carriers import mail_server
+from tests.integrations.carriers.mail_server import MailServer
 from tests.integrations.loopback import Loopback, http
-from tests.integrations.mail_server import MailServer
 from workflows.engine import effects
 
 PHONE, MAIL = "+12125550177", "ana@example.com"
