@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from aro.broker_address import BrokerAddress
 from aro.ops.stores import broker
-from aro.ops.stores.broker_address import BrokerAddress
 from aro.ops.supervise.processes import Child, Program, stop
 
 PASSWORD = "p@ss:w/ör%d#1"

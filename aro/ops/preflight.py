@@ -8,9 +8,10 @@ import socket
 import sys
 from collections.abc import Iterator
 
+from aro import broker_address
 from aro.ops import paths, public_address
 from aro.ops.console import PlainError
-from aro.ops.stores import broker, broker_address, database
+from aro.ops.stores import broker, database
 from aro.ops.supervise.programs import Addresses
 
 OLDEST_PYTHON = (3, 11)

@@ -18,7 +18,8 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
-from aro.ops.stores import broker, broker_address
+from aro import broker_address
+from aro.ops.stores import broker
 
 TASK = "aro.tick"
 EXPIRES_SECONDS = 5

@@ -8,10 +8,9 @@ from celery import shared_task
 from celery.signals import celeryd_after_setup
 
 from aro import outage
-from aro.ops.supervise import pulse
 from aro.queue import hints, lanes, tick
 from aro.queue.pacemaker import pacemaker
-from aro.watch import health, heartbeat
+from aro.watch import health, heartbeat, pulse
 
 
 def _keep_going(instance: Any, **_: Any) -> None:

@@ -19,10 +19,10 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 
 from aro import clock, errors, outage, read_only
 from aro.models import DeadLetter
-from aro.ops.supervise import pulse
 from aro.queue import due, hints, lanes
 from aro.queue.due import Claim, HopelessError, LostClaimError
 from aro.queue.lanes import Lane
+from aro.watch import pulse
 
 # So long may others wait for a batch: SQLite has one writer, and a webhook is answered once it has written.
 TRANSACTION_SECONDS = 0.015

@@ -21,12 +21,10 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from aro import read_only
+from aro import broker_address, disk, read_only
 from aro.models import Heartbeat
 from aro.ops import key_proofs
-from aro.ops.stores import broker_address
 from aro.secrets import SecretError
-from aro.watch import disk
 
 BEAT_SECONDS = 5.0
 # A worker busy with one batch may miss a few beats; a minute without any is no busy worker.

@@ -8,9 +8,8 @@ from typing import Any
 
 import django_stubs_ext
 
-from aro import zones
+from aro import broker_address, zones
 from aro.ops import paths
-from aro.ops.stores import broker_address
 from aro.version import VERSION
 from aro.watch import logs
 from config import look

@@ -12,8 +12,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
-from aro import errors
-from aro.watch import disk, health, http
+from aro import disk, errors
+from aro.watch import health, http
 
 
 def full_sqlite(directory: Path) -> OperationalError:

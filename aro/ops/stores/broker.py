@@ -11,10 +11,10 @@ import socket
 from pathlib import Path
 from typing import IO
 
+from aro.broker_address import BrokerAddress
 from aro.ops import paths
 from aro.ops.console import PlainError
 from aro.ops.files import private_directory, wheel_directory, write_private
-from aro.ops.stores.broker_address import BrokerAddress
 from aro.ops.supervise.processes import Program
 
 ANSWER_SECONDS = 0.5

@@ -6,7 +6,7 @@ from typing import Any
 
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from aro.ops.supervise import pulse
+from aro.watch import pulse
 
 
 class Scheduler(DatabaseScheduler):  # type: ignore[misc]

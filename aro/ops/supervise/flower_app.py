@@ -21,8 +21,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from tornado import web
 
+from aro import broker_address
 from aro.ops import paths
-from aro.ops.stores import broker_address
 from aro.ops.supervise.programs import QUEUES
 
 ADDRESS = broker_address.parse(paths.chosen_broker_url())

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aro import broker_address
 from aro.ops import paths
-from aro.ops.stores import broker, broker_address, database
-from aro.ops.supervise import listening, pulse
+from aro.ops.stores import broker, database
+from aro.ops.supervise import listening
 from aro.ops.supervise.processes import Program
+from aro.watch import pulse
 
 QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
 WORKER_THREADS = 12

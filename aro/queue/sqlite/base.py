@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from aro.queue import patience
+from aro import patience
 from aro.queue.sqlite.turns import Turn
 
 _STEP_SECONDS = 0.25

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from aro.ops.console import say
-from aro.ops.supervise import pulse
 from aro.ops.supervise.processes import Program
 from aro.ops.supervise.supervisor import Supervisor
+from aro.watch import pulse
 
 
 def main(directory: Path, programs: list[dict[str, object]]) -> None:

@@ -19,10 +19,11 @@ import redis
 from celery import Celery
 from pytest_django import Settings
 
+from aro import broker_address
+from aro.broker_address import BrokerAddress, parse
 from aro.ops import paths, preflight
 from aro.ops.console import PlainError
-from aro.ops.stores import broker, broker_address
-from aro.ops.stores.broker_address import BrokerAddress, parse
+from aro.ops.stores import broker
 from aro.ops.supervise import programs
 from aro.ops.supervise.programs import Addresses
 from aro.ops.unused_ports import unused_port

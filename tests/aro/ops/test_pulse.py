@@ -9,9 +9,9 @@ import pytest
 
 from aro import clock
 from aro.ids import new_id
-from aro.ops.supervise import pulse
 from aro.queue import due, lanes, tick, work
 from aro.queue.lanes import Lane
+from aro.watch import pulse
 
 
 @pytest.fixture

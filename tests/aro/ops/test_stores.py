@@ -13,10 +13,10 @@ import psycopg
 import pytest
 import redis
 
+from aro.broker_address import BrokerAddress
 from aro.ops import paths
 from aro.ops.console import PlainError
 from aro.ops.stores import broker, database
-from aro.ops.stores.broker_address import BrokerAddress
 from aro.ops.supervise.processes import Child, Program, stop
 
 Runner = Callable[[Program], Child]

@@ -16,9 +16,9 @@ from typing import Any
 import psutil
 import pytest
 
+from aro.broker_address import BrokerAddress
 from aro.ops import paths, trial
 from aro.ops.stores import broker
-from aro.ops.stores.broker_address import BrokerAddress
 from aro.project import ROOT
 
 CHILDREN = {"broker", "sandbox", "web", "worker", "beat", "flower"}

@@ -20,8 +20,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection, connections
 
 from appointments.models import Business
-from aro import clock
-from aro.queue import patience
+from aro import clock, patience
 from compliance import consent
 from config import treatment
 from integrations.models import Receipt
