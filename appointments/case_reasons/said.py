@@ -196,7 +196,8 @@ SAID: Final = (
         reminders=Reminders.PLAIN,
         here=True,
     ),
-    # An hour, or longer than the visit: nobody knows whether it still takes place (workflows/replies/meanings/delay.py).
+    # An hour, or longer than the visit: nobody knows whether it still takes place.
+    # Read by workflows/replies/meanings/delay.py.
     CaseReason(
         code="very_late",
         title="A patient will be so late that the visit may not take place.",

@@ -81,7 +81,7 @@ def execute(  # noqa: PLR0913 - what a command is made of, and who asks
     """Carries out a command and returns what it changed.
 
     `wait`: what follows from it (a text, an event) waits so long by ARO's clock, and until then it can be taken back;
-    the answer's `undo` names it (see `workflows/commands/undo.py`). Without it everything follows at once, and so it does when
+    the answer's `undo` names it (see `undo.py` beside this). Without it everything follows at once, and so it does when
     the command is about nobody.
 
     Raises `InvalidRequestError` for an unknown command or a bad field, `ConflictError` when the state forbids it or the
