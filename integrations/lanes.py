@@ -7,14 +7,14 @@ from appointments.services.visit import doubts
 from aro.queue.lanes import Lane, register
 from integrations.inbound import lookups, receipts, replays, unread
 from integrations.outbound import executor, payment_checks
-from integrations.providers import messaging_client
+from integrations.providers import chosen
 from integrations.sync import schedule
 
 
 def register_all() -> None:
     """Called once, when the app is ready."""
     doubts.register_unread(unread.senders)
-    reach.register(messaging_client.is_set_up)
+    reach.register(chosen.is_set_up)
     register(executor.LANE)
     register(payment_checks.LANE)
     register(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from integrations.inbound import unsubscribe, views
 from integrations.providers import ADAPTERS
+from integrations.providers.shared.base import Adapter
 
-_WITH_OTHER_ADDRESSES = frozenset({"twilio_sms", "twilio_status"})
 _PATIENCE = {
-    "/webhooks/" + name.replace("_", "/"): adapter.patience_seconds
-    for name, adapter in ADAPTERS.items()
+    f"/webhooks/{adapter.path or adapter.name}": adapter.patience_seconds
+    for adapter in ADAPTERS.values()
     if adapter.patience_seconds
 }
 
@@ -23,20 +22,18 @@ def patience(path: str) -> float | None:
     return _PATIENCE.get(path.rstrip("/"))
 
 
-def routes(names: Iterable[str]) -> list[URLPattern]:
-    """Each provider's address is its name."""
-    return [one for name in names for one in _both(f"webhooks/{name}", views.provider(name), f"webhook-{name}")]
+def routes(adapters: Iterable[Adapter]) -> list[URLPattern]:
+    """Each adapter's address, by its path."""
+    return [one for adapter in adapters for one in _both(adapter)]
 
 
-def _both(route: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
-    return [path(route, view, name=name), path(f"{route}/", view)]
+def _both(adapter: Adapter) -> list[URLPattern]:
+    route, view = f"webhooks/{adapter.path or adapter.name}", views.provider(adapter.name)
+    return [path(route, view, name=f"webhook-{adapter.name.replace('_', '-')}"), path(f"{route}/", view)]
 
 
 urlpatterns = [
-    *routes(name for name in ADAPTERS if name not in _WITH_OTHER_ADDRESSES),
-    # Two addresses of one provider, and one of them names what it is about.
-    *_both("webhooks/twilio/sms", views.provider("twilio_sms"), "webhook-twilio-sms"),
-    *_both("webhooks/twilio/status/<uuid:execution_id>", views.twilio_status, "webhook-twilio-status"),
+    *routes(ADAPTERS.values()),
     path("unsubscribe/<str:token>", unsubscribe.UnsubscribeView.as_view(), name="unsubscribe"),
     path("webhooks/test", views.echo, name="webhook-test"),
 ]

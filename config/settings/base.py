@@ -12,7 +12,7 @@ from aro import broker_address, zones
 from aro.ops import paths
 from aro.version import VERSION
 from aro.watch import logs
-from config import look
+from config import look, vendors
 from config.env import database, env, log_level, mail, refuse_unknown_names, secret
 
 refuse_unknown_names()
@@ -158,29 +158,17 @@ WEBHOOK_MAX_BYTES = 512 * 1024
 CELERY_BROKER_URL = broker_address.parse(paths.broker_url()).celery_url
 
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
-CALENDLY_API_TOKEN = secret("CALENDLY_API_TOKEN")
-CALENDLY_WEBHOOK_SECRET = secret("CALENDLY_WEBHOOK_SECRET")
-ACUITY_USER_ID = env.str("ACUITY_USER_ID", default="")
-ACUITY_API_KEY = secret("ACUITY_API_KEY")
-SQUARE_ACCESS_TOKEN = secret("SQUARE_ACCESS_TOKEN")
-SQUARE_WEBHOOK_SIGNATURE_KEY = secret("SQUARE_WEBHOOK_SIGNATURE_KEY")
-CALCOM_API_KEY = secret("CALCOM_API_KEY")
-CALCOM_WEBHOOK_SECRET = secret("CALCOM_WEBHOOK_SECRET")
-CUSTOM_WEBHOOK_SECRET = secret("CUSTOM_WEBHOOK_SECRET")
-EASYAPPOINTMENTS_URL = env.str("EASYAPPOINTMENTS_URL", default="").rstrip("/").removesuffix("/index.php")
-EASYAPPOINTMENTS_API_TOKEN = secret("EASYAPPOINTMENTS_API_TOKEN")
-EASYAPPOINTMENTS_WEBHOOK_TOKEN = secret("EASYAPPOINTMENTS_WEBHOOK_TOKEN")
-TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
-TWILIO_AUTH_TOKEN = secret("TWILIO_AUTH_TOKEN")
-TWILIO_PHONE_NUMBER = env.str("TWILIO_PHONE_NUMBER", default="")
-TWILIO_WHATSAPP_NUMBER = env.str("TWILIO_WHATSAPP_NUMBER", default="")
+# What the vendors in integrations/providers ask for: CALENDLY_API_TOKEN, TWILIO_AUTH_TOKEN, ...
+globals().update(vendors.from_environment())
+# Which of the vendors in integrations/providers carries texts, carries e-mail, and makes payment links.
+TEXT_CARRIER = env.str("TEXT_CARRIER", default="twilio")
+EMAIL_CARRIER = env.str("EMAIL_CARRIER", default="email")
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="stripe")
 # smtp+tls://user:password@mail.example.com:587; unset: no e-mail.
 EMAIL_URL = secret("EMAIL_URL")
 globals().update(mail(EMAIL_URL) if EMAIL_URL else {})
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") if EMAIL_URL else ""
-STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY")
-STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET")
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
 LLM_API_KEY = secret("LLM_API_KEY")
 LLM_MODEL = env.str("LLM_MODEL", default="")
@@ -193,17 +181,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 ARO_HEARTBEAT_URL = secret("ARO_HEARTBEAT_URL")
 
 # Where providers' APIs are called; sandbox settings point them at the sandbox process.
-PROVIDER_BASE_URLS: dict[str, str] = {
-    "calendly": "https://api.calendly.com",
-    "acuity": "https://acuityscheduling.com",
-    "square": "https://connect.squareup.com",
-    "calcom": "https://api.cal.com",
-    "easyappointments": EASYAPPOINTMENTS_URL,
-    "twilio": "",
-    "stripe": "",
-    "email": "",
-    "llm": LLM_BASE_URL,
-}
+PROVIDER_BASE_URLS: dict[str, str] = {**vendors.addresses(globals()), "llm": LLM_BASE_URL}
 UNFOLD = look.UNFOLD
 LOG_LEVEL = log_level(env.str("ARO_LOG_LEVEL", default="INFO"))
 LOGGING = logs.config(level=LOG_LEVEL)

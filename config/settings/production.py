@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import sandbox_values
+from config import vendors
 from config.settings.base import *  # noqa: F403
 
-for _name, _value in sandbox_values.VALUES.items():
+for _name, _value in vendors.SANDBOX_VALUES.items():
     if globals().get(_name) == _value:
         raise ImproperlyConfigured(
             f"{_name} still has its sandbox value. Set your own {_name}, or start with ARO_MODE=sandbox."

@@ -20,7 +20,7 @@ from aro.project import ROOT
 from compliance.event_types import EventType
 from compliance.kinds import FORMER_NAMES, Kind, purpose_of
 from compliance.reasons import EXPLANATIONS
-from config.sandbox_values import VALUES
+from config.vendors import SANDBOX_VALUES as VALUES
 from docs.generate import sources
 from docs.generate.table import code, table
 from integrations.sandbox import control

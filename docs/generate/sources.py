@@ -11,6 +11,7 @@ from functools import cache
 
 from aro.project import ROOT
 from compliance import event_types
+from config import vendors
 from config.env import KNOWN_ARO_NAMES
 
 PACKAGES = ("aro", "compliance", "appointments", "workflows", "integrations", "config")
@@ -52,13 +53,15 @@ def example_settings() -> list[tuple[str, list[Example]]]:
 def secret_names() -> frozenset[str]:
     """The settings that may be given as NAME_FILE: those read by `config.env.secret`."""
     read = {name for reader, name in _environment_reads() if reader == "secret"}
-    return frozenset(name for name in read if not name.startswith("ARO_") or f"{name}_FILE" in KNOWN_ARO_NAMES)
+    return vendors.SECRETS | frozenset(
+        name for name in read if not name.startswith("ARO_") or f"{name}_FILE" in KNOWN_ARO_NAMES
+    )
 
 
 @cache
 def environment_names() -> frozenset[str]:
     """Every environment variable that the code reads."""
-    return frozenset(name for _, name in _environment_reads())
+    return frozenset(name for _, name in _environment_reads()) | set(vendors.from_environment())
 
 
 def _environment_reads() -> Iterator[tuple[str, str]]:

@@ -11,8 +11,8 @@ from aro import clock
 from aro.errors import InvalidRequestError
 from integrations.models import BreakerChange, ProviderState
 from integrations.outbound.resilience import gate
-from integrations.outbound.resilience.policies import POLICIES
 from integrations.outbound.waiting import pauses
+from integrations.providers import POLICIES
 from workflows.commands.bus import Caller, Done, command
 
 # Ten years: the changes are kept for 90 days.

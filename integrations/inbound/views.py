@@ -21,23 +21,17 @@ from integrations.providers.shared.base import MalformedError, NeedsLookupError,
 _SHOWN = ("external_id", "previous_external_id", "moved_to", "status", "outcome", "deposit_id", "detail")
 
 
-def provider(name: str) -> Callable[[HttpRequest], HttpResponse]:
+def provider(name: str) -> Callable[..., HttpResponse]:
     """The view of one provider's address."""
     adapter = ADAPTERS[name]
 
     @csrf_exempt
-    def view(request: HttpRequest) -> HttpResponse:
-        return receive(request, adapter)
+    def view(request: HttpRequest, execution_id: UUID | None = None) -> HttpResponse:
+        return receive(request, adapter, path_ref=str(execution_id or ""))
 
     # The reference page of all addresses says what each is for.
     view.__doc__ = type(adapter).__doc__
     return view
-
-
-@csrf_exempt
-def twilio_status(request: HttpRequest, execution_id: UUID) -> HttpResponse:
-    """The state of the text that this execution sent."""
-    return receive(request, ADAPTERS["twilio_status"], path_ref=str(execution_id))
 
 
 @csrf_exempt

@@ -13,7 +13,7 @@ from appointments.services import messages
 from aro.queue import due
 from integrations.outbound import context
 from integrations.outbound.waiting import waits
-from integrations.providers.messaging_client import provider_of
+from integrations.providers.chosen import carrier_name
 from integrations.providers.shared.base import Effect, RefusedError
 from workflows.models import Execution
 
@@ -27,7 +27,7 @@ WHILE_IT_HELPS = frozenset({Effect.RETRY_LATER, Effect.PAUSE_PROVIDER})
 
 def at(message: Message, failure: RefusedError, *, attempt: int, now: datetime) -> datetime | None:
     """When it is tried again after so many hand-overs; None: not any more."""
-    wait = _wait(provider_of(message.channel), failure, attempt)
+    wait = _wait(carrier_name(message.channel), failure, attempt)
     return now + wait if wait is not None and context.still_helps(message, now + wait) else None
 
 

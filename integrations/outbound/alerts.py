@@ -15,8 +15,8 @@ from compliance import kill_switch
 from integrations.outbound import outcome
 from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import pauses, waits
-from integrations.providers import messaging_client
-from integrations.providers.messaging_client import provider_of
+from integrations.providers import chosen
+from integrations.providers.chosen import carrier_name
 from integrations.providers.shared.base import (
     Accepted,
     OutcomeUnknownError,
@@ -73,7 +73,7 @@ def _decide(claim: Claim, execution: Execution, now: datetime) -> str:
 def _wait(execution: Execution, way: str, now: datetime) -> float:
     if kill_switch.current(tenant_id=execution.tenant_id) is not None:
         return alerts.EVERY.total_seconds()
-    return gate.admit(provider_of(way), now=now).wait_seconds
+    return gate.admit(carrier_name(way), now=now).wait_seconds
 
 
 def _call(claim: Claim, execution: Execution, to: str) -> None:
@@ -89,17 +89,17 @@ def _call(claim: Claim, execution: Execution, to: str) -> None:
         sender_name=business.name,
     )
     try:
-        accepted = messaging_client.send(letter)
+        accepted = chosen.carrier(way).send(letter)
     except ProviderFailure as failure:
         _failed(claim, execution, failure)
         return
     _end(claim, execution, Ex.DONE, accepted=accepted)
-    gate.succeeded(provider_of(way), now=clock.now())
+    gate.succeeded(carrier_name(way), now=clock.now())
 
 
 def _failed(claim: Claim, execution: Execution, failure: ProviderFailure) -> None:
     way, now = execution.payload["way"], clock.now()
-    provider = provider_of(way)
+    provider = carrier_name(way)
     match failure:
         case RefusedError(code=code):
             _end(claim, execution, Ex.FAILED, code)

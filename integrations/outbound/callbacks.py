@@ -11,7 +11,7 @@ from appointments.services import deliveries, messages
 from aro import clock
 from aro.queue import due, rows
 from integrations.outbound import again, family, late, outcome
-from integrations.providers import messaging_client
+from integrations.providers import chosen
 from integrations.providers.shared.base import Accepted
 from workflows.models import Execution
 
@@ -49,13 +49,16 @@ def _not_arrived(execution: Execution | None, message: Message, news: DeliveryRe
     now = clock.now()
     if not news.error_code:
         deliveries.tell_staff(message, "")
-    elif not again.plan(execution, message, messaging_client.refusal(news.error_code), now):
+    elif not again.plan(execution, message, chosen.carrier(message.channel).refusal(news.error_code), now):
         _elsewhere(execution, message, news, now)
     family.leave_each_their_own(message, message.held_until or now)
 
 
 def _elsewhere(execution: Execution | None, message: Message, news: DeliveryReported, now: datetime) -> None:
-    if outcome.goes_on(execution, message, messaging_client.refusal(news.error_code)) and execution is not None:
+    if (
+        outcome.goes_on(execution, message, chosen.carrier(message.channel).refusal(news.error_code))
+        and execution is not None
+    ):
         due.put("executions", execution.id, now)
 
 

@@ -20,7 +20,7 @@ from compliance.kinds import Kind, present_name
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.models import ChannelStop
-from integrations.providers import messaging_client
+from integrations.providers import chosen
 
 # WhatsApp lets a business write freely for so long after the person's last message there (Twilio error 63016). A minute
 # less than it grants, because our clock and theirs differ.
@@ -56,7 +56,7 @@ class Failure:
         """A free text outside WhatsApp's window may still go there as a template, once."""
         if channel != self.channel:
             return False
-        return self.templated or not templated or self.code != messaging_client.OUTSIDE_WHATSAPP_WINDOW
+        return self.templated or not templated or self.code != chosen.carrier(channel).outside_window
 
 
 def choose(message: Message, *, business: Business, now: datetime, failures: Collection[Failure] = ()) -> Route:
@@ -132,14 +132,14 @@ class _Asked:
             return Reason.PROVIDER_REFUSED
         if is_stopped(channel, tenant_id=self.message.tenant_id):
             return Reason.CHANNEL_STOPPED
-        if not messaging_client.is_set_up(channel):
+        if not chosen.is_set_up(channel):
             return Reason.SWITCHED_OFF
         return Reason.NO_TEMPLATE if template is None and self._needs_template(channel) else None
 
     def _needs_template(self, channel: str) -> bool:
         if channel != Channel.WHATSAPP or not self.message.automatic:
             return False
-        outside = any(f.code == messaging_client.OUTSIDE_WHATSAPP_WINDOW for f in self.failures)
+        outside = any(f.code == chosen.carrier(channel).outside_window for f in self.failures)
         wrote_at = customers.last_wrote_at(_person(self.message), channel)
         return outside or wrote_at is None or self.now - wrote_at > WHATSAPP_WINDOW
 
@@ -199,7 +199,7 @@ def label_of(template: WhatsAppTemplate) -> str:
 
 def is_templated(label: str) -> bool:
     """Whether a message's wording was an approved one."""
-    return label.rpartition("/")[2].startswith("HX")
+    return chosen.carrier(Channel.WHATSAPP).is_template(label.rpartition("/")[2])
 
 
 def is_stopped(channel: str, *, tenant_id: str) -> bool:
@@ -219,7 +219,8 @@ def stop(channel: str, *, code: str, why: str, tenant_id: str) -> None:
         key=f"channel_stopped:{channel}",
         reason="channel_stopped",
         title=f"{Channel(channel).label} is stopped: {why}",
-        next_step=f"Settle it at Twilio, then run: aro channels:resume {channel}. Until then ARO uses other channels.",
+        next_step=f"Settle it at {chosen.carrier(channel).label}, then run: aro channels:resume {channel}. "
+        "Until then ARO uses other channels.",
         priority=escalations.HIGH,
         tenant_id=tenant_id,
     )

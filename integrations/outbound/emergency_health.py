@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointments.models import Business
 from aro.watch.health import CheckResult, Status, register_check
 from compliance.models import DEFAULT_TENANT, Channel
-from integrations.providers import messaging_client
+from integrations.providers import chosen
 from workflows import alerts
 
 NAME = "emergency_contact"
@@ -22,7 +22,7 @@ def check() -> CheckResult:
     if business is None or not alerts.is_set_up(business):
         return CheckResult(Status.OFF, alerts.NOT_SET_UP)
     named = [way for way in alerts.WAYS if alerts.address(business, way)]
-    mute = [way for way in named if not messaging_client.is_set_up(way)]
+    mute = [way for way in named if not chosen.is_set_up(way)]
     if not mute:
         return CheckResult(Status.UP)
     words = " and ".join("texts" if way == Channel.SMS else "e-mail" for way in mute)

@@ -7,7 +7,7 @@ from appointments.services import messages
 from aro import clock
 from integrations.outbound import channels, context
 from integrations.outbound.channels import Failure, Route
-from integrations.providers import messaging_client
+from integrations.providers import chosen
 from workflows.models import Execution
 
 
@@ -16,7 +16,7 @@ def begin(execution: Execution | None, message: Message, code: str) -> bool:
 
     The caller makes the execution due. Everything is judged again when it is carried out.
     """
-    if execution is None or not message.automatic or code in messaging_client.STAYS_HERE:
+    if execution is None or not message.automatic or code in chosen.carrier(message.channel).stays_here:
         return False
     route = _next(message, code)
     if route is None:

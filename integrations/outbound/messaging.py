@@ -17,14 +17,15 @@ from aro.queue import due, locks, rows
 from aro.queue.due import Claim
 from compliance import guardrails, policy
 from compliance.kinds import Kind
+from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.outbound import again, channels, context, family, outcome, unknown, wording
 from integrations.outbound.channels import Route
 from integrations.outbound.context import Situation
 from integrations.outbound.resilience import gate, hourly
 from integrations.outbound.waiting import crowd, left_out, older_database, pauses, waits
-from integrations.providers import messaging_client
-from integrations.providers.messaging_client import provider_of
+from integrations.providers import chosen
+from integrations.providers.chosen import carrier_name
 from integrations.providers.shared.base import (
     Effect,
     OutcomeUnknownError,
@@ -111,7 +112,8 @@ def _tell_of_missing_template(message: Message, route: Route) -> None:
             key=f"no_template:{message.kind}",
             reason="no_template",
             title=f"WhatsApp has no approved template for {message.kind}: it goes by another channel.",
-            next_step="Have one approved at Twilio, then add it under WhatsApp templates.",
+            next_step=f"Have one approved at {chosen.carrier(Channel.WHATSAPP).label}, "
+            "then add it under WhatsApp templates.",
             priority=escalations.LOW,
             tenant_id=message.tenant_id,
         )
@@ -166,7 +168,7 @@ def _admission(execution: Execution, message: Message, now: datetime) -> gate.Ad
     if used_up:
         escalations.escalate(key="hourly_cap", reason="hourly_cap", tenant_id=message.tenant_id)
         return gate.Admission(wait_seconds=used_up, reason=Reason.HOURLY_CAP)
-    admission = gate.admit(provider_of(message.channel), now=now, bulk=crowd.is_bulk(execution))
+    admission = gate.admit(carrier_name(message.channel), now=now, bulk=crowd.is_bulk(execution))
     if counted and not admission.wait_seconds:
         hourly.count(now)
     return admission
@@ -175,14 +177,14 @@ def _admission(execution: Execution, message: Message, now: datetime) -> gate.Ad
 def _call(claim: Claim, execution: Execution, message: Message, situation: Situation) -> None:
     older_database.mark(execution)
     try:
-        accepted = messaging_client.send(situation.outgoing(execution.id))
+        accepted = chosen.carrier(message.channel).send(situation.outgoing(execution.id))
     except ProviderFailure as failure:
         _failed(claim, execution, message, failure)
         return
     with transaction.atomic():
         outcome.adopt(claim, execution, message, accepted)
     # After the outcome: what the breaker cannot note must not leave a text behind whose fate nobody knows.
-    gate.succeeded(provider_of(message.channel), now=clock.now())
+    gate.succeeded(carrier_name(message.channel), now=clock.now())
 
 
 def _failed(claim: Claim, execution: Execution, message: Message, failure: ProviderFailure) -> None:
@@ -191,14 +193,14 @@ def _failed(claim: Claim, execution: Execution, message: Message, failure: Provi
         case RefusedError():
             _refused(claim, execution, message, failure)
         case RateLimitedError(retry_after=seconds):
-            wait = gate.slow_down(provider_of(message.channel), seconds=seconds, now=now)
+            wait = gate.slow_down(carrier_name(message.channel), seconds=seconds, now=now)
             _later(claim, execution, message, Reason.RATE_LIMITED, wait)
         case OutcomeUnknownError():
             with transaction.atomic():
                 unknown.mark(claim, execution, message, now)
             pauses.count_failure(message.channel, error="outcome unknown", now=now)
         case _:
-            wait = waits.backoff(provider_of(message.channel), execution.attempt)
+            wait = waits.backoff(carrier_name(message.channel), execution.attempt)
             _later(claim, execution, message, Reason.PROVIDER_PAUSED, wait)
             pauses.count_failure(message.channel, error="unavailable", now=now)
 
@@ -220,7 +222,7 @@ def _refused(claim: Claim, execution: Execution, message: Message, failure: Refu
     else:
         _ended(claim, execution, message, failure)
     if failure.effect != Effect.PAUSE_PROVIDER:
-        gate.succeeded(provider_of(channel), now=clock.now())
+        gate.succeeded(carrier_name(channel), now=clock.now())
     else:
         pauses.count_failure(channel, error=failure.code, now=clock.now(), at_once=True)
 

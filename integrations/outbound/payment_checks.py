@@ -22,7 +22,7 @@ from aro.queue.due import Claim
 from aro.queue.lanes import Lane
 from integrations.outbound import payments as executions
 from integrations.outbound.resilience import gate
-from integrations.providers import payment_client
+from integrations.providers import chosen
 from integrations.providers.shared.base import ProviderFailure, RateLimitedError, RefusedError
 from workflows.definitions.deposit import DEPOSIT_REQUEST
 from workflows.engine import effects, runs
@@ -71,17 +71,17 @@ def request_switch_off(deposit: Deposit, now: datetime) -> None:
 def ask(deposit: Deposit, *, now: datetime) -> list[PaymentReported]:
     """What the provider knows of a deposit's link. Raises `ProviderFailure`, which the gate has been told of."""
     try:
-        found = payment_client.payments_by(deposit.link_id)
+        found = chosen.payments().payments_by(deposit.link_id)
     except RateLimitedError as error:
-        gate.slow_down(payment_client.PROVIDER, seconds=error.retry_after, now=now)
+        gate.slow_down(chosen.payments().name, seconds=error.retry_after, now=now)
         raise
     except RefusedError:
-        gate.succeeded(payment_client.PROVIDER, now=now)
+        gate.succeeded(chosen.payments().name, now=now)
         raise
     except ProviderFailure as error:
         executions.count_failure(error=str(error), now=now)
         raise
-    gate.succeeded(payment_client.PROVIDER, now=clock.now())
+    gate.succeeded(chosen.payments().name, now=clock.now())
     return found
 
 
@@ -114,7 +114,7 @@ def _compare(claim: Claim, deposit: Deposit, now: datetime) -> None:
     if deposit.status not in deposits.UNPAID:
         with transaction.atomic():
             request_switch_off(deposit, now)
-    wait = gate.admit(payment_client.PROVIDER, now=now).wait_seconds
+    wait = gate.admit(chosen.payments().name, now=now).wait_seconds
     if wait:
         due.again(claim, now + timedelta(seconds=wait))
         return

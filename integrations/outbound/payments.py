@@ -20,7 +20,7 @@ from aro.queue import due
 from aro.queue.due import Claim
 from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import waits
-from integrations.providers import payment_client
+from integrations.providers import chosen
 from integrations.providers.shared.base import Link, ProviderFailure, RateLimitedError, RefusedError, UnavailableError
 from workflows.models import Execution
 
@@ -36,8 +36,6 @@ SWITCHED_OFF_WITHIN = timedelta(days=1)
 LONGEST_PAUSE_SECONDS = 600.0
 # Longer than the calls may take, so that the owner is never mistaken for dead while it waits.
 CALL_LEASE_SECONDS = 35
-# The same for a look-up, which may be many calls.
-LOOK_UP_LEASE_SECONDS = payment_client.LONGEST_LOOK_UP_SECONDS + CALL_LEASE_SECONDS
 # The provider's clock and ours may differ by this much.
 CLOCK_MARGIN = timedelta(minutes=5)
 
@@ -87,7 +85,7 @@ def _wanted(execution: Execution) -> Deposit | None:
 
 
 def _admitted(claim: Claim, now: datetime) -> bool:
-    wait = gate.admit(payment_client.PROVIDER, now=now).wait_seconds
+    wait = gate.admit(chosen.payments().name, now=now).wait_seconds
     if wait:
         with transaction.atomic():
             due.again(claim, now + timedelta(seconds=wait))
@@ -106,7 +104,7 @@ def _make(claim: Claim, execution: Execution, deposit: Deposit, now: datetime) -
     with transaction.atomic():
         _finish(claim, execution, Ex.DONE, provider_id=link.id)
         deposits.link_made(deposit, link_id=link.id, url=link.url)
-    gate.succeeded(payment_client.PROVIDER, now=clock.now())
+    gate.succeeded(chosen.payments().name, now=clock.now())
 
 
 def _hand_over(claim: Claim, execution: Execution, now: datetime, *, payload: dict[str, str]) -> None:
@@ -122,9 +120,9 @@ def _have_made(claim: Claim, deposit: Deposit, first_tried_at: datetime, now: da
 
     Who lost the execution to another worker while looking makes no link: the other one's may have another key.
     """
-    turn = (now - first_tried_at) // payment_client.KEY_USED_FOR
+    turn = (now - first_tried_at) // chosen.payments().key_used_for
     known = _find(claim, deposit, first_tried_at - CLOCK_MARGIN) if turn else None
-    return known or payment_client.create_deposit_link(
+    return known or chosen.payments().create_link(
         deposit_id=deposit.id,
         appointment_id=deposit.appointment_id,
         amount=deposit.amount,
@@ -134,8 +132,9 @@ def _have_made(claim: Claim, deposit: Deposit, first_tried_at: datetime, now: da
 
 
 def _find(claim: Claim, deposit: Deposit, since: datetime) -> Link | None:
-    due.renew(claim, LOOK_UP_LEASE_SECONDS)
-    found = payment_client.find_deposit_link(deposit_id=deposit.id, made_since=since)
+    # A look-up may be many calls.
+    due.renew(claim, chosen.payments().longest_look_up_seconds + CALL_LEASE_SECONDS)
+    found = chosen.payments().find_link(deposit_id=deposit.id, made_since=since)
     due.renew(claim, CALL_LEASE_SECONDS)
     return found
 
@@ -143,13 +142,13 @@ def _find(claim: Claim, deposit: Deposit, since: datetime) -> Link | None:
 def _switch_off(claim: Claim, execution: Execution, deposit: Deposit, now: datetime) -> None:
     _hand_over(claim, execution, now, payload=execution.payload)
     try:
-        payment_client.deactivate(deposit.link_id)
+        chosen.payments().deactivate(deposit.link_id)
     except ProviderFailure as failure:
         _failed(claim, execution, failure, before=Ex.UNKNOWN, give_up=_still_on)
         return
     with transaction.atomic():
         _finish(claim, execution, Ex.DONE, provider_id=deposit.link_id)
-    gate.succeeded(payment_client.PROVIDER, now=clock.now())
+    gate.succeeded(chosen.payments().name, now=clock.now())
 
 
 def _failed(claim: Claim, execution: Execution, failure: ProviderFailure, *, before: str, give_up: GiveUp) -> None:
@@ -177,11 +176,11 @@ def _is_hopeless(execution: Execution, failure: ProviderFailure, now: datetime) 
 def _pause(execution: Execution, failure: ProviderFailure, now: datetime) -> float:
     """Tells the gate, and staff where only they can help. Seconds until the next attempt."""
     if isinstance(failure, RateLimitedError):
-        return gate.slow_down(payment_client.PROVIDER, seconds=failure.retry_after, now=now)
-    usual = waits.backoff(payment_client.PROVIDER, execution.attempt)
+        return gate.slow_down(chosen.payments().name, seconds=failure.retry_after, now=now)
+    usual = waits.backoff(chosen.payments().name, execution.attempt)
     if isinstance(failure, RefusedError):
-        gate.succeeded(payment_client.PROVIDER, now=now)
-        if failure.permanent or waits.is_retry_left(payment_client.PROVIDER, execution.attempt):
+        gate.succeeded(chosen.payments().name, now=now)
+        if failure.permanent or waits.is_retry_left(chosen.payments().name, execution.attempt):
             return usual
         _tell_of_refusal(failure)
         return MENDED_WITHIN.total_seconds()
@@ -202,14 +201,14 @@ def _tell_of_refusal(failure: RefusedError) -> None:
 def count_failure(*, error: str, now: datetime) -> None:
     """As `pauses.count_failure`, of the payment provider."""
     with transaction.atomic():
-        if gate.failed(payment_client.PROVIDER, error=error, now=now):
+        if gate.failed(chosen.payments().name, error=error, now=now):
             _tell_of_pause()
 
 
 def _tell_of_pause() -> None:
     """One case for staff while the payment provider is paused."""
     escalations.escalate(
-        key=f"provider_paused:{payment_client.PROVIDER}",
+        key=f"provider_paused:{chosen.payments().name}",
         reason="provider_paused",
         title="Payment links are paused: the payment provider does not answer properly.",
         next_step="Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page.",
@@ -230,7 +229,7 @@ def _no_link(claim: Claim, execution: Execution, code: str, next_step: str) -> N
 
 def _still_on(claim: Claim, execution: Execution, code: str, _next_step: str) -> None:
     """A link that the provider does not know takes no payment either."""
-    if code == payment_client.UNKNOWN_LINK:
+    if code == chosen.payments().unknown_link:
         _finish(claim, execution, Ex.DONE, error_code=code)
         return
     _finish(claim, execution, Ex.FAILED, error_code=code)

@@ -21,7 +21,7 @@ from compliance.audit import chain
 from compliance.models import Actor
 from integrations.outbound import payment_checks
 from integrations.outbound.resilience import gate
-from integrations.providers import payment_client
+from integrations.providers import chosen
 from integrations.providers.shared.base import ProviderFailure
 
 ACTOR_ID = "aro payments:sync"
@@ -82,7 +82,7 @@ def _look(deposit: Deposit, *, dry_run: bool) -> Looked:
 
 def _admitted() -> bool:
     waited = 0.0
-    while wait := gate.admit(payment_client.PROVIDER, now=clock.now()).wait_seconds:
+    while wait := gate.admit(chosen.payments().name, now=clock.now()).wait_seconds:
         if waited + wait > LONGEST_WAIT_SECONDS:
             return False
         time.sleep(wait)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.conf import settings
 
 from aro.watch.health import CheckResult, Status, register_check
+from compliance.models import Channel
 from integrations.models import ProviderState
-from integrations.providers import ADAPTERS
+from integrations.providers import ADAPTERS, chosen
+from integrations.providers.shared.carrier import Carrier
+from integrations.providers.shared.payments import Payments
 
-# The name under /api/v1/health, the provider, and the setting without which it is off.
-_CHECKED = (
-    ("messaging_api", "twilio", "TWILIO_ACCOUNT_SID"),
-    ("payment_api", "stripe", "STRIPE_SECRET_KEY"),
-)
 _WORST_FIRST = (Status.DOWN, Status.DEGRADED, Status.UP, Status.OFF)
 
 
 def register_all() -> None:
     """Called once, when the app is ready."""
     register_check("booking_api", check_booking_systems)
-    for name, provider, setting in _CHECKED:
-        register_check(name, partial(check, provider, setting))
+    register_check("messaging_api", lambda: _check(chosen.carrier(Channel.SMS)))
+    register_check("payment_api", lambda: _check(chosen.payments()))
+
+
+def _check(used: Carrier | Payments) -> CheckResult:
+    return check(used.name, *used.api_settings)
 
 
 def check_booking_systems() -> CheckResult:

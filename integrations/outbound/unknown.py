@@ -19,7 +19,7 @@ from aro.queue.due import Claim
 from compliance.reasons import Reason
 from integrations.outbound import channels, outcome
 from integrations.outbound.waiting import pauses
-from integrations.providers import messaging_client
+from integrations.providers import chosen
 from integrations.providers.shared.base import Accepted, ProviderFailure, RateLimitedError, RefusedError
 from workflows.models import Execution
 
@@ -45,7 +45,7 @@ def settle(claim: Claim, execution: Execution, message: Message, now: datetime) 
         with transaction.atomic():
             mark(claim, execution, message, now)
         return
-    if not messaging_client.can_find(message.channel):
+    if not chosen.carrier(message.channel).finds:
         with transaction.atomic():
             _to_a_person(claim, execution, message)
         return
@@ -69,7 +69,7 @@ def _count(message: Message, failure: ProviderFailure) -> None:
 def _find(execution: Execution, message: Message) -> Accepted | None:
     at = execution.handed_over_at or execution.created_at
     templated = channels.is_templated(message.template)
-    return messaging_client.find(
+    return chosen.carrier(message.channel).find(
         to=message.address,
         body=None if templated else message.body,
         channel=message.channel,

@@ -1,28 +1,26 @@
-"""The providers ARO listens to. A new one is a module here and one line in `ADAPTERS`."""
+"""The vendors ARO works with. A new one is a folder here and one line in `VENDORS`."""
 
 from __future__ import annotations
 
-from integrations.providers.acuity.webhook import Acuity
-from integrations.providers.calcom.webhook import Calcom
-from integrations.providers.calendly.webhook import Calendly
-from integrations.providers.custom.webhook import Custom
-from integrations.providers.easyappointments.webhook import EasyAppointments
+from integrations.providers import acuity, calcom, calendly, custom, easyappointments, smtp, square, stripe, twilio
 from integrations.providers.shared.base import Adapter
-from integrations.providers.square.webhook import Square
-from integrations.providers.stripe.webhook import Stripe
-from integrations.providers.twilio.webhook import TwilioSms, TwilioStatus
+from integrations.providers.shared.carrier import Carrier
+from integrations.providers.shared.payments import Payments
+from integrations.providers.shared.policies import Policy
+from integrations.providers.shared.vendor import Vendor
 
-ADAPTERS: dict[str, Adapter] = {
-    adapter.name: adapter
-    for adapter in (
-        Calendly(),
-        Acuity(),
-        Square(),
-        Calcom(),
-        Custom(),
-        EasyAppointments(),
-        Stripe(),
-        TwilioSms(),
-        TwilioStatus(),
-    )
-}
+VENDORS: tuple[Vendor, ...] = (
+    calendly.VENDOR,
+    acuity.VENDOR,
+    square.VENDOR,
+    calcom.VENDOR,
+    custom.VENDOR,
+    easyappointments.VENDOR,
+    stripe.VENDOR,
+    twilio.VENDOR,
+    smtp.VENDOR,
+)
+ADAPTERS: dict[str, Adapter] = {adapter.name: adapter for vendor in VENDORS for adapter in vendor.adapters}
+CARRIERS: dict[str, Carrier] = {vendor.name: vendor.carrier for vendor in VENDORS if vendor.carrier}
+PAYMENTS: dict[str, Payments] = {vendor.name: vendor.payments for vendor in VENDORS if vendor.payments}
+POLICIES: dict[str, Policy] = {vendor.name: vendor.policy for vendor in VENDORS if vendor.policy}

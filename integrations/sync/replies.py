@@ -21,7 +21,7 @@ from integrations.inbound import webhooks
 from integrations.models import SyncState
 from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import catching_up, pauses
-from integrations.providers import ADAPTERS, messaging_client
+from integrations.providers import ADAPTERS, chosen
 from integrations.providers.shared.base import Delivery, ProviderFailure, RateLimitedError, RefusedError, Stored
 from integrations.providers.shared.outgoing import Reply
 
@@ -38,21 +38,21 @@ logger = logging.getLogger(__name__)
 
 def is_set_up() -> bool:
     """Whether people can write to us at all."""
-    return any(map(messaging_client.can_ask, messaging_client.REPLY_CHANNELS))
+    return bool(chosen.listed_channels())
 
 
 def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
     """Asks once, and hands in what is not here; how long until the next time. May run twice at once."""
-    wait = gate.admit(messaging_client.CARRIER, now=now).wait_seconds
+    wait = gate.admit(chosen.carrier_name(Channel.SMS), now=now).wait_seconds
     if wait:
         return timedelta(seconds=wait)
     try:
         found = _written(_since(known, now))
     except RateLimitedError as error:
-        return timedelta(seconds=gate.slow_down(messaging_client.CARRIER, seconds=error.retry_after, now=now))
+        return timedelta(seconds=gate.slow_down(chosen.carrier_name(Channel.SMS), seconds=error.retry_after, now=now))
     except ProviderFailure as failure:
         return _failed(known, failure, now)
-    gate.succeeded(messaging_client.CARRIER, now=now)
+    gate.succeeded(chosen.carrier_name(Channel.SMS), now=now)
     until = catching_up.written_before(now, now - ON_ITS_WAY)
     missed = sum(map(_hand_in, [reply for reply in found if reply.at <= until]))
     if missed:
@@ -72,7 +72,7 @@ def turn(known: SyncState, every: timedelta, now: datetime) -> timedelta:
 def _failed(known: SyncState, failure: ProviderFailure, now: datetime) -> timedelta:
     error = str(failure) or type(failure).__name__
     if isinstance(failure, RefusedError):
-        gate.succeeded(messaging_client.CARRIER, now=now)
+        gate.succeeded(chosen.carrier_name(Channel.SMS), now=now)
     else:
         pauses.count_failure(Channel.SMS, error=error, now=now)
     _write(known, last_error=error[:120], failures=F("failures") + 1)
@@ -85,8 +85,8 @@ def _since(known: SyncState, now: datetime) -> datetime:
 
 
 def _written(since: datetime) -> list[Reply]:
-    channels = filter(messaging_client.can_ask, messaging_client.REPLY_CHANNELS)
-    return [reply for channel in channels for reply in messaging_client.received(channel, since=since)]
+    channels = chosen.listed_channels()
+    return [reply for channel in channels for reply in chosen.carrier(channel).received(channel, since=since)]
 
 
 def _hand_in(reply: Reply) -> bool:
@@ -95,7 +95,7 @@ def _hand_in(reply: Reply) -> bool:
     if _is_here(reply, at):
         return False
     delivery = Delivery(body=reply.body, headers={}, url="", path_ref="", received_at=at)
-    return webhooks.store(ADAPTERS[messaging_client.REPLIES], delivery) is not None
+    return webhooks.store(ADAPTERS[chosen.replies()], delivery) is not None
 
 
 def _is_here(reply: Reply, at: datetime) -> bool:
@@ -103,7 +103,7 @@ def _is_here(reply: Reply, at: datetime) -> bool:
 
     The same words under that id are the same message; other words were not its own, and the list tells the truth.
     """
-    told = ADAPTERS[messaging_client.REPLIES].parse(Stored(body=reply.body, path_ref="", received_at=at))
+    told = ADAPTERS[chosen.replies()].parse(Stored(body=reply.body, path_ref="", received_at=at))
     for news in (one for one in told if isinstance(one, ReplyReceived)):
         known = Message.objects.filter(
             direction=Message.Direction.IN,

@@ -19,8 +19,7 @@ from aro.queue import due
 from aro.queue.due import Claim
 from integrations.models import SyncState
 from integrations.outbound.resilience import gate
-from integrations.outbound.resilience.policies import POLICIES
-from integrations.providers import ADAPTERS, messaging_client
+from integrations.providers import ADAPTERS, POLICIES, chosen
 from integrations.providers.shared.base import Adapter, NotConfiguredError, ProviderFailure, RateLimitedError, Window
 from integrations.sync import notices, replies, state, subscriptions
 from integrations.sync.state import BusyError, Run
@@ -63,7 +62,7 @@ def configured() -> list[Adapter]:
 
 def asked() -> list[str]:
     """Who is asked: the booking systems with a list, then the carrier for replies."""
-    return [adapter.name for adapter in configured()] + ([messaging_client.REPLIES] if replies.is_set_up() else [])
+    return [adapter.name for adapter in configured()] + ([chosen.replies()] if replies.is_set_up() else [])
 
 
 def window(now: datetime, *, phone_question: str) -> Window:
@@ -86,7 +85,7 @@ def plan_at_start(**_: object) -> None:
     once: texts wait for it (`catching_up`)."""
     now = clock.now()
     plan(now)
-    replying = SyncState.objects.filter(provider=messaging_client.REPLIES).values_list("id", flat=True)
+    replying = SyncState.objects.filter(provider=chosen.replies()).values_list("id", flat=True)
     Due.objects.filter(lane=LANE, ref__in=list(replying), lease=None, due_at__gt=now).update(due_at=now)
 
 
@@ -110,7 +109,7 @@ def _turn_of(row: SyncState, every: timedelta, now: datetime) -> timedelta | Non
     """How long until its next turn; None when nobody is to be asked any more."""
     if row.provider not in asked():
         return None
-    if row.provider == messaging_client.REPLIES:
+    if row.provider == chosen.replies():
         return replies.turn(row, every, now)
     return _turn(row, ADAPTERS[row.provider], every, now)
 

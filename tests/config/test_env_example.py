@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aro.project import ROOT
+from config import vendors
 from config.env import KNOWN_ARO_NAMES
 
 # What the supervisor tells its own children; a person never sets it.
@@ -18,7 +19,7 @@ def documented() -> set[str]:
 
 def read_by_settings() -> set[str]:
     files = [*(ROOT / "config" / "settings").glob("*.py"), ROOT / "aro" / "ops" / "paths.py"]
-    return {name for file in files for name in READS.findall(file.read_text())}
+    return {name for file in files for name in READS.findall(file.read_text())} | set(vendors.from_environment())
 
 
 def test_every_setting_is_documented() -> None:

@@ -17,8 +17,7 @@ from aro.ids import new_id
 from aro.queue import due, tick
 from integrations.inbound import routing
 from integrations.models import SyncState
-from integrations.outbound.resilience.policies import POLICIES
-from integrations.providers import ADAPTERS
+from integrations.providers import ADAPTERS, POLICIES
 from integrations.providers.shared.base import (
     Adapter,
     Delivering,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from integrations.outbound.resilience.policies import BreakerPolicy
+from integrations.providers.shared.policies import BreakerPolicy
 
 State = Literal["closed", "open", "half_open"]
 # A probe whose worker died is forgotten after this.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from integrations.outbound.resilience.policies import RateLimit
+from integrations.providers.shared.policies import RateLimit
 
 # A bucket we know nothing about starts with one token, not full: its loss must not cause a burst.
 FIRST_TOKENS = 1.0

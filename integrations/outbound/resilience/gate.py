@@ -15,7 +15,8 @@ from integrations.models import ProviderState
 from integrations.outbound.resilience import breaker, bucket, history, line
 from integrations.outbound.resilience.breaker import Circuit, State
 from integrations.outbound.resilience.bucket import Bucket
-from integrations.outbound.resilience.policies import POLICIES, Policy, RateLimit
+from integrations.providers import POLICIES
+from integrations.providers.shared.policies import Policy, RateLimit
 
 DEFAULT_PAUSE_SECONDS = 5.0
 # `last_ok_at` is this exact.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random, SystemRandom
 
-from integrations.outbound.resilience.policies import RetryPolicy
+from integrations.providers.shared.policies import RetryPolicy
 
 _RNG = SystemRandom()
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from aro import clock
 from aro.models import Due
 from integrations.models import SyncState
-from integrations.providers import messaging_client
+from integrations.providers import chosen
 
 # Real time: so long is waited for a carrier that does not answer.
 PATIENCE_SECONDS = 600.0
@@ -52,9 +52,9 @@ def is_behind(now: datetime) -> bool:
 def _is_missing(now: datetime) -> bool:
     if _Process.started is None or settings.SYNC_EVERY_MINUTES <= 0:
         return False
-    if not any(map(messaging_client.can_ask, messaging_client.REPLY_CHANNELS)):
+    if not chosen.listed_channels():
         return False
-    last = SyncState.objects.filter(provider=messaging_client.REPLIES).values_list("last_done_at", flat=True).first()
+    last = SyncState.objects.filter(provider=chosen.replies()).values_list("last_done_at", flat=True).first()
     if last is None:
         return False  # never asked: what people wrote before ARO was there was not for it
     if last < _Process.started:

@@ -15,7 +15,7 @@ from aro.queue import hints
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.outbound.resilience import gate
-from integrations.providers.messaging_client import provider_of
+from integrations.providers.chosen import carrier_name
 from workflows.commands.replays import EXECUTIONS
 from workflows.models import Execution
 
@@ -28,7 +28,7 @@ def count_failure(channel: str, *, error: str, now: datetime, at_once: bool = Fa
     """A call did not reach the provider of this channel, or got no proper answer: `error` and `at_once` as for
     `gate.failed`. Whoever's failure opens the breaker tells staff in the same transaction: nobody after it does."""
     with transaction.atomic():
-        if gate.failed(provider_of(channel), error=error, now=now, at_once=at_once):
+        if gate.failed(carrier_name(channel), error=error, now=now, at_once=at_once):
             _tell(channel)
 
 
@@ -36,7 +36,7 @@ def _tell(channel: str) -> None:
     """One case for staff."""
     what, whose = ("E-mail is", "mail server") if channel == Channel.EMAIL else ("Texts are", "text provider")
     escalations.escalate(
-        key=f"provider_paused:{provider_of(channel)}",
+        key=f"provider_paused:{carrier_name(channel)}",
         reason="provider_paused",
         title=f"{what} paused: the {whose} does not answer properly.",
         next_step="Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page.",
@@ -73,7 +73,7 @@ def _now(waiting: list[UUID]) -> None:
 
 def _waiting(provider: str) -> list[UUID]:
     """The intents that were refused at the gate. Those on their way, or of unknown outcome, keep their own times."""
-    channels = [channel for channel in Channel if provider_of(channel) == provider]
+    channels = [channel for channel in Channel if carrier_name(channel) == provider]
     held = Execution.objects.filter(
         status=Execution.Status.INTENT,
         message__status=Message.Status.HELD,

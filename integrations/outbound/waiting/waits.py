@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from integrations.outbound.resilience.policies import POLICIES
 from integrations.outbound.resilience.retry import next_delay
+from integrations.providers import POLICIES
 
 _RNG = Random()  # noqa: S311 - spreads retries, guards nothing
 

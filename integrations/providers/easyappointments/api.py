@@ -61,7 +61,9 @@ def _one(path: str, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ask(path: str, params: dict[str, Any]) -> Answer:
-    base, token = settings.PROVIDER_BASE_URLS["easyappointments"], settings.EASYAPPOINTMENTS_API_TOKEN
+    # As people copy it from their browser.
+    base = settings.PROVIDER_BASE_URLS["easyappointments"].rstrip("/").removesuffix("/index.php")
+    token = settings.EASYAPPOINTMENTS_API_TOKEN
     if not base or not token:
         raise _to_set_up(
             "not_set_up", "ARO cannot ask Easy!Appointments for the visit: its address or token is not set."

@@ -117,6 +117,8 @@ class Adapter(ABC):
     name: ClassVar[str]
     # What people call it, where that is not `name` with a capital.
     label: ClassVar[str] = ""
+    # Its address under /webhooks, where that is not its name. `<uuid:execution_id>` in it names one of our executions.
+    path: ClassVar[str] = ""
     # The setting with which its deliveries are checked.
     checked_with: ClassVar[str] = ""
     # True: `list_page` works, so what its deliveries missed can be found by asking.

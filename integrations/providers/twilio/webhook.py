@@ -84,6 +84,7 @@ class TwilioSms(_Twilio):
     """A patient's SMS or WhatsApp message. Applied at once, because it may be an opt-out."""
 
     name: ClassVar[str] = "twilio_sms"
+    path: ClassVar[str] = "twilio/sms"
     label: ClassVar[str] = "Twilio (replies)"
     at_once: ClassVar[bool] = True
     # Of the 15 s that Twilio waits: unless the number's settings say otherwise, it repeats nothing after a 5xx.
@@ -163,6 +164,7 @@ class TwilioStatus(_Twilio):
     """The state of one of our texts. The called path carries our execution's id, so it can always be matched."""
 
     name: ClassVar[str] = "twilio_status"
+    path: ClassVar[str] = "twilio/status/<uuid:execution_id>"
     needs: ClassVar[tuple[str, ...]] = ("MessageSid", "MessageStatus")
 
     def delivery_key(self, delivery: Delivery) -> str:

@@ -23,7 +23,7 @@ from compliance.kinds import Kind
 from compliance.models import Actor
 from integrations.models import ProviderState
 from integrations.outbound.resilience import gate
-from integrations.providers.messaging_client import provider_of
+from integrations.providers.chosen import carrier_name
 from tests.factories import AppointmentFactory, CustomerFactory
 from tests.integrations.carriers.mail_server import MailServer
 from tests.integrations.loopback import Loopback, http
@@ -207,7 +207,7 @@ def test_a_reminder_that_had_to_wait_says_of_the_others_only_what_it_says_when_i
 ) -> None:
     """The carrier was away when it named all three; when it goes, a question about Tom makes it one about him alone."""
     tom, *others = family(*NAMES)
-    gate.failed(provider_of("sms"), error="unavailable", now=clock.now(), at_once=True)
+    gate.failed(carrier_name("sms"), error="unavailable", now=clock.now(), at_once=True)
     sent = plans(tom)
     work()
     assert fate(sent) == ("held", "provider_paused")

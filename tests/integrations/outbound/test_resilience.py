@@ -17,8 +17,8 @@ from integrations.models import BreakerChange, ProviderState
 from integrations.outbound.resilience import breaker, bucket, gate
 from integrations.outbound.resilience.breaker import Circuit
 from integrations.outbound.resilience.bucket import Bucket
-from integrations.outbound.resilience.policies import POLICIES
 from integrations.outbound.resilience.retry import next_delay
+from integrations.providers import POLICIES
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 MESSAGING = POLICIES["twilio"].breaker

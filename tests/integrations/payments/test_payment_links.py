@@ -21,7 +21,7 @@ from compliance.models import Actor
 from integrations.models import ProviderState
 from integrations.outbound import payments as executions
 from integrations.outbound.executor import PERMITTED
-from integrations.providers import payment_client
+from integrations.providers import chosen
 from integrations.providers.shared import transport
 from integrations.providers.shared.base import OutcomeUnknownError
 from integrations.providers.stripe import sdk
@@ -167,14 +167,14 @@ def test_who_lost_the_execution_while_looking_for_the_link_makes_none(
     """Many slow pages outlast a lease. Another worker looks, too, finds nothing either, and may use another key."""
     died_while_waiting(deposit)
     at.shift(timedelta(minutes=25))
-    look = payment_client.find_deposit_link
+    look = chosen.payments().find_link
 
     def outlasts(**asked: Any) -> Any:
         found = look(**asked)
         Due.objects.update(fence=F("fence") + 1)
         return found
 
-    monkeypatch.setattr(payment_client, "find_deposit_link", outlasts)
+    monkeypatch.setattr(chosen.payments(), "find_link", outlasts)
     stripe.answers = [http(200, EMPTY), http(200, MADE)]
     work()
     assert not keys(stripe)
@@ -185,7 +185,7 @@ def test_a_look_up_has_a_lease_that_it_cannot_outlast(
     deposit: Deposit, stripe: Loopback, at: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leases: list[float] = []
-    look = payment_client.find_deposit_link
+    look = chosen.payments().find_link
 
     def looked(**asked: Any) -> Any:
         leases.append((Due.objects.get(lane="executions").lease - clock.now()).total_seconds())  # type: ignore[operator]
@@ -193,10 +193,10 @@ def test_a_look_up_has_a_lease_that_it_cannot_outlast(
 
     died_while_waiting(deposit)
     at.shift(timedelta(minutes=25))
-    monkeypatch.setattr(payment_client, "find_deposit_link", looked)
+    monkeypatch.setattr(chosen.payments(), "find_link", looked)
     stripe.answers = [http(200, EMPTY), http(200, MADE)]
     work()
-    most = payment_client.LONGEST_LOOK_UP_SECONDS + transport.DEADLINE_SECONDS
+    most = chosen.payments().longest_look_up_seconds + transport.DEADLINE_SECONDS
     assert [lease > most for lease in leases] == [True]
 
 

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import json
 import re
+import sys
+import tomllib
 import types
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -24,27 +26,37 @@ from tests.integrations.contract import JsonBodyContract
 
 PAGE = ROOT / "docs" / "how-to" / "add-a-provider.md"
 BLOCKS = {block.words[1]: block.text for block in pages.blocks(PAGE) if len(block.words) == 2}
+FOLDER = "integrations.providers.bookwell"
 NEW = {
-    "integrations/providers/bookwell.py",
+    "integrations/providers/bookwell/",
+    "integrations/providers/bookwell/webhook.py",
+    "integrations/providers/bookwell/__init__.py",
+    "integrations/providers/bookwell/vendor.toml",
     "tests/fixtures/bookwell/",
     "tests/fixtures/bookwell/booked.json",
-    "tests/integrations/test_bookwell.py",
+    "tests/integrations/providers/test_bookwell.py",
     "docs/how-to/connect-bookwell.md",
 }
 
 
+def _module(monkeypatch: pytest.MonkeyPatch, name: str, block: str) -> types.ModuleType:
+    module = types.ModuleType(name)
+    monkeypatch.setitem(sys.modules, name, module)
+    exec(compile(BLOCKS[block], str(PAGE), "exec"), module.__dict__)
+    return module
+
+
 @pytest.fixture(autouse=True)
-def bookwell() -> Iterator[None]:
-    """The page's module under its line in the registry, with the address that follows from it."""
-    module = types.ModuleType("integrations.providers.bookwell")
-    exec(compile(BLOCKS["bookwell"], str(PAGE), "exec"), module.__dict__)
-    adapter = module.Bookwell()
+def bookwell(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The page's folder under its line in the registry, with the address and the setting that follow from it."""
+    _module(monkeypatch, f"{FOLDER}.webhook", "bookwell")
+    offer = _module(monkeypatch, FOLDER, "offer")
+    (adapter,) = offer.VENDOR.adapters
+    (setting,) = tomllib.loads(BLOCKS["vendor"])["settings"]
     ADAPTERS[adapter.name] = adapter
     routes = types.ModuleType("urls_with_bookwell")
-    routes.__dict__.update(
-        vars(project_urls) | {"urlpatterns": [*urls.routes([adapter.name]), *project_urls.urlpatterns]}
-    )
-    with override_settings(BOOKWELL_WEBHOOK_SECRET="bookwell-secret", ROOT_URLCONF=routes):
+    routes.__dict__.update(vars(project_urls) | {"urlpatterns": [*urls.routes([adapter]), *project_urls.urlpatterns]})
+    with override_settings(ROOT_URLCONF=routes, **{setting: "bookwell-secret"}):
         yield
     del ADAPTERS[adapter.name]
 
@@ -83,7 +95,7 @@ def test_what_it_sends_becomes_a_visit_that_moves_and_ends(client: Client, busin
 
 
 def test_the_reference_page_explains_its_address_by_its_own_words() -> None:
-    route, _with_a_slash = urls.routes(["bookwell"])
+    route, _with_a_slash = urls.routes([ADAPTERS["bookwell"]])
     assert str(route.callback.__doc__).startswith("Bookwell: bookings, moves, cancellations.")
 
 

@@ -16,7 +16,7 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from aro.project import ROOT
-from config.sandbox_values import VALUES
+from config.vendors import SANDBOX_VALUES as VALUES
 from integrations.sandbox.settings import DEFAULTS, from_environment
 from tests.integrations.sandbox.conftest import wait_until
 
