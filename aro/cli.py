@@ -11,9 +11,10 @@ import os
 import sys
 from collections.abc import Callable
 
-from aro.ops import commands, paths
+from aro import paths
+from aro.console import PlainError, complain, say
+from aro.ops import commands
 from aro.ops import status as supervised
-from aro.ops.console import PlainError, complain, say
 from aro.ops.up import up
 from aro.version import VERSION
 

@@ -19,7 +19,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
-from aro import disk, read_only
+from aro.stores import disk, read_only
 
 OUTAGE_RETRY_SECONDS = 5
 # Somebody has to come and make room.

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from aro.ops import paths
+from aro import paths
 from aro.project import CONFIG
 from compliance.kinds import STANDS_WITH, Kind
 from compliance.models import Channel, Purpose

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
-from aro.ops import key_proofs, paths, public_address
-from aro.ops.console import complain
+from aro import paths
+from aro.console import complain
+from aro.ops import key_proofs, public_address
 from aro.secrets import SecretError
 from config.env import secret
 

@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from aro.broker_address import BrokerAddress
 from aro.ops.stores import broker
 from aro.ops.supervise.processes import Child, Program, stop
+from aro.stores import broker_talk
+from aro.stores.broker_address import BrokerAddress
 
 PASSWORD = "p@ss:w/ör%d#1"
 USER, USERS_PASSWORD = "aro", "second pass&word"
@@ -53,7 +54,7 @@ def own_redis(directory: Path, *, port: int) -> Iterator[None]:
     child = Child(program, environment=dict(os.environ), directory=directory, log=directory / "own.log")
     try:
         deadline = time.monotonic() + 20
-        while not broker.answers(address):
+        while not broker_talk.answers(address):
             assert time.monotonic() < deadline, (directory / "own.log").read_text(encoding="utf-8")
             time.sleep(0.05)
         yield

@@ -8,7 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from aro.ops import keys, paths
+from aro import paths
+from aro.ops import keys
 from aro.ops.files import private_directory
 from aro.ops.stores import broker, database
 from aro.ops.supervise.processes import Child, Program, stop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from aro.ops import paths
+from aro import paths
 from aro.ops.supervise.programs import Addresses
 
 _SANDBOX = """

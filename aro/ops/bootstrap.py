@@ -25,11 +25,12 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from aro import disk, errors, read_only
-from aro.ops import key_proofs, paths, settings_module
-from aro.ops.console import PlainError, complain, say
+from aro import errors, paths
+from aro.console import PlainError, complain, say
+from aro.ops import key_proofs, settings_module
 from aro.ops.files import write_private
 from aro.secrets import SecretError
+from aro.stores import disk, read_only
 from aro.web import client
 
 ADMIN = "admin"

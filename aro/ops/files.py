@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aro.ops.console import PlainError, say
+from aro.console import PlainError, say
 
 
 def private_directory(path: Path) -> Path:

@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 
-from aro.ops import paths
+from aro import paths
 from aro.ops.files import private_directory, write_private
 
 

@@ -8,11 +8,12 @@ import socket
 import sys
 from collections.abc import Iterator
 
-from aro import broker_address
-from aro.ops import paths, public_address
-from aro.ops.console import PlainError
-from aro.ops.stores import broker, database
+from aro import paths
+from aro.console import PlainError
+from aro.ops import public_address
+from aro.ops.stores import database
 from aro.ops.supervise.programs import Addresses
+from aro.stores import broker_address, broker_talk
 
 OLDEST_PYTHON = (3, 11)
 BROKER_SECONDS = 3.0
@@ -77,13 +78,13 @@ def check_broker() -> None:
         return
     address = broker_address.parse(os.environ["REDIS_URL"])
     try:
-        broker.connect(address, seconds=BROKER_SECONDS).close()
+        broker_talk.connect(address, seconds=BROKER_SECONDS).close()
     except OSError as error:
         raise PlainError(
             f"No Redis or Valkey answers at {address.shown} ({error.strerror or error}). "
             "Start it, correct REDIS_URL, or unset REDIS_URL to use the embedded one."
         ) from error
-    answer = broker.ask(address, "PING", seconds=BROKER_SECONDS)
+    answer = broker_talk.ask(address, "PING", seconds=BROKER_SECONDS)
     if answer.startswith("-"):
         raise PlainError(
             f"The Redis or Valkey at {address.shown} refuses this login ({answer[1:].split(' ')[0]}). "

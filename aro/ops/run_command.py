@@ -16,10 +16,10 @@ from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError, DataError
 
 from aro import errors
+from aro.console import complain
 from aro.errors import AroError
 from aro.ops import commands, key_proofs, settings_module
 from aro.ops.bootstrap import database_advice
-from aro.ops.console import complain
 from aro.secrets import SecretError
 
 FAILED, USAGE, NOT_PERMITTED = 1, 2, 3

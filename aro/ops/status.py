@@ -6,8 +6,8 @@ import json
 
 import psutil
 
-from aro.ops import paths
-from aro.ops.console import say
+from aro import paths
+from aro.console import say
 from aro.ops.supervise import instance
 
 _STOP_SECONDS = 40.0

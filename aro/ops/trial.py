@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aro.ops.console import PlainError, complain
+from aro.console import PlainError, complain
 from aro.ops.supervise.processes import Child, Program, stop
 from aro.ops.supervise.programs import answers
 from aro.ops.unused_ports import unused_ports

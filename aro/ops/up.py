@@ -8,9 +8,10 @@ import os
 import sys
 from pathlib import Path
 
-from aro.ops import keys, paths, preflight, settings_module
+from aro import paths
+from aro.console import say
+from aro.ops import keys, preflight, settings_module
 from aro.ops.banner import banner
-from aro.ops.console import say
 from aro.ops.files import private_directory, write_private
 from aro.ops.supervise import instance, programs
 from aro.ops.supervise.processes import Program

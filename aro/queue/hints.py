@@ -18,8 +18,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
-from aro import broker_address
-from aro.ops.stores import broker
+from aro.stores import broker_address, broker_talk
 
 TASK = "aro.tick"
 EXPIRES_SECONDS = 5
@@ -133,4 +132,4 @@ def give(lane: str) -> None:
 def _knock(url: str) -> None:
     """Raises `OSError` when nobody listens. Celery itself would wait 6 s for a broker that is away (kombu 5.7's own
     reconnection in `Connection.connection`), and every later hint would wait with it."""
-    broker.connect(replace(broker_address.parse(url), tls=None), seconds=KNOCK_SECONDS).close()
+    broker_talk.connect(replace(broker_address.parse(url), tls=None), seconds=KNOCK_SECONDS).close()

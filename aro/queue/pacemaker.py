@@ -10,8 +10,8 @@ import threading
 import time
 from collections.abc import Iterable
 
-from aro import read_only
 from aro.queue import tick
+from aro.stores import read_only
 from aro.watch import health
 
 # Beat looks at the rarest lane every ten seconds; a broker that merely restarts is back sooner.

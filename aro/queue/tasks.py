@@ -7,8 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import celeryd_after_setup
 
-from aro import outage
-from aro.queue import hints, lanes, tick
+from aro.queue import hints, lanes, outage, tick
 from aro.queue.pacemaker import pacemaker
 from aro.watch import health, heartbeat, pulse
 

@@ -17,11 +17,12 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
-from aro import clock, errors, outage, read_only
+from aro import clock, errors
 from aro.models import DeadLetter
-from aro.queue import due, hints, lanes
+from aro.queue import due, hints, lanes, outage
 from aro.queue.due import Claim, HopelessError, LostClaimError
 from aro.queue.lanes import Lane
+from aro.stores import read_only
 from aro.watch import pulse
 
 # So long may others wait for a batch: SQLite has one writer, and a webhook is answered once it has written.

@@ -21,10 +21,10 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from aro import broker_address, disk, read_only
 from aro.models import Heartbeat
 from aro.ops import key_proofs
 from aro.secrets import SecretError
+from aro.stores import broker_address, disk, read_only
 
 BEAT_SECONDS = 5.0
 # A worker busy with one batch may miss a few beats; a minute without any is no busy worker.

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from aro import read_only
 from aro.ids import new_id
 from aro.ops import key_proofs
 from aro.secrets import SecretError
+from aro.stores import read_only
 from aro.watch import logs, metrics
 from aro.watch.http import error_response, is_api, not_allowed, unavailable
 from aro.web import client

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aro.ops import paths
+from aro import paths
 
 EVERY_SECONDS = 5.0
 

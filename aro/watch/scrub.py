@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from aro import broker_address
+from aro.stores import broker_address
 
 HIDDEN = "[hidden]"
 # What is shorter would hide ordinary words and numbers.

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from aro import patience
+from aro.stores import patience
 from aro.web.answer import BUSY, FAILED, Answer, whole
 from aro.web.limits import LANES, Treatment
 from aro.web.request import File

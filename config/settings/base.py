@@ -8,8 +8,8 @@ from typing import Any
 
 import django_stubs_ext
 
-from aro import broker_address, zones
-from aro.ops import paths
+from aro import paths, zones
+from aro.stores import broker_address
 from aro.version import VERSION
 from aro.watch import logs
 from config import look, vendors

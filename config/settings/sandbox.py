@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aro import clock
-from aro.ops import paths
+from aro import clock, paths
 from config import vendors
 from config.settings.base import *  # noqa: F403
 

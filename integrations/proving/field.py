@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from redis import Redis
 
-from aro.ops import paths
+from aro import paths
 from integrations.proving import machine, rows
 from integrations.proving.sandbox import Sandbox
 

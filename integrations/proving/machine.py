@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 
 import psutil
 
-from aro.ops import paths
-from aro.ops.console import PlainError
+from aro import paths
+from aro.console import PlainError
 from aro.ops.supervise import instance, programs
 from aro.ops.supervise.processes import Program
 from aro.project import ROOT

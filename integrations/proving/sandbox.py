@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from aro.ops.console import PlainError
+from aro.console import PlainError
 
 ZONE = ZoneInfo("America/New_York")
 ANSWER_SECONDS = 30.0

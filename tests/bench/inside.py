@@ -42,7 +42,7 @@ def probes() -> dict[str, float]:
     if not POSTGRESQL:
         rate = probe.sqlite(Path(settings.ARO_HOME) / "data" / "probe.db")
         return {"commits_1": rate, "commits_4": rate}
-    from aro.ops import paths  # noqa: PLC0415
+    from aro import paths  # noqa: PLC0415
 
     url = paths.database_url()
     return {"commits_1": probe.postgresql(url, clients=1), "commits_4": probe.postgresql(url, clients=4)}

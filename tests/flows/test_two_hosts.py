@@ -17,7 +17,7 @@ import psycopg
 import pytest
 import requests
 
-from aro.ops import paths
+from aro import paths
 from aro.ops.unused_ports import unused_port
 from tests.flows.hosts import Host, wait
 from tests.flows.installation import Window, aro

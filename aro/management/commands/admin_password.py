@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from aro.console import complain
 from aro.ops.bootstrap import ADMIN, set_password
-from aro.ops.console import complain
 
 
 class Command(BaseCommand):

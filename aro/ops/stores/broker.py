@@ -7,17 +7,15 @@ append-only file and never evicts.
 from __future__ import annotations
 
 import signal
-import socket
 from pathlib import Path
-from typing import IO
 
-from aro.broker_address import BrokerAddress
-from aro.ops import paths
-from aro.ops.console import PlainError
+from aro import paths
+from aro.console import PlainError
 from aro.ops.files import private_directory, wheel_directory, write_private
 from aro.ops.supervise.processes import Program
+from aro.stores import broker_talk
+from aro.stores.broker_address import BrokerAddress
 
-ANSWER_SECONDS = 0.5
 _CONFIGURATION = """\
 port 0
 unixsocket {socket}
@@ -45,8 +43,10 @@ def program() -> Program:
         argv=argv,
         stop_seconds=4,
         orphan_signal=signal.SIGTERM,  # it writes its queue to disk and ends
-        ready=lambda: answers(BrokerAddress(path=str(paths.broker_socket()))),
-        alive=lambda: ask(BrokerAddress(path=str(paths.broker_socket())), "PING") != "",  # also while it loads
+        ready=lambda: broker_talk.answers(BrokerAddress(path=str(paths.broker_socket()))),
+        alive=lambda: (
+            broker_talk.ask(BrokerAddress(path=str(paths.broker_socket())), "PING") != ""
+        ),  # also while it loads
         advice=f"It holds hints only, no data: if its files are damaged, rm -r '{directory}' and start again.",
         healthy_after=2,  # everybody waits for it: back within a second as long as it can start at all
     )
@@ -59,70 +59,6 @@ def _configuration(directory: Path) -> str:
 def _quoted(path: Path) -> str:
     escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def answers(address: BrokerAddress) -> bool:
-    """Whether a Redis or Valkey server there answers PING within half a second."""
-    return ask(address, "PING").startswith("+PONG")
-
-
-def has_worker(address: BrokerAddress) -> bool:
-    """Whether a Celery worker listens for remote control by way of the server there.
-
-    kombu subscribes to its fanout exchanges by pattern (PSUBSCRIBE), which PUBSUB CHANNELS does not list.
-    """
-    answer = ask(address, "PUBSUB", "NUMPAT")
-    return answer.startswith(":") and answer != ":0"
-
-
-def ask(address: BrokerAddress, *command: str, seconds: float = ANSWER_SECONDS) -> str:
-    """The first line of the server's answer to one command, after the login if there is one; empty when nobody
-    answers. A line that begins with `-` is a refusal in the server's words."""
-    try:
-        with connect(address, seconds=seconds) as connection, connection.makefile("rb") as answers:
-            refused = _login(address, connection, answers)
-            return refused or _exchange(connection, answers, command)
-    except OSError:
-        return ""
-
-
-def connect(address: BrokerAddress, *, seconds: float = ANSWER_SECONDS) -> socket.socket:
-    """A connection, encrypted where the address says so. Raises `OSError`."""
-    if address.path:
-        return _connect_here(address.path, seconds)
-    plain = socket.create_connection((address.host, address.port), timeout=seconds)
-    if address.tls is None:
-        return plain
-    with plain:  # wrapping takes the socket out of it; a failure leaves it here, to be closed
-        return address.tls_context().wrap_socket(plain, server_hostname=address.host)
-
-
-def _connect_here(path: str, seconds: float) -> socket.socket:
-    plain = socket.socket(socket.AF_UNIX)
-    try:
-        plain.settimeout(seconds)
-        plain.connect(path)
-    except OSError:
-        plain.close()
-        raise
-    return plain
-
-
-def _login(address: BrokerAddress, connection: socket.socket, answers: IO[bytes]) -> str:
-    """Empty, or how the server refuses."""
-    if not (address.username or address.password):
-        return ""
-    words = [word for word in (address.username, address.password) if word]
-    answer = _exchange(connection, answers, ("AUTH", *words))
-    return answer if answer.startswith("-") else ""
-
-
-def _exchange(connection: socket.socket, answers: IO[bytes], words: tuple[str, ...]) -> str:
-    """RESP, where every word has its length, so that a password may hold anything."""
-    encoded = [word.encode("utf-8") for word in words]
-    parts = b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded)
-    connection.sendall(b"*%d\r\n%s" % (len(encoded), parts))
-    return answers.readline(200).decode("utf-8", "replace").strip()
 
 
 def binary() -> Path:

@@ -10,8 +10,8 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-from aro.ops import paths
-from aro.ops.console import PlainError
+from aro import paths
+from aro.console import PlainError
 from aro.ops.files import private_directory, wheel_directory
 from aro.ops.supervise.processes import Program, preparation
 

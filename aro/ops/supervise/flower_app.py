@@ -21,9 +21,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from tornado import web
 
-from aro import broker_address
-from aro.ops import paths
+from aro import paths
 from aro.ops.supervise.programs import QUEUES
+from aro.stores import broker_address
 
 ADDRESS = broker_address.parse(paths.chosen_broker_url())
 

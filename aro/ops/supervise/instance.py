@@ -13,8 +13,8 @@ from typing import IO, Any
 
 import psutil
 
-from aro.ops import paths
-from aro.ops.console import PlainError
+from aro import paths
+from aro.console import PlainError
 
 # `aro status` holds the lock for an instant to see whether it is free.
 _LOOKING_MAY_TAKE_SECONDS = 0.5

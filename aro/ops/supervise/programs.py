@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aro import broker_address
-from aro.ops import paths
+from aro import paths
 from aro.ops.stores import broker, database
 from aro.ops.supervise import listening
 from aro.ops.supervise.processes import Program
+from aro.stores import broker_address, broker_talk
 from aro.watch import pulse
 
 QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
@@ -63,7 +63,7 @@ def view(at: Addresses) -> Program:
 
 def worker_answers() -> bool:
     """Whether the worker can be asked."""
-    return broker.has_worker(broker_address.parse(paths.chosen_broker_url()))
+    return broker_talk.has_worker(broker_address.parse(paths.chosen_broker_url()))
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from aro.ops.console import PlainError, say
+from aro.console import PlainError, say
 from aro.ops.files import Unwritable, rotate, write_private
 from aro.ops.supervise.processes import Child, Program, stop
 from aro.ops.supervise.vigil import Vigil

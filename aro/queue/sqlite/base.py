@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from aro import patience
 from aro.queue.sqlite.turns import Turn
+from aro.stores import patience
 
 _STEP_SECONDS = 0.25
 

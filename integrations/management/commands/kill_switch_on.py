@@ -10,7 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from aro import errors, read_only
+from aro import errors
+from aro.stores import read_only
 from compliance.models import Actor
 from integrations.desk import kill_switch
 from workflows.commands import bus

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from aro.ops.console import PlainError
+from aro.console import PlainError
 from integrations.proving import faults
 from integrations.proving.battery import Battery
 from integrations.proving.report import Report, in_words

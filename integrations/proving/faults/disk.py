@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aro.ops import paths
-from aro.ops.console import PlainError
+from aro import paths
+from aro.console import PlainError
 from aro.ops.supervise.processes import Child, Program, stop
 from aro.ops.supervise.programs import answers
 from aro.ops.trial import READY_SECONDS, free_ports

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aro.ops import paths
+from aro import paths
 from integrations.proving import machine
 from integrations.proving.faults.base import Fault
 from integrations.proving.field import Field, broker, embedded_only

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from aro.ops.console import say
+from aro.console import say
 from aro.ops.supervise.processes import Program
 from aro.ops.supervise.supervisor import Supervisor
 from aro.watch import pulse

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from aro.ops import keys, paths
-from aro.ops.console import PlainError
+from aro import paths
+from aro.console import PlainError
+from aro.ops import keys
 from aro.ops.files import private_directory, rotate, write_private
 
 

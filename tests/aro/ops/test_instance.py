@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aro.ops.console import PlainError
+from aro.console import PlainError
 from aro.ops.files import write_private
 from aro.ops.supervise import instance
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import environ
 import pytest
 
-from aro.ops import paths
+from aro import paths
 from aro.ops.files import write_private
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from aro.console import PlainError
 from aro.ops import preflight, settings_module
-from aro.ops.console import PlainError
 from aro.ops.unused_ports import unused_port
 
 

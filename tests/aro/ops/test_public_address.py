@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from aro.console import PlainError
 from aro.ops import preflight, public_address, trial
-from aro.ops.console import PlainError
 from aro.project import ROOT
 
 

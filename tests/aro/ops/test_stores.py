@@ -13,11 +13,12 @@ import psycopg
 import pytest
 import redis
 
-from aro.broker_address import BrokerAddress
-from aro.ops import paths
-from aro.ops.console import PlainError
+from aro import paths
+from aro.console import PlainError
 from aro.ops.stores import broker, database
 from aro.ops.supervise.processes import Child, Program, stop
+from aro.stores import broker_talk
+from aro.stores.broker_address import BrokerAddress
 
 Runner = Callable[[Program], Child]
 
@@ -65,13 +66,13 @@ def test_the_queue_survives_the_death_of_the_broker(run: Runner) -> None:
 
 
 def test_a_broker_that_nobody_listens_to_has_no_worker(run: Runner) -> None:
-    assert not broker.has_worker(embedded())
+    assert not broker_talk.has_worker(embedded())
     run(broker.program())
-    assert not broker.has_worker(embedded())
+    assert not broker_talk.has_worker(embedded())
     with client() as connection, connection.pubsub() as listener:
         listener.psubscribe("/0.celery.pidbox")
         listener.get_message(timeout=2)
-        assert broker.has_worker(embedded())
+        assert broker_talk.has_worker(embedded())
 
 
 def test_the_broker_never_evicts(run: Runner) -> None:
@@ -82,7 +83,7 @@ def test_the_broker_never_evicts(run: Runner) -> None:
 
 
 def test_a_socket_that_nobody_serves_does_not_answer(home: Path) -> None:
-    assert not broker.answers(embedded())
+    assert not broker_talk.answers(embedded())
 
 
 @pytest.mark.slow

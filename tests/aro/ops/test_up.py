@@ -16,10 +16,11 @@ from typing import Any
 import psutil
 import pytest
 
-from aro.broker_address import BrokerAddress
-from aro.ops import paths, trial
-from aro.ops.stores import broker
+from aro import paths
+from aro.ops import trial
 from aro.project import ROOT
+from aro.stores import broker_talk
+from aro.stores.broker_address import BrokerAddress
 
 CHILDREN = {"broker", "sandbox", "web", "worker", "beat", "flower"}
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -128,7 +129,7 @@ def test_one_command_starts_everything_and_says_where(running: House) -> None:
 def test_a_worker_that_answers_is_noticed(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise Flower, and who waits for the whole set, would wait until patience ends at every start."""
     monkeypatch.setenv("ARO_HOME", str(running.home))
-    assert broker.has_worker(BrokerAddress(path=str(paths.broker_socket())))
+    assert broker_talk.has_worker(BrokerAddress(path=str(paths.broker_socket())))
 
 
 def test_whatever_dies_comes_back_a_killed_supervisor_leaves_nothing_and_ctrl_c_ends_all(house: House) -> None:

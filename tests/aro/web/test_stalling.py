@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aro import patience
+from aro.stores import patience
 from aro.web.limits import LANES, Treatment
 from aro.web.request import File
 from tests.aro.web.conftest import served, until

@@ -20,7 +20,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection, connections
 
 from appointments.models import Business
-from aro import clock, patience
+from aro import clock
+from aro.stores import patience
 from compliance import consent
 from config import treatment
 from integrations.models import Receipt

@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from aro import errors, outage
+from aro import errors
 from aro.models import Heartbeat
 from aro.ops import bootstrap
-from aro.queue import tasks, work
+from aro.queue import outage, tasks, work
 from aro.queue.lanes import Lane
 from aro.watch import health, http
 
@@ -121,7 +121,7 @@ def test_a_file_that_may_not_be_written_is_named_by_the_probes(client: Client, m
     if connection.vendor == "postgresql":
         pytest.skip("its own way is above")
     assert client.get("/ready").status_code == 200
-    monkeypatch.setattr("aro.read_only.os.access", lambda *_: False)
+    monkeypatch.setattr("aro.stores.read_only.os.access", lambda *_: False)
     assert WORDS in client.get("/ready").json()["reasons"][0]
 
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from aro.ops import paths
+from aro import paths
 
 # SQLite's words, then PostgreSQL's (53100) and those of the system below it, which it passes on.
 _FULL = ("database or disk is full", "no space left on device", "disk quota exceeded", "disk full")

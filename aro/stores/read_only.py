@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from aro import disk
+from aro.stores import disk
 
 # PostgreSQL's code, whatever language its words are in; then SQLite's words.
 _SQLSTATE: Final = "25006"

@@ -19,16 +19,16 @@ import redis
 from celery import Celery
 from pytest_django import Settings
 
-from aro import broker_address
-from aro.broker_address import BrokerAddress, parse
-from aro.ops import paths, preflight
-from aro.ops.console import PlainError
-from aro.ops.stores import broker
+from aro import paths
+from aro.console import PlainError
+from aro.ops import preflight
 from aro.ops.supervise import programs
 from aro.ops.supervise.programs import Addresses
 from aro.ops.unused_ports import unused_port
 from aro.project import ROOT
 from aro.queue import hints
+from aro.stores import broker_address, broker_talk
+from aro.stores.broker_address import BrokerAddress, parse
 from aro.watch import health
 from tests.own_redis import PASSWORD, USER, USERS_PASSWORD, behind_tls, own_redis
 
@@ -70,8 +70,8 @@ def test_every_part_of_aro_comes_through(url: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("REDIS_URL", url)
     preflight.check_broker()
     address = parse(url)
-    assert broker.answers(address)
-    assert not broker.has_worker(address)
+    assert broker_talk.answers(address)
+    assert not broker_talk.has_worker(address)
     settings.CELERY_BROKER_URL = address.celery_url
     assert health.broker() == health.UP
     hints._knock(address.celery_url)

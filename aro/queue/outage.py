@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from aro import errors, read_only
+from aro import errors
+from aro.stores import read_only
 
 # So often is it said while it lasts.
 SAID_EVERY_SECONDS = 300.0

@@ -12,7 +12,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
-from aro import disk, errors
+from aro import errors
+from aro.stores import disk
 from aro.watch import health, http
 
 

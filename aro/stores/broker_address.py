@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from aro.ops.console import PlainError
+from aro.console import PlainError
 
 DEFAULT_PORT = 6379
 _SOCKETS = ("unix", "redis+socket")
