@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TypedDict
 
@@ -16,6 +17,12 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+_proof: Callable[[], None] | None = None
+
+
+class NotPreparedError(Exception):
+    """The database has no place yet for what was asked of it: its migrations wait for `aro up`."""
 
 
 class Place(TypedDict):
@@ -152,3 +159,17 @@ def _derived(secret: str, purpose: str) -> bytes:
         raise KeyMissingError("There is no HMAC key. `aro up` makes one at its first start; or set ARO_HMAC_KEY.")
     info = f"aro:{purpose}".encode()
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(secret.encode("utf-8"))
+
+
+def prove_with(function: Callable[[], None]) -> None:
+    """`function()` raises what `prove` raises."""
+    global _proof  # noqa: PLW0603
+    _proof = function
+
+
+def prove() -> None:
+    """That the keys at hand are this database's own. Cheap once they were. Raises `SecretError` when they are not,
+    `NotPreparedError` before the migrations, and `DatabaseError`."""
+    if _proof is None:
+        raise RuntimeError("nobody registered a proof of the keys: AroConfig.ready does")
+    _proof()

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from aro import paths
 from aro.console import complain
 from aro.ops import key_proofs, public_address
-from aro.secrets import SecretError
+from aro.secrets import NotPreparedError, SecretError
 from config.env import secret
 
 # Between two looks of a worker whose database is away or not prepared yet.
@@ -45,7 +45,7 @@ def refuse_foreign() -> None:
         key_proofs.ensure()
     except SecretError as error:
         raise _refusal(error) from error
-    except (DatabaseError, key_proofs.NotPreparedError):
+    except (DatabaseError, NotPreparedError):
         connection.close()
 
 
@@ -63,7 +63,7 @@ def _wait_for_proofs() -> None:
     while True:
         try:
             key_proofs.ensure()
-        except (DatabaseError, key_proofs.NotPreparedError):
+        except (DatabaseError, NotPreparedError):
             connection.close()
             time.sleep(LOOK_EVERY_SECONDS)
         else:

@@ -29,7 +29,7 @@ from aro import errors, paths
 from aro.console import PlainError, complain, say
 from aro.ops import key_proofs, settings_module
 from aro.ops.files import write_private
-from aro.secrets import SecretError
+from aro.secrets import NotPreparedError, SecretError
 from aro.stores import disk, read_only
 from aro.web import client
 
@@ -68,7 +68,7 @@ def _run() -> None:
 
 def _refuse_foreign() -> None:
     """A host whose keys are not the database's changes nothing there, no migration either."""
-    with suppress(key_proofs.NotPreparedError):
+    with suppress(NotPreparedError):
         key_proofs.compare()
 
 

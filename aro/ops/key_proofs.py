@@ -21,7 +21,7 @@ from django.db.models import Model, QuerySet
 from aro import secrets
 from aro.ops import keys
 from aro.queue import locks
-from aro.secrets import SecretError
+from aro.secrets import NotPreparedError, SecretError
 
 HMAC = "hmac"
 ENCRYPTION = "encryption "
@@ -31,10 +31,6 @@ _WORDS = "docs/how-to/add-a-host.md"
 
 class ForeignKeysError(SecretError):
     """The keys are not this database's. The message says which, and what to copy from where."""
-
-
-class NotPreparedError(Exception):
-    """The database has no place for proofs yet. The message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from aro.console import complain
 from aro.errors import AroError
 from aro.ops import commands, key_proofs, settings_module
 from aro.ops.bootstrap import database_advice
-from aro.secrets import SecretError
+from aro.secrets import NotPreparedError, SecretError
 
 FAILED, USAGE, NOT_PERMITTED = 1, 2, 3
 # Commands of Django's that touch no people; those that look after the database run with any keys and say so.
@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> int:
         return _explain(_ODD_VALUE, USAGE)
     except PermissionDenied as error:
         return _explain(str(error) or "You may not do that. Ask an administrator.", NOT_PERMITTED)
-    except (ImproperlyConfigured, SecretError, key_proofs.NotPreparedError) as error:
+    except (ImproperlyConfigured, SecretError, NotPreparedError) as error:
         return _explain(str(error), FAILED)
     except DatabaseError as error:
         if errors.is_too_much(error):
@@ -99,7 +99,7 @@ def _say_what_is_wrong() -> None:
         key_proofs.compare()
     except SecretError as error:
         complain(str(error))
-    except (DatabaseError, key_proofs.NotPreparedError):
+    except (DatabaseError, NotPreparedError):
         return  # the command meets that itself, or puts it right
 
 

@@ -21,9 +21,9 @@ from django.db.migrations.loader import MigrationLoader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from aro import secrets
 from aro.models import Heartbeat
-from aro.ops import key_proofs
-from aro.secrets import SecretError
+from aro.secrets import NotPreparedError, SecretError
 from aro.stores import broker_address, disk, read_only
 
 BEAT_SECONDS = 5.0
@@ -167,8 +167,8 @@ def _lacks(missing: list[tuple[str, str]]) -> CheckResult:
 def _keys() -> CheckResult:
     """Whether the database is this installation's own: with other keys its opt-outs would not be found."""
     try:
-        key_proofs.ensure()
-    except (SecretError, key_proofs.NotPreparedError):
+        secrets.prove()
+    except (SecretError, NotPreparedError):
         return CheckResult(
             Status.DOWN,
             "The keys of this host are not the ones this database was made with. "

@@ -8,12 +8,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 import psutil
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Count, Min, Q
+from django.db.models import Min, Q
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -27,7 +26,6 @@ from prometheus_client.registry import Collector
 
 from aro import clock, zones
 from aro.models import DeadLetter, Due
-from aro.queue import lanes
 from aro.version import VERSION
 from aro.watch import health
 
@@ -125,27 +123,6 @@ def disk_free_ratio() -> float:
     return 1 - psutil.disk_usage(str(home)).percent / 100
 
 
-def _about_queues() -> Iterator[Metric]:
-    now, real = clock.now(), health.real_now()
-    waiting = Q(due_at__lte=now) & (Q(lease__isnull=True) | Q(lease__lt=real))
-    counted: Any = Due.objects.values("lane").annotate(
-        due=Count("id", filter=Q(due_at__lte=now)),
-        planned=Count("id", filter=Q(due_at__gt=now)),
-        oldest=Min("due_at", filter=waiting),
-    )
-    rows: dict[str, dict[str, Any]] = {row["lane"]: row for row in counted}
-    names = list(dict.fromkeys([*lanes.names(), *rows]))
-    found = [(name, rows.get(name, {})) for name in names]
-    yield _queue("length", "Rows that are due now.", [(name, row.get("due", 0)) for name, row in found])
-    yield _queue("planned", "Rows that are due later.", [(name, row.get("planned", 0)) for name, row in found])
-    ages = [(name, age_seconds(row.get("oldest"), now=now)) for name, row in found]
-    yield _queue("oldest_age_seconds", "How long the oldest due row waits for an owner.", ages)
-
-
-def _queue(name: str, text: str, values: Iterable[tuple[str, float]]) -> Metric:
-    return gauges(f"aro_queue_{name}", text, label="queue", values=values)
-
-
 def age_seconds(at: datetime | None, *, now: datetime) -> float:
     """Seconds from `at` to `now`; 0 when there is nothing."""
     return max(0.0, (now - at).total_seconds()) if at else 0.0
@@ -164,16 +141,6 @@ def open_dead_letters() -> int:
     return DeadLetter.objects.filter(archived_at=None, replayed_at=None).count()
 
 
-def _about_dead_letters() -> Iterator[Metric]:
-    counted = DeadLetter.objects.filter(archived_at=None, replayed_at=None).values("lane")
-    rows = list(counted.annotate(size=Count("id"), oldest=Min("created_at")))
-    sizes = {**dict.fromkeys(lanes.names(), 0), **{row["lane"]: row["size"] for row in rows}}
-    yield gauges("aro_dlq_size", "Open dead letters.", label="queue", values=sizes.items())
-    oldest = min((row["oldest"] for row in rows), default=None)
-    age = age_seconds(oldest, now=clock.now())
-    yield gauge("aro_dlq_oldest_age_seconds", "Age of the oldest open dead letter.", age)
-
-
 def _about_heartbeats() -> Iterator[Metric]:
     ages = health.heartbeat_ages()
     values = [(name, age.total_seconds()) for name, age in ages.items()]
@@ -183,7 +150,7 @@ def _about_heartbeats() -> Iterator[Metric]:
         yield gauge("aro_beat_last_tick_timestamp_seconds", "When beat last ticked (Unix time).", at)
 
 
-for _source in (_about_process, _about_queues, _about_dead_letters, _about_heartbeats):
+for _source in (_about_process, _about_heartbeats):
     register_metrics(_source)
 REGISTRY.register(_Rows())
 ProcessCollector(namespace="aro", registry=REGISTRY)

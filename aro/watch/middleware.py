@@ -11,9 +11,9 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from aro import secrets
 from aro.ids import new_id
-from aro.ops import key_proofs
-from aro.secrets import SecretError
+from aro.secrets import NotPreparedError, SecretError
 from aro.stores import read_only
 from aro.watch import logs, metrics
 from aro.watch.http import error_response, is_api, not_allowed, unavailable
@@ -70,8 +70,8 @@ class OwnKeysMiddleware:
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         try:
-            key_proofs.ensure()
-        except (SecretError, key_proofs.NotPreparedError, DatabaseError) as error:
+            secrets.prove()
+        except (SecretError, NotPreparedError, DatabaseError) as error:
             return unavailable(request, error)
         return None
 

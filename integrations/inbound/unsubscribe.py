@@ -6,10 +6,6 @@ unsubscription (RFC 8058, a POST without a cookie), does.
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,22 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appointments.models import Message
 from appointments.services import journal
-from aro import secrets
 from aro.queue import locks
 from compliance import consent
 from compliance.models import Actor, Channel, Consent, Purpose
-
-
-def _signer() -> Signer:
-    """With a key that never changes and that every host has, so that a link in an old e-mail works on all of them.
-    Links from before were signed with Django's own key."""
-    key = secrets.fingerprint("unsubscribe", purpose="unsubscribe links")
-    return Signer(key=key, fallback_keys=[settings.SECRET_KEY], salt="unsubscribe")
-
-
-def url_for(message_id: UUID) -> str:
-    """Where the person who got this e-mail can stop all of them."""
-    return f"{settings.PUBLIC_BASE_URL}/unsubscribe/{_signer().sign(message_id.hex)}"
+from integrations.outbound import unsubscribe_links
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -53,8 +37,8 @@ class UnsubscribeView(View):
 
 def _mailed(token: str) -> Message | None:
     try:
-        known = _signer().unsign(token)
-    except BadSignature:
+        known = unsubscribe_links.message_of(token)
+    except unsubscribe_links.BadSignature:
         return None
     return Message.objects.select_related("customer").filter(pk=known, channel=Channel.EMAIL).first()
 

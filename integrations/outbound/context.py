@@ -22,8 +22,7 @@ from compliance.guardrails import SendContext
 from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
-from integrations.inbound import unsubscribe
-from integrations.outbound import channels, family, settling, wording
+from integrations.outbound import channels, family, settling, unsubscribe_links, wording
 from integrations.outbound.channels import Route
 from integrations.outbound.waiting import catching_up, older_database, overtaken, places
 from integrations.providers.google.reviews import review_link
@@ -104,7 +103,7 @@ def _outgoing(  # noqa: PLR0913 - all that a message is made of
         subject=text.subject,
         sender_name=business.name,
         reply_to=business.email,
-        unsubscribe_url=unsubscribe.url_for(message.id),
+        unsubscribe_url=unsubscribe_links.url_for(message.id),
     )
 
 
@@ -249,7 +248,7 @@ def _text(  # noqa: PLR0913 - all that a text is made of
             values=values,
             tone=wording.tone(message),
             opt_out_line=message.automatic and policy.current().opt_out_line_due(_last_opt_out_line(message), now),
-            unsubscribe_url=unsubscribe.url_for(message.id) if message.channel == Channel.EMAIL else "",
+            unsubscribe_url=unsubscribe_links.url_for(message.id) if message.channel == Channel.EMAIL else "",
         )
     except TextError as error:
         text = Text(

@@ -15,8 +15,8 @@ from pytest_django import Settings
 from aro import secrets
 from aro.models import KeyProof
 from aro.ops import key_proofs
-from aro.ops.key_proofs import ForeignKeysError, NotPreparedError, Witness
-from aro.secrets import KeyMissingError
+from aro.ops.key_proofs import ForeignKeysError, Witness
+from aro.secrets import KeyMissingError, NotPreparedError
 
 pytestmark = pytest.mark.django_db
 

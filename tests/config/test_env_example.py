@@ -18,7 +18,7 @@ def documented() -> set[str]:
 
 
 def read_by_settings() -> set[str]:
-    files = [*(ROOT / "config" / "settings").glob("*.py"), ROOT / "aro" / "ops" / "paths.py"]
+    files = [*(ROOT / "config" / "settings").glob("*.py"), ROOT / "aro" / "paths.py"]
     return {name for file in files for name in READS.findall(file.read_text())} | set(vendors.from_environment())
 
 

@@ -43,5 +43,5 @@ def test_the_whole_answer_still_comes(client: Client, no_database: None) -> None
 
 def test_metrics_say_which_sources_could_not_be_read(client: Client, no_database: None) -> None:
     text = client.get("/metrics").content.decode()
-    assert 'aro_metrics_source_up{source="aro.watch.metrics._about_queues"} 0.0' in text
+    assert 'aro_metrics_source_up{source="aro.queue.queue_metrics.about_queues"} 0.0' in text
     assert "aro_build_info" in text

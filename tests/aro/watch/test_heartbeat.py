@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from aro.models import Heartbeat
+from aro.project import ROOT
 from aro.queue import tasks
 from aro.watch import health, heartbeat
 from tests.integrations.loopback import Answer, Loopback, hang_up, http
@@ -50,7 +50,7 @@ def test_beat_asks_for_it_once_a_minute_when_there_is_an_address(url: str, asked
     printed = subprocess.run(
         [sys.executable, "-c", f"import json; {show}"],
         env=os.environ | {"ARO_HEARTBEAT_URL": url},
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         check=True,
         timeout=60,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 
+from aro.project import ROOT
 from tests.integrations.contract import ProviderContract
 
-_TESTS = Path(__file__).parent.parent
+_TESTS = ROOT / "tests" / "integrations"
 
 
 def every_door() -> dict[str, ProviderContract]:
     """By adapter's name, whoever knows how to knock there."""
-    for file in sorted(_TESTS.glob("test_*.py")):
-        importlib.import_module(f"tests.integrations.{file.stem}")
+    for file in sorted(set(_TESTS.rglob("test_*.py")) - set((_TESTS / "fuzz").iterdir())):
+        importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
     return {door.name: door() for door in _kinds_of(ProviderContract) if "name" in vars(door)}
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from appointments.models import Appointment, Business, Customer, Message
 from aro import clock
+from aro.project import ROOT
 from compliance.models import Actor
 from integrations.outbound import context
 from integrations.outbound.channels import Route
@@ -17,7 +17,7 @@ from tests.workflows.phone import ASKED, asked_about, writes
 from workflows.commands.bus import execute
 from workflows.replies.text.languages import language_of
 
-SET = Path(__file__).parent / "replies" / "sets" / "build.jsonl"
+SET = ROOT / "tests" / "workflows" / "replies" / "sets" / "build.jsonl"
 
 
 @pytest.mark.parametrize(
