@@ -16,8 +16,8 @@ from compliance.kinds import ASKS_FOR_A_DEPOSIT, REMINDERS
 from workflows.definitions import SHIPPED
 from workflows.engine.definition import Definition
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import NotSaid, Outcome, Say, SleepUntil, WaitFor
 from workflows.engine.runner import Advance, advance_run, describe
+from workflows.engine.step_outcomes import NotSaid, Outcome, Say, SleepUntil, WaitFor
 from workflows.models import WorkflowInstance
 
 MOST_STEPS = 200

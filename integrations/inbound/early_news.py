@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from appointments.inbound import Inbound, PaymentReported
-from appointments.services.money import payments
+from appointments.services.money import payment_reports
 from aro.queue import due, rows
 from integrations.models import Receipt
 
@@ -32,7 +32,7 @@ def _early(source: str, now: datetime) -> list[Receipt]:
     found = Receipt.objects.filter(
         source=source,
         outcome=Receipt.Outcome.IGNORED,
-        detail=payments.NOT_OURS.detail,
+        detail=payment_reports.NOT_OURS.detail,
         received_at__gte=now - WITHIN,
     )
     return list(found.order_by("-received_at")[:MOST])

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from appointments.inbound import Inbound
 from appointments.services import businesses
-from appointments.services.money import payments
+from appointments.services.money import payment_reports
 from aro.queue import due, rows
 from aro.queue.due import Claim, HopelessError
 from aro.queue.lanes import Handler
@@ -107,7 +107,7 @@ def parse(adapter: Adapter, what: Stored) -> list[Inbound]:
 def apply(receipt: Receipt, news: Sequence[Inbound], *, now: datetime) -> None:
     """Applies all news and notes on the receipt what became of it. The receipt's id is the correlation id."""
     done = [routing.apply(one, correlation_id=receipt.id) for one in news]
-    if payments.NOT_OURS not in done:
+    if payment_reports.NOT_OURS not in done:
         early_news.read_again(receipt.source, news, lane=LANE, now=now)
     main = max(done, key=lambda one: _WEIGHT[one.outcome])
     receipt.outcome, receipt.detail, receipt.processed_at = main.outcome, main.detail[:200], now

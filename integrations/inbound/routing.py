@@ -19,7 +19,7 @@ from appointments.inbound import (
     ReplyReceived,
 )
 from appointments.services.booking import bookings
-from appointments.services.money import payments
+from appointments.services.money import payment_reports
 from integrations.outbound import callbacks
 from workflows.replies.acting import inbox
 
@@ -37,7 +37,7 @@ _SERVICES: dict[type[Any], Service] = {
     NoShowReported: bookings.no_show,
     ReplyReceived: inbox.receive,
     DeliveryReported: callbacks.delivered,
-    PaymentReported: payments.report,
+    PaymentReported: payment_reports.report,
     NothingToDo: _nothing,
 }
 

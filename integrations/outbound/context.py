@@ -24,7 +24,7 @@ from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.outbound import channels, family, settling, unsubscribe_links, wording
 from integrations.outbound.channels import Route
-from integrations.outbound.waiting import catching_up, older_database, overtaken, places
+from integrations.outbound.waiting import cap_places, catching_up, older_database, overtaken
 from integrations.providers.google.reviews import review_link
 from integrations.providers.shared.outgoing import Content, Outgoing
 
@@ -119,7 +119,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
 ) -> SendContext:
     rules, kind, visit = policy.current(), Kind(message.kind), message.appointment
     # A cap is a person's, wherever the messages went.
-    addresses = places.addresses(message, customer)
+    addresses = cap_places.addresses(message, customer)
     sent = messages.sent_since(addresses, now - 7 * DAY, tenant_id=message.tenant_id)
     return SendContext(
         kind=kind,
@@ -148,9 +148,9 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         consent=channels.has_consent(message, channel=message.channel, address=message.address),
         sent_last_24h=sum(at >= now - DAY for at in sent),
         sent_last_7d=len(sent),
-        **places.seen(message, business, addresses, sent, now),
-        cap_per_day=places.per_day(business),
-        cap_per_week=places.per_week(business),
+        **cap_places.seen(message, business, addresses, sent, now),
+        cap_per_day=cap_places.per_day(business),
+        cap_per_week=cap_places.per_week(business),
         latest_useful_at=latest,
         deposit_open=bool(deposit and deposit.status == Deposit.Status.OPEN),
         kind_enabled=bool(getattr(business, SWITCHES[kind])) if kind in SWITCHES else True,

@@ -17,8 +17,8 @@ from appointments.services import escalations
 from aro.queue import due, rows
 from aro.queue.due import Claim, HopelessError
 from aro.queue.lanes import Lane
-from integrations.outbound import alerts, messaging, nlp, outcome, payments
-from integrations.outbound.waiting import crowd
+from integrations.outbound import alerts, messaging, nlp, outcome, payment_links
+from integrations.outbound.waiting import bulk_share
 from workflows.alerts import ALERT
 from workflows.commands import replays
 from workflows.models import Execution
@@ -28,8 +28,8 @@ Runner = Callable[[Claim, Execution, datetime], None]
 # The permission manifest: deny by default.
 PERMITTED: dict[str, Runner] = {
     "integration.messaging.send": messaging.run,
-    payments.MAKE_LINK: payments.make_link,
-    payments.SWITCH_OFF: payments.switch_off,
+    payment_links.MAKE_LINK: payment_links.make_link,
+    payment_links.SWITCH_OFF: payment_links.switch_off,
     "integration.nlp.classify_reply": nlp.run,
     READ: nlp.read_late,
     ALERT: alerts.run,
@@ -37,7 +37,7 @@ PERMITTED: dict[str, Runner] = {
 FINISHED = (Execution.Status.DONE, Execution.Status.FAILED)
 THREADS = 16
 BULK_THREADS = 6
-_bulk = crowd.Places(BULK_THREADS)
+_bulk = bulk_share.Places(BULK_THREADS)
 
 
 def handle(claims: Sequence[Claim], now: datetime) -> None:
@@ -63,7 +63,7 @@ def _read(ref: UUID) -> Execution | None:
 
 def _run(claim: Claim, execution: Execution, now: datetime) -> None:
     runner = PERMITTED[execution.command_type]
-    if not crowd.is_bulk(execution):
+    if not bulk_share.is_bulk(execution):
         runner(claim, execution, now)
         return
     with _bulk.one() as wait:

@@ -23,7 +23,7 @@ from integrations.outbound import again, channels, context, family, outcome, unk
 from integrations.outbound.channels import Route
 from integrations.outbound.context import Situation
 from integrations.outbound.resilience import gate, hourly
-from integrations.outbound.waiting import crowd, left_out, older_database, pauses, waits
+from integrations.outbound.waiting import bulk_share, left_out, older_database, pauses, waits
 from integrations.providers import chosen
 from integrations.providers.chosen import carrier_name
 from integrations.providers.shared.base import (
@@ -168,7 +168,7 @@ def _admission(execution: Execution, message: Message, now: datetime) -> gate.Ad
     if used_up:
         escalations.escalate(key="hourly_cap", reason="hourly_cap", tenant_id=message.tenant_id)
         return gate.Admission(wait_seconds=used_up, reason=Reason.HOURLY_CAP)
-    admission = gate.admit(carrier_name(message.channel), now=now, bulk=crowd.is_bulk(execution))
+    admission = gate.admit(carrier_name(message.channel), now=now, bulk=bulk_share.is_bulk(execution))
     if counted and not admission.wait_seconds:
         hourly.count(now)
     return admission

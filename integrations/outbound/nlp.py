@@ -16,7 +16,7 @@ from aro.queue.due import Claim
 from workflows.models import Execution
 from workflows.replies.acting import answered, conversation, inbox, now_on, postponed
 from workflows.replies.acting.conversation import Context
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.believed import believed
 from workflows.replies.labels import Classification
 from workflows.replies.model import ReplyModel

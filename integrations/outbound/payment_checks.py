@@ -15,12 +15,12 @@ from appointments import states
 from appointments.inbound import PaymentReported
 from appointments.models import Deposit
 from appointments.services import businesses
-from appointments.services.money import deposits, payments
+from appointments.services.money import deposits, payment_reports
 from aro import clock
 from aro.queue import due
 from aro.queue.due import Claim
 from aro.queue.lanes import Lane
-from integrations.outbound import payments as executions
+from integrations.outbound import payment_links as executions
 from integrations.outbound.resilience import gate
 from integrations.providers import chosen
 from integrations.providers.shared.base import ProviderFailure, RateLimitedError, RefusedError
@@ -130,7 +130,7 @@ def _compare(claim: Claim, deposit: Deposit, now: datetime) -> None:
         # First: what is found may make the deposit due again, which would take the row from us.
         _settle(claim, deposit, now)
         for news in found:
-            payments.report(news, correlation_id=deposit.id)
+            payment_reports.report(news, correlation_id=deposit.id)
 
 
 def _settle(claim: Claim, deposit: Deposit, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from appointments.models import Deposit
-from appointments.services.money import payments
+from appointments.services.money import payment_reports
 from aro import clock
 from compliance.audit import chain
 from compliance.models import Actor
@@ -74,7 +74,7 @@ def _look(deposit: Deposit, *, dry_run: bool) -> Looked:
     except ProviderFailure as failure:
         return _told(deposit, problem=f"no answer from the payment provider ({failure})")
     with transaction.atomic():
-        done = [payments.report(news, correlation_id=deposit.id) for news in found]
+        done = [payment_reports.report(news, correlation_id=deposit.id) for news in found]
         if dry_run:
             transaction.set_rollback(True)
     return _told(deposit, changed=tuple(one.detail for one in done if one.outcome == "applied"))

@@ -31,7 +31,7 @@ from integrations.providers.shared.base import (
     RefusedError,
     UnavailableError,
 )
-from integrations.sync import notices, state, take
+from integrations.sync import notices, reconcile, state
 from integrations.sync.state import Counts, Run
 
 # What no list has named for so long is forgotten: it lies outside every window.
@@ -97,13 +97,13 @@ class Walk:
             self.progress(run)
         return run
 
-    def entry(self, run: Run, entry: Entry, *, calls: int = 1) -> list[take.Told] | None:
+    def entry(self, run: Run, entry: Entry, *, calls: int = 1) -> list[reconcile.Told] | None:
         """What is behind an entry; empty when it has gone since it was listed, None when it makes no sense.
 
         Raises `ProviderFailure`.
         """
         try:
-            return take.told(self.ask(run, partial(self.adapter.list_entry, entry, run.window), calls=calls))
+            return reconcile.told(self.ask(run, partial(self.adapter.list_entry, entry, run.window), calls=calls))
         except RefusedError as error:
             if not error.permanent:
                 raise
@@ -113,8 +113,8 @@ class Walk:
             return None
 
     def _turn(self, run: Run, page: Page) -> Run:
-        told = take.told(page.news)
-        taken = take.take(run, self.adapter.name, told)
+        told = reconcile.told(page.news)
+        taken = reconcile.take(run, self.adapter.name, told)
         listed = Counts(listed=len(told) + len(page.entries), unreadable=page.unreadable)
         return state.turn_page(replace(run, counts=run.counts + taken + listed), page.next)
 
@@ -161,10 +161,10 @@ def _note(run: Run, same: Sequence[str]) -> None:
         SyncSeen.objects.filter(state=run.state, entry__in=same).update(run=run.number, seen_at=clock.now())
 
 
-def _take_entry(run: Run, source: str, entry: Entry, told: Sequence[take.Told]) -> Run:
-    counts = take.take(run, source, told, entry=entry.key)
+def _take_entry(run: Run, source: str, entry: Entry, told: Sequence[reconcile.Told]) -> Run:
+    counts = reconcile.take(run, source, told, entry=entry.key)
     if not counts.failed:
-        take.remember(run, {entry.key: entry.version}, entry=entry.key)
+        reconcile.remember(run, {entry.key: entry.version}, entry=entry.key)
     return state.count(run, counts)
 
 

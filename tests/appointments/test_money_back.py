@@ -13,12 +13,12 @@ import pytest
 from django.apps import apps
 
 from appointments.models import Business, Deposit, Escalation, MoneyBack
-from appointments.services.money import deposits, payments
+from appointments.services.money import deposits, payment_reports
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due
 from compliance.models import Event
-from tests.appointments.test_payments import cases, happened, news, opened, report
+from tests.appointments.test_payment_reports import cases, happened, news, opened, report
 from tests.factories import AppointmentFactory, BusinessFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def tell(deposit: Deposit, order: Sequence[Told]) -> None:
     """Each with its own time, in this order."""
     for outcome, minutes, more in order:
         at = clock.now() - START + timedelta(minutes=minutes)
-        payments.report(news(deposit, outcome, occurred_at=at, **more), correlation_id=new_id())
+        payment_reports.report(news(deposit, outcome, occurred_at=at, **more), correlation_id=new_id())
     deposit.refresh_from_db()
     deposit.appointment.refresh_from_db()
 

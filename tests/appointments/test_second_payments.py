@@ -10,7 +10,7 @@ import pytest
 
 from appointments.models import Appointment, Business, Deposit, Escalation
 from tests.appointments.test_money_back import Told, tell
-from tests.appointments.test_payments import happened, opened, report
+from tests.appointments.test_payment_reports import happened, opened, report
 from tests.factories import AppointmentFactory, BusinessFactory
 
 pytestmark = pytest.mark.django_db

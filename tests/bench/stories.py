@@ -13,7 +13,7 @@ from aro.models import Due
 from workflows.engine import registry
 from workflows.engine.definition import Definition
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Next, Outcome, WaitFor
+from workflows.engine.step_outcomes import Done, Next, Outcome, WaitFor
 from workflows.models import WorkflowInstance
 
 LANE = "bench"

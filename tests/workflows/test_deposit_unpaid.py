@@ -15,7 +15,7 @@ from tests.factories import AppointmentFactory, BusinessFactory
 from workflows.definitions import deposit
 from workflows.engine import effects, facts, runner
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Escalate, Next, Outcome, Say, WaitFor
+from workflows.engine.step_outcomes import Escalate, Next, Outcome, Say, WaitFor
 from workflows.models import WorkflowInstance
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from workflows.commands import bus
 from workflows.engine import registry, runs
 from workflows.engine.definition import Condition, Definition, Step, Trigger
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Escalate, Next, Outcome, SleepUntil, WaitFor
+from workflows.engine.step_outcomes import Done, Escalate, Next, Outcome, SleepUntil, WaitFor
 from workflows.models import StepLog, WorkflowInstance
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from appointments.models import Deposit, Escalation
 from compliance.kinds import Kind
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Request, Say, WaitFor
+from workflows.engine.step_outcomes import Done, Escalate, Next, Outcome, Request, Say, WaitFor
 
 PAID = ("deposit.paid",)
 D = Deposit.Status

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from appointments.models import Escalation
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Request, Say, WaitFor
+from workflows.engine.step_outcomes import Done, Escalate, Next, Outcome, Request, Say, WaitFor
 
 PAID = ("deposit.paid",)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from compliance.models import Purpose
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Next, Outcome, Say, SleepUntil, Update, WaitFor
+from workflows.engine.step_outcomes import Done, Next, Outcome, Say, SleepUntil, Update, WaitFor
 
 REVIEW = ("review.submitted",)
 

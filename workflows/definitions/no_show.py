@@ -8,7 +8,7 @@ from appointments.case_reasons import CALLED_OFF
 from appointments.models import Customer
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Escalate, Next, Outcome, Say, Update
+from workflows.engine.step_outcomes import Done, Escalate, Next, Outcome, Say, Update
 
 
 def look_at_risk(facts: Facts, now: datetime) -> Outcome:

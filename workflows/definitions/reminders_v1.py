@@ -8,7 +8,7 @@ from appointments.models import Appointment, Escalation
 from compliance.reasons import Reason
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Escalate, Next, NotSaid, Outcome, Say, SleepUntil, WaitFor
+from workflows.engine.step_outcomes import Done, Escalate, Next, NotSaid, Outcome, Say, SleepUntil, WaitFor
 
 ANSWER = ("response.classified",)
 # A reminder this soon after the booking's own confirmation would only repeat it.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from workflows.engine.definition import Condition, Definition, Trigger
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Escalate, Outcome
+from workflows.engine.step_outcomes import Done, Escalate, Outcome
 
 TWICE = 2
 

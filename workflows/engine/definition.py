@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Outcome
+from workflows.engine.step_outcomes import Outcome
 
 Step = Callable[[Facts, datetime], Outcome]
 

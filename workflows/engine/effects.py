@@ -9,7 +9,7 @@ from appointments.models import Appointment, Customer, Message
 from appointments.services import escalations, messages
 from appointments.services.visit import untold
 from aro.queue import due, rows
-from workflows.engine.outcomes import Effect, Escalate, NotSaid, Request, Say, Update
+from workflows.engine.step_outcomes import Effect, Escalate, NotSaid, Request, Say, Update
 from workflows.models import Execution, WorkflowInstance
 
 EXECUTIONS = "executions"

@@ -18,7 +18,7 @@ from workflows.engine import effects, registry, runs, store
 from workflows.engine import facts as facts_module
 from workflows.engine.definition import Definition
 from workflows.engine.facts import Facts
-from workflows.engine.outcomes import Done, Effect, Next, Outcome, SleepUntil, WaitFor
+from workflows.engine.step_outcomes import Done, Effect, Next, Outcome, SleepUntil, WaitFor
 from workflows.models import WorkflowInstance
 
 St = WorkflowInstance.Status

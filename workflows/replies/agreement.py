@@ -17,7 +17,7 @@ from workflows.replies.labels import WHOLE, Classification, Label, Source
 from workflows.replies.meanings import changes, favours, no_yes, wishes
 from workflows.replies.reading import Reading
 from workflows.replies.text.normalize import plain
-from workflows.replies.words.answers import Piece
+from workflows.replies.words.yes_no_words import Piece
 
 # What the two decide about. All other labels have keywords or readers of their own.
 MEANINGS: Final = (Label.CONFIRM, Label.CANCEL, Label.RESCHEDULE, Label.QUESTION, Label.RUNNING_LATE)

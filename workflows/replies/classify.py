@@ -28,7 +28,7 @@ from workflows.replies.text.normalize import plain
 from workflows.replies.text.signature import without_signature
 from workflows.replies.times import zones
 from workflows.replies.times.fit import VisitFacts
-from workflows.replies.words.answers import Piece
+from workflows.replies.words.yes_no_words import Piece
 
 __all__ = ["Classification", "OpenQuestion", "classify"]
 

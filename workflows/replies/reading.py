@@ -21,7 +21,7 @@ from workflows.replies.times.parse import Parsed, parse
 from workflows.replies.times.said import Said
 from workflows.replies.times.turning import yes_but_at
 from workflows.replies.times.values import Mention, Number, Weekday
-from workflows.replies.words.answers import Piece, pieces
+from workflows.replies.words.yes_no_words import Piece, pieces
 
 # Words that, in what follows a yes, carry no meaning of their own when the rest repeats our question.
 _FUNCTION_WORDS: Final = frozenset(

@@ -1,6 +1,6 @@
 """Deposits: ask by payment link, once per visit and time. ARO never charges anybody and never refunds by itself.
 
-What a payment provider reports is in `payments`. A row in the lane `payments` brings provider and deposit into
+What a payment provider reports is in `payment_reports`. A row in the lane `payments` brings provider and deposit into
 agreement: it switches off links that are not wanted any more, and looks for payments nobody told of.
 """
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aro.errors import AroError
-from integrations.sync import asked
-from integrations.sync.asked import Result, Wanted
+from integrations.sync import walk_by_hand
+from integrations.sync.walk_by_hand import Result, Wanted
 
 USAGE_ERROR = 2
 
@@ -42,7 +42,9 @@ class Command(BaseCommand):
 
     def _one(self, wanted: Wanted, adapter: Any, options: dict[str, Any]) -> Result:
         tell = (lambda _line: None) if options["json"] else self.stderr.write
-        result = asked.look(wanted, adapter, tell) if options["dry_run"] else asked.sync(wanted, adapter, tell)
+        result = (
+            walk_by_hand.look(wanted, adapter, tell) if options["dry_run"] else walk_by_hand.sync(wanted, adapter, tell)
+        )
         if not options["json"]:
             self.stdout.write(result.line())
         return result

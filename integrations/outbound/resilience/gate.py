@@ -12,7 +12,7 @@ from django.db import transaction
 from aro.queue import rows
 from compliance.reasons import Reason
 from integrations.models import ProviderState
-from integrations.outbound.resilience import breaker, bucket, history, line
+from integrations.outbound.resilience import breaker, bucket, history, provider_queue
 from integrations.outbound.resilience.breaker import Circuit, State
 from integrations.outbound.resilience.bucket import Bucket
 from integrations.providers import POLICIES
@@ -47,7 +47,7 @@ def admit(provider: str, *, now: datetime, bulk: bool = False) -> Admission:
             return Admission(wait_seconds=place, reason=Reason.RATE_LIMITED)
         circuit, wait = breaker.permit(_circuit(row), policy.breaker, now=now)
         _keep(row, circuit, now=now, reason="tried again")
-        place = _place(row, wait, now=now, per_second=line.TURNS_PER_SECOND, bulk=bulk) if wait else 0.0
+        place = _place(row, wait, now=now, per_second=provider_queue.TURNS_PER_SECOND, bulk=bulk) if wait else 0.0
     return Admission(wait_seconds=place, reason=Reason.PROVIDER_PAUSED if wait else None)
 
 
@@ -148,7 +148,7 @@ def _left_to_others(limit: RateLimit) -> float:
 def _place(row: ProviderState, wait: float, *, now: datetime, per_second: float, bulk: bool) -> float:
     """Seconds until this one's turn."""
     name = "bulk_line_until" if bulk else "line_until"
-    turn = line.turn(getattr(row, name), now=now, wait_seconds=wait, per_second=per_second)
+    turn = provider_queue.turn(getattr(row, name), now=now, wait_seconds=wait, per_second=per_second)
     setattr(row, name, turn)
     row.save(update_fields=[name])
     return (turn - now).total_seconds()

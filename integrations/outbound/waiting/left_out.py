@@ -10,7 +10,7 @@ from aro import clock
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.reasons import Reason
-from integrations.outbound.waiting import places
+from integrations.outbound.waiting import cap_places
 
 # So far back the cap counts, and so long they know the time from another text.
 DAY = timedelta(hours=24)
@@ -20,7 +20,7 @@ def case_for(message: Message, reason: Reason) -> tuple[str, str] | None:
     """Title and next step of the case that this skipped text opens; None when nobody needs to act."""
     if reason == Reason.CAP_REACHED and (_knows_the_time(message) or _is_reminded_of_it(message)):
         return None
-    if reason == Reason.CAP_REACHED and not places.is_used_up(message, clock.now()):
+    if reason == Reason.CAP_REACHED and not cap_places.is_used_up(message, clock.now()):
         return (
             "A text was left out: others that are due for this number within 24 hours matter more.",
             "Call the patient if the text mattered.",
@@ -37,7 +37,7 @@ def _knows_the_time(message: Message) -> bool:
 
 def _is_reminded_of_it(message: Message) -> bool:
     """It would have confirmed a booking, and a reminder of the visit is still to come."""
-    return message.kind == Kind.CONFIRMATION and not places.says_it_alone(message, clock.now())
+    return message.kind == Kind.CONFIRMATION and not cap_places.says_it_alone(message, clock.now())
 
 
 def staff_message_for(reason: Reason) -> tuple[str, str] | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from integrations.providers.shared.answers import ask, json_object, refuse_errors
 from integrations.providers.shared.base import Effect, RefusedError, UnavailableError
+from integrations.providers.shared.provider_answers import ask, json_object, refuse_errors
 from integrations.providers.shared.signatures import secrets_in
 from integrations.providers.shared.transport import Call
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 
 from integrations.providers.shared import fields
-from integrations.providers.shared.answers import ask, json_object, refuse_errors
 from integrations.providers.shared.base import Effect, RefusedError, UnavailableError, Window
+from integrations.providers.shared.provider_answers import ask, json_object, refuse_errors
 from integrations.providers.shared.transport import Answer, Call
 
 VERSION = "2024-08-13"

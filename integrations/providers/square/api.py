@@ -15,8 +15,8 @@ from urllib.parse import quote
 from django.conf import settings
 
 from integrations.providers.shared import fields
-from integrations.providers.shared.answers import ask, json_object, refuse_errors
 from integrations.providers.shared.base import Effect, RefusedError
+from integrations.providers.shared.provider_answers import ask, json_object, refuse_errors
 from integrations.providers.shared.transport import Answer, Call
 
 # Fixed, so that a newer API changes nothing here unasked.

@@ -12,7 +12,6 @@ from django.conf import settings
 
 from aro import clock
 from integrations.providers.shared import fields
-from integrations.providers.shared.answers import retry_after
 from integrations.providers.shared.base import (
     Effect,
     Link,
@@ -22,6 +21,7 @@ from integrations.providers.shared.base import (
     RefusedError,
     UnavailableError,
 )
+from integrations.providers.shared.provider_answers import retry_after
 from integrations.providers.shared.transport import Call, call
 
 T = TypeVar("T")

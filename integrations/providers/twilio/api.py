@@ -22,7 +22,6 @@ from twilio.http.response import Response
 
 from aro import clock
 from compliance.models import Channel
-from integrations.providers.shared.answers import retry_after
 from integrations.providers.shared.base import (
     Accepted,
     Effect,
@@ -33,6 +32,7 @@ from integrations.providers.shared.base import (
     UnavailableError,
 )
 from integrations.providers.shared.outgoing import Content, Reply
+from integrations.providers.shared.provider_answers import retry_after
 from integrations.providers.shared.signatures import secrets_in
 from integrations.providers.shared.transport import Answer, Call, call
 from integrations.providers.twilio import errors

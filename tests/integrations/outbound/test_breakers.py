@@ -21,8 +21,8 @@ from aro.ops import commands as known_commands
 from aro.queue import due
 from compliance.models import AuditLog
 from integrations.models import BreakerChange, ProviderState
-from integrations.outbound.resilience import gate, history, line
-from integrations.outbound.waiting.crowd import Places
+from integrations.outbound.resilience import gate, history, provider_queue
+from integrations.outbound.waiting.bulk_share import Places
 from tests.admin import rows
 from workflows.models import Execution
 
@@ -53,14 +53,14 @@ def test_those_who_wait_for_a_paused_provider_get_turns_and_do_not_come_all_at_o
     waits = [gate.admit("twilio", now=later(1)).wait_seconds for _ in range(500)]
     assert waits[0] == pytest.approx(59)
     gaps = [after - before for before, after in zip(waits, waits[1:], strict=False)]
-    assert min(gaps) == pytest.approx(1 / line.TURNS_PER_SECOND, abs=1e-4)
+    assert min(gaps) == pytest.approx(1 / provider_queue.TURNS_PER_SECOND, abs=1e-4)
 
 
 def test_nobody_waits_for_a_turn_longer_than_ten_minutes(db: None) -> None:
     breaks()
     ProviderState.objects.update(line_until=later(60 + 599.9))
     waits = [gate.admit("twilio", now=NOW).wait_seconds for _ in range(3)]
-    assert max(waits) <= 60 + line.LONGEST.total_seconds() + 1
+    assert max(waits) <= 60 + provider_queue.LONGEST.total_seconds() + 1
     assert waits == pytest.approx([660.1, 60, 60.2])
 
 

@@ -21,7 +21,7 @@ from tests.integrations.messaging import PHONE, ana, refused, sends, twilio, vis
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
 from workflows import past_visits
 from workflows.engine import effects
-from workflows.engine.outcomes import NotSaid
+from workflows.engine.step_outcomes import NotSaid
 from workflows.models import WorkflowInstance
 
 __all__ = ["ana", "twilio", "visit"]

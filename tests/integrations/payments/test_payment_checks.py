@@ -14,7 +14,7 @@ from appointments.services.money import deposits
 from aro import clock
 from aro.queue import due, tick
 from integrations.outbound import payment_checks
-from integrations.outbound import payments as executions
+from integrations.outbound import payment_links as executions
 from integrations.providers.stripe.webhook import DEPOSIT_KEY
 from tests.factories import BusinessFactory
 from tests.integrations.loopback import Loopback, http

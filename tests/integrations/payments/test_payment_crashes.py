@@ -19,7 +19,7 @@ from aro.models import Due
 from aro.project import ROOT
 from aro.queue import tick
 from integrations.models import ProviderState
-from integrations.outbound import payments as executions
+from integrations.outbound import payment_links as executions
 from tests.factories import AppointmentFactory, BusinessFactory
 from tests.integrations.carriers.test_with_sandbox import ask, sandbox, wait_until
 from workflows.engine import effects

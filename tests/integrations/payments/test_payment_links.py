@@ -19,7 +19,7 @@ from aro.models import Due
 from aro.queue import tick
 from compliance.models import Actor
 from integrations.models import ProviderState
-from integrations.outbound import payments as executions
+from integrations.outbound import payment_links as executions
 from integrations.outbound.executor import PERMITTED
 from integrations.providers import chosen
 from integrations.providers.shared import transport

@@ -13,8 +13,8 @@ from aro import clock
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Delivering, RateLimitedError
-from integrations.sync import asked, schedule, state, subscriptions
-from integrations.sync.asked import Result, Wanted
+from integrations.sync import schedule, state, subscriptions, walk_by_hand
+from integrations.sync.walk_by_hand import Result, Wanted
 from tests.integrations.sandbox.conftest import Receiver, Sandbox, own_sandbox, receiver, wait_until
 
 __all__ = ["own_sandbox", "receiver"]
@@ -42,7 +42,7 @@ def book(sandbox: Sandbox, days: float = 4, **more: object) -> str:
 
 
 def sync() -> Result:
-    result = asked.sync(Wanted.of("", "", "", "calendly"), CALENDLY, lambda _line: None)
+    result = walk_by_hand.sync(Wanted.of("", "", "", "calendly"), CALENDLY, lambda _line: None)
     assert result.problem == ""
     return result
 

@@ -22,7 +22,7 @@ from aro import clock
 from aro.desk.base import PageAdmin
 from aro.desk.show import age, humanized, shown_in_zone, stacked
 from workflows import alerts
-from workflows.commands import outcomes
+from workflows.commands import visit_outcomes
 from workflows.desk.actions import views
 from workflows.desk.actions.actions import ACTIONS
 from workflows.desk.actions.buttons import buttons_for, row_buttons
@@ -68,7 +68,7 @@ class EscalationAdmin(PageAdmin):
         return family_links(row) or visit_time(row.appointment)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        asked = outcomes.waiting().count()
+        asked = visit_outcomes.waiting().count()
         link = (
             {"about_link": reverse("admin:desk_outcomes"), "about_words": f"Did they come? ({asked})"} if asked else {}
         )

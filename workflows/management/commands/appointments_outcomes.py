@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workflows.commands import outcomes
+from workflows.commands import visit_outcomes
 from workflows.commands.bulk_cli import USAGE_ERROR, caller
-from workflows.commands.outcomes import Said
+from workflows.commands.visit_outcomes import Said
 
 
 class Command(BaseCommand):
@@ -38,13 +38,13 @@ class Command(BaseCommand):
             self._show(answers, options)
             return
         self._ask(len(answers), options)
-        said = list(outcomes.say(answers.items(), actor_id=caller("appointments:outcomes")))
+        said = list(visit_outcomes.say(answers.items(), actor_id=caller("appointments:outcomes")))
         self._report(said, options)
         if any(one.refused for one in said):
             sys.exit(1)
 
     def _answers(self, options: dict[str, Any]) -> dict[UUID, str]:
-        waiting = list(outcomes.waiting().values_list("pk", flat=True))
+        waiting = list(visit_outcomes.waiting().values_list("pk", flat=True))
         named = [*options["came"], *options["absent"], *options["left_open"]]
         unknown = set(named) - set(waiting)
         if unknown or len(named) != len(set(named)):
@@ -52,8 +52,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Not asked about: {which}. Without options this lists those that are.", returncode=USAGE_ERROR
             )
-        found = dict.fromkeys(waiting, outcomes.CAME) if options["all_came"] else {}
-        found |= dict.fromkeys(options["came"], outcomes.CAME) | dict.fromkeys(options["absent"], outcomes.ABSENT)
+        found = dict.fromkeys(waiting, visit_outcomes.CAME) if options["all_came"] else {}
+        found |= dict.fromkeys(options["came"], visit_outcomes.CAME) | dict.fromkeys(
+            options["absent"], visit_outcomes.ABSENT
+        )
         return {visit: answer for visit, answer in found.items() if visit not in options["left_open"]}
 
     def _ask(self, count: int, options: dict[str, Any]) -> None:
@@ -68,7 +70,7 @@ class Command(BaseCommand):
     def _show(self, answers: dict[UUID, str], options: dict[str, Any]) -> None:
         rows = [
             {"id": str(visit.pk), "starts_at": visit.starts_at.isoformat(), "answer": answers.get(visit.pk, "open")}
-            for visit in outcomes.waiting()
+            for visit in visit_outcomes.waiting()
         ]
         if options["json"]:
             self.stdout.write(json.dumps({"dry_run": True, "rows": rows}))

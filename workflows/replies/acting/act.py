@@ -17,7 +17,7 @@ from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
 from workflows.replies.acting import answered, machine_cases, now_on, wrong_number
 from workflows.replies.acting.answering import Reply, answer
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.labels import ALWAYS_ACTED_ON, Label, Sort
 from workflows.replies.meanings import calls, cancelled, changes, delay, new_number, perhaps_off, taken_back
 from workflows.replies.people import family, former

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from appointments.models import Appointment, Message
 from appointments.services.visit import untold
-from workflows.replies.acting import asked, conversation
+from workflows.replies.acting import conversation, open_question
 from workflows.replies.acting.conversation import Context
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.labels import Classification, Label
 from workflows.replies.people.holders import named_by
 from workflows.replies.text import ours
@@ -30,7 +30,7 @@ def narrowed(message: Message, context: Context, *, now: datetime) -> Context:
         return context
     all_of_them = conversation.widened(context, message, now=now)
     words, of_it = own_words(message, context), named_by(text)
-    if asked.is_of_another(words, of_it, all_of_them, now):
+    if open_question.is_of_another(words, of_it, all_of_them, now):
         return all_of_them
     return conversation.about_text(context, text, now=now)
 

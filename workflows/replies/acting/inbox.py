@@ -14,7 +14,16 @@ from aro import clock
 from aro.queue import locks
 from compliance import events
 from compliance.models import Actor
-from workflows.replies.acting import act, answered, asked, conversation, heard, now_on, postponed, speech
+from workflows.replies.acting import (
+    act,
+    answered,
+    conversation,
+    message_meaning,
+    now_on,
+    open_question,
+    postponed,
+    speech,
+)
 from workflows.replies.acting.answering import Reply
 from workflows.replies.acting.conversation import Context
 from workflows.replies.acting.model_step import ask_model
@@ -73,7 +82,7 @@ def _go_on(
     news: ReplyReceived, message: Message, found: Classification, context: Context, *, correlation_id: UUID
 ) -> Applied:
     if speech.is_theirs(message, found):
-        speech.listen(message, heard.own_words(message, context))
+        speech.listen(message, message_meaning.own_words(message, context))
     if found.label is Label.OTHER and found.sort is Sort.WORDS and ask_model(message, now=clock.now()):
         return Applied(outcome="applied", detail="asked the model")
     decide(message, found, context, provider_answered=news.provider_answered, correlation_id=correlation_id)
@@ -85,23 +94,23 @@ def _read(news: ReplyReceived, message: Message, context: Context, now: datetime
     on; else against every visit that it may be about."""
     under = answered.narrowed(message, context, now=now)
     if under is not context:
-        found = heard.read(news, message, under, now=now)
+        found = message_meaning.read(news, message, under, now=now)
         if answered.counts(found, under):
             _link(message, under)
             return found, under
-    one = asked.last(message, context, now=now)
+    one = open_question.last(message, context, now=now)
     if one is not context:
-        found = heard.read(news, message, one, now=now)
-        if asked.answers(found, message, one, now=now):
+        found = message_meaning.read(news, message, one, now=now)
+        if open_question.answers(found, message, one, now=now):
             _link(message, one)
             return found, one
     here = now_on.narrowed(message, context, now=now)
     if here is not context:
-        found = heard.read(news, message, here, now=now)
+        found = message_meaning.read(news, message, here, now=now)
         if now_on.counts(found, here, now=now):
             _link(message, here)
             return found, here
-    return heard.read(news, message, context, now=now), context
+    return message_meaning.read(news, message, context, now=now), context
 
 
 def decide(
@@ -150,7 +159,9 @@ def _wish(message: Message, found: Classification, context: Context) -> tuple[Wi
     facts = context.facts(message.created_at)
     zone = ZoneInfo(businesses.current(message.tenant_id).timezone)
     return wished(
-        heard.own_words(message, context), now=facts.now if facts else message.created_at.astimezone(zone), visit=facts
+        message_meaning.own_words(message, context),
+        now=facts.now if facts else message.created_at.astimezone(zone),
+        visit=facts,
     )
 
 

@@ -12,9 +12,9 @@ from typing import Final
 
 from appointments import not_there
 from appointments.models import Appointment, Message
-from workflows.replies.acting import asked, conversation, running
+from workflows.replies.acting import conversation, open_question, running
 from workflows.replies.acting.conversation import Context
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.labels import Classification, Label
 from workflows.replies.meanings import attended
 from workflows.replies.people.holders import named_by
@@ -31,9 +31,9 @@ def narrowed(message: Message, context: Context, *, now: datetime) -> Context:
         return context
     wide = conversation.widened(context, message, now=now)
     known = _known(words, here, wide)
-    if asked.is_of_others(words, here, known, now):
+    if open_question.is_of_others(words, here, known, now):
         return wide
-    if asked.is_of_another_too(words, here, known, now) or _was_asked_since(words, here, context):
+    if open_question.is_of_another_too(words, here, known, now) or _was_asked_since(words, here, context):
         return conversation.about_visits(context, known, now=now)
     return conversation.about_visits(context, here, now=now)
 

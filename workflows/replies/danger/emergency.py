@@ -17,7 +17,7 @@ from typing import Final
 
 from workflows.replies.danger import danger_words
 from workflows.replies.danger.danger_words import LANGUAGES, Phrases, Tables
-from workflows.replies.danger.places import apart, by_place, met, near, until
+from workflows.replies.danger.positions import apart, by_place, met, near, until
 from workflows.replies.text.compounds import Compounds
 from workflows.replies.text.normalize import plain
 from workflows.replies.text.repair import Repair

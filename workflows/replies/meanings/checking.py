@@ -12,8 +12,8 @@ from typing import Final
 from workflows.replies.meanings.telling import spans
 from workflows.replies.times.parse import Parsed
 from workflows.replies.words import wordlists
-from workflows.replies.words.answers import Piece, pieces
 from workflows.replies.words.grammar import compile_forms
+from workflows.replies.words.yes_no_words import Piece, pieces
 
 _LEAD: Final = (
     r"(?:^|[.?] )(?:(?:hi|hello|hey|ok|so|sorry|and|but|yes|zname|hola|buenas|buenos dias|disculpe|y|oiga|,) )*"

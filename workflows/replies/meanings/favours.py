@@ -15,8 +15,8 @@ from typing import Final
 from workflows.replies.times.parse import Parsed
 from workflows.replies.times.values import DAYS, Mention
 from workflows.replies.words import wordlists
-from workflows.replies.words.answers import Piece, longest, pieces
 from workflows.replies.words.grammar import anywhere
+from workflows.replies.words.yes_no_words import Piece, longest, pieces
 
 # "It is" agrees when nothing follows, and tells something else when something does.
 UNFINISHED: Final = frozenset(("is", "are", "will", "would", "does", "should", "did"))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from workflows.replies.words import wordlists
-from workflows.replies.words.answers import pieces
 from workflows.replies.words.grammar import compile_forms
+from workflows.replies.words.yes_no_words import pieces
 
 
 def takes_the_offer(sentences: Sequence[str]) -> bool:

@@ -15,8 +15,8 @@ from typing import Final
 from workflows.replies.meanings import favours
 from workflows.replies.people.names import NAME
 from workflows.replies.words import wordlists
-from workflows.replies.words.answers import Piece, longest
 from workflows.replies.words.grammar import anywhere, compile_forms
+from workflows.replies.words.yes_no_words import Piece, longest
 
 # Longer messages tell a story, and a person reads it.
 MOST_WORDS: Final = 24

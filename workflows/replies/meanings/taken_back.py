@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appointments.models import Appointment
 from workflows.replies.acting.answering import Reply
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.meanings import wishes
 from workflows.replies.text.normalize import plain
 

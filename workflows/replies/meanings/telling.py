@@ -8,7 +8,7 @@ from workflows.replies.meanings.passing import is_no_question, needs_a_subject
 from workflows.replies.meanings.questions import asks_what_we_do, is_question
 from workflows.replies.times.parse import Parsed
 from workflows.replies.times.values import DAYS, Mention
-from workflows.replies.words.answers import Piece, pieces
+from workflows.replies.words.yes_no_words import Piece, pieces
 
 
 def tells_a_time(parsed: Parsed) -> bool:

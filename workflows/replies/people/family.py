@@ -13,7 +13,7 @@ from compliance.models import Actor
 from workflows.replies.acting import answered
 from workflows.replies.acting.answering import Reply, answer
 from workflows.replies.acting.conversation import Context
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.labels import Classification, Label, Sort
 from workflows.replies.meanings import attended
 from workflows.replies.meanings.attended import Attended

@@ -9,7 +9,7 @@ from __future__ import annotations
 from appointments.case_reasons import FORMER_NUMBER
 from appointments.services import escalations
 from workflows.replies.acting.answering import Reply, person_at
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.labels import NO_ANSWER, STATE_CHANGING
 from workflows.replies.people.whose import named_in
 

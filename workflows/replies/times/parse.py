@@ -27,7 +27,7 @@ from workflows.replies.times.values import (
     Weekday,
     Which,
 )
-from workflows.replies.words.answers import Piece, pieces
+from workflows.replies.words.yes_no_words import Piece, pieces
 
 _MARKS: Final = frozenset(".,?")
 # More days and hours than any message of a person names; the rest is not read.

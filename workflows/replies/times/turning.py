@@ -7,7 +7,7 @@ from typing import Final
 from workflows.replies.times.fit import Fit
 from workflows.replies.times.named import Named
 from workflows.replies.times.values import Bound, InTime, Mention, Number
-from workflows.replies.words.answers import Piece, pieces
+from workflows.replies.words.yes_no_words import Piece, pieces
 
 _TURNS: Final = frozenset(("but", "pero", "only", "just", "solo", "except", "sino"))
 _MARKS: Final = frozenset(",.")

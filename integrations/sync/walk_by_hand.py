@@ -15,7 +15,7 @@ from aro.errors import InvalidRequestError
 from aro.queue.due import LostClaimError
 from integrations.models import SyncState
 from integrations.providers.shared.base import Adapter, ProviderFailure, RefusedError, Window
-from integrations.sync import notices, schedule, state, take
+from integrations.sync import notices, reconcile, schedule, state
 from integrations.sync.state import BusyError, Counts, Run
 from integrations.sync.walk import Walk, to_ask
 
@@ -177,12 +177,12 @@ def _pages(walk: Walk, run: Run) -> Iterator[Counts]:
     cursor, more = "", True
     while more:
         page = walk.page(run, cursor)
-        told = take.told(page.news)
+        told = reconcile.told(page.news)
         yield Counts(listed=len(told) + len(page.entries), unreadable=page.unreadable)
-        yield take.rehearse(run, walk.adapter.name, told)
+        yield reconcile.rehearse(run, walk.adapter.name, told)
         for entry in to_ask(run, page.entries):
             behind = walk.entry(run, entry)
-            yield Counts(unreadable=1) if behind is None else take.rehearse(run, walk.adapter.name, behind)
+            yield Counts(unreadable=1) if behind is None else reconcile.rehearse(run, walk.adapter.name, behind)
         cursor, more = page.next, bool(page.next)
 
 

@@ -12,7 +12,7 @@ import pytest
 from appointments.inbound import PaymentReported
 from appointments.models import Appointment, Business, Deposit, Escalation
 from appointments.services import escalations
-from appointments.services.money import deposits, payments
+from appointments.services.money import deposits, payment_reports
 from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
@@ -57,7 +57,7 @@ def news(deposit: Deposit | None, outcome: str, **changes: Any) -> PaymentReport
 
 
 def report(deposit: Deposit | None, outcome: str, **changes: Any) -> str:
-    applied = payments.report(news(deposit, outcome, **changes), correlation_id=new_id())
+    applied = payment_reports.report(news(deposit, outcome, **changes), correlation_id=new_id())
     if deposit is not None:
         deposit.refresh_from_db()
     return applied.outcome

@@ -14,7 +14,7 @@ from uuid import UUID
 from appointments import not_there
 from appointments.models import Appointment, Message
 from workflows.replies.acting.conversation import Context
-from workflows.replies.acting.heard import own_words
+from workflows.replies.acting.message_meaning import own_words
 from workflows.replies.labels import STATE_CHANGING, Classification, Label, Sort
 from workflows.replies.people import per_person
 from workflows.replies.people.whose import named_in
