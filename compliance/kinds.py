@@ -56,6 +56,18 @@ STANDS_WITH: dict[Kind, Kind] = {
 ASKING_REMINDERS = frozenset({Kind.REMINDER_FIRST, Kind.REMINDER_NEXT, Kind.REMINDER_LAST, *FORMER_NAMES})
 REMINDERS = ASKING_REMINDERS | {Kind.REMINDER_PLAIN}
 REMINDER_HELPS_AT_MOST = timedelta(hours=20)
+# How long after its planned moment a text still helps; those about an upcoming visit also end with its start.
+HELPS_FOR: dict[Kind, timedelta] = {
+    Kind.REVIEW: timedelta(days=7),
+    Kind.REVIEW_THANKS: timedelta(days=3),
+    Kind.REBOOKING: timedelta(days=14),
+    Kind.NO_SHOW_FOLLOWUP: timedelta(days=7),
+    Kind.OPT_OUT_ANSWER: timedelta(minutes=5),
+    # Hours later a person has long been called; "call the emergency number" would frighten.
+    Kind.EMERGENCY_ANSWER: timedelta(minutes=30),
+}
+ANSWERS_HELP_FOR = timedelta(hours=12)
+OTHERS_HELP_FOR = timedelta(days=30)
 # So long a text waits for a place under the day's cap, rather than being left out.
 WAITS_FOR_A_PLACE = timedelta(hours=1)
 # They make sense only while the visit is still to come, at the time they were planned for.
@@ -91,6 +103,10 @@ ASKS_FOR_ANOTHER_TIME = frozenset({Kind.RESCHEDULE_LINK})
 AFTER_ATTENDING = frozenset({Kind.REVIEW, Kind.REBOOKING})
 AFTER_A_NO_SHOW = frozenset({Kind.NO_SHOW_FOLLOWUP})
 ASKS_FOR_A_DEPOSIT = frozenset({Kind.DEPOSIT_REQUEST, Kind.DEPOSIT_REMINDER})
+# Many go out at once, and nobody minds when they come ten minutes later: they leave room for what is urgent.
+BULK = AFTER_ATTENDING | AFTER_A_NO_SHOW
+# The last that is said before a visit.
+LAST_REMINDERS = frozenset({Kind.REMINDER_LAST, Kind.REMINDER_24H})
 # The person has set them off, by paying: like an answer, they neither count under the cap nor are held back by it. Else
 # whoever books and pays on one day would lose the reminder to the receipt.
 OUTSIDE_THE_CAP = frozenset({Kind.DEPOSIT_RECEIPT})
@@ -124,6 +140,11 @@ SAID_BY_A_REMINDER = frozenset({Kind.CONFIRMATION, *REMINDERS})
 def present_name(kind: Kind) -> Kind:
     """What a kind is called today."""
     return FORMER_NAMES.get(kind, kind)
+
+
+def helps_for(kind: Kind, *, automatic: bool) -> timedelta:
+    """How long after its planned moment a text that is no reminder still helps. `automatic`: nobody asked for it."""
+    return HELPS_FOR.get(kind, OTHERS_HELP_FOR if automatic else ANSWERS_HELP_FOR)
 
 
 def reminder_helps_for(before: timedelta) -> timedelta:

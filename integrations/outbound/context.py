@@ -29,19 +29,7 @@ from integrations.providers.google.reviews import review_link
 from integrations.providers.shared.outgoing import Content, Outgoing
 
 DAY = timedelta(hours=24)
-# How long after its planned moment a text still helps; those about an upcoming visit also end with its start.
-HELPS_FOR: dict[Kind, timedelta] = {
-    Kind.REVIEW: timedelta(days=7),
-    Kind.REVIEW_THANKS: timedelta(days=3),
-    Kind.REBOOKING: timedelta(days=14),
-    Kind.NO_SHOW_FOLLOWUP: timedelta(days=7),
-    Kind.OPT_OUT_ANSWER: timedelta(minutes=5),
-    # Hours later a person has long been called; "call the emergency number" would frighten.
-    Kind.EMERGENCY_ANSWER: timedelta(minutes=30),
-}
-ANSWERS_HELP_FOR = timedelta(hours=12)
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
-OTHERS_HELP_FOR = timedelta(days=30)
 SWITCHES: dict[Kind, str] = {Kind.REVIEW: "review_requests", Kind.REBOOKING: "rebooking_offers"}
 
 
@@ -216,10 +204,9 @@ def _link(kind: Kind, business: Business, appointment: Appointment | None, depos
 
 def _latest_useful(message: Message, kind: Kind, appointment: Appointment | None) -> datetime:
     planned = message.planned_for or message.created_at
-    default = OTHERS_HELP_FOR if message.automatic else ANSWERS_HELP_FOR
     if kind in kinds.REMINDERS and message.visit_start is not None:
         return planned + wording.reminder_helps_for(message.visit_start - planned)
-    return planned + HELPS_FOR.get(kind, default)
+    return planned + kinds.helps_for(kind, automatic=message.automatic)
 
 
 def _text(  # noqa: PLR0913 - all that a text is made of

@@ -10,17 +10,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from compliance.kinds import Kind
+from compliance import kinds
 from workflows.models import Execution
 
-# Nobody minds when they come ten minutes later.
-BULK = frozenset({Kind.REVIEW, Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})
 TURNS_PER_SECOND = 20.0
 LONGEST_SECONDS = 600.0
 
 
 def is_bulk(execution: Execution) -> bool:
-    return execution.message is not None and execution.message.kind in BULK
+    return execution.message is not None and execution.message.kind in kinds.BULK
 
 
 class Places:

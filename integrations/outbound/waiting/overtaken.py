@@ -16,7 +16,6 @@ from compliance.reasons import Reason
 
 LONG_HOLDS: Final = (Reason.QUIET_HOURS, Reason.KILL_SWITCH)
 JUST_TOLD: Final = timedelta(minutes=10)
-LAST_REMINDERS: Final = frozenset({Kind.REMINDER_LAST, Kind.REMINDER_24H})
 _WAITING: Final = (Message.Status.PLANNED, Message.Status.HELD)
 
 
@@ -38,7 +37,7 @@ def is_overtaken(message: Message) -> bool:
 
 def _gives_way_to_news(message: Message) -> bool:
     """Whoever is told of a new time now is asked by the next reminder; the last one asks all the same."""
-    if message.appointment is None or message.kind not in kinds.REMINDERS - LAST_REMINDERS:
+    if message.appointment is None or message.kind not in kinds.REMINDERS - kinds.LAST_REMINDERS:
         return False
     news = message.appointment.messages.filter(kind=Kind.MOVED, visit_start=message.visit_start)
     told = Q(status__in=_WAITING)
