@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from aro import clock
 from aro.models import Due
 from aro.queue import hints, rows
 
@@ -47,6 +48,7 @@ class Claim:
     begun: int = 0
 
 
+_SOON = timedelta(seconds=hints.LONGEST_SLEEP)
 _Postponement = tuple[timedelta, Collection[str], list[tuple[str, UUID]]]
 _postponement: ContextVar[_Postponement] = ContextVar("postponement", default=(timedelta(0), (), []))
 _NEW = ("lane", "due_at", "ref", "fence", "lease", "attempts")
@@ -67,7 +69,7 @@ UPDATE aro_due SET lease = %s, fence = fence + 1, attempts = attempts + 1 WHERE 
 RETURNING id, ref, fence, attempts, begun, due_at
 """
 _NEXT = """
-SELECT due_at FROM aro_due WHERE lane = %s AND (lease IS NULL OR lease < %s) ORDER BY due_at LIMIT 1
+(SELECT due_at FROM aro_due WHERE lane = %s AND (lease IS NULL OR lease < %s) ORDER BY due_at LIMIT 1)
 """
 
 
@@ -102,11 +104,12 @@ def put(lane: str, ref: UUID, at: datetime) -> None:
 
 
 def put_many(lane: str, items: Iterable[tuple[UUID, datetime]]) -> None:
-    """`put` for many; one hint when the surrounding transaction commits."""
+    """`put` for many; one hint when the surrounding transaction commits, unless every worker looks again before."""
     wanted = [(lane, at, ref, 0, None, 0) for ref, at in dict(_postpone(lane, items)).items()]
     if wanted:
         rows.insert(Due, _NEW, wanted, on_conflict=_MOVED)
-        hints.on_commit(lane)
+        if min(at for _, at, *_ in wanted) <= clock.now() + _SOON:
+            hints.on_commit(lane)
 
 
 def drop(lane: str, ref: UUID) -> None:
@@ -166,12 +169,14 @@ def renew(claim: Claim, seconds: float) -> None:
     rows.update(Due, ("lease",), [(_real_now() + timedelta(seconds=seconds), claim.id, claim.fence)])
 
 
-def next_due(lane: str) -> datetime | None:
-    """When the lane's next row that nobody owns is due, or None. Reads the index from its start and takes no lock."""
+def next_due(lanes: Sequence[str]) -> dict[str, datetime | None]:
+    """When each lane's next row that nobody owns is due, or None. One statement, which reads the index from each lane's
+    start and takes no lock."""
+    real = _db(_real_now())
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [lane, _db(_real_now())])
+        cursor.execute(f"SELECT {', '.join([_NEXT] * len(lanes))}", [value for lane in lanes for value in (lane, real)])
         found = cursor.fetchone()
-    return _moment(found[0]) if found else None
+    return {lane: None if at is None else _moment(at) for lane, at in zip(lanes, found, strict=True)}
 
 
 def _db(moment: datetime) -> Any:

@@ -1,7 +1,7 @@
 """Hints: "go and look at this lane". Losing, repeating or reordering them changes only lateness.
 
-A hint is published when the transaction that made the row commits. Inside a worker that is already looking at the lane
-it only wakes that loop.
+A hint is published when the transaction that made the row commits. Inside a worker of the lane it only wakes that lane,
+and nobody is told while a worker looks so often that it finds the row by itself (`aro.queue.looking`).
 """
 
 from __future__ import annotations
@@ -11,22 +11,25 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from celery import current_app
-from django.conf import settings
 from django.db import transaction
 
-from aro.stores import broker_address, broker_talk
+from aro.queue import looking
 
 TASK = "aro.tick"
+DEAD_LETTER_TASK = "aro.dead_letter"
 EXPIRES_SECONDS = 5
+# Each worker looks at its lanes at least so often, also to see that the sandbox's clock was moved: what is due later
+# needs no hint.
+LONGEST_SLEEP = 0.25
 # After a failed publish the broker is left alone for this long.
 PAUSE_SECONDS = 5.0
-KNOCK_SECONDS = 0.3
 # Between two publishes: hints that come meanwhile are one, however many rows a storm of webhooks makes. The first after
-# a rest goes out at once; a worker that was told stays for a second and looks by itself.
+# a rest goes out at once.
 REST_SECONDS = 0.03
 # How long a process that ends waits for its last hints.
 FLUSH_SECONDS = 0.5
@@ -53,8 +56,11 @@ class Publisher:
         self._thread: threading.Thread | None = None
         self._busy = False
         self._paused_until = 0.0
+        self._watchers = looking.Watchers()
 
     def add(self, message: Message) -> None:
+        if message.task == TASK and self._watchers.are_known_at(message.queue):
+            return
         with self._changed:
             self._waiting[message] = None
             if self._thread is None or not self._thread.is_alive():  # also after a fork
@@ -79,16 +85,17 @@ class Publisher:
             time.sleep(REST_SECONDS)
 
     def _publish(self, message: Message) -> None:
-        """A broker that is away is an accepted failure: ticks find the row."""
+        """A broker that is away is an accepted failure: a worker finds the row when it looks again."""
         if time.monotonic() < self._paused_until:
             return
         try:
-            _knock(settings.CELERY_BROKER_URL)
+            if self._watchers.are_at(message.queue) and message.task == TASK:
+                return
             options = {"queue": message.queue, "expires": message.expires, "ignore_result": True, "retry": False}
             current_app.send_task(message.task, args=[message.argument], **options)
         except Exception as error:  # noqa: BLE001 - whatever the broker's library raises, the thread must live on
             self._paused_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("hint not published, the next tick will find the work: %s", type(error).__name__)
+            logger.warning("hint not published, the next look will find the work: %s", type(error).__name__)
 
 
 publisher = Publisher()
@@ -96,13 +103,13 @@ atexit.register(publisher.flush)
 
 
 def wake_locally_with(function: Callable[[str], bool]) -> None:
-    """`function(lane)` wakes this process's own loop and says whether there is one."""
+    """`function(lane)` wakes this process's own lane and says whether there is one."""
     global _wake_here  # noqa: PLW0603
     _wake_here = function
 
 
 def wake_here(lane: str) -> bool:
-    """Wakes this process's loop for `lane` without telling anybody else; False when there is none."""
+    """Wakes this process's `lane` without telling anybody else; False when there is none."""
     return _wake_here(lane)
 
 
@@ -124,12 +131,11 @@ def on_commit(lane: str) -> None:
 
 
 def give(lane: str) -> None:
-    """Wakes this process's loop, else has the workers told."""
+    """Wakes this process's lane, else has the workers told."""
     if not _wake_here(lane):
         publisher.add(Message(TASK, lane, lane, EXPIRES_SECONDS))
 
 
-def _knock(url: str) -> None:
-    """Raises `OSError` when nobody listens. Celery itself would wait 6 s for a broker that is away (kombu 5.7's own
-    reconnection in `Connection.connection`), and every later hint would wait with it."""
-    broker_talk.connect(replace(broker_address.parse(url), tls=None), seconds=KNOCK_SECONDS).close()
+def show_dead_letter(letter: UUID, queue: str) -> None:
+    """A task of its own once the current transaction has committed, so that Flower shows it."""
+    transaction.on_commit(lambda: publisher.add(Message(DEAD_LETTER_TASK, str(letter), queue)), robust=True)

@@ -1,6 +1,7 @@
-"""Keeps the lanes going while nobody says "go and look": the broker or beat is away, and reminders must go out.
+"""Keeps a worker's lanes going, whether or not anybody says "go and look": beat and the broker may be away.
 
-Each worker has one, for the lanes of its own queues. Working beside a tick that comes back costs nothing but a look.
+One look tells for every lane when its next row is due. Then it sleeps until that moment, until somebody says that there
+is something to do, or for `hints.LONGEST_SLEEP`.
 """
 
 from __future__ import annotations
@@ -10,61 +11,111 @@ import threading
 import time
 from collections.abc import Iterable
 
-from aro.queue import tick
-from aro.stores import read_only
-from aro.watch import health
+from django.db import connection
 
-# Beat looks at the rarest lane every ten seconds; a broker that merely restarts is back sooner.
-PATIENCE_SECONDS = 15.0
-# Between two looks when there was nothing to do.
-REST_SECONDS = 0.5
+from aro import clock
+from aro.queue import due, hints, lanes, looking, outage, work
+from aro.queue.tick import PAUSE_SECONDS, Drainer
+from aro.watch import health, pulse
+
+# Two pieces of work from outside within this time are a stream: looking often is cheaper than being told each time.
+STREAM_SECONDS = 0.25
+# A worker that is asked to stop has eight seconds in all (aro/ops/supervise/programs.py).
+END_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
 
 
 class Pacemaker:
-    """Knows when each lane was last looked at on somebody's word, and looks itself when that is too long ago."""
+    """Of a worker: looks at its lanes, and has each do what is due."""
 
     def __init__(self) -> None:
-        self._told_at: dict[str, float] = {}
-        self._missing = False
+        self._drainers: dict[str, Drainer] = {}
+        self._told = threading.Event()
+        self._came_at = 0.0
+        self._mark = looking.Mark()
+        self._ending = False
+        self._thread = threading.Thread(target=self._until_ended, name="pacemaker", daemon=True)
 
-    def serve(self, lanes: Iterable[str]) -> None:
-        """From now on it looks after these lanes, in a thread of its own."""
-        self._told_at = dict.fromkeys(lanes, time.monotonic())
-        threading.Thread(target=self._for_ever, name="pacemaker", daemon=True).start()
+    def serve(self, names: Iterable[str]) -> None:
+        """From now on it looks after these lanes, in threads of its own."""
+        self._drainers = {name: Drainer(lanes.get(name), worked=self._told.set) for name in names}
+        for drainer in self._drainers.values():
+            drainer.start()
+        if self._drainers:
+            self._thread.start()
 
-    def told(self, lane: str) -> None:
-        """Somebody said to look at the lane."""
-        if lane in self._told_at:
-            self._told_at[lane] = time.monotonic()
+    def end(self, seconds: float = END_SECONDS) -> bool:
+        """Ends what it is at and begins nothing more; False when that took longer than `seconds`."""
+        self._ending = True
+        self._told.set()
+        for drainer in self._drainers.values():
+            drainer.end()
+        deadline = time.monotonic() + seconds
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return all(drainer.join(max(0.0, deadline - time.monotonic())) for drainer in self._drainers.values())
 
-    def look(self) -> int:
-        """Works a little on each lane that nobody has spoken of for too long; returns how many rows were claimed."""
-        too_long_ago = time.monotonic() - PATIENCE_SECONDS
-        forgotten = [lane for lane, at in self._told_at.items() if at < too_long_ago]
-        self._note(missing=bool(forgotten))
-        if forgotten:
-            health.beat("worker")
-        return sum(tick.run(lane, seconds=0) for lane in forgotten)
+    def wake(self, lane: str) -> bool:
+        """Something is due in the lane; False when it is not one of ours."""
+        drainer = self._drainers.get(lane)
+        if drainer:
+            drainer.go()
+        return drainer is not None
 
-    def _note(self, *, missing: bool) -> None:
-        if missing and not self._missing:
-            logger.warning("nobody says what to look at: beat or the broker is away. This worker goes on by itself")
-        if self._missing and not missing:
-            logger.warning("beat and the broker are back")
-        self._missing = missing
+    def told(self, lane: str) -> bool:
+        """`wake`, on the word of another process."""
+        if lane in self._drainers:
+            self._something_came()
+        return self.wake(lane)
 
-    def _for_ever(self) -> None:
-        while True:
-            try:
-                done = self.look()
-            except Exception as error:  # noqa: BLE001 - the database may be away, too; the thread must live on
-                read_only.ask_anew()
-                logger.warning("the lanes were not looked at: %s", type(error).__name__)
-                done = 0
-            if not done:
-                time.sleep(REST_SECONDS)
+    def look(self) -> float:
+        """Has all be done that is due; returns the seconds until the next row is."""
+        ready = [name for name, drainer in self._drainers.items() if drainer.is_ready()]
+        moments = due.next_due(tuple(self._drainers))
+        now, wait = clock.now(), hints.LONGEST_SLEEP
+        for name in ready:
+            at = moments[name]
+            if at is not None and at <= now:
+                self._found(name)
+            elif at is not None:
+                wait = min(wait, (at - now).total_seconds())
+        return wait
+
+    def _found(self, name: str) -> None:
+        if self._drainers[name].is_ready():  # else it was woken meanwhile and may be done with it
+            self._drainers[name].go()
+            self._something_came()
+
+    def _something_came(self) -> None:
+        now = time.monotonic()
+        if now - self._came_at < STREAM_SECONDS:
+            self._mark.wanted = True
+        self._came_at = now
+
+    def _until_ended(self) -> None:
+        while not self._ending:
+            self._sleep(self._looked())
+        connection.close()
+
+    def _looked(self) -> float:
+        """`look`, whatever happens."""
+        try:
+            with outage.endured(), pulse.working("look", at_most=work.HUNG_AFTER_LEASES * due.LEASE_SECONDS):
+                work.tend_connection()
+                health.beat("worker")
+                often = self._mark.keep(tuple(self._drainers))
+                return min(self.look(), looking.OFTEN_SECONDS if often else hints.LONGEST_SLEEP)
+        except Exception:
+            logger.exception("the lanes were not looked at")
+        return PAUSE_SECONDS
+
+    def _sleep(self, seconds: float) -> None:
+        began = time.monotonic()
+        self._told.wait(seconds)
+        self._told.clear()
+        time.sleep(max(0.0, min(seconds, looking.OFTEN_SECONDS) - (time.monotonic() - began)))
 
 
 pacemaker = Pacemaker()
+hints.wake_locally_with(pacemaker.wake)

@@ -1,126 +1,95 @@
-"""A tick owns its second: it drains what is due, sleeps to the next due row, and ends.
+"""One lane's work in a worker: a thread that drains what is due, and sleeps until it is told that something is.
 
-Per process and lane there is one loop at a time; another tick for the same lane prolongs and wakes it.
+Each lane has its own, so that one that waits for a lock or for its turn at the database holds up no other.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections.abc import Callable
 
-from django.db import close_old_connections
+from django.db import connection
 
-from aro import clock
-from aro.queue import due, hints, lanes, work
+from aro.queue import lanes, outage, work
+from aro.queue.lanes import Lane
 
-TICK_SECONDS = 1.0
-# The longest a loop sleeps: so soon does it see that the sandbox's clock was moved.
-LONGEST_SLEEP = 0.25
+# After a failure that was not the work's own, such as a database that is away.
+PAUSE_SECONDS = 1.0
+# Due, and yet nobody could claim it: another worker was faster, or its row is locked.
+NOTHING_CLAIMED_SECONDS = 0.05
 
-
-class Loop:
-    """One lane's loop in this process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._deadline = 0.0
-        self._running = False
-        self._wake = threading.Event()
-
-    def enter(self, seconds: float) -> bool:
-        """True when the caller is now the loop; else the running one goes on for `seconds` and wakes."""
-        with self._lock:
-            until = time.monotonic() + seconds
-            if self._running:
-                self._deadline = max(self._deadline, until)
-                self._wake.set()
-                return False
-            self._running, self._deadline = True, until
-            return True
-
-    def leave(self) -> bool:
-        """True when the loop may end; False when it was prolonged meanwhile."""
-        with self._lock:
-            if time.monotonic() < self._deadline:
-                return False
-            self._running = False
-            return True
-
-    def abandon(self) -> None:
-        """Ends the loop whatever its deadline, e.g. after an error."""
-        with self._lock:
-            self._running = False
-
-    def wake(self) -> bool:
-        """Wakes the running loop, if there is one with time left to look again."""
-        with self._lock:
-            if not self._running:
-                return False
-            self._deadline = max(self._deadline, time.monotonic() + LONGEST_SLEEP)
-            self._wake.set()
-            return True
-
-    def sleep(self, seconds: float) -> None:
-        """Sleeps until woken, at most `seconds`."""
-        self._wake.wait(max(0.0, min(seconds, LONGEST_SLEEP)))
-        self._wake.clear()
-
-    def seconds_left(self) -> float:
-        return self._deadline - time.monotonic()
+logger = logging.getLogger(__name__)
 
 
-_loops: dict[str, Loop] = {}
-_loops_lock = threading.Lock()
+class Drainer:
+    """One lane's thread. `worked()` is called after it has done something."""
 
+    def __init__(self, lane: Lane, *, worked: Callable[[], None]) -> None:
+        self.lane = lane
+        self._worked = worked
+        self._told = threading.Event()
+        self._busy = False
+        self._ending = False
+        self._rests_until = 0.0
+        self._thread = threading.Thread(target=self._until_ended, name=f"lane-{lane.name}", daemon=True)
 
-def _loop(lane: str) -> Loop:
-    with _loops_lock:
-        return _loops.setdefault(lane, Loop())
+    def start(self) -> None:
+        self._thread.start()
 
+    def end(self) -> None:
+        """After what it is at. Else whoever takes over would wait until its lease ends."""
+        self._ending = True
+        self._told.set()
 
-def wake(lane: str) -> bool:
-    """Wakes this process's loop for `lane`; False when there is none."""
-    return _loop(lane).wake()
+    def join(self, seconds: float) -> bool:
+        """Whether it has ended within `seconds`."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
+    def go(self) -> None:
+        """Something is due."""
+        self._told.set()
 
-hints.wake_locally_with(wake)
+    def is_ready(self) -> bool:
+        """Whether it would do at once what is due. Else it looks by itself, has no thread free or rests."""
+        idle = not self._busy and not self._told.is_set()
+        return idle and time.monotonic() >= self._rests_until and work.has_room(self.lane)
 
+    def _until_ended(self) -> None:
+        while self._told.wait() and not self._ending:
+            self._busy = True
+            self._told.clear()
+            self._rests_until = time.monotonic() + self._drain()
+            self._busy = False
+        connection.close()
 
-def run(lane_name: str, *, seconds: float = TICK_SECONDS) -> int:
-    """Works on the lane for about `seconds`; returns how many rows were claimed."""
-    loop = _loop(lane_name)
-    if not loop.enter(seconds):
-        return 0
-    try:
-        return _loop_until_over(loop, lane_name)
-    except BaseException:
-        loop.abandon()
-        raise
+    def _drain(self) -> float:
+        """Does what is due; returns for how many seconds looking again would be of no use."""
+        try:
+            with outage.endured():
+                return 0.0 if self._until_done() or not work.has_room(self.lane) else NOTHING_CLAIMED_SECONDS
+        except Exception:
+            logger.exception("a lane was not looked at", extra={"lane": self.lane.name})
+        return PAUSE_SECONDS
 
-
-def _loop_until_over(loop: Loop, lane_name: str) -> int:
-    lane, done = lanes.get(lane_name), 0
-    while True:
-        close_old_connections()
-        wait = _seconds_to_next(lane_name)
-        claimed = work.drain_once(lane) if wait <= 0 else 0
-        done += claimed
-        if not claimed:
-            loop.sleep(min(wait if wait > 0 else LONGEST_SLEEP, loop.seconds_left()))
-        if loop.seconds_left() <= 0 and loop.leave():
-            return done
-
-
-def _seconds_to_next(lane: str) -> float:
-    """Looking costs a read; claiming would cost a write lock, so it waits until something is due."""
-    at = due.next_due(lane)
-    return LONGEST_SLEEP if at is None else (at - clock.now()).total_seconds()
+    def _until_done(self) -> int:
+        done, more = 0, True
+        while more and not self._ending:
+            work.tend_connection()
+            claimed = work.drain_once(self.lane)
+            done += claimed
+            more = claimed == self.lane.batch and not self.lane.threads
+        if done:
+            self._worked()
+        return done
 
 
 def drain(lane_names: list[str] | None = None) -> int:
     """Does all that is due now in the given lanes (default: all), again and again until nothing is left.
 
-    For tests, simulation and commands that must see the end; workers use `run`.
+    For tests, simulation and commands that must see the end; a worker has a `Pacemaker`.
     """
     total = 0
     while True:

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from aro import clock, errors
 from aro.models import DeadLetter
@@ -37,11 +37,24 @@ MOST_BEGUN = 2
 # Whoever is at one piece of work for so many leases hangs: the supervisor ends the process (docs/how-it-works.md).
 HUNG_AFTER_LEASES = 4
 
+# So often is a connection that never failed asked whether it still answers.
+TEND_SECONDS = 30.0
+
 logger = logging.getLogger(__name__)
+_tended = threading.local()
 # What a row of a lane took last time.
 _seconds_per_row: dict[str, float] = {}
 _pools: dict[str, _Pool] = {}
 _pools_lock = threading.Lock()
+
+
+def tend_connection() -> None:
+    """Gives up this thread's connection when it failed or is old. To ask each time whether it still answers, as Django
+    does for each request, would be a round trip more for every piece of work."""
+    now = time.monotonic()
+    if connection.errors_occurred or now - getattr(_tended, "at", -TEND_SECONDS) >= TEND_SECONDS:
+        _tended.at = now
+        close_old_connections()
 
 
 def drain_once(lane: Lane) -> int:
@@ -49,6 +62,11 @@ def drain_once(lane: Lane) -> int:
     if lane.threads:
         return _pool(lane).take()
     return drain_inline(lane)
+
+
+def has_room(lane: Lane) -> bool:
+    """Whether a row that is due could be begun now. When it could not, the lane is woken as soon as it can."""
+    return not lane.threads or _pool(lane).has_room()
 
 
 def drain_inline(lane: Lane) -> int:
@@ -75,25 +93,35 @@ class _Pool:
         self._lane = lane
         self._executor = ThreadPoolExecutor(lane.threads, thread_name_prefix=lane.name)
         self._free = lane.threads
+        self._left_some = False
+        """Whether the last claim got all it could take, so that more may be due."""
         self._lock = threading.Lock()
+
+    def has_room(self) -> bool:
+        return self._free > 0
 
     def take(self) -> int:
         with self._lock:
-            claims = _claim(self._lane, self._free) if self._free else []
+            if not self._free:
+                return 0
+            claims = _claim(self._lane, self._free)
             self._free -= len(claims)
+            self._left_some = self._free == 0
         for claim in claims:
             self._executor.submit(self._work, claim)
         return len(claims)
 
     def _work(self, claim: Claim) -> None:
         try:
-            close_old_connections()
+            tend_connection()
             with outage.endured():
                 _outside_transaction(self._lane, claim)
         finally:
             with self._lock:
                 self._free += 1
-            hints.wake_here(self._lane.name)
+                more = self._left_some
+            if more:
+                hints.wake_here(self._lane.name)
 
 
 def _pool(lane: Lane) -> _Pool:
@@ -209,6 +237,7 @@ def bury(lane: Lane, claim: Claim, error: Exception) -> None:
     lane.on_dead(claim, error)
     if lane.name != lanes.DEAD_LETTERS:  # else a letter that cannot be told of would make the next one, for ever
         due.put(lanes.DEAD_LETTERS, letter.id, now)
+    hints.show_dead_letter(letter.id, lanes.DEAD_LETTERS)
 
 
 def _message(error: Exception) -> str:

@@ -8,7 +8,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,8 +27,9 @@ from aro import clock  # noqa: E402
 from aro.ids import new_id  # noqa: E402
 from aro.models import Due  # noqa: E402
 from aro.ops.supervise import instance  # noqa: E402
-from aro.queue import due, lanes, tick  # noqa: E402
+from aro.queue import due, lanes  # noqa: E402
 from aro.queue.lanes import Lane  # noqa: E402
+from aro.queue.pacemaker import Pacemaker  # noqa: E402
 from tests.bench import load, probe, stories  # noqa: E402
 from workflows.engine.definition import Definition  # noqa: E402
 
@@ -115,9 +115,8 @@ def timer_lateness() -> dict[str, float]:
         due.finish_many(claims)
 
     lanes.register(Lane(name="bench-sleep", handle=handle, batch=500))
-    stop = threading.Event()
-    loop = threading.Thread(target=_keep_ticking, args=(stop,))
-    loop.start()
+    worker = Pacemaker()
+    worker.serve(["bench-sleep"])
     start = clock.now() + timedelta(seconds=1)
     due.put_many("bench-sleep", [(new_id(), start + timedelta(milliseconds=37 * n)) for n in range(200)])
     _wait(lambda: len(late) >= 200)
@@ -126,20 +125,13 @@ def timer_lateness() -> dict[str, float]:
     instant = clock.now() + timedelta(seconds=3)
     due.put_many("bench-sleep", [(new_id(), instant) for _ in range(5000)])
     _wait(lambda: len(late) >= 5000)
-    stop.set()
-    loop.join()
+    worker.end()
     together = sorted(late)
     return {
         "isolated_p50_ms": round(alone[100], 1),
         "isolated_p99_ms": round(alone[197], 1),
         "at_once_5000_p99_ms": round(together[4949], 1),
     }
-
-
-def _keep_ticking(stop: threading.Event) -> None:
-    while not stop.is_set():
-        tick.run("bench-sleep", seconds=1.0)
-    connection.close()
 
 
 def _wait(over: Callable[[], bool]) -> None:

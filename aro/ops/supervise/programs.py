@@ -16,7 +16,8 @@ from aro.stores import broker_address, broker_talk
 from aro.watch import pulse
 
 QUEUES = "receipts,lookups,events,timers,executions,sweeps,sync,payments,dead_letter,celery"
-WORKER_THREADS = 12
+# For Celery's own tasks, which take a moment each: the lanes have threads of their own (aro/queue/pacemaker.py).
+WORKER_THREADS = 2
 # Celery would check the code at every start, as `make check` has done, and load the whole front desk for that.
 _NO_CHECKS = {"CELERY_SKIP_CHECKS": "1"}
 

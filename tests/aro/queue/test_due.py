@@ -121,9 +121,18 @@ def test_a_postponed_row_starts_its_attempts_anew_unless_it_failed() -> None:
 def test_the_next_due_moment_leaves_out_what_is_owned() -> None:
     due.put("timers", new_id(), NOW)
     due.put("timers", new_id(), LATER)
-    assert due.next_due("timers") == NOW
+    assert due.next_due(["timers"]) == {"timers": NOW}
     claim_one()
-    assert due.next_due("timers") == LATER
+    assert due.next_due(["timers"]) == {"timers": LATER}
+
+
+def test_one_statement_looks_at_every_lane() -> None:
+    due.put("events", new_id(), LATER)
+    due.put("timers", new_id(), NOW)
+    with CaptureQueriesContext(connection) as queries:
+        found = due.next_due(["receipts", "events", "timers"])
+    assert found == {"receipts": None, "events": LATER, "timers": NOW}
+    assert len(queries) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -152,14 +161,14 @@ def test_many_claimers_at_once_share_the_rows_without_overlap() -> None:
 def test_a_row_whose_owner_died_is_the_next_one_again() -> None:
     due.put("timers", new_id(), NOW)
     claim_one(lease_seconds=-1)
-    assert due.next_due("timers") == NOW
+    assert due.next_due(["timers"]) == {"timers": NOW}
 
 
 def test_looking_for_the_next_row_reads_the_index_and_does_not_walk_the_sleepers() -> None:
     due.put_many("timers", [(new_id(), LATER) for _ in range(50)])
     with CaptureQueriesContext(connection) as queries:
-        due.next_due("timers")
+        due.next_due(["events", "timers"])
     plan = plan_of(queries)
-    assert "due_lane_due_at" in plan
+    assert plan.count("due_lane_due_at") == 2
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -16,8 +17,11 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from aro.ids import new_id
-from aro.models import Due
-from aro.queue import due, hints
+from aro.models import DeadLetter, Due
+from aro.queue import due, hints, lanes, tasks, work
+from aro.queue.due import HopelessError
+from aro.queue.lanes import Lane
+from aro.watch import health
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -86,3 +90,34 @@ def test_a_process_that_ends_still_gives_its_hints(broker: redis.Redis) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
     assert broker.llen("ends") == 1
     broker.delete("ends")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flower_is_shown_each_dead_letter_and_no_hint(broker: redis.Redis) -> None:
+    """11 of 100 parts of a busy worker's time went into events of hints."""
+    broker.delete("dead_letter")
+    due.put("quiet", new_id(), NOW)
+    (claim,) = due.claim("quiet", now=NOW, limit=1)
+    with transaction.atomic():
+        work.bury(Lane(name="quiet", handle=lanes.tell_of), claim, HopelessError("malformed", "No JSON."))
+        assert broker.llen("dead_letter") == 0
+    assert hints.publisher.flush(5)
+    posted = [json.loads(message)["headers"] for message in broker.lrange("dead_letter", 0, -1)]
+    shown = [headers for headers in posted if current_app.tasks[headers["task"]].send_events]
+    assert [headers["argsrepr"] for headers in shown] == [f"['{DeadLetter.objects.get().id}']"]
+    assert {headers["task"] for headers in posted} == {"aro.dead_letter", "aro.tick"}
+    broker.delete("dead_letter", "quiet")
+
+
+@pytest.mark.django_db
+def test_a_tick_of_beat_shows_that_it_is_there() -> None:
+    tasks.tick_lane("", "beat")
+    assert health.heartbeat_ages().keys() == {"beat"}
+
+
+@pytest.mark.django_db
+def test_a_process_without_a_pacemaker_does_what_it_is_told_of() -> None:
+    """E.g. a child of Celery's pool of processes."""
+    due.put("sweeps", new_id(), NOW)
+    tasks.tick_lane("sweeps")
+    assert not Due.objects.exists()

@@ -17,6 +17,7 @@ from appointments.models import Escalation
 from aro import clock
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
+from aro.ops.supervise import programs
 from aro.queue import due, lanes, tick, work
 from aro.queue.due import Claim, HopelessError
 from aro.queue.lanes import Lane
@@ -240,23 +241,6 @@ def test_a_lost_claim_keeps_nothing_and_counts_as_no_failure(body: Body) -> None
     assert Due.objects.get().ref == ref
 
 
-def test_a_second_loop_only_prolongs_the_first() -> None:
-    loop = tick.Loop()
-    assert loop.enter(1.0)
-    assert not loop.enter(1.0)
-    assert not loop.leave()
-    loop.abandon()
-    assert loop.enter(0.0)
-    assert loop.leave()
-
-
-def test_waking_needs_a_running_loop() -> None:
-    loop = tick.Loop()
-    assert not loop.wake()
-    loop.enter(1.0)
-    assert loop.wake()
-
-
 def test_staff_are_told_of_a_dead_letter_whatever_the_broker_lost(body: Body) -> None:
     (ref,) = due_now(1)
     body.poison[ref] = HopelessError("malformed", "The body is not JSON.")
@@ -285,6 +269,7 @@ def test_a_letter_that_cannot_be_told_of_makes_no_more_letters_for_ever(body: Bo
     assert (DeadLetter.objects.get().lane, Due.objects.count()) == (lanes.DEAD_LETTERS, 0)
 
 
-def test_every_lane_has_its_queue_and_its_beat() -> None:
+def test_every_lane_has_its_queue() -> None:
     assert set(lanes.names()) == set(settings.LANES)
-    assert {entry["args"][0] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == set(settings.LANES)
+    assert programs.QUEUES.split(",") == [*settings.LANES, "celery"]
+    assert {entry["options"]["queue"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(settings.LANES)

@@ -26,7 +26,7 @@ from aro.ops.supervise import programs
 from aro.ops.supervise.programs import Addresses
 from aro.ops.unused_ports import unused_port
 from aro.project import ROOT
-from aro.queue import hints
+from aro.queue import looking
 from aro.stores import broker_address, broker_talk
 from aro.stores.broker_address import BrokerAddress, parse
 from aro.watch import health
@@ -74,7 +74,7 @@ def test_every_part_of_aro_comes_through(url: str, monkeypatch: pytest.MonkeyPat
     assert not broker_talk.has_worker(address)
     settings.CELERY_BROKER_URL = address.celery_url
     assert health.broker() == health.UP
-    hints._knock(address.celery_url)
+    assert not looking.Watchers().are_at("receipts")
 
 
 def test_celery_publishes_to_the_database_that_is_named(url: str) -> None:
