@@ -38,7 +38,7 @@ class Mark:
 
     def __init__(self) -> None:
         self.wanted = False
-        """Set when work keeps coming in."""
+        """Set when there was work: more may follow."""
         self._until = 0.0
         self._paused_until = 0.0
 

@@ -18,8 +18,6 @@ from aro.queue import due, hints, lanes, looking, outage, work
 from aro.queue.tick import PAUSE_SECONDS, Drainer
 from aro.watch import health, pulse
 
-# Two pieces of work from outside within this time are a stream: looking often is cheaper than being told each time.
-STREAM_SECONDS = 0.25
 # A worker that is asked to stop has eight seconds in all (aro/ops/supervise/programs.py).
 END_SECONDS = 5.0
 
@@ -32,14 +30,13 @@ class Pacemaker:
     def __init__(self) -> None:
         self._drainers: dict[str, Drainer] = {}
         self._told = threading.Event()
-        self._came_at = 0.0
         self._mark = looking.Mark()
         self._ending = False
         self._thread = threading.Thread(target=self._until_ended, name="pacemaker", daemon=True)
 
     def serve(self, names: Iterable[str]) -> None:
         """From now on it looks after these lanes, in threads of its own."""
-        self._drainers = {name: Drainer(lanes.get(name), worked=self._told.set) for name in names}
+        self._drainers = {name: Drainer(lanes.get(name), worked=self._worked) for name in names}
         for drainer in self._drainers.values():
             drainer.start()
         if self._drainers:
@@ -63,12 +60,6 @@ class Pacemaker:
             drainer.go()
         return drainer is not None
 
-    def told(self, lane: str) -> bool:
-        """`wake`, on the word of another process."""
-        if lane in self._drainers:
-            self._something_came()
-        return self.wake(lane)
-
     def look(self) -> float:
         """Has all be done that is due; returns the seconds until the next row is."""
         ready = [name for name, drainer in self._drainers.items() if drainer.is_ready()]
@@ -77,21 +68,19 @@ class Pacemaker:
         for name in ready:
             at = moments[name]
             if at is not None and at <= now:
-                self._found(name)
+                self._go(name)
             elif at is not None:
                 wait = min(wait, (at - now).total_seconds())
         return wait
 
-    def _found(self, name: str) -> None:
-        if self._drainers[name].is_ready():  # else it was woken meanwhile and may be done with it
+    def _go(self, name: str) -> None:
+        if self._drainers[name].is_ready():  # else it was woken meanwhile, and may be done with it
             self._drainers[name].go()
-            self._something_came()
 
-    def _something_came(self) -> None:
-        now = time.monotonic()
-        if now - self._came_at < STREAM_SECONDS:
-            self._mark.wanted = True
-        self._came_at = now
+    def _worked(self) -> None:
+        """More may follow at once: the next part of the same work, or a report from outside."""
+        self._mark.wanted = True
+        self._told.set()
 
     def _until_ended(self) -> None:
         while not self._ending:

@@ -33,7 +33,7 @@ def tick_lane(lane: str = "", sender: str = "hint") -> None:
     with outage.endured():
         if sender == "beat":
             health.beat("beat")
-        if lane and not pacemaker.told(lane):  # a process without one, such as a child of Celery's `prefork` pool
+        if lane and not pacemaker.wake(lane):  # a process without one, such as a child of Celery's `prefork` pool
             tick.drain([lane])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from django.conf import settings
 
 from aro import clock
 from aro.ids import new_id
-from aro.queue import due, hints, looking
+from aro.queue import due, hints, lanes, looking
+from aro.queue.lanes import Lane
 from aro.queue.looking import Mark, Watchers
 from aro.queue.pacemaker import Pacemaker
 
@@ -29,6 +30,13 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
     yield client
     client.delete(LANE, looking._key(LANE))
     hints.publisher._watchers._until.clear()
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()
 
 
 def put_up() -> Mark:
@@ -75,16 +83,19 @@ def test_a_broker_that_takes_no_mark_is_left_alone_and_the_worker_promises_nothi
     assert mark.wanted
 
 
-def test_a_stream_of_work_is_looked_for_and_a_single_piece_is_not(
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_works_puts_up_its_mark_and_one_at_rest_does_not(
     broker: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aro.queue.pacemaker.STREAM_SECONDS", 3600)
-    worker = Pacemaker()
-    worker._came_at = float("-inf")
-    worker._something_came()
-    assert not worker._mark.wanted
-    worker._something_came()
-    assert worker._mark.wanted
+    monkeypatch.setitem(lanes._lanes, LANE, Lane(name=LANE, handle=lambda claims, now: due.finish_many(claims)))
+    watchers, worker = Watchers(), Pacemaker()
+    monkeypatch.setattr(looking, "MARK_SECONDS", 60.0)
+    worker.serve([LANE])
+    worker.look()
+    assert not watchers.are_at(LANE)
+    due.put(LANE, new_id(), clock.now())
+    assert within(30, lambda: watchers.are_at(LANE))
+    assert worker.end()
 
 
 @pytest.mark.django_db(transaction=True)
