@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from appointments import reach
 from appointments.services.visit import doubts
+from aro.queue import sweeps
 from aro.queue.lanes import Lane, register
+from aro.queue.sweeps import Tidying
 from integrations.inbound import lookups, receipts, replays, unread
 from integrations.outbound import executor, payment_checks
+from integrations.outbound.resilience import history
 from integrations.providers import chosen
 from integrations.sync import schedule
 
@@ -15,6 +20,7 @@ def register_all() -> None:
     """Called once, when the app is ready."""
     doubts.register_unread(unread.senders)
     reach.register(chosen.is_set_up)
+    sweeps.register(Tidying(name="breaker changes", every=timedelta(hours=1), tidy=history.tidy))
     register(executor.LANE)
     register(payment_checks.LANE)
     register(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import importlib
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from appointments.models import Appointment
-from appointments.services import escalations
+from appointments.services import escalations, risk_weights
 from appointments.services.person import contacts, new_numbers
 from aro.models import DeadLetter
-from aro.queue import lanes
+from aro.queue import lanes, sweeps
 from aro.queue.lanes import Lane
+from aro.queue.sweeps import Tidying
 from workflows import past_visits
-from workflows.commands import replays, settle_numbers
+from workflows.commands import bus, replays, settle_numbers, undo
 from workflows.definitions import FORMER, SHIPPED
 from workflows.engine import dispatch, effects, registry, runner
+
+HOUR = timedelta(hours=1)
 
 
 def require_deposit_next_time(appointment: Appointment) -> None:
@@ -67,4 +71,7 @@ def register() -> None:
             replayer=replays.RUN_REPLAYER,
         )
     )
-    lanes.register(Lane(name="sweeps", handle=past_visits.look, batch=100))
+    sweeps.look_with(past_visits.look)
+    sweeps.look_with(risk_weights.look)
+    sweeps.register(Tidying(name="idempotency keys", every=HOUR, tidy=bus.tidy))
+    sweeps.register(Tidying(name="what could be taken back", every=HOUR, tidy=undo.tidy))

@@ -1,4 +1,4 @@
-"""The lane `sweeps`: what becomes of a visit whose time has passed, of one whose new time never came, and of one
+"""In the lane `sweeps`: what becomes of a visit whose time has passed, of one whose new time never came, and of one
 cancelled while the patient has not been told.
 
 A visit that nobody doubts is completed two hours after its end. One that the person may not have come to is not: a
@@ -7,30 +7,27 @@ person is asked, once. See `doubts`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business
-from appointments.services import escalations, risk_weights
+from appointments.services import escalations
 from appointments.services.visit import cancellations, closed_visits, doubts, visits
-from aro.queue import due
-from aro.queue.due import Claim
 from compliance.models import Actor
 
 S = Appointment.Status
 
 
-def look(claims: Sequence[Claim], now: datetime) -> None:
-    """A ref that is no visit is a business whose risk weights are to be looked at."""
-    known = Appointment.objects.select_related("customer").in_bulk([claim.ref for claim in claims])
-    due.finish_many(claims)
-    risk_weights.sweep((claim.ref for claim in claims if claim.ref not in known), now)
+def look(refs: Sequence[UUID], now: datetime) -> Iterable[UUID]:
+    """Looks at the visits among these, and says which they are."""
+    known = Appointment.objects.select_related("customer").in_bulk(refs)
     doubtful = _doubtful(list(known.values()))
-    for claim in claims:
-        if claim.ref in known:
-            _look_at(known[claim.ref], now, doubtful)
+    for ref in refs:
+        if ref in known:
+            _look_at(known[ref], now, doubtful)
+    return known
 
 
 def _doubtful(found: Sequence[Appointment]) -> set[UUID]:

@@ -26,13 +26,11 @@ from appointments.services.visit import doubts
 from aro import clock
 from aro.errors import ConflictError
 from aro.models import Due
-from aro.queue import due, locks, rows
+from aro.queue import due, locks, rows, sweeps
 from compliance.audit import chain
 from compliance.models import Actor
 
 S = Appointment.Status
-# The lane of `visits.SWEEPS`; that module imports this one.
-LANE: Final = "sweeps"
 # The business's own recent bookings, among which a new one is ranked.
 RECENT: Final = timedelta(days=180)
 MOST_RECENT: Final = trial.MOST_RANKED
@@ -108,16 +106,17 @@ def learn(business: Business, *, dry_run: bool = False, actor: str = Actor.SYSTE
 def learn_weekly(tenant_id: str) -> None:
     """Has the business learned from once a week, from its first no-show on: without one there is nothing to learn."""
     business = Business.objects.filter(tenant_id=tenant_id).only("id", "timezone").first()
-    if business is not None and not Due.objects.filter(lane=LANE, ref=business.id).exists():
-        due.put(LANE, business.id, _next_night(business, clock.now()))
+    if business is not None and not Due.objects.filter(lane=sweeps.LANE, ref=business.id).exists():
+        due.put(sweeps.LANE, business.id, _next_night(business, clock.now()))
 
 
-def sweep(refs: Iterable[UUID], now: datetime) -> None:
-    """What the lane does for the businesses among `refs`: learn, and be due again in a week. Others are ignored."""
-    wanted = list(refs)
-    for business in Business.objects.filter(pk__in=wanted) if wanted else ():
+def look(refs: Sequence[UUID], now: datetime) -> Iterable[UUID]:
+    """Learns from the businesses among these, which are due again in a week, and says which they are."""
+    known = Business.objects.in_bulk(refs)
+    for business in known.values():
         learn(business)
-        due.put(LANE, business.id, _next_night(business, now))
+        due.put(sweeps.LANE, business.id, _next_night(business, now))
+    return known
 
 
 def _next_night(business: Business, now: datetime) -> datetime:

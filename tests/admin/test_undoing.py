@@ -26,6 +26,7 @@ from compliance.models import AuditLog, Consent, Suppression
 from tests.factories import BusinessFactory, booking
 from tests.workflows.phone import writes
 from workflows.commands import bus
+from workflows.commands import undo as undoing
 from workflows.models import Undoable, WorkflowInstance
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,6 +179,14 @@ def test_the_page_offers_it_as_long_as_it_can_be_taken_back(admin: Client, visit
     assert "Cancel visit: nothing goes out before" in admin.get(page).content.decode()
     with later(61):
         assert "nothing goes out before" not in admin.get(page).content.decode()
+
+
+def test_what_cannot_be_taken_back_any_more_is_not_kept(admin: Client, visit: Appointment) -> None:
+    press(admin, "appointment.cancel", visit, reason="a slip")
+    assert not undoing.tidy(clock.now())
+    assert Undoable.objects.exists()
+    undoing.tidy(clock.now() + timedelta(hours=2))
+    assert not Undoable.objects.exists()
 
 
 def test_get_takes_nothing_back(admin: Client, visit: Appointment) -> None:

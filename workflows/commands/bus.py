@@ -13,18 +13,17 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
+from aro.queue import sweeps
 from compliance.audit import chain
 from compliance.models import IdempotencyKey
 from workflows.commands import undo
 from workflows.models import Undoable
 
 KEPT_FOR = timedelta(hours=72)
-# Each new key takes so many that have expired with it, so that they never pile up.
-FORGOTTEN_AT_ONCE = 100
 SOURCE = "command"
 
 
@@ -104,7 +103,8 @@ def _once(handler: Handler, name: str, payload: dict[str, Any], caller: Caller, 
     try:
         with transaction.atomic():
             now = clock.now()
-            _forget(key, now)
+            # An expired key is a new one when it comes again.
+            IdempotencyKey.objects.filter(source=SOURCE, key=key, expires_at__lte=now).delete()
             kept = IdempotencyKey.objects.create(
                 source=SOURCE, key=key, payload_hash=digest, expires_at=now + KEPT_FOR, created_at=now
             )
@@ -115,14 +115,9 @@ def _once(handler: Handler, name: str, payload: dict[str, Any], caller: Caller, 
         return _answer_again(key, digest)
 
 
-def _forget(key: str, now: datetime) -> None:
-    """An expired key is a new one when it comes again. Those that do not come again go by and by."""
-    expired = IdempotencyKey.objects.filter(expires_at__lte=now)
-    expired.filter(source=SOURCE, key=key).delete()
-    # Locked ones are being purged by somebody else.
-    skip = connection.features.has_select_for_update_skip_locked
-    oldest = expired.select_for_update(skip_locked=skip).order_by("expires_at").values_list("pk", flat=True)
-    IdempotencyKey.objects.filter(pk__in=list(oldest[:FORGOTTEN_AT_ONCE])).delete()
+def tidy(now: datetime) -> bool:
+    """Deletes a portion of the keys that have expired; whether more may be left."""
+    return sweeps.delete_some(IdempotencyKey.objects.filter(expires_at__lte=now))
 
 
 def _answer_again(key: str, digest: str) -> dict[str, Any]:

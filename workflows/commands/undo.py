@@ -22,7 +22,7 @@ from appointments.models import Appointment, Customer, Deposit, Escalation, Mess
 from appointments.services.visit import visits
 from aro import clock
 from aro.errors import ConflictError, NotFoundError
-from aro.queue import due, locks
+from aro.queue import due, locks, sweeps
 from compliance import consent, phones
 from compliance.models import Consent, Suppression, WrongNumber
 from compliance.reasons import Reason
@@ -52,10 +52,14 @@ def recording(command: str, payload: dict[str, Any], *, wait: timedelta, actor_i
     kept.followers = [[lane, str(ref)] for lane, ref in followers]
     kept.changed, kept.made = _difference(before, _snapshot(visit, person, since=now))
     kept.stamp = _stamp(visit or person)
-    Undoable.objects.filter(until__lt=now - _KEPT).delete()
     kept.save()
     if visit is not None:
         Appointment.objects.filter(pk=visit.pk).update(settles_at=kept.until)
+
+
+def tidy(now: datetime) -> bool:
+    """Deletes a portion of what can be taken back no more; whether more may be left."""
+    return sweeps.delete_some(Undoable.objects.filter(until__lt=now - _KEPT))
 
 
 def open_about(row: Model, now: datetime) -> list[Undoable]:

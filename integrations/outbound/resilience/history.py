@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
+from aro.queue import sweeps
 from integrations.models import BreakerChange
 
 KEPT_FOR = timedelta(days=90)
@@ -22,9 +25,8 @@ def when_back(listener: Callable[[str], None]) -> None:
 
 
 def note(provider: str, *, before: str, after: str, reason: str, by: str, at: datetime) -> None:
-    """Records a change, forgets what is too old, and tells when the provider is back."""
+    """Records a change and tells when the provider is back."""
     BreakerChange.objects.create(provider=provider, before=before, after=after, reason=reason[:120], by=by[:64], at=at)
-    _forget(provider, at)
     if after == "closed":
         for listener in _listeners:
             listener(provider)
@@ -36,9 +38,14 @@ def is_open_on_record(provider: str) -> bool:
     return settled.order_by("-id").values_list("after", flat=True).first() == "open"
 
 
-def _forget(provider: str, now: datetime) -> None:
-    BreakerChange.objects.filter(at__lt=now - KEPT_FOR).delete()
-    ours = BreakerChange.objects.filter(provider=provider)
-    first_too_many = ours.order_by("-id").values_list("id", flat=True)[MOST_PER_PROVIDER : MOST_PER_PROVIDER + 1]
-    for newest in first_too_many:
-        ours.filter(id__lte=newest).delete()
+def tidy(now: datetime) -> bool:
+    """Deletes a portion of what is too old or too many; whether more may be left."""
+    more = sweeps.delete_some(BreakerChange.objects.filter(at__lt=now - KEPT_FOR))
+    for provider in BreakerChange.objects.values_list("provider", flat=True).distinct():
+        more |= _tidy_one(BreakerChange.objects.filter(provider=provider))
+    return more
+
+
+def _tidy_one(changes: QuerySet[BreakerChange]) -> bool:
+    first_too_many = changes.order_by("-id").values_list("id", flat=True)[MOST_PER_PROVIDER:].first()
+    return first_too_many is not None and sweeps.delete_some(changes.filter(id__lte=first_too_many))

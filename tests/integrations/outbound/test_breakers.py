@@ -154,8 +154,10 @@ def test_the_history_is_bounded(db: None, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(history, "MOST_PER_PROVIDER", 4)
     for number in range(9):
         history.note("twilio", before="open", after="half_open", reason=str(number), by="aro", at=later(number))
+    assert not history.tidy(later(9))
     assert [row.reason for row in BreakerChange.objects.order_by("id")] == ["5", "6", "7", "8"]
     history.note("stripe", before="open", after="half_open", reason="new", by="aro", at=NOW + timedelta(days=91))
+    assert not history.tidy(NOW + timedelta(days=91))
     assert [row.reason for row in BreakerChange.objects.all()] == ["new"]
 
 

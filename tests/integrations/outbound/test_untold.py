@@ -12,14 +12,13 @@ from appointments.models import Appointment, Business, ClosedDay, Escalation, Me
 from appointments.services import escalations, messages
 from appointments.services.visit import visits
 from aro import clock
-from aro.queue import due
+from aro.queue import due, sweeps
 from compliance.models import Actor
 from compliance.reasons import Reason
 from tests.factories import AppointmentFactory, CustomerFactory
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import PHONE, ana, refused, sends, twilio, visit
 from tests.workflows.phone import answers_to, asked_about, cases, status_of, writes
-from workflows import past_visits
 from workflows.engine import effects
 from workflows.engine.step_outcomes import NotSaid
 from workflows.models import WorkflowInstance
@@ -104,7 +103,7 @@ def test_it_is_neither_completed_by_itself_nor_closed_by_that(visit: Appointment
     left_out_of_the_plan(visit, Reason.STALE)
     later = clock.now() + timedelta(days=30)
     due.put("sweeps", visit.id, later)
-    past_visits.look(due.claim("sweeps", now=later, limit=9), later)
+    sweeps.handle(due.claim("sweeps", now=later, limit=9), later)
     assert (status_of(visit), cases()) == ("booked", ["past_no_outcome"])
 
 
@@ -177,7 +176,7 @@ def test_it_is_not_thanked_for_by_itself(twilio: Loopback, visit: Appointment) -
     sends(visit)
     later = clock.now() + timedelta(days=1)
     due.put("sweeps", visit.id, later)
-    past_visits.look(due.claim("sweeps", now=later, limit=9), later)
+    sweeps.handle(due.claim("sweeps", now=later, limit=9), later)
     assert (status_of(visit), cases()) == ("booked", ["past_no_outcome"])
 
 

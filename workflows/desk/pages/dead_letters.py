@@ -29,8 +29,10 @@ _FAILED: dict[str, str] = {
     "events": "Something that happened could not be acted on",
     "timers": "A workflow's next step could not be done",
     "executions": "A text or payment link could not be handed over",
-    "deliveries": "A subscriber could not be told",
     "sweeps": "A regular check could not be done",
+    "sync": "A booking system could not be asked for its list",
+    "payments": "A deposit could not be compared with the payment provider",
+    "dead_letter": "Staff could not be told of work that failed",
 }
 
 
