@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -43,7 +44,8 @@ class Caps(_Section):
 
 class OptOut(_Section):
     words: tuple[str, ...] = Field(min_length=1)
-    carrier_words: tuple[str, ...]
+    # None: those that the carrier's own folder names.
+    carrier_words: tuple[str, ...] | None = None
     opt_in_words: tuple[str, ...]
     help_words: tuple[str, ...]
     never_an_answer: tuple[str, ...]
@@ -101,9 +103,13 @@ class Policy(_Section):
             within=within,
         )
 
-    def carrier_answers(self, text: str, *, channel: str) -> bool:
-        """Whether the carrier itself answers this text: an SMS with one of its words and nothing else."""
-        return channel == Channel.SMS and text.strip().upper() in self.opt_out.carrier_words
+    def carrier_answers(self, text: str, *, channel: str, its_own: Collection[str]) -> bool:
+        """Whether the carrier itself answers this text: an SMS with one of its words and nothing else.
+
+        `its_own`: the carrier's defaults, in capitals.
+        """
+        words = its_own if self.opt_out.carrier_words is None else self.opt_out.carrier_words
+        return channel == Channel.SMS and text.strip().upper() in words
 
     def importance(self, kind: Kind) -> int:
         """A higher number outlives a lower one when a phone is capped; kinds outside the order outlive all."""

@@ -43,7 +43,6 @@ _ASK_FOR_BOOKED_VISITS = (
     "had a text were told a wrong hour: call whoever comes soon. Visits from a file that gave no zone are at a wrong "
     "time altogether: take that file back and import it again."
 )
-_CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
 
 
 def parse_hours(text: str) -> dict[str, Any]:
@@ -155,7 +154,7 @@ class BusinessForm(forms.ModelForm[Business]):
     def clean_emergency_phone(self) -> str:
         typed: str = self.cleaned_data["emergency_phone"].strip()
         phone = business_rules.phone(typed, self._zone())
-        if phone and phone == settings.TWILIO_PHONE_NUMBER:
+        if phone and phone in [getattr(settings, name) for name in settings.OWN_NUMBER_SETTINGS]:
             raise ValidationError("This is the number ARO itself texts from. Name one that a person carries.")
         return phone
 
@@ -274,7 +273,7 @@ class TemplateForm(forms.ModelForm[MessageTemplate]):
 
 
 class WhatsAppTemplateForm(forms.ModelForm[WhatsAppTemplate]):
-    """An approved wording: the same rules as for every other text, and an id that Twilio gave."""
+    """An approved wording: the same rules as for every other text, and an id that the carrier gave."""
 
     kind = forms.ChoiceField(label="Text", choices=_KINDS)
 
@@ -284,8 +283,8 @@ class WhatsAppTemplateForm(forms.ModelForm[WhatsAppTemplate]):
 
     def clean_content_sid(self) -> str:
         sid: str = self.cleaned_data["content_sid"].strip()
-        if not _CONTENT_SID.fullmatch(sid):
-            raise ValidationError("Twilio's id begins with HX and has 32 more characters. Copy it from Twilio.")
+        if not re.fullmatch(settings.TEMPLATE_ID, sid):
+            raise ValidationError(settings.TEMPLATE_ID_WORDS)
         return sid
 
     def clean_language(self) -> str:

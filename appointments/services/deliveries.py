@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from appointments.case_reasons import Change
-from appointments.models import Customer, FailedAttempt, Message
+from appointments.models import Customer, Escalation, FailedAttempt, Message
 from appointments.services import escalations, journal, messages
 from appointments.services.visit import untold
 from aro.queue import rows
@@ -75,6 +75,43 @@ def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: s
         tenant_id=message.tenant_id,
     )
     untold.not_sent(message)
+
+
+def tell_staff_of_doubt(message: Message) -> None:
+    """Opens a case: nobody knows whether it went out, so it is not sent again."""
+    escalations.escalate(
+        key=_not_delivered(message),
+        reason="not_delivered",
+        title=f"{_what(message)} in doubt: the carrier never said whether it took it.",
+        next_step="Ask the patient whether it came; call if the visit is soon. ARO does not send it again, because it "
+        "may have arrived. If the carrier reports it later, this case closes by itself.",
+        appointment=message.appointment,
+        customer=message.customer,
+        tenant_id=message.tenant_id,
+    )
+    untold.not_sent(message)
+
+
+def settle_doubt(message: Message) -> None:
+    """The carrier has it after all: the case about it is over."""
+    case = _open_case(message)
+    if case is not None:
+        escalations.resolve(
+            case, by=escalations.SYSTEM, resolution="The carrier has said since that it took the message."
+        )
+    untold.arrived(message)
+
+
+def say_what_failed(message: Message, *, why: str, next_step: str) -> None:
+    """The case about a doubt says what is known by now."""
+    case = _open_case(message)
+    if case is not None:
+        escalations.reword(case, f"{_what(message)} not delivered: {_within(why)}.", next_step)
+
+
+def _open_case(message: Message) -> Escalation | None:
+    known = Escalation.objects.filter(tenant_id=message.tenant_id, key=_not_delivered(message))
+    return known.filter(status=Escalation.Status.OPEN).first()
 
 
 def tell_staff_of_fallback(message: Message, *, before: str, why: str) -> None:

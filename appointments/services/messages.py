@@ -171,6 +171,12 @@ def advance(message: Message, status: str, *, error_code: str = "", provider_id:
     return bool(moved)
 
 
+def in_doubt_again(message: Message) -> None:
+    """Staff have been told that nobody knows what became of it; now news of it have come, which are to count."""
+    message.status, message.error_code = St.UNKNOWN, ""
+    Message.objects.filter(pk=message.pk).update(status=message.status, error_code=message.error_code)
+
+
 def go_on_elsewhere(message: Message, *, channel: str, address: str, code: str) -> None:
     """It surely failed where it was: the same message is planned again, on another channel.
 

@@ -161,9 +161,12 @@ SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 # What the vendors in integrations/providers ask for: CALENDLY_API_TOKEN, TWILIO_AUTH_TOKEN, ...
 globals().update(vendors.from_environment())
 # Which of the vendors in integrations/providers carries texts, carries e-mail, and makes payment links.
-TEXT_CARRIER = env.str("TEXT_CARRIER", default="twilio")
-EMAIL_CARRIER = env.str("EMAIL_CARRIER", default="email")
-PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="stripe")
+TEXT_CARRIER = vendors.choice("TEXT_CARRIER", env.str("TEXT_CARRIER", default="twilio"))
+EMAIL_CARRIER = vendors.choice("EMAIL_CARRIER", env.str("EMAIL_CARRIER", default="email"))
+PAYMENT_PROVIDER = vendors.choice("PAYMENT_PROVIDER", env.str("PAYMENT_PROVIDER", default="stripe"))
+# What the text carrier's names of approved WhatsApp wordings look like, and which settings name our own numbers.
+TEMPLATE_ID, TEMPLATE_ID_WORDS = vendors.template_id(TEXT_CARRIER)
+OWN_NUMBER_SETTINGS = vendors.own_number_settings()
 # smtp+tls://user:password@mail.example.com:587; unset: no e-mail.
 EMAIL_URL = secret("EMAIL_URL")
 globals().update(mail(EMAIL_URL) if EMAIL_URL else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,21 @@ from appointments.inbound import (
 )
 from appointments.services.booking import bookings
 from appointments.services.money import payment_reports
+from compliance import policy
 from integrations.outbound import callbacks
+from integrations.providers import chosen
 from workflows.replies.acting import inbox
 
 Service = Callable[..., Applied]
+
+
+def _reply(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
+    """What the carrier has answered by itself is not answered a second time."""
+    its_own = chosen.carrier(news.channel).answers_itself
+    answered = policy.current().carrier_answers(news.text, channel=news.channel, its_own=its_own)
+    if answered and not news.provider_answered:
+        news = replace(news, provider_answered=True)
+    return inbox.receive(news, correlation_id=correlation_id)
 
 
 def _nothing(news: NothingToDo, *, correlation_id: UUID) -> Applied:
@@ -35,7 +47,7 @@ _SERVICES: dict[type[Any], Service] = {
     BookingMoved: bookings.moved,
     BookingCancelled: bookings.cancelled,
     NoShowReported: bookings.no_show,
-    ReplyReceived: inbox.receive,
+    ReplyReceived: _reply,
     DeliveryReported: callbacks.delivered,
     PaymentReported: payment_reports.report,
     NothingToDo: _nothing,

@@ -84,6 +84,7 @@ def _call(claim: Claim, execution: Execution, to: str) -> None:
         channel=way,
         body=alerts.text(case),
         execution_id=execution.id,
+        key=str(execution.id),
         validity_seconds=int(alerts.EVERY.total_seconds()),
         subject=alerts.SUBJECT,
         sender_name=business.name,

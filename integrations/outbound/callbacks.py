@@ -10,7 +10,7 @@ from appointments.models import Message
 from appointments.services import deliveries, messages
 from aro import clock
 from aro.queue import due, rows
-from integrations.outbound import again, family, late, outcome
+from integrations.outbound import again, family, late, outcome, unknown
 from integrations.providers import chosen
 from integrations.providers.shared.base import Accepted
 from workflows.models import Execution
@@ -31,13 +31,18 @@ def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
         return Applied(outcome="ignored", detail="not a text of ours")
     if messages.is_about_failed_attempt(message, news.provider_id):
         return Applied(outcome="stale", detail="about an attempt that was given up for another channel")
-    if execution is not None and execution.status in UNSETTLED:
+    told_late = execution is not None and unknown.is_with_a_person(execution, message)
+    if told_late:
+        messages.in_doubt_again(message)
+    if execution is not None and (told_late or execution.status in UNSETTLED):
         _settle(execution, message, news)
     # The state decides: a code beside "delivered" or "sent" is an earlier try's of the carrier's own.
     failed = news.status in deliveries.NOT_ARRIVED
     code = news.error_code if failed else ""
     changed = deliveries.report(message, status=news.status, error_code=code, provider_id=news.provider_id)
-    if changed and failed:
+    if told_late and execution is not None:
+        unknown.known_late(execution, message, news)
+    elif changed and failed:
         rows.refresh(message)  # under the lock that the change has taken: it may be written whole
         _not_arrived(execution or _execution_of(message), message, news)
     return Applied(outcome="applied" if changed else "stale", detail=news.status)

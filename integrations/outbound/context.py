@@ -86,6 +86,7 @@ def _outgoing(  # noqa: PLR0913 - all that a message is made of
         channel=message.channel,
         body=text.body,
         execution_id=execution_id,
+        key=f"{execution_id}-{message.fallbacks}",
         validity_seconds=min(max(left, SHORTEST_VALIDITY), LONGEST_VALIDITY),
         content=content,
         subject=text.subject,

@@ -50,6 +50,9 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
     if execution.status in (Ex.SENDING, Ex.UNKNOWN):
         unknown.settle(claim, execution, message, now)
         return
+    if unknown.is_key_forgotten(execution, message, now):
+        unknown.give_up(claim, execution, message)
+        return
     situation = _decide(claim, execution, message, now)
     if situation is not None:
         _call(claim, execution, message, situation)

@@ -44,7 +44,7 @@ def goes_on(execution: Execution | None, message: Message, failure: RefusedError
     A case for a person says what failed, in the provider's meaning but our words, unless another channel takes over
     and there is nothing to correct.
     """
-    _apply_effect(message, failure)
+    apply_effect(message, failure)
     if failure.effect == Effect.SUPPRESS:
         untold.not_sent(message)
         return False
@@ -57,7 +57,8 @@ def goes_on(execution: Execution | None, message: Message, failure: RefusedError
     return True
 
 
-def _apply_effect(message: Message, failure: RefusedError) -> None:
+def apply_effect(message: Message, failure: RefusedError) -> None:
+    """What a refusal means beyond this message."""
     here = Customer.objects.filter(tenant_id=message.tenant_id, phone=message.address)
     match failure.effect:
         case Effect.SUPPRESS:

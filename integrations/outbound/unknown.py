@@ -1,7 +1,13 @@
 """Unknown outcomes: the call left us and no usable answer came back, or the caller died.
 
-Never a blind repeat. A status callback adopts the text at once. Else the provider's list is read twice, 30 s and 120 s
-after the hand-over; a text found there is adopted; only one in neither reading is sent again, once. Then a person.
+Never a blind repeat. A report with our execution's id adopts the text at once. Else it depends on what the carrier can:
+
+- look-up: its list is read twice, 30 s and 120 s after the hand-over. A text found there is adopted; only one in
+  neither reading is sent again, once.
+- idempotency: it is handed over once more under the same key, which the carrier takes once.
+- reports: the report is waited for, ten minutes.
+
+Then a person. What the carrier reports after that is still believed (`known_late`).
 """
 
 from __future__ import annotations
@@ -11,6 +17,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from appointments.inbound import DeliveryReported
 from appointments.models import FailedAttempt, Message
 from appointments.services import deliveries, messages
 from aro import clock
@@ -21,34 +28,90 @@ from integrations.outbound import channels, outcome
 from integrations.outbound.waiting import pauses
 from integrations.providers import chosen
 from integrations.providers.shared.base import Accepted, ProviderFailure, RateLimitedError, RefusedError
+from integrations.providers.shared.carrier import Carrier
 from workflows.models import Execution
 
 LOOK_AFTER = (timedelta(seconds=30), timedelta(seconds=120))
 # The carrier's clock and ours may differ by this much.
 CLOCK_MARGIN = timedelta(seconds=60)
 MOST_HAND_OVERS = 2
+# A carrier's report comes within seconds, and is repeated for minutes while we do not answer.
+REPORT_WITHIN = timedelta(minutes=10)
+CODE = "outcome_unknown"
 RETRY_LOOKUP = timedelta(seconds=30)
 St, Ex = Message.Status, Execution.Status
 
 
 def mark(claim: Claim, execution: Execution, message: Message, now: datetime) -> None:
-    """Notes that nobody knows, and when to look. In the caller's transaction."""
-    Execution.objects.filter(pk=execution.pk).update(status=Ex.UNKNOWN)
+    """Notes that nobody knows, whose message it was, and when to look. In the caller's transaction."""
+    carrier = chosen.carrier(message.channel)
+    Execution.objects.filter(pk=execution.pk).update(
+        status=Ex.UNKNOWN, payload={**execution.payload, "carrier": carrier.name}
+    )
     messages.advance(message, St.UNKNOWN)
     Message.objects.filter(pk=message.pk).update(reason=Reason.OUTCOME_UNKNOWN)
-    due.again(claim, max(now, (execution.handed_over_at or now) + LOOK_AFTER[0]))
+    due.again(claim, max(now, _handed_over(execution) + _first_look(carrier)))
+
+
+def _first_look(carrier: Carrier) -> timedelta:
+    only_reports = carrier.reports and not carrier.looks_up and not carrier.same_key_once_for
+    return REPORT_WITHIN if only_reports else LOOK_AFTER[0]
+
+
+def _handed_over(execution: Execution) -> datetime:
+    return execution.handed_over_at or execution.created_at
 
 
 def settle(claim: Claim, execution: Execution, message: Message, now: datetime) -> None:
-    """Looks whether the provider has the text, and goes on from what it says."""
-    if execution.status == Ex.SENDING:
-        with transaction.atomic():
+    """Finds out whether the carrier has the text, as far as it can tell, and goes on from what it says."""
+    carrier = chosen.carrier(message.channel)
+    if execution.status == Ex.UNKNOWN and carrier.looks_up and _is_its_own(execution, carrier):
+        _look(claim, execution, message)
+        return
+    with transaction.atomic():
+        if execution.status == Ex.SENDING:
             mark(claim, execution, message, now)
-        return
-    if not chosen.carrier(message.channel).finds:
-        with transaction.atomic():
+        elif _is_its_own(execution, carrier):
+            _without_a_look(claim, execution, message, carrier, now)
+        else:
             _to_a_person(claim, execution, message)
-        return
+
+
+def _is_its_own(execution: Execution, carrier: Carrier) -> bool:
+    """A carrier that has been chosen since knows nothing of what another one was given."""
+    return bool(execution.payload.get("carrier", carrier.name) == carrier.name)
+
+
+def _without_a_look(claim: Claim, execution: Execution, message: Message, carrier: Carrier, now: datetime) -> None:
+    since = now - _handed_over(execution)
+    if since < carrier.same_key_once_for and execution.attempt < MOST_HAND_OVERS:
+        _note_the_key(execution, message, _handed_over(execution) + carrier.same_key_once_for)
+        _send_again(claim, execution, message)
+    elif carrier.reports and since < REPORT_WITHIN:
+        due.again(claim, _handed_over(execution) + REPORT_WITHIN)
+    else:
+        _to_a_person(claim, execution, message)
+
+
+def _note_the_key(execution: Execution, message: Message, until: datetime) -> None:
+    """A pause of the carrier, or quiet hours, may keep it waiting until the key is forgotten."""
+    repeat = {"try": message.fallbacks, "until": until.isoformat()}
+    Execution.objects.filter(pk=execution.pk).update(payload={**execution.payload, "repeat": repeat})
+
+
+def is_key_forgotten(execution: Execution, message: Message, now: datetime) -> bool:
+    """Whether it may not be handed over again any more, because the carrier would take it for a new one."""
+    repeat = execution.payload.get("repeat")
+    return bool(repeat) and repeat["try"] == message.fallbacks and now >= datetime.fromisoformat(repeat["until"])
+
+
+def give_up(claim: Claim, execution: Execution, message: Message) -> None:
+    """A person takes over."""
+    with transaction.atomic():
+        _to_a_person(claim, execution, message)
+
+
+def _look(claim: Claim, execution: Execution, message: Message) -> None:
     try:
         found = _find(execution, message)
     except ProviderFailure as failure:
@@ -67,7 +130,7 @@ def _count(message: Message, failure: ProviderFailure) -> None:
 
 
 def _find(execution: Execution, message: Message) -> Accepted | None:
-    at = execution.handed_over_at or execution.created_at
+    at = _handed_over(execution)
     templated = channels.is_templated(message.template)
     return chosen.carrier(message.channel).find(
         to=message.address,
@@ -113,7 +176,7 @@ def _go_on(claim: Claim, execution: Execution, message: Message, found: Accepted
 
 
 def _send_again(claim: Claim, execution: Execution, message: Message) -> None:
-    """In neither reading: the provider never had it."""
+    """The carrier never had it, or takes it once by its key. It is judged anew."""
     Execution.objects.filter(pk=execution.pk).update(status=Ex.INTENT)
     Message.objects.filter(pk=message.pk).update(status=St.PLANNED, reason="", sent_at=None)
     due.again(claim, clock.now())
@@ -121,6 +184,22 @@ def _send_again(claim: Claim, execution: Execution, message: Message) -> None:
 
 def _to_a_person(claim: Claim, execution: Execution, message: Message) -> None:
     due.finish(claim)
-    Execution.objects.filter(pk=execution.pk).update(status=Ex.FAILED, error_code="outcome_unknown")
-    messages.advance(message, St.FAILED, error_code="outcome_unknown")
-    deliveries.tell_staff(message, "outcome_unknown", why="the provider never said whether it took the text")
+    Execution.objects.filter(pk=execution.pk).update(status=Ex.FAILED, error_code=CODE)
+    messages.advance(message, St.FAILED, error_code=CODE)
+    deliveries.tell_staff_of_doubt(message)
+
+
+def is_with_a_person(execution: Execution, message: Message) -> bool:
+    """Whether staff have been told that nobody knows, and nothing is known since."""
+    return execution.status == Ex.FAILED and execution.error_code == CODE == message.error_code
+
+
+def known_late(execution: Execution, message: Message, news: DeliveryReported) -> None:
+    """The carrier says after all what became of it: the case is settled, or says what failed. Nothing is sent again by
+    itself, because somebody may have called meanwhile. In the caller's transaction."""
+    if news.status not in deliveries.NOT_ARRIVED:
+        deliveries.settle_doubt(message)
+        return
+    refusal = chosen.carrier(message.channel).refusal(news.error_code)
+    outcome.apply_effect(message, refusal)
+    deliveries.say_what_failed(message, why=refusal.staff_message.rstrip("."), next_step=refusal.next_step)

@@ -52,7 +52,8 @@ Endpoint = Callable[[Call], Awaitable[Answer]]
 class Api:
     """One provider's API: paths under `prefix`, who may call, and how it words a refusal.
 
-    `routes` maps a path's regular expression to its methods. `error_code` says what a fault `error_code` does.
+    `routes` maps a path's regular expression to its methods. `usual_error`: the code that a fault `error_code` without
+    one stands for, at whom the codes are judged call by call (`Call.forced_error`).
     """
 
     name: str
@@ -60,6 +61,7 @@ class Api:
     routes: Mapping[str, Mapping[str, Endpoint]]
     authorize: Callable[[Call], None]
     refuse: Callable[[RefusedError], Answer]
+    usual_error: str = ""
 
 
 def no_content() -> Answer:

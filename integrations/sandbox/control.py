@@ -11,7 +11,7 @@ from integrations.sandbox.calls import Answer, Api, Call, RefusedError
 from integrations.sandbox.clock import ClockError, iso
 from integrations.sandbox.faults import KINDS, PROVIDERS
 from integrations.sandbox.fields import Fields, invalid
-from integrations.sandbox.messaging import carrier, inbound
+from integrations.sandbox.messaging import carrier
 from integrations.sandbox.messaging.messages import Message
 from integrations.sandbox.paying import payments, stripe_objects
 from integrations.sandbox.world import DELIVERIES_OFF, World
@@ -35,7 +35,7 @@ def _authorize(call: Call) -> None:
 
 
 async def reply(call: Call) -> Answer:
-    """A patient's text, as the carrier hands it to Twilio and Twilio to ARO. `button`: the id of a WhatsApp button."""
+    """A patient's text, as the carrier hands it to ARO. `button`: the id of a WhatsApp button."""
     fields = Fields.of(call.body)
     phone, channel = _sender(fields)
     body = fields.text("body", longest=1600, empty=True)
@@ -59,18 +59,18 @@ def _number_texted(world: World, phone: str, channel: str) -> str:
     last = world.messages.last_between(phone)
     if last is not None and last.channel == channel:
         return last.sender if last.outbound else last.recipient
-    whatsapp = world.settings.secret("TWILIO_WHATSAPP_NUMBER") if channel == "whatsapp" else ""
-    return whatsapp.removeprefix("whatsapp:") or world.settings.secret("TWILIO_PHONE_NUMBER")
+    numbers = carrier.of(world).numbers
+    return world.settings.secret(numbers.get(channel, numbers["sms"])).removeprefix("whatsapp:")
 
 
 async def _send_inbound(world: World, message: Message, button: str = "") -> int | None:
     """Not subject to `no_callback`, which is about reports: `no_reply` is about what people write."""
-    if world.faults.take("twilio", {"no_reply"}):
+    name = carrier.of(world).name
+    if world.faults.take(name, {"no_reply"}):
         return None
-    values = inbound.form(message, world.settings.secret("TWILIO_ACCOUNT_SID"), button)
-    callback = world.form_callback("twilio", "/webhooks/twilio/sms", values)
-    times = 2 if world.faults.take("twilio", {"duplicate_callback"}) else 1
-    statuses = await world.outbox.send(f"twilio:from:{message.sender}", [callback] * times)
+    callback = carrier.of(world).reply(world, message, button)
+    times = 2 if world.faults.take(name, {"duplicate_callback"}) else 1
+    statuses = await world.outbox.send(f"{name}:from:{message.sender}", [callback] * times)
     return statuses[0]
 
 

@@ -8,7 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-PROVIDERS = ("calendly", "acuity", "square", "calcom", "custom", "easyappointments", "twilio", "email", "stripe", "llm")
+from integrations.sandbox.carriers import CARRIERS
+
+PROVIDERS = (
+    *("calendly", "acuity", "square", "calcom", "custom", "easyappointments"),
+    *(carrier.name for carrier in CARRIERS),
+    *("email", "stripe", "llm"),
+)
 
 # Faults of a call to a provider's API, with the seconds each lasts when none are given (for http_429: Retry-After).
 CALL_KINDS: dict[str, float] = {

@@ -74,9 +74,9 @@ async def _garbage(_fault: Fault, _api: Api, _call: Call, _serve: Serve) -> Answ
 
 
 async def _error_code(fault: Fault, api: Api, call: Call, serve: Serve) -> Answer | None:
-    """Twilio knows its codes itself; elsewhere a number is a status and a word is the provider's own code."""
-    if api.name == "twilio":
-        return await serve(replace(call, forced_error=fault.code or "30008"))
+    """A carrier knows its codes itself; elsewhere a number is a status and a word is the provider's own code."""
+    if api.usual_error:
+        return await serve(replace(call, forced_error=fault.code or api.usual_error))
     status = int(fault.code) if fault.code.isascii() and fault.code.isdigit() and 400 <= int(fault.code) < 600 else 400
     return api.refuse(RefusedError(status, fault.code or "invalid_request", "The request was refused."))
 

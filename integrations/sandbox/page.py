@@ -8,8 +8,11 @@ from typing import Any
 
 from integrations.sandbox.booking import bookings, visits
 from integrations.sandbox.calls import Answer, Call, RefusedError
+from integrations.sandbox.carriers import CARRIERS
 from integrations.sandbox.faults import CALL_KINDS, CALLBACK_KINDS, PROVIDERS
+from integrations.sandbox.messaging import carrier
 from integrations.sandbox.messaging.messages import Message
+from integrations.sandbox.messaging.speaking import Carrier
 from integrations.sandbox.paying import payments, stripe_objects
 
 STATIC = Path(__file__).parent / "static"
@@ -32,9 +35,19 @@ async def state(call: Call) -> Answer:
             "bookings": [visits.shown(booking) for booking in bookings.everything(world)],
             "payment_links": links,
             "faults": [fault.as_json() for fault in world.faults.all()],
-            "choices": {"providers": PROVIDERS, "call_kinds": list(CALL_KINDS), "callback_kinds": list(CALLBACK_KINDS)},
+            "choices": {
+                "providers": PROVIDERS,
+                "call_kinds": list(CALL_KINDS),
+                "callback_kinds": list(CALLBACK_KINDS),
+                "carrier": _carrier(carrier.of(world)),
+            },
         },
     )
+
+
+def _carrier(used: Carrier) -> dict[str, Any]:
+    """Who carries the texts here, and what its codes are for what the page has switches for."""
+    return {"name": used.name, "codes": used.codes, "labels": {one.name: one.label for one in CARRIERS}}
 
 
 def _bubble(message: Message) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from integrations.sandbox.carriers import CARRIERS
+
 # Public on purpose, so that anyone can sign a webhook by hand; ARO's sandbox settings hold the same values.
 DEFAULTS: dict[str, str] = {
     "CALENDLY_API_TOKEN": "sandbox-calendly-token",
@@ -21,12 +23,9 @@ DEFAULTS: dict[str, str] = {
     "CUSTOM_WEBHOOK_SECRET": "whsec_c2FuZGJveC1jdXN0b20td2ViaG9vay1zZWNyZXQ=",
     "EASYAPPOINTMENTS_API_TOKEN": "sandbox-easyappointments-api-token",
     "EASYAPPOINTMENTS_WEBHOOK_TOKEN": "sandbox-easyappointments-webhook-token",
-    "TWILIO_ACCOUNT_SID": "AC" + 32 * "a",
-    "TWILIO_AUTH_TOKEN": "sandbox-twilio-auth-token",
-    "TWILIO_PHONE_NUMBER": "+15005550006",
-    "TWILIO_WHATSAPP_NUMBER": "+15005550010",
     "STRIPE_SECRET_KEY": "sk_test_sandbox",
     "STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
+    **{name: value for carrier in CARRIERS for name, value in carrier.secrets.items()},
 }
 
 
@@ -43,6 +42,7 @@ class Settings:
     port: int
     public_base_url: str
     secrets: Mapping[str, str]
+    text_carrier: str = "twilio"
     # Real providers go on for a day or more; this outlasts every outage that is played.
     retry_for_seconds: float = 3600.0
 
@@ -73,7 +73,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         public_base_url=public.rstrip("/"),
         secrets=secrets,
+        text_carrier=_text_carrier(env),
     )
+
+
+def _text_carrier(env: Mapping[str, str]) -> str:
+    wanted, known = env.get("TEXT_CARRIER") or "twilio", [carrier.name for carrier in CARRIERS]
+    if wanted not in known:
+        raise SettingsError(f"TEXT_CARRIER must be one of {', '.join(known)}. Correct it and start again.")
+    return wanted
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -8,9 +8,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from twilio.request_validator import RequestValidator
-
-from integrations.sandbox import forms
+from integrations.sandbox.carriers import CARRIERS
 from integrations.sandbox.settings import Settings
 
 
@@ -75,12 +73,6 @@ def _easyappointments(settings: Settings, _letter: Letter) -> Headers:
     return {"X-Ea-Token": settings.secret("EASYAPPOINTMENTS_WEBHOOK_TOKEN")}
 
 
-def _twilio(settings: Settings, letter: Letter) -> Headers:
-    """Twilio signs the URL and the sorted parameters, blank ones included; its own SDK computes it here."""
-    validator = RequestValidator(settings.secret("TWILIO_AUTH_TOKEN"))
-    return {"X-Twilio-Signature": validator.compute_signature(letter.url, forms.flat(letter.body))}
-
-
 def _stripe(settings: Settings, letter: Letter) -> Headers:
     """https://docs.stripe.com/webhooks#verify-manually"""
     key = settings.secret("STRIPE_WEBHOOK_SECRET").encode()
@@ -95,8 +87,8 @@ _SIGNERS: dict[str, Callable[[Settings, Letter], Headers]] = {
     "calcom": _calcom,
     "custom": _custom,
     "easyappointments": _easyappointments,
-    "twilio": _twilio,
     "stripe": _stripe,
+    **{carrier.name: carrier.sign for carrier in CARRIERS},
 }
 
 

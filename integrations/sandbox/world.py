@@ -62,9 +62,10 @@ class World:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    def json_callback(self, provider: str, payload: object, *, delivery_id: str = "") -> Callback:
+    def json_callback(self, provider: str, payload: object, *, delivery_id: str = "", path: str = "") -> Callback:
+        """`path`: where that is not the provider's name."""
         return self._callback(
-            provider, f"/webhooks/{provider}", json.dumps(payload).encode(), "application/json", delivery_id
+            provider, f"/webhooks/{path or provider}", json.dumps(payload).encode(), "application/json", delivery_id
         )
 
     def form_callback(self, provider: str, path: str, values: Mapping[str, str]) -> Callback:
@@ -72,11 +73,16 @@ class World:
 
     def url_callback(self, provider: str, url: str, values: Mapping[str, str]) -> Callback | None:
         """To an address that ARO named; None when it is neither ARO's public one nor on this machine."""
-        called = url.partition("#")[0]  # a fragment is for Twilio itself: neither sent nor signed
+        return self._to(provider, url, urlencode(values).encode(), f"{FORM}; charset=utf-8")
+
+    def json_to_url(self, provider: str, url: str, payload: object) -> Callback | None:
+        """The same with JSON."""
+        return self._to(provider, url, json.dumps(payload).encode(), "application/json")
+
+    def _to(self, provider: str, url: str, body: bytes, content_type: str) -> Callback | None:
+        called = url.partition("#")[0]  # a fragment is for the carrier itself: neither sent nor signed
         target = self.local_target(called)
-        if target is None:
-            return None
-        return Callback(provider, called, target, urlencode(values).encode(), f"{FORM}; charset=utf-8")
+        return Callback(provider, called, target, body, content_type) if target else None
 
     def local_target(self, url: str) -> str | None:
         """Where to send what is meant for `url`: the sandbox never calls another machine."""

@@ -68,15 +68,25 @@ def test_the_opt_out_line_is_due_on_the_first_text_and_then_monthly(rules: polic
     assert rules.opt_out_line_due(now - timedelta(days=30), now)
 
 
+ITS_OWN = frozenset({"STOP", "START", "HELP"})
+
+
 def test_the_carrier_answers_its_own_words_only(rules: policy.Policy) -> None:
-    for word in (" stop ", "START", "unstop", "HELP", "Info"):
-        assert rules.carrier_answers(word, channel="sms")
-    assert not rules.carrier_answers("ALTO", channel="sms")
-    assert not rules.carrier_answers("please stop", channel="sms")
+    for word in (" stop ", "START", "Help"):
+        assert rules.carrier_answers(word, channel="sms", its_own=ITS_OWN)
+    assert not rules.carrier_answers("ALTO", channel="sms", its_own=ITS_OWN)
+    assert not rules.carrier_answers("please stop", channel="sms", its_own=ITS_OWN)
 
 
 def test_on_whatsapp_the_carrier_answers_nothing(rules: policy.Policy) -> None:
-    assert not rules.carrier_answers("STOP", channel="whatsapp")
+    assert not rules.carrier_answers("STOP", channel="whatsapp", its_own=ITS_OWN)
+
+
+def test_an_operator_says_which_words_the_carrier_answers_where_it_is_not_as_usual(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('[opt_out]\ncarrier_words = ["JOIN"]\n')
+    rules = policy.load(policy.SHIPPED, tmp_path / "policy.toml")
+    assert rules.carrier_answers("join", channel="sms", its_own=ITS_OWN)
+    assert not rules.carrier_answers("STOP", channel="sms", its_own=ITS_OWN)
 
 
 def test_the_emergency_number_is_the_countrys(rules: policy.Policy) -> None:

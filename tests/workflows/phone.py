@@ -14,8 +14,8 @@ from aro import clock
 from aro.ids import new_id
 from aro.queue import tick
 from compliance import consent
+from integrations.inbound import routing
 from tests.factories import BusinessFactory, booking
-from workflows.replies.acting import inbox
 
 ASKED = "Bright Dental: Hi Ana, please confirm Tue, Dec 1 at 2:30 PM. Reply C to confirm, X if you cannot come."
 
@@ -43,7 +43,7 @@ def writes(visit: Appointment, text: str, **more: Any) -> Message:
     """The patient writes; the message as it was stored."""
     provider_id = f"SM{new_id().hex}"
     news = {"channel": "sms", "occurred_at": clock.now(), "sender": visit.customer.phone, **more}
-    inbox.receive(ReplyReceived(text=text, provider_id=provider_id, **news), correlation_id=new_id())
+    routing.apply(ReplyReceived(text=text, provider_id=provider_id, **news), correlation_id=new_id())
     return Message.objects.get(provider_id=provider_id)
 
 

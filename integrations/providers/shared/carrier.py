@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from integrations.providers.shared.base import Accepted, RefusedError
@@ -25,13 +25,18 @@ class Carrier(ABC):
     replies: ClassVar[str] = ""
     # The settings without which it cannot be called.
     api_settings: ClassVar[tuple[str, ...]] = ()
-    # True: `find` works, so a message whose fate nobody knows can be looked up.
-    finds: ClassVar[bool] = False
-    # True: it tells later what became of a message, with our execution's id. So that report settles an unknown outcome.
+    # Look-up. True: `find` works, so a message whose fate nobody knows can be asked for.
+    looks_up: ClassVar[bool] = False
+    # Idempotency. For so long it takes a message of the same `Outgoing.key` once, however often it is handed over.
+    same_key_once_for: ClassVar[timedelta] = timedelta(0)
+    # Reports. True: it tells later what became of a message, with our execution's id. So that report settles an unknown
+    # outcome.
     reports: ClassVar[bool] = False
+    # Opt-out notice. The words that it answers by itself when they stand alone in a text, in capitals.
+    answers_itself: ClassVar[frozenset[str]] = frozenset()
     # Error codes that no other channel would change: the person said stop, or the text itself is wrong.
     stays_here: ClassVar[frozenset[str]] = frozenset()
-    # The error code of a free text where WhatsApp wants an approved wording; empty where there is no WhatsApp.
+    # Templates. The error code of a free text where WhatsApp wants an approved wording; empty: no WhatsApp here.
     outside_window: ClassVar[str] = ""
 
     @abstractmethod

@@ -20,6 +20,8 @@ class Content:
 class Outgoing:
     """`to`: E.164 or an e-mail address. `content` stands for `body` where WhatsApp wants an approved wording.
 
+    `key`: the same when it is handed over again because nobody knows what became of it; another one for a new try.
+
     `subject`, `sender_name`, `reply_to` and `unsubscribe_url` are for e-mail only.
     """
 
@@ -27,6 +29,7 @@ class Outgoing:
     channel: str
     body: str
     execution_id: UUID
+    key: str
     validity_seconds: int
     content: Content | None = None
     subject: str = ""

@@ -13,6 +13,7 @@ from integrations.providers.shared.base import Accepted, RefusedError
 from integrations.providers.shared.carrier import Carrier
 from integrations.providers.shared.outgoing import Outgoing, Reply
 from integrations.providers.twilio import api, errors
+from integrations.providers.twilio.webhook import KEYWORDS_ALONE
 
 
 class Twilio(Carrier):
@@ -21,9 +22,10 @@ class Twilio(Carrier):
     name: ClassVar[str] = "twilio"
     label: ClassVar[str] = "Twilio"
     replies: ClassVar[str] = "twilio_sms"
-    api_settings: ClassVar[tuple[str, ...]] = ("TWILIO_ACCOUNT_SID",)
-    finds: ClassVar[bool] = True
+    api_settings: ClassVar[tuple[str, ...]] = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    looks_up: ClassVar[bool] = True
     reports: ClassVar[bool] = True
+    answers_itself: ClassVar[frozenset[str]] = KEYWORDS_ALONE
     stays_here: ClassVar[frozenset[str]] = errors.STAYS_HERE
     outside_window: ClassVar[str] = errors.OUTSIDE_WHATSAPP_WINDOW
 

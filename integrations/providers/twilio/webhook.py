@@ -38,6 +38,14 @@ EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 WHATSAPP = "whatsapp:"
 LONGEST_TEXT = 16_000
 KEYWORDS: Final[dict[str, Literal["stop", "start", "help"]]] = {"stop": "stop", "start": "start", "help": "help"}
+# Twilio's default keywords on SMS, which it answers itself
+# (twilio.com/docs/messaging/tutorials/advanced-opt-out). Checked 2026-11-20.
+KEYWORDS_ALONE: Final[frozenset[str]] = frozenset(
+    {
+        *("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"),
+        *("START", "YES", "UNSTOP", "HELP", "INFO"),
+    }
+)
 # `whatsapp:+1...` and `rcs:+1...` are the person with that number; another channel's id (`messenger:12345`) stays.
 _CHANNEL: Final = re.compile(r"(?:whatsapp|rcs|sms|mms|tel):|[a-z]+:(?=\+)", re.IGNORECASE | re.ASCII)
 _SIGNS: Final = re.compile(r"^[\W_]+|[\W_]+$")

@@ -1,40 +1,34 @@
-"""What happens to a text after Twilio took it: queued, sent, delivered or not, each step reported to ARO."""
+"""What happens to a text after the carrier took it: queued, sent, delivered or not, each step reported to ARO."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from datetime import datetime, timedelta
 
+from integrations.sandbox.carriers import played
 from integrations.sandbox.messaging.messages import FINAL, Message
 from integrations.sandbox.messaging.segments import segments
-from integrations.sandbox.messaging.twilio_form import SendRequest
+from integrations.sandbox.messaging.speaking import Carrier, SendRequest
 from integrations.sandbox.outbox import Callback
 from integrations.sandbox.world import World
 
 # Real seconds between a text's states.
 STEP_SECONDS = 0.08
-# Twilio's own keywords: exact, any case, alone in the text. https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
-STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
-START_WORDS = frozenset({"START", "YES", "UNSTOP"})
-VALIDITY_EXPIRED = 30036
-OUTSIDE_WHATSAPP_WINDOW = 63016
 WHATSAPP_WINDOW = timedelta(hours=24)
-# These end as `failed`: the text never left Twilio. The others were given to a carrier and end as `undelivered`.
-_NEVER_LEFT = frozenset({30001, 30002, 30034, VALIDITY_EXPIRED, OUTSIDE_WHATSAPP_WINDOW})
 
 
-def new_sid(prefix: str = "SM") -> str:
-    return prefix + secrets.token_hex(16)
+def of(world: World) -> Carrier:
+    """The one that this installation's texts go by."""
+    return played(world.settings.text_carrier)
 
 
 def accept(world: World, request: SendRequest) -> Message:
     """Records the text and lets it run its course."""
-    code = request.fate_code or _whatsapp_code(world, request)
+    code, carrier = request.fate_code or _whatsapp_code(world, request), of(world)
     now = world.iso_now()
     message = world.messages.add(
-        sid=new_sid(),
+        sid=carrier.new_id(),
         direction="outbound",
         channel=request.channel,
         sender=request.sender,
@@ -48,7 +42,7 @@ def accept(world: World, request: SendRequest) -> Message:
         service_sid=request.service_sid,
         callback_url=request.callback_url,
         execution_id=_last_segment(request.callback_url),
-        fate=_fate(code),
+        fate=_fate(carrier, code),
         fate_code=code,
         callbacks=_callback_mode(world),
     )
@@ -71,7 +65,7 @@ async def run(world: World, sid: str) -> None:
         for status in _remaining(message):
             await asyncio.sleep(STEP_SECONDS)
             if _expired(world, message):
-                return _step(world, message, "failed", VALIDITY_EXPIRED)
+                return _step(world, message, "failed", of(world).expired)
             _step(world, message, status, message.fate_code if status == message.fate else None)
     except KeyError:  # the ledger was emptied meanwhile
         return None
@@ -95,14 +89,14 @@ async def arrived(world: World) -> None:
 
 def receive(world: World, *, phone: str, to: str, body: str, channel: str) -> Message:
     """Records a patient's text and does what the carrier does by itself on its keywords."""
-    now = world.iso_now()
+    now, carrier = world.iso_now(), of(world)
     word = body.strip().upper()
-    if channel == "sms" and word in STOP_WORDS:
+    if channel == "sms" and word in carrier.stop_words:
         world.messages.opt_out(phone, to)
-    if channel == "sms" and word in START_WORDS:
+    if channel == "sms" and word in carrier.start_words:
         world.messages.opt_in(phone, to)
     return world.messages.add(
-        sid=new_sid(),
+        sid=carrier.new_id(),
         direction="inbound",
         channel=channel,
         sender=phone,
@@ -123,34 +117,17 @@ def _step(world: World, message: Message, status: str, error_code: int | None) -
 
 def _report(world: World, message: Message, status: str, error_code: int | None) -> None:
     """One queue per text, so that its reports arrive in order; nobody waits for them."""
-    callback = _callback(world, message, status, error_code)
-    if callback is None or message.callbacks == "none":
+    if message.callbacks == "none":
         return
-    for _ in range(2 if message.callbacks == "twice" else 1):
-        world.outbox.put(f"twilio:{message.sid}", callback)
+    for callback in _callbacks(world, message, status, error_code):
+        for _ in range(2 if message.callbacks == "twice" else 1):
+            world.outbox.put(f"{callback.provider}:{message.sid}", callback)
 
 
-def _callback(world: World, message: Message, status: str, error_code: int | None) -> Callback | None:
-    """Twilio adds ErrorCode only when there is one, and MessagingServiceSid only for a service's texts."""
-    if not message.callback_url:
-        return None
-    values = {
-        "SmsSid": message.sid,
-        "SmsStatus": status,
-        "MessageStatus": status,
-        "To": message.address(message.recipient),
-        "MessageSid": message.sid,
-        "AccountSid": world.settings.secret("TWILIO_ACCOUNT_SID"),
-        "From": message.address(message.sender),
-        "ApiVersion": "2010-04-01",
-    }
-    if message.service_sid:
-        values["MessagingServiceSid"] = message.service_sid
-    if error_code is not None:
-        values["ErrorCode"] = str(error_code)
-    if status == "delivered":
-        values["RawDlrDoneDate"] = world.clock.now().strftime("%y%m%d%H%M")
-    return world.url_callback("twilio", message.callback_url, values)
+def _callbacks(world: World, message: Message, status: str, error_code: int | None) -> list[Callback]:
+    """None without an address to call, or for a state that this carrier reports nothing of."""
+    callback = of(world).report(world, message, status, error_code) if message.callback_url else None
+    return [] if callback is None else [callback]
 
 
 def _remaining(message: Message) -> list[str]:
@@ -169,13 +146,13 @@ def _expired(world: World, message: Message) -> bool:
 
 def _callback_mode(world: World) -> str:
     modes = {"no_callback": "none", "callback_out_of_order": "reversed", "duplicate_callback": "twice"}
-    return next((mode for kind, mode in modes.items() if world.faults.take("twilio", {kind})), "")
+    return next((mode for kind, mode in modes.items() if world.faults.take(of(world).name, {kind})), "")
 
 
-def _fate(code: int | None) -> str:
+def _fate(carrier: Carrier, code: int | None) -> str:
     if code is None:
         return "delivered"
-    return "failed" if code in _NEVER_LEFT else "undelivered"
+    return "failed" if code in carrier.never_left else "undelivered"
 
 
 def _whatsapp_code(world: World, request: SendRequest) -> int | None:
@@ -184,7 +161,7 @@ def _whatsapp_code(world: World, request: SendRequest) -> int | None:
         return None
     last = world.messages.last_inbound_at(request.recipient, "whatsapp")
     open_window = last is not None and world.clock.now() - datetime.fromisoformat(last) <= WHATSAPP_WINDOW
-    return None if open_window else OUTSIDE_WHATSAPP_WINDOW
+    return None if open_window else of(world).outside_window
 
 
 def _last_segment(url: str) -> str | None:

@@ -189,4 +189,5 @@ API = Api(
     },
     authorize=_authorize,
     refuse=_refuse,
+    usual_error="30008",
 )

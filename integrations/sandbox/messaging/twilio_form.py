@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from integrations.sandbox import forms
 from integrations.sandbox.calls import Call, RefusedError
+from integrations.sandbox.messaging.speaking import SendRequest
 
 LONGEST_BODY = 1600
 LONGEST_VALIDITY_SECONDS = 36_000
@@ -41,21 +41,6 @@ _STATUS_OF_CODE = {20003: 401, 20404: 404, 20429: 429, 20500: 500}
 _WORDS = dict([*_MAGIC_TO.values(), *_MAGIC_FROM.values(), (20003, "Authenticate"), (20429, "Too Many Requests")])
 
 
-@dataclass(frozen=True)
-class SendRequest:
-    """A text to send that Twilio accepts; `fate_code` is the error that a fault wants it to end with."""
-
-    channel: str
-    sender: str
-    recipient: str
-    body: str
-    templated: bool
-    service_sid: str | None
-    validity_seconds: int | None
-    callback_url: str
-    fate_code: int | None
-
-
 def read(call: Call) -> SendRequest:
     """Raises RefusedError with Twilio's code."""
     form = _form(call)
@@ -66,7 +51,15 @@ def read(call: Call) -> SendRequest:
     body, templated = _text(form)
     _refuse_magic(call, recipient=recipient, sender=sender, channel=channel)
     return SendRequest(
-        channel, sender, recipient, body, templated, service_sid, _validity(form), _callback_url(form), fate_code
+        channel=channel,
+        sender=sender,
+        recipient=recipient,
+        body=body,
+        callback_url=_callback_url(form),
+        fate_code=fate_code,
+        templated=templated,
+        service_sid=service_sid,
+        validity_seconds=_validity(form),
     )
 
 

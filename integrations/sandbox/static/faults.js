@@ -2,17 +2,19 @@
 
 import { attempt, post, remove } from "./api.js";
 
+// Whoever carries the texts of this installation; its own name and codes come with the state.
+const CARRIER = "carrier";
 const PRESETS = [
   ["Texts", [
-    ["Go out, but the carrier never answers", { provider: "twilio", kind: "timeout_after_accept", seconds: 15 }],
-    ["The carrier is down", { provider: "twilio", kind: "http_500" }],
-    ["The carrier says: too many", { provider: "twilio", kind: "http_429", seconds: 5 }],
-    ["The carrier is slow", { provider: "twilio", kind: "slow", seconds: 4 }],
-    ["The patient's phone is off", { provider: "twilio", kind: "error_code", code: "30003" }],
-    ["The phone is a landline", { provider: "twilio", kind: "error_code", code: "30006" }],
+    ["Go out, but the carrier never answers", { provider: CARRIER, kind: "timeout_after_accept", seconds: 15 }],
+    ["The carrier is down", { provider: CARRIER, kind: "http_500" }],
+    ["The carrier says: too many", { provider: CARRIER, kind: "http_429", seconds: 5 }],
+    ["The carrier is slow", { provider: CARRIER, kind: "slow", seconds: 4 }],
+    ["The patient's phone is off", { provider: CARRIER, kind: "error_code", code: "phone_off" }],
+    ["The phone is a landline", { provider: CARRIER, kind: "error_code", code: "landline" }],
     ["The mail server is down", { provider: "email", kind: "http_500" }],
-    ["Delivery reports come twice", { provider: "twilio", kind: "duplicate_callback" }],
-    ["Delivery reports never come", { provider: "twilio", kind: "no_callback" }],
+    ["Delivery reports come twice", { provider: CARRIER, kind: "duplicate_callback" }],
+    ["Delivery reports never come", { provider: CARRIER, kind: "no_callback" }],
   ]],
   ["Bookings through Calendly", [
     ["Each webhook comes twice", { provider: "calendly", kind: "duplicate_callback" }],
@@ -26,7 +28,7 @@ const PRESETS = [
 ];
 const NAMES = {
   calendly: "Calendly", acuity: "Acuity", square: "Square", calcom: "Cal.com", custom: "Own booking system", easyappointments: "Easy!Appointments",
-  twilio: "Twilio", email: "Mail server", stripe: "Stripe", llm: "Language model",
+  email: "Mail server", stripe: "Stripe", llm: "Language model",
 };
 const KINDS = {
   timeout: "No answer", timeout_after_accept: "Done, but no answer", http_500: "Error 500", http_429: "Too many requests (429)",
@@ -64,14 +66,24 @@ export function prepare(refresh) {
     room.append(Object.assign(document.createElement("div"), { className: "group", textContent: title }));
     room.append(...rows.map(([label, preset]) => switchRow(label, preset, refresh)));
   }
-  document.getElementById("faultprovider").append(...Object.entries(NAMES).map(([value, text]) => option(value, text)));
   document.getElementById("faultkind").append(...Object.entries(KINDS).map(([value, text]) => option(value, text)));
-  document.getElementById("faultprovider").value = "twilio";
   document.getElementById("fault").addEventListener("submit", (event) => {
     event.preventDefault();
     attempt(() => post("/faults", asked(new FormData(event.target))), refresh);
   });
   allOff.addEventListener("click", () => attempt(() => remove("/faults"), refresh));
+}
+
+export function settle({ name, codes, labels }) {
+  Object.assign(NAMES, labels);
+  for (const preset of PRESETS.flatMap(([, rows]) => rows.map(([, one]) => one))) {
+    if (preset.provider !== CARRIER) continue;
+    preset.provider = name;
+    if (preset.code) preset.code = codes[preset.code];
+  }
+  const choice = document.getElementById("faultprovider");
+  choice.append(...Object.entries(NAMES).map(([value, text]) => option(value, text)));
+  choice.value = name;
 }
 
 function asked(form) {

@@ -14,6 +14,7 @@ let state;
 let suggested = -1;
 let touched = false;
 let away = false;
+let settled = false;
 
 async function refresh() {
   try {
@@ -37,6 +38,8 @@ function draw() {
   document.getElementById("empty").hidden = count > 0 || filter.value !== "";
   filter.hidden = phones.group(state).length < 5 && filter.value === "";
   drawPhoneless();
+  if (!settled) faults.settle(state.choices.carrier);
+  settled = true;
   faults.show(state.faults, refresh);
   drawSteps();
   if (!touched && suggested !== state.bookings.length) suggest();

@@ -49,6 +49,7 @@ def letter() -> Outgoing:
         channel="email",
         body="Hello Ana,\n\nsee you on Monday.",
         execution_id=EXECUTION,
+        key=str(EXECUTION),
         validity_seconds=60,
         subject="Your visit at Bright Dental",
         sender_name="Bright Dental",

@@ -10,8 +10,8 @@ from aro import clock
 from aro.ids import new_id
 from compliance import consent
 from compliance.models import Channel, Purpose
+from integrations.inbound import routing
 from tests.factories import AppointmentFactory, BusinessFactory
-from workflows.replies.acting import inbox
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def asked_about(visit: Appointment) -> None:
 
 def writes(visit: Appointment, text: str, *, channel: str = "sms", provider_answered: bool = False) -> list[str]:
     """The kinds of the answers that the text brings."""
-    inbox.receive(
+    routing.apply(
         ReplyReceived(
             sender=visit.customer.phone,
             text=text,

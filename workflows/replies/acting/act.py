@@ -12,7 +12,7 @@ from appointments.services import escalations, journal
 from appointments.services.person import stopped
 from appointments.services.visit import visits
 from aro import clock
-from compliance import consent, policy
+from compliance import consent
 from compliance.models import Actor, Channel, Consent, Purpose
 from workflows import alerts
 from workflows.replies.acting import answered, machine_cases, now_on, wrong_number
@@ -89,7 +89,7 @@ def _stop(reply: Reply) -> bool:
         journal.customer_event("customer.opted_out", reply.context.customer, actor=Actor.USER)
     _what_it_means_for_the_visit(reply)
     one_of_family.tell_beside_a_stop(reply, own_words(reply.message, reply.context))
-    if first and not _is_answered(reply):
+    if first and not reply.provider_answered:
         answer(reply, "opt_out_answer")
     return True
 
@@ -122,21 +122,15 @@ def _start(reply: Reply) -> bool:
     stopped.over(address, tenant_id=reply.message.tenant_id)
     if lifted and reply.context.customer is not None:
         journal.customer_event("customer.opted_in", reply.context.customer, actor=Actor.USER)
-    if not _is_answered(reply):
+    if not reply.provider_answered:
         answer(reply, "opt_in_answer")
     return lifted
 
 
 def _help(reply: Reply) -> bool:
-    if not _is_answered(reply):
+    if not reply.provider_answered:
         answer(reply, "help_answer")
     return False
-
-
-def _is_answered(reply: Reply) -> bool:
-    """The carrier has answered this keyword: a second answer would only repeat it."""
-    message = reply.message
-    return reply.provider_answered or policy.current().carrier_answers(message.body, channel=message.channel)
 
 
 def _emergency(reply: Reply) -> bool:
