@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -123,9 +123,9 @@ def claim(lane: str, *, now: datetime, limit: int, lease_seconds: float = LEASE_
     real = _real_now()
     sql = _CLAIM_POSTGRESQL if connection.vendor == "postgresql" else _CLAIM_SQLITE
     arguments = [_db(real + timedelta(seconds=lease_seconds)), lane, _db(now), _db(real), limit]
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(sql, arguments)
-        found = cursor.fetchall()
+    # A statement by itself is a transaction on PostgreSQL, without two round trips; on SQLite it waits for its turn.
+    with nullcontext() if connection.vendor == "postgresql" else transaction.atomic(savepoint=False):
+        found = rows.query(sql, arguments)
     claims = [
         Claim(id_, lane, _uuid(ref), fence, attempts, _moment(due_at), begun)
         for id_, ref, fence, attempts, begun, due_at in found
@@ -173,9 +173,8 @@ def next_due(lanes: Sequence[str]) -> dict[str, datetime | None]:
     """When each lane's next row that nobody owns is due, or None. One statement, which reads the index from each lane's
     start and takes no lock."""
     real = _db(_real_now())
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([_NEXT] * len(lanes))}", [value for lane in lanes for value in (lane, real)])
-        found = cursor.fetchone()
+    sql = f"SELECT {', '.join([_NEXT] * len(lanes))}"
+    (found,) = rows.query(sql, [value for lane in lanes for value in (lane, real)])
     return {lane: None if at is None else _moment(at) for lane, at in zip(lanes, found, strict=True)}
 
 

@@ -100,6 +100,14 @@ def _read(model: type[M], condition: str, arguments: list[Any]) -> list[M]:
     return [model.from_db(here.alias, names, statements.decoded(row, converters)) for row in found]
 
 
+def query(sql: str, arguments: Sequence[Any]) -> list[Row]:
+    """What a statement of one's own returns, as the driver gives it."""
+    with _cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
+        cursor.execute(sql, arguments)
+        found: list[Row] = cursor.fetchall()
+        return found
+
+
 def insert(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Row], *, on_conflict: str = "") -> None:
     """Inserts rows given as tuples of `columns`. `on_conflict` is SQL: with `ON CONFLICT ... DO NOTHING` a row that is
     there already raises `TakenError`; with `DO UPDATE` the caller sees to it that no row comes twice in one call."""
