@@ -25,8 +25,11 @@ from aro.queue.lanes import Lane
 from aro.stores import read_only
 from aro.watch import pulse
 
-# So long may others wait for a batch: SQLite has one writer, and a webhook is answered once it has written.
-TRANSACTION_SECONDS = 0.015
+# So much work of its own goes into one transaction: SQLite has one writer, and a webhook waits for it. PostgreSQL has
+# many, and there the statements that a transaction needs whatever its size are the dearest.
+TRANSACTION_SECONDS = {"sqlite": 0.015, "postgresql": 0.06}
+# Waiting for other threads or for the network counts so much less: else the fuller the machine, the smaller the batch.
+WAITING_COUNTS = 0.25
 
 # Our own database's being away buries nothing. But a row whose own work fails as if it were away, while its neighbours
 # are done, fails for ever: after so many attempts more it is buried, too. With the usual pauses that is ten minutes.
@@ -144,9 +147,9 @@ def _outside_transaction(lane: Lane, claim: Claim) -> None:
 
 def _together(lane: Lane, claims: Sequence[Claim]) -> None:
     """In transactions of about `TRANSACTION_SECONDS`: cheap rows many at once, dear ones one at a time."""
-    left = list(claims)
+    left, limit = list(claims), TRANSACTION_SECONDS[connection.vendor]
     while left:
-        count = max(1, int(TRANSACTION_SECONDS / _seconds_per_row.get(lane.name, TRANSACTION_SECONDS)))
+        count = max(1, int(limit / _seconds_per_row.get(lane.name, limit)))
         portion, left = left[:count], left[count:]
         _in_one(lane, portion)
 
@@ -171,14 +174,14 @@ def _one_by_one(lane: Lane, claims: Sequence[Claim]) -> None:
 
 
 def _done(lane: Lane, claims: Sequence[Claim]) -> float:
-    """Does it in a transaction and returns its seconds."""
+    """Does it in a transaction and returns its seconds, as they count for the size of the next one."""
     with _watched(lane):
         handle = lane.ready_for(claims)
         with transaction.atomic():
-            # Not the waiting for one's turn: else the fuller the machine, the smaller the batch.
-            began = time.monotonic()
+            # Not the waiting for one's turn at SQLite.
+            began, own = time.monotonic(), time.thread_time()
             handle(claims, clock.now())
-            return time.monotonic() - began
+            return max(time.thread_time() - own, (time.monotonic() - began) * WAITING_COUNTS)
 
 
 def _watched(lane: Lane) -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from appointments.models import Escalation
 from aro import clock
@@ -210,11 +210,11 @@ def test_a_retry_waits_longer_each_time(body: Body) -> None:
 
 def test_waiting_for_the_database_makes_no_batch_smaller(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
     # A clock on which only the waiting takes time: what five rows really take depends on who else is at work.
-    in_turn, seconds = transaction.atomic, [0.0]
+    in_turn, seconds, limit = transaction.atomic, [0.0], work.TRANSACTION_SECONDS[connection.vendor]
 
     @contextmanager
     def after_others() -> Iterator[None]:
-        seconds[0] += 2 * work.TRANSACTION_SECONDS
+        seconds[0] += 2 * limit
         with in_turn():
             yield
 
@@ -223,10 +223,30 @@ def test_waiting_for_the_database_makes_no_batch_smaller(body: Body, monkeypatch
     claims = due.claim("test", now=clock.now(), limit=5)
     with monkeypatch.context() as patched:
         patched.setattr(transaction, "atomic", after_others)
-        patched.setattr(work, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
+        patched.setattr(work, "time", SimpleNamespace(monotonic=lambda: seconds[0], thread_time=lambda: 0.0))
         work._in_one(body.lane(), claims)
     assert len(body.done) == 5
-    assert work._seconds_per_row["test"] < work.TRANSACTION_SECONDS / 5
+    assert work._seconds_per_row["test"] < limit / 5
+
+
+@pytest.mark.parametrize(("own", "counts"), [(0.1, 0.2), (0.5, 0.5)])
+def test_a_full_machine_makes_batches_smaller_only_a_little(
+    body: Body, monkeypatch: pytest.MonkeyPatch, own: float, counts: float
+) -> None:
+    """What a batch takes beside its own work, because others are at work, counts a fourth."""
+    seconds = {"in all": 0.0, "own": 0.0}
+
+    def handle(claims: Sequence[Claim], now: datetime) -> None:
+        seconds.update({"in all": 0.8, "own": own})
+        due.finish_many(claims)
+
+    due_now(4)
+    claims = due.claim("test", now=clock.now(), limit=4)
+    clocks = SimpleNamespace(monotonic=lambda: seconds["in all"], thread_time=lambda: seconds["own"])
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "time", clocks)
+        work._in_one(Lane(name="test", handle=handle), claims)
+    assert work._seconds_per_row["test"] == pytest.approx(counts / 4)
 
 
 def test_a_lost_claim_keeps_nothing_and_counts_as_no_failure(body: Body) -> None:
