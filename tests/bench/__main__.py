@@ -1,6 +1,7 @@
 """`make bench`: measures on SQLite and on PostgreSQL and records the figures in docs/benchmarks.
 
-`--only sqlite|postgresql` measures one. Nothing is judged; the page it writes sets figures beside demands.
+`--only sqlite|postgresql` measures one database. `plain` measures only ARO beside the plain application, prints it, and
+keeps nothing. Nothing is judged; the page it writes sets figures beside demands.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from aro.ops.trial import installation
 from aro.version import VERSION
 from integrations.proving.sandbox import Sandbox
-from tests.bench import outside, report
+from tests.bench import beside, outside, report
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs" / "benchmarks"
 URLS = {"sqlite": "", "postgresql": "embedded-postgres://"}
@@ -27,11 +28,19 @@ MINUTES_60 = 3600
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("all", "plain"), default="all")
     parser.add_argument("--only", choices=sorted(URLS))
-    only = parser.parse_args().only
+    parser.add_argument("--bookings", type=int, default=300)
+    given = parser.parse_args()
+    only, names = given.only, [name for name in URLS if given.only in (None, name)]
+    if given.what == "plain":
+        compared = {name: beside.compare(name, bookings=given.bookings) for name in names}
+        tables = "".join(f"## {name}\n\n{report.beside(figures)}" for name, figures in compared.items())
+        sys.stdout.write(json.dumps(compared) + "\n\n" + tables)
+        return
     latest = DOCS / "latest.json"
     kept = json.loads(latest.read_text(encoding="utf-8")) if only and latest.is_file() else {}
-    measured = {name: measure(name) for name in URLS if only in (None, name)}
+    measured = {name: {**measure(name), "plain": beside.compare(name, bookings=given.bookings)} for name in names}
     result = {
         "version": VERSION,
         "date": datetime.now(UTC).date().isoformat(),

@@ -16,7 +16,9 @@ from tests.bench import load
 JSON = {"Content-Type": "application/json"}
 
 
-def webhooks_over_http(port: int, *, now: datetime, per_second: int, seconds: int, clients: int) -> dict[str, Any]:
+def webhooks_over_http(
+    port: int, *, now: datetime, per_second: int, seconds: int, clients: int, path: str = "/webhooks/calendly"
+) -> dict[str, Any]:
     """Latency of accepting webhooks at a steady rate; a late sender's wait counts as latency."""
     deliveries = [load.signed_booking(n, now=now) for n in range(per_second * seconds)]
     jobs: Queue[tuple[float, bytes, dict[str, str]] | None] = Queue()
@@ -29,7 +31,7 @@ def webhooks_over_http(port: int, *, now: datetime, per_second: int, seconds: in
             at, body, headers = job
             time.sleep(max(0.0, at - time.perf_counter()))
             status = session.post(
-                f"http://127.0.0.1:{port}/webhooks/calendly", data=body, headers=headers | JSON, timeout=30
+                f"http://127.0.0.1:{port}{path}", data=body, headers=headers | JSON, timeout=30
             ).status_code
             latencies.append((time.perf_counter() - at) * 1000)
             if status != 200:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+_NOT_COUNTED = {"sandbox": "not counted: the played carrier", "database": "not counted: the server"}
 DBOS_POSTGRESQL, DBOS_SQLITE = 338, 129
 HEAD = """# Benchmarks
 
 Written by `make bench`; not edited by hand. A record of one run on one machine, each figure next to its probe.
 Ratios travel between machines, absolute figures do not.
+`make bench ARGS="plain --bookings 60"` measures only what a booking costs beside a plain application, both databases.
 What is missed, and why: [limits.md](limits.md).
 Crash runs: [chaos.md](chaos.md), outages in full size: [outages.md](outages.md).
 
@@ -25,7 +27,34 @@ def markdown(result: dict[str, Any]) -> str:
             f"{figures['probe']['commits_4']}/s with 4.\n\n| measure | figure | demand | met |\n|---|---|---|---|\n"
         )
         lines += [f"| {what} | {figure} | {demand} | {met} |\n" for what, figure, demand, met in _rows(name, figures)]
-        lines.append("\n")
+        lines.append("\n" + (beside(figures["plain"]) if "plain" in figures else ""))
+    return "".join(lines)
+
+
+def beside(f: dict[str, Any]) -> str:
+    """ARO beside the plain application of tests/bench/plain, measured in one run."""
+    aro, plain = f["aro"], f["plain"]
+    steady, nothing, idle = aro["steady"], plain["steady"], "idle_percent_of_a_core"
+    rows = [
+        ("processor of its own processes per booking, ms", aro["own_ms"], plain["own_ms"], "own_ms", 1.0),
+        ("acceptance p50, ms", aro["accept_p50_ms"], plain["accept_p50_ms"], "accept_p50_ms", 0.0),
+        ("acceptance p99, ms", aro["accept_p99_ms"], plain["accept_p99_ms"], "accept_p99_ms", 0.25),
+        ("bookings/s, the whole job", aro["bookings_per_s"], plain["bookings_per_s"], "bookings_per_s", 0.0),
+    ]
+    lines = [
+        f"### Beside a plain application\n\n{f['bookings']} bookings by 8 senders, from the signed webhook to the "
+        f"delivered text with its reports; {f['probe']['commits_1']} commits/s with 1 client, load {f['load']:.1f}.\n"
+        "The plain application is [tests/bench/plain](../../tests/bench/plain/__init__.py): nothing of what ARO "
+        "promises.\n\n| measure | ARO | plain | ratio | demand |\n|---|---|---|---|---|\n"
+    ]
+    for what, ours, theirs, key, most in rows:
+        lines.append(f"| {what} | {ours} | {theirs} | {f[f'ratio_{key}']} | {f'<= {most}' if most else ''} |\n")
+    for name in {**aro["ms_per_booking"], **plain["ms_per_booking"]}:
+        parts = [side["ms_per_booking"].get(name, "") for side in (aro, plain)]
+        lines.append(f"| {name} | {parts[0]} | {parts[1]} |  | {_NOT_COUNTED.get(name, '')} |\n")
+    lines.append(f"| idle, % of a core | {aro[idle]['all']} | {plain[idle]['all']} |  | <= 2 |\n\n")
+    told = [f"p50 {one['p50_ms']} ms, p99 {one['p99_ms']} ms, {one['errors']} errors" for one in (steady, nothing)]
+    lines.append(f"At 100 deliveries/s for 10 s: {told[0]}. A view that does nothing: {told[1]}.\n\n")
     return "".join(lines)
 
 
