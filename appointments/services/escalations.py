@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -16,6 +17,7 @@ from appointments.case_reasons import Change
 from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
 from aro import clock
 from aro.queue import due
+from aro.queue.remembered import remembered
 from compliance import events, wrong_numbers
 from compliance.models import DEFAULT_TENANT
 
@@ -115,11 +117,17 @@ def is_known(key: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
 
 def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id: str) -> bool:
     """Whether a message from this address, or about this visit (by e-mail), tells of a death nobody has settled yet."""
+    visit, customer = (appointment.id, appointment.customer_id) if appointment else (None, None)
+    return bool(address) and bool(_deaths(tenant_id, address, visit, customer))
+
+
+@remembered
+def _deaths(tenant_id: str, address: str, visit: UUID | None, customer: UUID | None) -> QuerySet[Escalation, UUID]:
     whose = Q(message__address=address) | Q(customer__phone=address)
-    if appointment is not None:
-        whose |= Q(appointment=appointment) | Q(customer=appointment.customer_id)
+    if visit is not None:
+        whose |= Q(appointment=visit) | Q(customer=customer)
     known = Escalation.objects.filter(tenant_id=tenant_id, status=Escalation.Status.OPEN, reason=case_reasons.DECEASED)
-    return bool(address) and known.filter(whose).exists()
+    return known.filter(whose).order_by().values_list("id", flat=True)[:1]
 
 
 def has_gone(customer: Customer) -> bool:

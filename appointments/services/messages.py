@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from appointments.models import Appointment, Customer, FailedAttempt, Message
 from appointments.services import journal
 from appointments.services.person import customers
 from aro import clock
 from aro.queue import rows
+from aro.queue.remembered import remembered
 from compliance import kinds
 from compliance.models import Channel, Purpose
 from compliance.reasons import EXPLANATIONS, Reason
@@ -125,6 +127,11 @@ def hold_all(address: str, reason: Reason, until: datetime, *, tenant_id: str) -
 
 def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -> list[datetime]:
     """When what counts under the cap was handed over to these addresses of one person since then; the newest 100."""
+    return [at for at in _sent_since(addresses, since, tenant_id) if at is not None]
+
+
+@remembered
+def _sent_since(addresses: Collection[str], since: datetime, tenant_id: str) -> QuerySet[Message, datetime | None]:
     handed_over = Message.objects.filter(
         tenant_id=tenant_id,
         address__in=addresses,
@@ -133,8 +140,7 @@ def sent_since(addresses: Collection[str], since: datetime, *, tenant_id: str) -
         status__in=HANDED_OVER,
         sent_at__gte=since,
     ).exclude(kind__in=kinds.OUTSIDE_THE_CAP)
-    newest = handed_over.order_by("-sent_at").values_list("sent_at", flat=True)[:100]
-    return [at for at in newest if at is not None]
+    return handed_over.order_by("-sent_at").values_list("sent_at", flat=True)[:100]
 
 
 def last_of_its_kind(message: Message, addresses: Collection[str]) -> datetime | None:
@@ -154,7 +160,6 @@ def wrote_since(message: Message) -> bool:
 
 def advance(message: Message, status: str, *, error_code: str = "", provider_id: str = "") -> bool:
     """Moves a message forward, the row and the object; news of an earlier stage changes neither. True when it did."""
-    lower = [name for name, rank in RANK.items() if rank < RANK[status]]
     now = clock.now()
     fields: dict[str, object] = {"status": status, "reason": "", "held_until": None}
     if error_code:
@@ -165,10 +170,16 @@ def advance(message: Message, status: str, *, error_code: str = "", provider_id:
         fields["error_code"] = ""
     if status == St.DELIVERED:
         fields["delivered_at"] = now
-    moved = Message.objects.filter(Q(pk=message.pk) & Q(status__in=lower)).update(**fields)
+    moved = rows.change(message, fields, only_if=_is_lower(status))
     for name, value in fields.items() if moved else ():
         setattr(message, name, value)
-    return bool(moved)
+    return moved
+
+
+@cache
+def _is_lower(status: str) -> str:
+    lower = [f"'{name}'" for name, rank in RANK.items() if rank < RANK[status]]
+    return f"status IN ({', '.join(lower)})"
 
 
 def in_doubt_again(message: Message) -> None:

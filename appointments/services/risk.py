@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from appointments.models import Appointment, Business, Customer
 from appointments.risk import score
@@ -14,6 +17,7 @@ from appointments.services.risk_weights import MOST_RECENT, RECENT, InUse
 from appointments.services.visit import doubts
 from aro import clock
 from aro.queue import rows
+from aro.queue.remembered import remembered
 
 PAST = (Appointment.Status.COMPLETED, Appointment.Status.NO_SHOW)
 PENDING = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
@@ -46,9 +50,7 @@ def refresh_customer(customer: Customer) -> None:
 
 def features(appointment: Appointment, *, as_if_next: bool = False) -> Visit:
     """What is known at booking: lead time and the person's own history, never age, gender, address or health."""
-    all_visits = appointment.customer.appointments.all()
-    history = all_visits if as_if_next else all_visits.exclude(pk=appointment.pk)
-    known = list(history.order_by("-starts_at").values_list("status", "starts_at", "booked_at", "pk")[:MOST_VISITS])
+    known = _visits_of(appointment.customer_id, None if as_if_next else appointment.pk)
     # Who wrote in time that they would not come did not fail to come, whatever nobody entered.
     called_off = doubts.gave_up_in_time([pk for status, *_, pk in known if status == Appointment.Status.NO_SHOW])
     past = [(status, at) for status, at, _, pk in known if status in PAST and pk not in called_off][:MOST_PAST_VISITS]
@@ -68,6 +70,13 @@ def features(appointment: Appointment, *, as_if_next: bool = False) -> Visit:
     )
 
 
+@remembered
+def _visits_of(customer: UUID, but: UUID | None) -> QuerySet[Appointment, tuple[str, datetime, datetime, UUID]]:
+    theirs = Appointment.objects.filter(customer=customer)
+    history = theirs.exclude(pk=but) if but else theirs
+    return history.order_by("-starts_at").values_list("status", "starts_at", "booked_at", "pk")[:MOST_VISITS]
+
+
 def _is_earlier_that_day(moment: datetime, other: datetime) -> bool:
     """By the day in UTC."""
     return moment < other and moment.astimezone(UTC).date() == other.astimezone(UTC).date()
@@ -78,9 +87,13 @@ def recent_quantiles(tenant_id: str) -> Quantiles:
 
     One bounded, indexed query. Only for the reference weights: own weights bring their spread along.
     """
-    since = clock.now() - RECENT
+    return Quantiles.of(_recent(tenant_id, clock.now() - RECENT))
+
+
+@remembered
+def _recent(tenant_id: str, since: datetime) -> QuerySet[Appointment, float]:
     recent = Appointment.objects.filter(tenant_id=tenant_id, created_at__gte=since).order_by("-created_at")
-    return Quantiles.of(list(recent.values_list("risk_probability", flat=True)[:MOST_RECENT]))
+    return recent.values_list("risk_probability", flat=True)[:MOST_RECENT]
 
 
 def _spread(used: InUse, tenant_id: str) -> Quantiles:

@@ -12,13 +12,16 @@ never made of a business's own wording for SMS.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from appointments import profiles
 from appointments.models import MessageTemplate
 from appointments.profiles import TONES, Pack
 from appointments.texts.values import TextError
+from aro.queue.remembered import remembered
 from compliance.kinds import Kind, present_name
 from compliance.models import Channel
 
@@ -100,11 +103,16 @@ def _shipped(kind: Kind, language: str, channel: str, tone: str, pack: Pack) -> 
 
 def _own(*, kind: Kind, language: str, channel: str, tenant_id: str) -> dict[str, Choice]:
     """By tone. Sorted so that what is written last wins: the channel's own wording, and of those the newest."""
-    rows = MessageTemplate.objects.filter(
-        tenant_id=tenant_id, name=kind, language=language, channel__in=_served_by(channel), active=True
-    )
+    rows = _active(tenant_id, kind, language, _served_by(channel))
     ordered = sorted(rows, key=lambda row: (row.channel == channel, row.version))
     return {row.tone: from_row(row) for row in ordered}
+
+
+@remembered
+def _active(tenant_id: str, kind: str, language: str, channels: Collection[str]) -> QuerySet[MessageTemplate]:
+    return MessageTemplate.objects.filter(
+        tenant_id=tenant_id, name=kind, language=language, channel__in=channels, active=True
+    )
 
 
 def _served_by(channel: str) -> set[str]:

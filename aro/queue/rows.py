@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -91,17 +91,19 @@ def _values(one: models.Model) -> Row:
     return tuple([field.pre_save(one, add=True) for field in one._meta.concrete_fields])
 
 
+def _named_values(one: models.Model) -> list[tuple[str, Any]]:
+    return list(zip(statements.attributes(type(one)), _values(one), strict=True))
+
+
 def _read(model: type[M], condition: str, arguments: list[Any]) -> list[M]:
     here = connections[DEFAULT_DB_ALIAS]
     sql, names, converters = statements.select(model, condition, here.vendor)
-    with _cursor(here) as cursor:
-        cursor.execute(sql, arguments)
-        found = cursor.fetchall()
+    found = query(sql, arguments)
     return [model.from_db(here.alias, names, statements.decoded(row, converters)) for row in found]
 
 
 def query(sql: str, arguments: Sequence[Any]) -> list[Row]:
-    """What a statement of one's own returns, as the driver gives it."""
+    """What a statement of one's own returns, as the driver gives it; values as the database takes them."""
     with _cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
         cursor.execute(sql, arguments)
         found: list[Row] = cursor.fetchall()
@@ -126,11 +128,12 @@ def insert_all(model: type[M], objects: Sequence[M], *, on_conflict: str = "") -
 
 def insert_new(one: models.Model, *, unique: tuple[str, ...]) -> bool:
     """Inserts it; False when a row with the same values in the `unique` columns is there already. Not within
-    `together`, which answers only at its end."""
+    `together`, which answers only at its end. A number that the database gives it stays unknown here."""
     here = connections[DEFAULT_DB_ALIAS]
-    columns = statements.attributes(type(one))
+    known = [(name, value) for name, value in _named_values(one) if value is not None or name != one._meta.pk.attname]
+    columns = tuple(name for name, _ in known)
     on_conflict = f"ON CONFLICT ({', '.join(unique)}) DO NOTHING"
-    (row,) = statements.encoded(type(one), columns, [_values(one)], vendor=here.vendor)
+    (row,) = statements.encoded(type(one), columns, [tuple(value for _, value in known)], vendor=here.vendor)
     with _cursor(here) as cursor:
         cursor.execute(statements.insert(type(one), columns, on_conflict, here.vendor)[0], row)
         one._state.adding, one._state.db = cursor.rowcount == 0, DEFAULT_DB_ALIAS
@@ -152,6 +155,16 @@ def update(
     here = connections[DEFAULT_DB_ALIAS]
     statement = statements.update(model, columns, where, also, here.vendor)
     _write(here, statement, statements.encoded(model, (*columns, *where), rows, vendor=here.vendor))
+
+
+def change(one: models.Model, values: Mapping[str, Any], *, only_if: str) -> bool:
+    """Writes these columns of it where this SQL holds of its row; False when it does not. Not within `together`."""
+    here, columns = connections[DEFAULT_DB_ALIAS], tuple(values)
+    sql, _ = statements.update(type(one), columns, ("id",), "", here.vendor)
+    (row,) = statements.encoded(type(one), (*columns, "id"), [(*values.values(), one.pk)], vendor=here.vendor)
+    with _cursor(here) as cursor:
+        cursor.execute(f"{sql} AND {only_if}", row)
+        return bool(cursor.rowcount)
 
 
 def delete(model: type[models.Model], rows: Sequence[Row], *, where: tuple[str, ...] = ("id", "fence")) -> None:

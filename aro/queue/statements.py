@@ -23,7 +23,7 @@ def select(model: type[models.Model], condition: str, vendor: str) -> tuple[str,
     """All columns of the rows that meet the condition; the attributes that they become, and how."""
     fields = model._meta.concrete_fields
     columns = ", ".join(str(field.column) for field in fields)
-    converters = [(n, convert) for n, field in enumerate(fields) for convert in _converters(field)]
+    converters = [(n, one) for n, field in enumerate(fields) for one in _converters(field)]
     sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE {condition}"
     return sql, [field.attname for field in fields], converters
 
@@ -118,15 +118,16 @@ def _decimal(field: models.DecimalField[Any, Any], value: Any) -> Any:
 def _converters(field: Any) -> list[Convert]:
     column = field.get_col(field.model._meta.db_table)  # a foreign key's is of its target's type
     found = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
-    return [partial(_convert, convert, column) for convert in found]
+    return [partial(convert, one, column) for one in found]
 
 
-def _convert(convert: Callable[..., Any], column: Any, value: Any) -> Any:
-    return convert(value, column, connection)
+def convert(by: Callable[..., Any], column: Any, value: Any) -> Any:
+    """A value as the database gave it, made what Django's `by` makes of it."""
+    return by(value, column, connection)
 
 
 def decoded(row: Row, converters: Converters) -> list[Any]:
     values = list(row)
-    for n, convert in converters:
-        values[n] = convert(values[n])
+    for n, one in converters:
+        values[n] = one(values[n])
     return values

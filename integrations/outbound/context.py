@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
 from appointments.services import escalations, messages
 from appointments.services.money import deposits
@@ -17,6 +19,7 @@ from appointments.services.visit import doubts, offers, opening_hours, reviews, 
 from appointments.texts.render import Text, compose_approved
 from appointments.texts.values import TextError, values_for
 from aro import clock
+from aro.queue.remembered import remembered
 from compliance import consent, guardrails, kill_switch, kinds, policy, pumping, wrong_numbers
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
@@ -258,7 +261,12 @@ def _approved(template: WhatsAppTemplate, business: Business, values: dict[str, 
 
 def _last_opt_out_line(message: Message) -> datetime | None:
     """When this phone was last told how to stop the texts."""
+    return next(iter(_opt_out_lines(message.tenant_id, message.address)), None)
+
+
+@remembered
+def _opt_out_lines(tenant_id: str, address: str) -> QuerySet[Message, datetime | None]:
     shown = Message.objects.filter(
-        tenant_id=message.tenant_id, address=message.address, opt_out_line=True, status__in=messages.HANDED_OVER
+        tenant_id=tenant_id, address=address, opt_out_line=True, status__in=messages.HANDED_OVER
     )
-    return shown.order_by("-created_at").values_list("sent_at", flat=True).first()
+    return shown.order_by("-created_at").values_list("sent_at", flat=True)[:1]

@@ -54,10 +54,15 @@ def handle(claims: Sequence[Claim], now: datetime) -> None:
 
 def _read(ref: UUID) -> Execution | None:
     execution = rows.first(Execution, id=ref)
-    if execution is not None:
-        rows.follow([execution], "appointment", "message")
-    if execution is not None and execution.message is not None:
+    if execution is None:
+        return None
+    rows.follow([execution], "message")
+    if execution.message is not None:
         rows.follow([execution.message], "appointment", "customer")
+    if execution.message is not None and execution.message.appointment_id == execution.appointment_id:
+        execution.appointment = execution.message.appointment
+    else:
+        rows.follow([execution], "appointment")
     return execution
 
 

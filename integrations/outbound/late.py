@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from appointments.inbound import Applied, DeliveryReported
 from appointments.models import FailedAttempt, Message
 from appointments.services import deliveries, messages
 from appointments.services.person import customers
 from aro import clock
 from aro.queue import due, locks, rows
+from aro.queue.remembered import remembered
 from compliance import phones
 from workflows.models import Execution
 
@@ -25,8 +28,15 @@ def attempt(execution_id: UUID | None, news: DeliveryReported) -> FailedAttempt 
     """The attempt that was given up and has arrived, by this news; None: the news says something else."""
     if execution_id is None or news.status not in messages.ARRIVED:
         return None
-    given_up = FailedAttempt.objects.filter(message__execution=execution_id, provider_id=news.provider_id)
-    return given_up.select_related("message__customer").first()
+    given_up = _given_up(execution_id, news.provider_id)
+    rows.follow(given_up, "message")
+    rows.follow([one.message for one in given_up], "customer")
+    return given_up[0] if given_up else None
+
+
+@remembered
+def _given_up(execution: UUID, provider_id: str) -> QuerySet[FailedAttempt]:
+    return FailedAttempt.objects.filter(message__execution=execution, provider_id=provider_id).order_by("pk")[:1]
 
 
 def arrived(one: FailedAttempt, news: DeliveryReported) -> Applied:

@@ -67,6 +67,7 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
         if message.appointment_id:
             locks.hold("visit", str(message.appointment_id))
         rows.refresh(message, "appointment", "customer")
+        _share_person(message)
         if wording.fit(message):
             route = channels.choose(message, business=business, now=now)
         message.channel, message.address = route.channel, route.address
@@ -89,6 +90,13 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
                 situation = _with_the_family(message, route, situation, now)
                 return situation if _admitted(claim, execution, message, situation, now) else None
     return None
+
+
+def _share_person(message: Message) -> None:
+    """The visit's person is mostly the message's own: read once."""
+    visit, person = message.appointment, message.customer
+    if visit is not None and person is not None and visit.customer_id == person.id:
+        visit.customer = person
 
 
 def _with_the_family(message: Message, route: Route, situation: Situation, now: datetime) -> Situation:

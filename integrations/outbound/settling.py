@@ -4,10 +4,12 @@ back, and what the patient wrote meanwhile has been read."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet
 
 from appointments.models import Appointment, Message
+from aro.queue.remembered import remembered
 from workflows.models import Undoable
 from workflows.replies.acting import postponed
 
@@ -29,8 +31,15 @@ def of(message: Message, now: datetime) -> datetime | None:
 
 
 def _of_person(message: Message, now: datetime) -> datetime | None:
-    theirs = Q(customer=message.customer_id) if message.customer_id else Q()
-    if message.address:
-        theirs |= Q(customer__tenant_id=message.tenant_id, customer__phone=message.address)
+    return next(iter(_undoable(message.customer_id, message.tenant_id, message.address or None, now)), None)
+
+
+@remembered
+def _undoable(
+    customer: UUID | None, tenant_id: str, address: str | None, now: datetime
+) -> QuerySet[Undoable, datetime]:
+    theirs = Q(customer=customer) if customer else Q()
+    if address:
+        theirs |= Q(customer__tenant_id=tenant_id, customer__phone=address)
     open_ones = Undoable.objects.filter(theirs, appointment=None, until__gt=now) if theirs else Undoable.objects.none()
-    return open_ones.aggregate(last=Max("until"))["last"]  # type: ignore[no-any-return]
+    return open_ones.order_by("-until").values_list("until", flat=True)[:1]

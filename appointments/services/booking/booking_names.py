@@ -120,18 +120,16 @@ def current(visit: Appointment) -> BookingRef | None:
     return next((ref for ref in mine if is_current(ref)), None)
 
 
-def give(visit: Appointment, name: Name, *, moved_to: str = "", seat_ref: str = "") -> BookingRef:
+def give(visit: Appointment, name: Name, *, moved_to: str = "", seat_ref: str = "") -> None:
     """Gives the visit a name, if nothing has it yet. `seat_ref` is one more name of the same seat."""
-    ref, _ = BookingRef.objects.get_or_create(
-        source=name.source,
-        external_id=name.text,
-        defaults={"appointment": visit, "moved_to": moved_to, "shared_id": name.shared_id},
-    )
+    _keep(BookingRef(source=name.source, external_id=name.text, moved_to=moved_to, shared_id=name.shared_id), visit)
     if seat_ref and name.shared_id:
-        BookingRef.objects.get_or_create(
-            source=name.source, external_id=seat_ref, defaults={"appointment": visit, "moved_to": name.text}
-        )
-    return ref
+        _keep(BookingRef(source=name.source, external_id=seat_ref, moved_to=name.text), visit)
+
+
+def _keep(ref: BookingRef, visit: Appointment) -> None:
+    ref.appointment = visit
+    rows.insert_new(ref, unique=("source", "external_id"))
 
 
 def free_id(name: Name) -> str:

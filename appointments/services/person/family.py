@@ -9,10 +9,14 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from appointments import reminders, states
 from appointments.models import Appointment, Message, NamedVisit
 from appointments.reminders import Reminder
 from appointments.services import messages
+from aro.queue import rows
+from aro.queue.remembered import remembered
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.models import Channel
@@ -36,9 +40,16 @@ def visits_at(address: str, channel: str, *, now: datetime, tenant_id: str) -> l
     """The upcoming visits of everybody who is reached there, the earliest first."""
     if not address:
         return []
-    whose = {"customer__email": address} if channel == Channel.EMAIL else {"customer__phone": address}
+    found = _upcoming(address, channel == Channel.EMAIL, now, tenant_id)
+    rows.follow(found, "customer")
+    return found
+
+
+@remembered
+def _upcoming(address: str, by_mail: bool, now: datetime, tenant_id: str) -> QuerySet[Appointment]:  # noqa: FBT001
+    whose = {"customer__email": address} if by_mail else {"customer__phone": address}
     found = Appointment.objects.filter(tenant_id=tenant_id, status__in=states.UPCOMING, starts_at__gt=now, **whose)
-    return list(found.select_related("customer").order_by("starts_at", "id")[:20])
+    return found.order_by("starts_at", "id")[:20]
 
 
 def day_of(visit: Appointment) -> tuple[str, date]:
@@ -116,15 +127,22 @@ def told_with_others(message: Message) -> tuple[bool, bool]:
 def _tellers(
     visit: UUID, start: datetime, planned_for: datetime, kind: Kind, message: Message | None = None
 ) -> list[str]:
+    return _said(visit, start, planned_for, alike(kind), message.id if message else None)
+
+
+@remembered
+def _said(
+    visit: UUID, start: datetime, planned_for: datetime, kinds_alike: Collection[str], but: UUID | None
+) -> QuerySet[NamedVisit, str]:
     named = NamedVisit.objects.filter(
         appointment_id=visit,
         visit_start=start,
         planned_for=planned_for,
-        message__kind__in=alike(kind),
+        message__kind__in=kinds_alike,
         message__status__in=_SAID,
     )
-    others = named.exclude(message=message) if message else named
-    return list(others.values_list("message__status", flat=True))
+    others = named.exclude(message=but) if but else named
+    return others.values_list("message__status", flat=True)
 
 
 def left_out_for(message: Message) -> list[Message]:

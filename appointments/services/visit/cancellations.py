@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +19,7 @@ from appointments.services.visit import untold
 from aro import clock
 from aro.desk.show import day_and_time
 from aro.queue import due
+from aro.queue.remembered import remembered
 from compliance import kinds
 from compliance.models import Actor
 
@@ -77,11 +79,13 @@ def booked_again(visit: Appointment) -> None:
     """A new booking of the same person for the same service takes the place of the one that is off."""
     if visit.starts_at <= clock.now():
         return
-    since = visit.booked_at + BOOKED_JUST_BEFORE
-    earlier = _open().filter(
-        appointment__customer=visit.customer_id, appointment__service=visit.service, created_at__lte=since
-    )
+    earlier = _earlier(visit.customer_id, visit.service, visit.booked_at + BOOKED_JUST_BEFORE)
     _settle(earlier, "The patient is booked anew.")
+
+
+@remembered
+def _earlier(customer: UUID, service: str, since: datetime) -> QuerySet[Escalation]:
+    return _open().filter(appointment__customer=customer, appointment__service=service, created_at__lte=since)
 
 
 def _gave_it_up(visit: Appointment) -> bool:

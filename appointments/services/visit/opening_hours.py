@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from appointments import case_reasons
 from appointments.models import Appointment, Business, ClosedDay
 from appointments.services import escalations
 from appointments.services.person.customers import zone_or_empty
 from aro import clock
+from aro.queue.remembered import remembered
 from compliance.opening import Opening, week_of
 
 # A visit further away than this is a slip of the year.
@@ -18,12 +21,16 @@ LONGEST_AHEAD: Final = timedelta(days=5 * 366)
 
 def of(business: Business) -> Opening:
     """The clinic's week and closed days. Every visit is judged by them in the clinic's zone, a call too."""
-    days = ClosedDay.objects.filter(tenant_id=business.tenant_id)
     return Opening(
         zone=zone_or_empty(business.timezone) or "UTC",
         week=week_of(business.hours),
-        closed=dict(days.values_list("day", "name")),
+        closed=dict(_closed(business.tenant_id)),
     )
+
+
+@remembered
+def _closed(tenant_id: str) -> QuerySet[ClosedDay, tuple[date, str]]:
+    return ClosedDay.objects.filter(tenant_id=tenant_id).values_list("day", "name")
 
 
 def why_closed(moment: datetime, business: Business) -> str:

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from appointments import profiles, reminders
 from appointments.models import Business, Customer, Message
 from appointments.reminders import Reminder
 from appointments.services import businesses, messages
 from appointments.services.person import family
+from aro.queue import rows
+from aro.queue.remembered import remembered
 from compliance import kinds, policy
 from compliance.kinds import Kind
 
@@ -96,16 +99,21 @@ def _says_it_alone(message: Message, kind: Kind, known: Sequence[Reminder], now:
 
 def _more_important(message: Message, known: Sequence[Reminder], whose: Collection[str], now: datetime) -> int:
     """Other texts that wait for the same phone and outlive this one under the cap."""
-    waiting = Message.objects.filter(
-        tenant_id=message.tenant_id,
+    found = _waiting(message.tenant_id, whose, message.created_at - DAY, message.pk)
+    rows.follow(found, "appointment")
+    mine = _order(message, known, now)
+    return len({_text(one) for one in found if _order(one, known, now) > mine} - {_text(message)})
+
+
+@remembered
+def _waiting(tenant_id: str, whose: Collection[str], since: datetime, but: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(
+        tenant_id=tenant_id,
         address__in=whose,
         automatic=True,
         status__in=[Message.Status.PLANNED, Message.Status.HELD],
-        created_at__gte=message.created_at - DAY,
-    ).exclude(Q(pk=message.pk) | Q(kind__in=kinds.OUTSIDE_THE_CAP))
-    mine = _order(message, known, now)
-    found = waiting.select_related("appointment")[:20]
-    return len({_text(one) for one in found if _order(one, known, now) > mine} - {_text(message)})
+        created_at__gte=since,
+    ).exclude(Q(pk=but) | Q(kind__in=kinds.OUTSIDE_THE_CAP))[:20]
 
 
 def _order(message: Message, known: Sequence[Reminder], now: datetime) -> tuple[int, float]:

@@ -6,7 +6,8 @@ import os
 from typing import Any
 
 import environ
-from config.sandbox_values import VALUES
+
+from config.vendors import SANDBOX_VALUES as VALUES
 
 SECRET_KEY = "plain" * 10
 ALLOWED_HOSTS = ["127.0.0.1"]
