@@ -100,7 +100,7 @@ docs: prepare-dev
 	ARO_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/docs $(ARGS)
 
 requirements: prepare-dev
-	for name in base embedded production dev learn; do \
+	for name in uv base embedded production dev learn; do \
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
