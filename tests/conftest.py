@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import django
 import pytest
 from django.contrib import admin
 from hypothesis import HealthCheck, settings
 
-from tests.groups import Scheduling
 from tests.services import Services
 
-pytest_plugins = ("tests.plugins", "tests.fuzzing")
+pytest_plugins = ("tests.plugins", "tests.fuzzing", "tests.groups")
 DATABASES = ("sqlite", "postgres")
 _is_worker = "PYTEST_XDIST_WORKER" in os.environ
 _chosen = os.environ.get("ARO_TEST_DATABASE", "sqlite")
@@ -43,10 +41,6 @@ def pytest_configure() -> None:
     django.setup()
     # As in the web process: every list of the front desk is there.
     admin.autodiscover()
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
-    return Scheduling(config, log)
 
 
 def pytest_unconfigure() -> None:

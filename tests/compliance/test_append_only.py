@@ -9,6 +9,7 @@ from aro.ids import new_id
 from compliance import append_only, events
 from compliance.audit import chain
 from compliance.models import AuditHead, AuditLog, Event
+from tests.plugins import delete_all_rows
 
 CHANGES: dict[str, Callable[[], object]] = {
     "an update of an event": lambda: Event.objects.update(actor_id="somebody else"),
@@ -85,3 +86,14 @@ def test_the_triggers_can_be_taken_away_and_put_back_by_the_migration() -> None:
     append_only.install(connection)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Event.objects.update(actor_id="somebody else")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_leaves_no_proof_and_the_next_ones_is_guarded_as_before() -> None:
+    some_proof()
+    delete_all_rows()
+    assert not Event.objects.exists()
+    assert not AuditLog.objects.exists()
+    some_proof()
+    with pytest.raises(DatabaseError, match="append-only"):
+        CHANGES["a delete of an event"]()

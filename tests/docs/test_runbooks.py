@@ -24,13 +24,13 @@ needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="the runboo
 
 
 @pytest.fixture(scope="module")
-def environment(database_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A running installation, with `aro` as a person types it."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A running installation with the stores that a newcomer has, with `aro` as a person types it."""
     folder = tmp_path_factory.mktemp("bin")
     aro = folder / "aro"
     aro.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "manage.py"}" "$@"\n', encoding="utf-8")
     aro.chmod(0o755)
-    with running(database_name) as found:
+    with running("sqlite") as found:
         yield {**found, "PATH": f"{folder}{os.pathsep}{found['PATH']}", "TMPDIR": str(folder)}
 
 
