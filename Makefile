@@ -13,9 +13,9 @@ OFFLINE := env -u REDIS_URL -u ARO_EVAL_DATA DATABASE_URL=sqlite://:memory: ARO_
 	ARO_ENCRYPTION_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 DJANGO := $(OFFLINE) $(BIN)/python -m django
 EVAL := $(OFFLINE) DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m tests.eval
-# What shares an installation is played by one worker (tests/groups.py), in the order in which it is written.
+# In an order of chance, except the stories (tests/groups.py); `ARGS=--randomly-seed=N` repeats the one that was printed.
 # One worker more than cores: who plays the stories mostly waits.
-PYTEST = $(BIN)/python -m pytest -p no:randomly -n $(shell $(BIN)/python -c 'import os; print(os.cpu_count() + 1)') $(ARGS)
+PYTEST = $(BIN)/python -m pytest -n $(shell $(BIN)/python -c 'import os; print(os.cpu_count() + 1)') $(ARGS)
 # Python keeps what it compiled, the tests with their rewritten asserts too: it is read by every process that a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 # The first usable Python: new enough, and able to make a virtual environment with pip.
