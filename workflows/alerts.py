@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from appointments.models import Business, Escalation
 from appointments.services import businesses
-from aro.queue import due, rows
+from aro.queue import due
 from compliance.models import Channel
 from workflows.engine.effects import EXECUTIONS
 from workflows.models import Execution
@@ -115,13 +115,15 @@ def _of(case: UUID) -> QuerySet[Execution]:
 def _put(case: Escalation, way: str, number: int, at: datetime, *, since: str = "") -> None:
     """`since` tells one alarm from a later one about the same case."""
     since = since or at.isoformat()
-    execution = Execution(
+    execution, new = Execution.objects.get_or_create(
         tenant_id=case.tenant_id,
         key=f"alert:{case.pk}:{since}:{number}:{way}",
-        command_type=ALERT,
-        appointment=case.appointment,
-        payload={"case": str(case.pk), "way": str(way), "number": number, "since": since},
-        correlation_id=case.pk,
+        defaults={
+            "command_type": ALERT,
+            "appointment": case.appointment,
+            "payload": {"case": str(case.pk), "way": str(way), "number": number, "since": since},
+            "correlation_id": case.pk,
+        },
     )
-    if rows.insert_new(execution, unique=("tenant_id", "key")):
+    if new:
         due.put(EXECUTIONS, execution.id, at)

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.db import connection, models
 
+from aro.queue import codecs
+from aro.queue.codecs import Convert
+
 Row = tuple[Any, ...]
-Convert = Callable[[Any], Any]
 Converters = list[tuple[int, Convert]]
 
 
@@ -99,16 +101,35 @@ def _encoders(model: type[models.Model], columns: tuple[str, ...], vendor: str) 
 
 
 def _encoder(field: Any, vendor: str) -> Convert | None:
-    target = field.target_field if field.is_relation else field
-    if isinstance(target, models.JSONField):
-        return json.dumps
+    ways = [way for way in (codecs.of(field).encode, _drivers_form(codecs.value_field(field), vendor)) if way]
+    return ways[0] if len(ways) == 1 else partial(_one_after_the_other, ways) if ways else None
+
+
+def _one_after_the_other(ways: list[Convert], value: Any) -> Any:
+    for way in ways:
+        value = way(value)
+    return value
+
+
+def _drivers_form(field: Any, vendor: str) -> Convert | None:
+    kind = field.get_internal_type()
+    if kind == "JSONField":
+        return _json
     if vendor == "postgresql":
         return None
-    if isinstance(target, models.UUIDField):
-        return lambda value: value and value.hex
-    if isinstance(target, models.DecimalField):
-        return partial(_decimal, target)
-    return connection.ops.adapt_datetimefield_value if isinstance(target, models.DateTimeField) else None
+    forms: dict[str, Convert] = {
+        "DateTimeField": connection.ops.adapt_datetimefield_value,
+        "DateField": connection.ops.adapt_datefield_value,
+        "TimeField": connection.ops.adapt_timefield_value,
+        "UUIDField": lambda value: value and value.hex,
+        "DecimalField": partial(_decimal, field),
+    }
+    return forms.get(kind)
+
+
+def _json(value: Any) -> str | None:
+    """None is NULL, as the ORM writes it."""
+    return None if value is None else json.dumps(value)
 
 
 def _decimal(field: models.DecimalField[Any, Any], value: Any) -> Any:
@@ -118,7 +139,8 @@ def _decimal(field: models.DecimalField[Any, Any], value: Any) -> Any:
 def _converters(field: Any) -> list[Convert]:
     column = field.get_col(field.model._meta.db_table)  # a foreign key's is of its target's type
     found = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
-    return [partial(convert, one, column) for one in found]
+    decode = codecs.of(field).decode
+    return [partial(convert, one, column) for one in found] + ([decode] if decode else [])
 
 
 def convert(by: Callable[..., Any], column: Any, value: Any) -> Any:

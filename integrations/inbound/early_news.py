@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from appointments.inbound import Inbound, PaymentReported
 from appointments.services.money import payment_reports
-from aro.queue import due, rows
+from aro.queue import due
 from integrations.models import Receipt
 
 # As long as a provider tries to deliver what it could not.
@@ -24,7 +24,7 @@ def read_again(source: str, news: Sequence[Inbound], *, lane: str, now: datetime
     for receipt in _early(source, now) if any(known) else ():
         if any(payment and payment in bytes(receipt.body) for payment in known):
             receipt.outcome, receipt.detail, receipt.processed_at = Receipt.Outcome.PENDING, "", None
-            rows.save(receipt, "outcome", "detail", "processed_at")
+            receipt.save(update_fields=["outcome", "detail", "processed_at"])
             due.put(lane, receipt.id, now)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from appointments.models import Escalation
 from appointments.services import businesses
 from aro import clock
-from aro.queue import due, rows
+from aro.queue import due
 from aro.queue.due import Claim
 from compliance import kill_switch
 from integrations.outbound import outcome
@@ -66,7 +66,7 @@ def _decide(claim: Claim, execution: Execution, now: datetime) -> str:
         due.renew(claim, CALL_LEASE_SECONDS)
         execution.status, execution.handed_over_at = Ex.SENDING, now
         execution.attempt += 1
-        rows.save(execution, "status", "handed_over_at", "attempt")
+        execution.save(update_fields=["status", "handed_over_at", "attempt"])
     return to
 
 
@@ -118,7 +118,7 @@ def _failed(claim: Claim, execution: Execution, failure: ProviderFailure) -> Non
 def _later(claim: Claim, execution: Execution, seconds: float) -> None:
     with transaction.atomic():
         execution.status = Ex.INTENT
-        rows.save(execution, "status")
+        execution.save(update_fields=["status"])
         due.again(claim, clock.now() + timedelta(seconds=seconds))
 
 

@@ -46,8 +46,8 @@ def arrived(one: FailedAttempt, news: DeliveryReported) -> Applied:
     theirs = _theirs(one, message)
     if news.to and news.to not in phones.variants(theirs):
         return Applied(outcome="stale", detail="to a number that is not the person's any more")
-    execution = rows.first(Execution, hold=True, message_id=message.id)
-    rows.refresh(message, "customer")
+    execution = Execution.objects.select_for_update().filter(message=message).first()
+    message.refresh_from_db()
     sent_at = (execution and execution.handed_over_at) or one.at
     if not deliveries.arrived_after_all(message, one, status=news.status, address=theirs, sent_at=sent_at):
         return Applied(outcome="stale", detail=news.status)

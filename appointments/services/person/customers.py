@@ -158,7 +158,6 @@ def create(person: Person, phone: str, business: Business) -> Customer:
         phone=phone,
         email=person.email[:254],
         name=person.name[:200],
-        name_folded=names.searchable(person.name[:200]),
         timezone=zone_or_empty(person.timezone),
         language=person.language[:8],
     )

@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from appointments.inbound import ReplyReceived
 from appointments.models import Message
-from aro.queue import due, rows
+from aro.queue import due
 from workflows.engine.effects import EXECUTIONS
 from workflows.models import Execution, Undoable
 from workflows.replies.labels import ALWAYS_ACTED_ON, Classification, Label
@@ -47,14 +47,16 @@ def keep(news: ReplyReceived, message: Message, found: Classification, *, now: d
     at = until(message, now)
     if at is None:
         return False
-    execution = Execution(
+    execution, new = Execution.objects.get_or_create(
         tenant_id=message.tenant_id,
         key=_key(message.id),
-        command_type=READ,
-        payload={"message": str(message.id), "carrier": news.carrier_says, "answered": news.provider_answered},
-        correlation_id=correlation_id,
+        defaults={
+            "command_type": READ,
+            "payload": {"message": str(message.id), "carrier": news.carrier_says, "answered": news.provider_answered},
+            "correlation_id": correlation_id,
+        },
     )
-    if rows.insert_new(execution, unique=("tenant_id", "key")):
+    if new:
         due.put(EXECUTIONS, execution.id, at)
     return True
 
