@@ -62,7 +62,6 @@ HELPS_FOR: dict[Kind, timedelta] = {
     Kind.REVIEW_THANKS: timedelta(days=3),
     Kind.REBOOKING: timedelta(days=14),
     Kind.NO_SHOW_FOLLOWUP: timedelta(days=7),
-    Kind.OPT_OUT_ANSWER: timedelta(minutes=5),
     # Hours later a person has long been called; "call the emergency number" would frighten.
     Kind.EMERGENCY_ANSWER: timedelta(minutes=30),
 }

@@ -56,11 +56,6 @@ class Hours:
         return {self.opening(day)} | (self.within.openings(day) if self.within else set())
 
 
-def is_allowed(moment: datetime, zone: str, hours: Hours) -> bool:
-    """Whether a text may go out at `moment` (aware) to somebody in the IANA `zone`."""
-    return hours.allow(moment.astimezone(ZoneInfo(zone)))
-
-
 def next_allowed(moment: datetime, zone: str, hours: Hours) -> datetime:
     """`moment` itself when it is allowed in `zone`, else the earliest later moment that is; UTC.
 

@@ -93,10 +93,10 @@ def _values(one: models.Model) -> Row:
     return tuple([field.pre_save(one, add=True) for field in one._meta.concrete_fields])
 
 
-<<<<<<< HEAD
 def _named_values(one: models.Model) -> list[tuple[str, Any]]:
     return list(zip(statements.attributes(type(one)), _values(one), strict=True))
-=======
+
+
 def _keep_in_step(one: models.Model) -> None:
     """What a model of ours does to itself when it is saved. A `save` of its own would be passed by unseen."""
     if type(one).save is not models.Model.save:
@@ -107,7 +107,6 @@ def _keep_in_step(one: models.Model) -> None:
                 "call. Move what it does to the row into `keep_in_step`, or use the ORM for this table."
             )
         keep()
->>>>>>> 558315b9 (A kind of field that statements know nothing about is refused, and one table says how each goes in)
 
 
 def _read(model: type[M], condition: str, arguments: list[Any]) -> list[M]:

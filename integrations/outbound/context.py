@@ -210,6 +210,8 @@ def _latest_useful(message: Message, kind: Kind, appointment: Appointment | None
     planned = message.planned_for or message.created_at
     if kind in kinds.REMINDERS and message.visit_start is not None:
         return planned + wording.reminder_helps_for(message.visit_start - planned)
+    if kind == Kind.OPT_OUT_ANSWER:
+        return planned + timedelta(minutes=policy.current().opt_out.answer_within_minutes)
     return planned + kinds.helps_for(kind, automatic=message.automatic)
 
 

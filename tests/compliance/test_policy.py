@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from pydantic import BaseModel
 
+from aro.project import ROOT
 from compliance import policy
 from compliance.kinds import Kind
 from compliance.models import Purpose
@@ -25,6 +29,19 @@ def test_the_shipped_values_are_those_of_the_rules(rules: policy.Policy) -> None
     assert (marketing.opens, marketing.closes, marketing.sunday_opens) == (time(9), time(20), time(12))
     assert rules.caps.per_day == 3
     assert rules.reviews.ask_again_after_days == 90
+
+
+def _leaves(section: type[BaseModel]) -> Iterator[str]:
+    for name, field in section.model_fields.items():
+        kinds = [field.annotation, *get_args(field.annotation)]
+        inner = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
+        yield from (leaf for one in inner for leaf in _leaves(one)) if inner else (name,)
+
+
+def test_every_value_is_read_somewhere() -> None:
+    floors = ("compliance", "appointments", "workflows", "integrations")
+    source = "\n".join(path.read_text() for floor in floors for path in (ROOT / floor).rglob("*.py"))
+    assert [name for name in _leaves(policy.Policy) if not re.search(rf"\.{name}\b", source)] == []
 
 
 def test_every_shipped_value_names_its_source_and_its_date() -> None:

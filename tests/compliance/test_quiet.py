@@ -7,11 +7,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from compliance.quiet import Hours, NeverAllowedError, is_allowed, next_allowed
+from compliance.quiet import Hours, NeverAllowedError, next_allowed
 
 DAY_HOURS = Hours(opens=time(8), closes=time(21))
 MARKETING = Hours(opens=time(9), closes=time(20), sunday_opens=time(12))
 NEW_YORK, MADRID, LORD_HOWE, APIA = "America/New_York", "Europe/Madrid", "Australia/Lord_Howe", "Pacific/Apia"
+
+
+def is_allowed(moment: datetime, zone: str, hours: Hours) -> bool:
+    return hours.allow(moment.astimezone(ZoneInfo(zone)))
+
+
 QUARTER = timedelta(minutes=15)
 
 

@@ -298,7 +298,7 @@ def test_a_batch_of_sleepers_costs_the_same_queries_for_ten_as_for_a_hundred(mon
     pure = registry.get("pure", 1)
     counts = []
     for size in (10, 100):
-        runs.start_many(pure, [f"{size}-{n}" for n in range(size)], now=clock.now(), correlation_id=new_id())
+        _start(pure, size)
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -306,6 +306,21 @@ def test_a_batch_of_sleepers_costs_the_same_queries_for_ten_as_for_a_hundred(mon
         counts.append(sum("SELECT" in q["sql"][:10] for q in queries.captured_queries))
     assert counts[0] == counts[1]
     assert StepLog.objects.count() == 110
+
+
+def _start(definition: Definition, count: int) -> None:
+    """Runs that are about no visit."""
+    now = clock.now()
+    for number in range(count):
+        runs.start(
+            definition,
+            occurrence=f"{count}-{number}",
+            facts=Facts(business=None),
+            wake_at=now,
+            now=now,
+            correlation_id=new_id(),
+            tenant_id="default",
+        )
 
 
 def test_an_unknown_command_and_a_used_key_are_refused() -> None:

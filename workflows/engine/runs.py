@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -60,26 +59,6 @@ def _beginning(facts: Facts) -> dict[str, Any]:
         return {}
     anew = {"restarts": visit.restarts, "event": facts.event} if visit.restarts else {}
     return {"moves": visit.moves} | anew
-
-
-def start_many(definition: Definition, occurrences: Iterable[str], *, now: datetime, correlation_id: UUID) -> int:
-    """Starts runs that are about no visit, in bulk; for benchmarks and simulations of load."""
-    runs = [
-        WorkflowInstance(
-            definition=definition.name,
-            version=definition.version,
-            occurrence=occurrence,
-            step=definition.first,
-            wake_at=now,
-            correlation_id=correlation_id,
-            started_at=now,
-            updated_at=now,
-        )
-        for occurrence in occurrences
-    ]
-    WorkflowInstance.objects.bulk_create(runs, batch_size=500)
-    due.put_many(TIMERS, [(run.id, now) for run in runs])
-    return len(runs)
 
 
 def wake(run: WorkflowInstance, *, step: str, event: str, now: datetime) -> None:

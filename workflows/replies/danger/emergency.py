@@ -19,7 +19,6 @@ from workflows.replies.danger import danger_words
 from workflows.replies.danger.danger_words import LANGUAGES, Phrases, Tables
 from workflows.replies.danger.positions import apart, by_place, met, near, until
 from workflows.replies.text.compounds import Compounds
-from workflows.replies.text.normalize import plain
 from workflows.replies.text.repair import Repair
 from workflows.replies.words.phrasebook import Heard, Phrasebook, Span
 
@@ -39,12 +38,8 @@ _TAKEN_BACK: Final = {
 }
 
 
-def is_emergency(text: str) -> bool:
-    return tells_of_danger(plain(text))
-
-
 def tells_of_danger(words: str) -> bool:
-    """Like `is_emergency`, for words that `normalize.plain` has made."""
+    """`words` as `normalize.plain` makes them."""
     return danger_in(words) is not None
 
 

@@ -43,15 +43,6 @@ def is_bare_cancel(text: str) -> bool:
     return _BARE_CANCEL.fullmatch(_without_marks(plain(text))) is not None
 
 
-def is_opt_in(text: str) -> bool:
-    """START or UNSTOP. Never YES, which answers our questions about visits."""
-    return opts_in(plain(text))
-
-
-def is_help(text: str) -> bool:
-    return asks_help(plain(text))
-
-
 def says_no(text: str) -> bool:
     """A no among the words, for a message that the carrier has taken for its stop keyword."""
     return not set(wordlists.everything().stop.says_no).isdisjoint(plain(text).split())

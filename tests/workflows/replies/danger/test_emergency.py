@@ -8,7 +8,7 @@ import time
 import pytest
 
 from workflows.replies.classify import OpenQuestion, classify
-from workflows.replies.danger.emergency import danger_in, is_emergency
+from workflows.replies.danger.emergency import danger_in, tells_of_danger
 from workflows.replies.labels import Label
 from workflows.replies.text.normalize import plain
 
@@ -34,7 +34,7 @@ def test_danger_is_seen_behind_a_yes() -> None:
 
 @pytest.mark.parametrize("text", ["family emergency, can't come", "my tooth hurts", "I took a breath", "yes", ""])
 def test_an_ordinary_trouble_is_no_danger(text: str) -> None:
-    assert not is_emergency(text)
+    assert not tells_of_danger(plain(text))
 
 
 WHO = ("", "my dad ", "she ", "mi papá ", "he says ")
@@ -59,7 +59,7 @@ def test_whoever_it_is_and_whatever_stands_around_it() -> None:
 def test_a_slip_of_the_thumb_hides_nothing(word: str, slip: str) -> None:
     for sign in SIGNS:
         if word in sign:
-            assert is_emergency(sign.replace(word, slip)), sign
+            assert tells_of_danger(plain(sign.replace(word, slip))), sign
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_a_slip_of_the_thumb_hides_nothing(word: str, slip: str) -> None:
     ],
 )
 def test_what_takes_an_alarm_back(alarm: str, none: str) -> None:
-    assert is_emergency(alarm)
-    assert not is_emergency(none)
+    assert tells_of_danger(plain(alarm))
+    assert not tells_of_danger(plain(none))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_takes_an_alarm_back(alarm: str, none: str) -> None:
     ],
 )
 def test_a_sign_that_stands_beside_is_taken_back_by_nothing(text: str) -> None:
-    assert is_emergency(text)
+    assert tells_of_danger(plain(text))
 
 
 def test_a_sentence_that_asks_for_silence_too_is_both() -> None:

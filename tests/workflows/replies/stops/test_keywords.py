@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.replies.stops.keywords import is_bare_cancel, is_help, is_opt_in, is_opt_out
+from workflows.replies.stops.keywords import asks_help, is_bare_cancel, is_opt_out, opts_in
+from workflows.replies.text.normalize import plain
 
 BY_LAW = (
     "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT", "OPT-OUT", "REMOVE",
@@ -65,19 +66,19 @@ def test_more_than_the_word_cancel_is_no_bare_cancel(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["START", "start", "UNSTOP", "Unstop.", '"START"'])
 def test_start_and_unstop_opt_in(text: str) -> None:
-    assert is_opt_in(text)
+    assert opts_in(plain(text))
 
 
 @pytest.mark.parametrize("text", ["YES", "yes", "Sí", "ok", "start when you can see me", "when do we start"])
 def test_yes_never_opts_in(text: str) -> None:
-    assert not is_opt_in(text)
+    assert not opts_in(plain(text))
 
 
 @pytest.mark.parametrize("text", ["HELP", "info", "Ayuda", "help!", "HELP please"])
 def test_help_words_ask_for_help(text: str) -> None:
-    assert is_help(text)
+    assert asks_help(plain(text))
 
 
 @pytest.mark.parametrize("text", ["can you help my mother walk in", "I need info about parking", ""])
 def test_help_inside_a_sentence_is_no_keyword(text: str) -> None:
-    assert not is_help(text)
+    assert not asks_help(plain(text))
