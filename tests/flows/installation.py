@@ -15,15 +15,32 @@ from aro.project import ROOT
 
 # What this run of the suite set for itself, and what a developer's shell may hold.
 _OURS = ("ARO_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "PORT", "SANDBOX_PORT", "FLOWER_PORT")
-_PROVIDERS = ("CALENDLY_", "ACUITY_", "SQUARE_", "CALCOM_", "CUSTOM_", "TWILIO_", "STRIPE_", "LLM_", "SENTRY_", "OTEL_")
+_CHOICES = ("TEXT_CARRIER", "EMAIL_CARRIER", "PAYMENT_PROVIDER")
+_PROVIDERS = (
+    "CALENDLY_",
+    "ACUITY_",
+    "SQUARE_",
+    "CALCOM_",
+    "CUSTOM_",
+    "TWILIO_",
+    "TELNYX_",
+    "RESEND_",
+    "STRIPE_",
+    "LLM_",
+    "SENTRY_",
+    "OTEL_",
+)
 
 
 @contextmanager
-def running(database_name: str) -> Iterator[dict[str, str]]:
-    """Yields the environment of a fresh installation on `sqlite` or `postgres`; it ends with the block."""
+def running(database_name: str, **more: str) -> Iterator[dict[str, str]]:
+    """Yields the environment of a fresh installation on `sqlite` or `postgres`; it ends with the block.
+
+    `more`: settings of its own.
+    """
     chosen = {"DATABASE_URL": "embedded-postgres://"} if database_name == "postgres" else {}
     # No look at the booking systems' lists: each move of the clock would make all of them due.
-    with _environment({**_clean(), **chosen, "ARO_RATE_LIMITS": "off", "SYNC_EVERY_MINUTES": "0"}):
+    with _environment({**_clean(), **chosen, "ARO_RATE_LIMITS": "off", "SYNC_EVERY_MINUTES": "0", **more}):
         starting = trial.installation()
         environment = starting.__enter__()
     try:
@@ -33,7 +50,7 @@ def running(database_name: str) -> Iterator[dict[str, str]]:
 
 
 def _clean() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith((*_OURS, *_PROVIDERS))}
+    return {name: value for name, value in os.environ.items() if not name.startswith((*_OURS, *_CHOICES, *_PROVIDERS))}
 
 
 @contextmanager

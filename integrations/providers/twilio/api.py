@@ -22,6 +22,7 @@ from twilio.http.response import Response
 
 from aro import clock
 from compliance.models import Channel
+from integrations.providers.shared import meanings
 from integrations.providers.shared.base import (
     Accepted,
     Effect,
@@ -234,11 +235,4 @@ def _failure(error: TwilioException, answer: Answer | None, *, reading: bool) ->
 
 def refusal(code: str) -> RefusedError:
     """What Twilio's error code means, from a refused call or from a status callback."""
-    known = errors.meaning(code)
-    return RefusedError(
-        code=code[:32],
-        staff_message=known.what,
-        next_step=known.next_step,
-        permanent=known.permanent,
-        effect=known.effect,
-    )
+    return meanings.refusal(code, errors.MEANINGS, errors.UNKNOWN)

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from integrations.providers.shared.base import Effect
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """`permanent`: the same text to the same number will fail again."""
-
-    what: str
-    next_step: str
-    effect: Effect
-    permanent: bool = True
-
+from integrations.providers.shared.meanings import Meaning
 
 _CALL = "Call the patient, or ask for another number."
 _ADMIN = "Ask whoever looks after the Twilio account to fix it; ARO goes on by itself afterwards."
@@ -59,8 +47,3 @@ OUTSIDE_WHATSAPP_WINDOW = "63016"
 UNKNOWN = Meaning(
     "Twilio refused the text.", "Call the patient; look the code up at twilio.com/docs/api/errors.", Effect.NONE
 )
-
-
-def meaning(code: str) -> Meaning:
-    """What the code means; a general answer for one that is not in the table."""
-    return MEANINGS.get(code, UNKNOWN)

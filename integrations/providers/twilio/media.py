@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from appointments.media import MediaKind
+from integrations.providers.shared.media import kind_of
 
 # Twilio passes on ten at most; a form that claims more is not counted further.
 _MOST = 20
@@ -18,16 +19,6 @@ _FILE_NAME: Final = re.compile(
     r"[^\n\r]{1,250}\.(?:pdf|docx?|xlsx?|pptx?|txt|csv|rtf|od[ts]|pages|numbers|zip|rar|7z|ics|vcf|xml|json|html?|eml|msg"
     r"|jpe?g|png|heic|tiff?|gif|webp|mp[34]|mov|m4a|wav|dcm)",
     re.IGNORECASE,
-)
-_BY_TYPE: tuple[tuple[str, MediaKind], ...] = (
-    ("image/", MediaKind.PICTURE),
-    ("audio/", MediaKind.VOICE_NOTE),
-    ("video/", MediaKind.VIDEO),
-    ("text/vcard", MediaKind.CONTACT),
-    ("text/x-vcard", MediaKind.CONTACT),
-    ("text/directory", MediaKind.CONTACT),
-    ("text/calendar", MediaKind.CALENDAR),
-    ("text/x-vcalendar", MediaKind.CALENDAR),
 )
 
 
@@ -38,7 +29,7 @@ def kinds_in(form: Mapping[str, str]) -> tuple[str, ...]:
 
 def _kinds(form: Mapping[str, str]) -> Iterator[MediaKind]:
     for number in range(min(_count(form.get("NumMedia", "")), _MOST)):
-        yield _kind(form.get(f"MediaContentType{number}", ""))
+        yield kind_of(form.get(f"MediaContentType{number}", ""))
     if form.get("Latitude", "").strip() and form.get("Longitude", "").strip():
         yield MediaKind.PLACE
 
@@ -52,8 +43,3 @@ def is_file_name(form: Mapping[str, str]) -> bool:
 def _count(number: str) -> int:
     number = number.strip()
     return int(number) if number.isascii() and number.isdigit() and len(number) <= 4 else 0
-
-
-def _kind(content_type: str) -> MediaKind:
-    named = content_type.strip().lower()
-    return next((kind for start, kind in _BY_TYPE if named.startswith(start)), MediaKind.FILE)
