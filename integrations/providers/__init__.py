@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from integrations.providers import acuity, calcom, calendly, custom, easyappointments, smtp, square, stripe, twilio
+from integrations.providers import (
+    acuity,
+    calcom,
+    calendly,
+    custom,
+    easyappointments,
+    smtp,
+    square,
+    stripe,
+    telnyx,
+    twilio,
+)
 from integrations.providers.shared.base import Adapter
 from integrations.providers.shared.carrier import Carrier
 from integrations.providers.shared.payments import Payments
@@ -18,6 +29,7 @@ VENDORS: tuple[Vendor, ...] = (
     easyappointments.VENDOR,
     stripe.VENDOR,
     twilio.VENDOR,
+    telnyx.VENDOR,
     smtp.VENDOR,
 )
 ADAPTERS: dict[str, Adapter] = {adapter.name: adapter for vendor in VENDORS for adapter in vendor.adapters}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from integrations.sandbox.messaging import twilio_words
+from integrations.sandbox.messaging import telnyx_words, twilio_words
 from integrations.sandbox.messaging.speaking import Carrier
 
-CARRIERS: tuple[Carrier, ...] = (twilio_words.CARRIER,)
+CARRIERS: tuple[Carrier, ...] = (twilio_words.CARRIER, telnyx_words.CARRIER)
 
 
 def played(name: str) -> Carrier:

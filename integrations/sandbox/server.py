@@ -16,7 +16,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from integrations.sandbox import control, llm, page
 from integrations.sandbox.booking import acuity, calcom, calendly_api, easyappointments, square
 from integrations.sandbox.calls import Answer, Api, Call, Endpoint, RefusedError
-from integrations.sandbox.messaging import mail, twilio_api
+from integrations.sandbox.messaging import mail, telnyx_api, twilio_api
 from integrations.sandbox.mishaps import serve
 from integrations.sandbox.paying import stripe_api
 from integrations.sandbox.visitors import refuse_strangers
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 PROVIDERS: tuple[Api, ...] = (
     twilio_api.API,
+    telnyx_api.API,
     stripe_api.API,
     calendly_api.API,
     acuity.API,
