@@ -136,6 +136,15 @@ class DeliveryReported:
     occurred_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class OptOutReported:
+    """The carrier says that whoever got this message wants no more of them: an e-mail that was marked as spam."""
+
+    execution_id: str
+    provider_id: str
+    occurred_at: datetime
+
+
 PaymentOutcome = Literal[
     "paid",
     "processing",
@@ -187,6 +196,7 @@ Inbound = (
     | NoShowReported
     | ReplyReceived
     | DeliveryReported
+    | OptOutReported
     | PaymentReported
     | NothingToDo
 )

@@ -16,17 +16,29 @@ from appointments.inbound import (
     Inbound,
     NoShowReported,
     NothingToDo,
+    OptOutReported,
     PaymentReported,
     ReplyReceived,
 )
 from appointments.services.booking import bookings
 from appointments.services.money import payment_reports
 from compliance import policy
+from compliance.models import Channel
+from integrations.inbound import unsubscribe
 from integrations.outbound import callbacks
 from integrations.providers import chosen
 from workflows.replies.acting import inbox
 
 Service = Callable[..., Applied]
+
+
+def _opt_out(news: OptOutReported, *, correlation_id: UUID) -> Applied:
+    """No more to that address. What has arrived has arrived: the message's own state stays."""
+    message = callbacks.message_of(news.execution_id, news.provider_id)
+    if message is None or message.channel != Channel.EMAIL:
+        return Applied(outcome="ignored", detail="not an e-mail of ours")
+    new = unsubscribe.stop(message, source="provider")
+    return Applied(outcome="applied" if new else "stale", detail="opted out")
 
 
 def _reply(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
@@ -49,6 +61,7 @@ _SERVICES: dict[type[Any], Service] = {
     NoShowReported: bookings.no_show,
     ReplyReceived: _reply,
     DeliveryReported: callbacks.delivered,
+    OptOutReported: _opt_out,
     PaymentReported: payment_reports.report,
     NothingToDo: _nothing,
 }

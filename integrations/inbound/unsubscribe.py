@@ -43,8 +43,11 @@ def _mailed(token: str) -> Message | None:
     return Message.objects.select_related("customer").filter(pk=known, channel=Channel.EMAIL).first()
 
 
-def stop(message: Message) -> None:
-    """No more e-mail to this address, at once. Texts to the person's phone go on: they have their own STOP."""
+def stop(message: Message, *, source: str = "link") -> bool:
+    """No more e-mail to this address, at once. Texts to the person's phone go on: they have their own STOP.
+
+    True when it was not stopped before. `source`: link, or provider for a complaint at the mail provider.
+    """
     with transaction.atomic():
         locks.hold("phone", message.address)
         for purpose in Purpose:
@@ -56,9 +59,10 @@ def stop(message: Message) -> None:
                 evidence=f"message {message.id}",
                 tenant_id=message.tenant_id,
             )
-        new = consent.suppress(message.address, source="link", tenant_id=message.tenant_id)
+        new = consent.suppress(message.address, source=source, tenant_id=message.tenant_id)
         if new and message.customer is not None:
             journal.customer_event("customer.opted_out", message.customer, actor=Actor.USER)
+    return new
 
 
 def _page(request: HttpRequest, state: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from appointments.models import Message
 from appointments.services import deliveries, messages
 from aro import clock
 from aro.queue import due, rows
+from compliance.models import Channel
 from integrations.outbound import again, family, late, outcome, unknown
 from integrations.providers import chosen
 from integrations.providers.shared.base import Accepted
@@ -26,7 +27,7 @@ def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
     if given_up is not None:
         return late.arrived(given_up, news)
     execution = rows.first(Execution, hold=True, id=known) if known else None
-    message = _message(execution, news)
+    message = _message(execution, news.provider_id)
     if message is None:
         return Applied(outcome="ignored", detail="not a text of ours")
     if messages.is_about_failed_attempt(message, news.provider_id):
@@ -37,15 +38,30 @@ def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
     if execution is not None and (told_late or execution.status in UNSETTLED):
         _settle(execution, message, news)
     # The state decides: a code beside "delivered" or "sent" is an earlier try's of the carrier's own.
-    failed = news.status in deliveries.NOT_ARRIVED
-    code = news.error_code if failed else ""
+    code = news.error_code if news.status in deliveries.NOT_ARRIVED else ""
     changed = deliveries.report(message, status=news.status, error_code=code, provider_id=news.provider_id)
     if told_late and execution is not None:
         unknown.known_late(execution, message, news)
-    elif changed and failed:
+    elif news.status in deliveries.NOT_ARRIVED:
+        _failed(execution, message, news, changed=changed)
+    return Applied(outcome="applied" if changed else "stale", detail=news.status)
+
+
+def _failed(execution: Execution | None, message: Message, news: DeliveryReported, *, changed: bool) -> None:
+    if changed:
         rows.refresh(message)  # under the lock that the change has taken: it may be written whole
         _not_arrived(execution or _execution_of(message), message, news)
-    return Applied(outcome="applied" if changed else "stale", detail=news.status)
+    elif message.status in messages.ARRIVED and message.channel == Channel.EMAIL:
+        # A server may send back what it has taken: what has arrived stays so, but its address is known to be wrong.
+        outcome.apply_effect(message, chosen.carrier(message.channel).refusal(news.error_code))
+
+
+def message_of(execution_id: str, provider_id: str) -> Message | None:
+    """Whose message a carrier speaks of."""
+    known = _uuid(execution_id)
+    execution = rows.first(Execution, id=known) if known else None
+    found = _message(execution, provider_id)
+    return Message.objects.select_related("customer").get(pk=found.pk) if found else None
 
 
 def _not_arrived(execution: Execution | None, message: Message, news: DeliveryReported) -> None:
@@ -71,10 +87,10 @@ def _execution_of(message: Message) -> Execution | None:
     return Execution.objects.select_for_update().filter(message=message).first()
 
 
-def _message(execution: Execution | None, news: DeliveryReported) -> Message | None:
+def _message(execution: Execution | None, provider_id: str) -> Message | None:
     if execution is not None and execution.message_id:
         return rows.first(Message, id=execution.message_id)
-    return rows.first(Message, provider_id=news.provider_id) if news.provider_id else None
+    return rows.first(Message, provider_id=provider_id) if provider_id else None
 
 
 def _settle(execution: Execution, message: Message, news: DeliveryReported) -> None:

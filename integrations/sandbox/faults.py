@@ -8,11 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.sandbox.carriers import CARRIERS
+from integrations.sandbox.carriers import SENDERS
 
 PROVIDERS = (
     *("calendly", "acuity", "square", "calcom", "custom", "easyappointments"),
-    *(carrier.name for carrier in CARRIERS),
+    *(sender.name for sender in SENDERS),
     *("email", "stripe", "llm"),
 )
 

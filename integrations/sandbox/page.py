@@ -8,7 +8,7 @@ from typing import Any
 
 from integrations.sandbox.booking import bookings, visits
 from integrations.sandbox.calls import Answer, Call, RefusedError
-from integrations.sandbox.carriers import CARRIERS
+from integrations.sandbox.carriers import SENDERS
 from integrations.sandbox.faults import CALL_KINDS, CALLBACK_KINDS, PROVIDERS
 from integrations.sandbox.messaging import carrier
 from integrations.sandbox.messaging.messages import Message
@@ -47,7 +47,7 @@ async def state(call: Call) -> Answer:
 
 def _carrier(used: Carrier) -> dict[str, Any]:
     """Who carries the texts here, and what its codes are for what the page has switches for."""
-    return {"name": used.name, "codes": used.codes, "labels": {one.name: one.label for one in CARRIERS}}
+    return {"name": used.name, "codes": used.codes, "labels": {one.name: one.label for one in SENDERS}}
 
 
 def _bubble(message: Message) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from integrations.sandbox.carriers import CARRIERS
+from integrations.sandbox.carriers import CARRIERS, SENDERS
 
 # Public on purpose, so that anyone can sign a webhook by hand; ARO's sandbox settings hold the same values.
 DEFAULTS: dict[str, str] = {
@@ -25,7 +25,7 @@ DEFAULTS: dict[str, str] = {
     "EASYAPPOINTMENTS_WEBHOOK_TOKEN": "sandbox-easyappointments-webhook-token",
     "STRIPE_SECRET_KEY": "sk_test_sandbox",
     "STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
-    **{name: value for carrier in CARRIERS for name, value in carrier.secrets.items()},
+    **{name: value for sender in SENDERS for name, value in sender.secrets.items()},
 }
 
 

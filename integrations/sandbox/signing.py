@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from integrations.sandbox.carriers import CARRIERS
+from integrations.sandbox.carriers import SENDERS
 from integrations.sandbox.settings import Settings
 
 
@@ -88,7 +88,7 @@ _SIGNERS: dict[str, Callable[[Settings, Letter], Headers]] = {
     "custom": _custom,
     "easyappointments": _easyappointments,
     "stripe": _stripe,
-    **{carrier.name: carrier.sign for carrier in CARRIERS},
+    **{sender.name: sender.sign for sender in SENDERS},
 }
 
 

@@ -15,7 +15,6 @@ from django.conf import settings
 
 from aro import clock
 from integrations.providers.shared import fields, json_body, meanings
-from integrations.providers.shared.answers import retry_after
 from integrations.providers.shared.base import (
     Accepted,
     Effect,
@@ -25,6 +24,7 @@ from integrations.providers.shared.base import (
     RateLimitedError,
     RefusedError,
 )
+from integrations.providers.shared.provider_answers import retry_after
 from integrations.providers.shared.signatures import secrets_in
 from integrations.providers.shared.transport import Answer, Call, call
 from integrations.providers.telnyx import errors

@@ -30,8 +30,18 @@ class SendRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Carrier:
-    """`numbers`: by channel, the setting with our number. `secrets`: what ARO's sandbox settings hold for it.
+class Sender:
+    """Whoever delivers to ARO. `secrets`: what ARO's sandbox settings hold for it."""
+
+    name: str
+    label: str
+    secrets: Mapping[str, str]
+    sign: Callable[[Settings, Letter], dict[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrier(Sender):
+    """Of texts. `numbers`: by channel, the setting with our number.
 
     `codes`: what it says of a phone that is off, and of a landline. `stop_words`, `start_words`: what it acts on by
     itself. `never_left`: the codes of texts that end as `failed`; those given to a network end as `undelivered`.
@@ -39,16 +49,12 @@ class Carrier:
     `report` gives None for a state of which it tells nothing.
     """
 
-    name: str
-    label: str
     codes: Mapping[str, str]
-    secrets: Mapping[str, str]
     numbers: Mapping[str, str]
     stop_words: frozenset[str]
     start_words: frozenset[str]
     never_left: frozenset[int]
     new_id: Callable[[], str]
-    sign: Callable[[Settings, Letter], dict[str, str]]
     report: Callable[[World, Message, str, int | None], Callback | None]
     reply: Callable[[World, Message, str], Callback]
     expired: int = 0
