@@ -8,6 +8,7 @@ from integrations.providers import (
     calendly,
     custom,
     easyappointments,
+    resend,
     smtp,
     square,
     stripe,
@@ -31,6 +32,7 @@ VENDORS: tuple[Vendor, ...] = (
     twilio.VENDOR,
     telnyx.VENDOR,
     smtp.VENDOR,
+    resend.VENDOR,
 )
 ADAPTERS: dict[str, Adapter] = {adapter.name: adapter for vendor in VENDORS for adapter in vendor.adapters}
 CARRIERS: dict[str, Carrier] = {vendor.name: vendor.carrier for vendor in VENDORS if vendor.carrier}

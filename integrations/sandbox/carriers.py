@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from integrations.sandbox.messaging import telnyx_words, twilio_words
+from integrations.sandbox.messaging import resend_words, telnyx_words, twilio_words
 from integrations.sandbox.messaging.speaking import Carrier, Sender
 
 CARRIERS: tuple[Carrier, ...] = (twilio_words.CARRIER, telnyx_words.CARRIER)
-OF_EMAIL: tuple[Sender, ...] = ()
+OF_EMAIL: tuple[Sender, ...] = (resend_words.SENDER,)
 SENDERS: tuple[Sender, ...] = (*CARRIERS, *OF_EMAIL)
 
 

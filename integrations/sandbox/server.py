@@ -16,7 +16,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from integrations.sandbox import control, llm, page
 from integrations.sandbox.booking import acuity, calcom, calendly_api, easyappointments, square
 from integrations.sandbox.calls import Answer, Api, Call, Endpoint, RefusedError
-from integrations.sandbox.messaging import mail, telnyx_api, twilio_api
+from integrations.sandbox.messaging import mail, resend_api, telnyx_api, twilio_api
 from integrations.sandbox.mishaps import serve
 from integrations.sandbox.paying import stripe_api
 from integrations.sandbox.visitors import refuse_strangers
@@ -35,6 +35,7 @@ PROVIDERS: tuple[Api, ...] = (
     easyappointments.API,
     llm.API,
     mail.API,
+    resend_api.API,
 )
 LONGEST_RECORDED_BODY = 65_536
 _POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
