@@ -73,8 +73,8 @@ REACH: Final = (
     CaseReason(
         code="older_database",
         title="An older backup was put back: texts that went out since are not in it. Automatic texts wait.",
-        next_step="Take over bookings with aro sync:appointments, compare Opt-outs with Twilio's list, look at what is "
-        "due, then press Done: what still helps goes out within a quarter of an hour.",
+        next_step="Take over bookings with aro sync:appointments, compare Opt-outs with the text carrier's list, look "
+        "at what is due, then press Done: what still helps goes out within a quarter of an hour.",
         priority=HIGH,
         closes_on=BY_A_PERSON,
     ),

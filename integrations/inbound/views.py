@@ -42,7 +42,7 @@ def echo(request: HttpRequest) -> HttpResponse:
     """
     if settings.ARO_MODE != "sandbox":
         return refusal(errors.NotFoundError("This address exists in sandbox mode only."))
-    adapter = ADAPTERS.get(request.GET.get("provider", "calendly"))
+    adapter = ADAPTERS.get(request.GET.get("provider", next(iter(ADAPTERS))))
     if adapter is None:
         return refusal(errors.InvalidRequestError(f"Unknown provider. Use one of {', '.join(ADAPTERS)}."))
     try:

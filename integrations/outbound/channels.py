@@ -22,8 +22,8 @@ from compliance.reasons import Reason
 from integrations.models import ChannelStop
 from integrations.providers import chosen
 
-# WhatsApp lets a business write freely for so long after the person's last message there (Twilio error 63016). A minute
-# less than it grants, because our clock and theirs differ.
+# WhatsApp lets a business write freely for so long after the person's last message there. A minute less than it grants,
+# because our clock and theirs differ.
 WHATSAPP_WINDOW = timedelta(hours=24) - timedelta(minutes=1)
 # A stopped channel is looked at again after this.
 LOOK_AGAIN = timedelta(minutes=15)

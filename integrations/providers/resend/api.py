@@ -16,7 +16,6 @@ from aro import clock
 from compliance.models import Channel
 from integrations.providers.resend import errors
 from integrations.providers.shared import fields, json_body, meanings
-from integrations.providers.shared.answers import retry_after
 from integrations.providers.shared.base import (
     Accepted,
     Effect,
@@ -27,6 +26,7 @@ from integrations.providers.shared.base import (
     RefusedError,
 )
 from integrations.providers.shared.outgoing import Outgoing
+from integrations.providers.shared.provider_answers import retry_after
 from integrations.providers.shared.signatures import secrets_in
 from integrations.providers.shared.transport import Answer, Call, call
 

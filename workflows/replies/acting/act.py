@@ -241,7 +241,7 @@ def _ours_again(reply: Reply) -> bool:
 
 def _media(reply: Reply) -> bool:
     what = in_words(reply.message.media)
-    _escalate(reply, "media", f"A patient sent {what}.", "Open it at Twilio (Monitor, Logs, Messaging), then answer or "
+    _escalate(reply, "media", f"A patient sent {what}.", "Open it in the text carrier's message log, then answer or "
               "call.", MEDIUM)  # fmt: skip
     return False
 
