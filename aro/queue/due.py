@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from aro import clock
 from aro.models import Due
@@ -56,6 +57,11 @@ _MOVED = """
 ON CONFLICT (lane, ref) DO UPDATE SET due_at = excluded.due_at, fence = aro_due.fence + 1, lease = NULL, attempts = 0,
   begun = 0
 """
+_KEEP_POSTGRESQL = f"""
+WITH kept AS ({{insert}} RETURNING 1)
+INSERT INTO aro_due (lane, due_at, ref, fence, lease, attempts)
+SELECT %s::varchar, %s::timestamptz, %s::uuid, 0, NULL::timestamptz, 0 FROM kept {_MOVED}
+"""  # noqa: S608 - both are statements of ours
 _CLAIM_POSTGRESQL = """
 UPDATE aro_due SET lease = %s, fence = fence + 1, attempts = attempts + 1 WHERE ctid = ANY(ARRAY(
   SELECT ctid FROM aro_due WHERE lane = %s AND due_at <= %s AND (lease IS NULL OR lease < %s)
@@ -110,6 +116,28 @@ def put_many(lane: str, items: Iterable[tuple[UUID, datetime]]) -> None:
         rows.insert(Due, _NEW, wanted, on_conflict=_MOVED)
         if min(at for _, at, *_ in wanted) <= clock.now() + _SOON:
             hints.on_commit(lane)
+
+
+def keep(one: Model, lane: str, at: datetime, *, unique: tuple[str, ...]) -> bool:
+    """Inserts `one` and makes it due, both or neither; False when a row with the same values in the `unique` columns
+    is there already. PostgreSQL does it in one statement, so that whoever waits for it waits for one round trip."""
+    if connection.vendor == "postgresql":
+        kept = _keep_at_once(one, lane, at, unique)
+    else:
+        with transaction.atomic():
+            kept = rows.insert_new(one, unique=unique)
+            if kept:
+                put(lane, one.pk, at)
+    return kept
+
+
+def _keep_at_once(one: Model, lane: str, at: datetime, unique: tuple[str, ...]) -> bool:
+    insert, values = rows.insertion(one, unique=unique)
+    ((ref, at),) = _postpone(lane, [(one.pk, at)])
+    kept = rows.alone(_KEEP_POSTGRESQL.format(insert=insert), (*values, lane, at, ref)) == 1
+    if kept:
+        hints.on_commit(lane)
+    return kept
 
 
 def drop(lane: str, ref: UUID) -> None:

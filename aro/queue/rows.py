@@ -8,6 +8,7 @@ Python has them.
 from __future__ import annotations
 
 import json
+import select
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -143,15 +144,41 @@ def insert_all(model: type[M], objects: Sequence[M], *, on_conflict: str = "") -
 def insert_new(one: models.Model, *, unique: tuple[str, ...]) -> bool:
     """Inserts it; False when a row with the same values in the `unique` columns is there already. Not within
     `together`, which answers only at its end. A number that the database gives it stays unknown here."""
-    here = connections[DEFAULT_DB_ALIAS]
+    with _cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
+        cursor.execute(*insertion(one, unique=unique))
+        one._state.adding, one._state.db = cursor.rowcount == 0, DEFAULT_DB_ALIAS
+    return not one._state.adding
+
+
+def insertion(one: models.Model, *, unique: tuple[str, ...]) -> tuple[str, Row]:
+    """The statement of `insert_new` and its values, for who makes it part of another one."""
+    vendor = connections[DEFAULT_DB_ALIAS].vendor
     known = [(name, value) for name, value in _named_values(one) if value is not None or name != one._meta.pk.attname]
     columns = tuple(name for name, _ in known)
     on_conflict = f"ON CONFLICT ({', '.join(unique)}) DO NOTHING"
-    (row,) = statements.encoded(type(one), columns, [tuple(value for _, value in known)], vendor=here.vendor)
+    (row,) = statements.encoded(type(one), columns, [tuple(value for _, value in known)], vendor=vendor)
+    return statements.insert(type(one), columns, on_conflict, vendor)[0], row
+
+
+def alone(sql: str, values: Row) -> int:
+    """Runs a statement that needs no transaction around it, for it is one; how many rows it met."""
+    here = connections[DEFAULT_DB_ALIAS]
+    if not here.in_atomic_block:
+        _look_after(here)
     with _cursor(here) as cursor:
-        cursor.execute(statements.insert(type(one), columns, on_conflict, here.vendor)[0], row)
-        one._state.adding, one._state.db = cursor.rowcount == 0, DEFAULT_DB_ALIAS
-    return not one._state.adding
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
+
+
+def _look_after(here: Any) -> None:
+    """A connection that its server has ended is made anew. Django asks `SELECT 1` at each request to find out; but who
+    has hung up has sent the end, which is there to be read, and else nothing is."""
+    if here.connection is not None and here.health_check_enabled and not here.health_check_done:
+        line = select.poll()
+        line.register(here.connection.pgconn.socket, select.POLLIN)
+        if line.poll(0):
+            here.close_if_health_check_failed()
+        here.health_check_done = True
 
 
 def update(

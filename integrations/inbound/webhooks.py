@@ -106,19 +106,22 @@ def store(adapter: Adapter, delivery: Delivery) -> Receipt | None:
         path_ref=delivery.path_ref,
         received_at=delivery.received_at,
     )
-    reading = receipts.read(receipt) if adapter.at_once else None
+    is_new = _kept_and_applied(receipt) if adapter.at_once else _kept(receipt)
+    return receipt if is_new else None
+
+
+def _kept(receipt: Receipt) -> bool:
+    return due.keep(receipt, receipts.LANE, receipt.received_at, unique=("source", "delivery_key"))
+
+
+def _kept_and_applied(receipt: Receipt) -> bool:
+    reading = receipts.read(receipt)
     try:
         with transaction.atomic():
-            _keep_and_apply(receipt, reading) if reading else _keep(receipt)
+            _keep_and_apply(receipt, reading)
     except rows.TakenError:
-        return None
-    return receipt
-
-
-def _keep(receipt: Receipt) -> None:
-    with rows.together():
-        rows.insert_all(Receipt, [receipt], on_conflict=_KNOWN)
-        due.put(receipts.LANE, receipt.id, receipt.received_at)
+        return False
+    return True
 
 
 def _keep_and_apply(receipt: Receipt, reading: Reading) -> None:
