@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from appointments.inbound import Inbound
@@ -44,7 +44,12 @@ def ahead(claims: Sequence[Claim]) -> Handler:
     """Reads what the claims are about before the transaction that applies it."""
     receipts = {receipt.id: receipt for receipt in rows.fetch(Receipt, [claim.ref for claim in claims])}
     pending = [one for one in receipts.values() if one.outcome == Receipt.Outcome.PENDING]
-    return partial(_apply_all, receipts, {one.id: read(one) for one in pending})
+    question = cache(_question)  # of this batch only: whose copy is old is never in doubt
+    return partial(_apply_all, receipts, {one.id: read(one, question) for one in pending})
+
+
+def _question(tenant_id: str) -> str:
+    return businesses.current(tenant_id).phone_question
 
 
 def _apply_all(
@@ -57,10 +62,10 @@ def _apply_all(
             process(receipts[claim.ref], readings[claim.ref], now=now)
 
 
-def read(receipt: Receipt) -> Reading:
+def read(receipt: Receipt, question: Callable[[str], str] = _question) -> Reading:
     """Reads a delivery. Raises nothing: its error is for the transaction that would have applied it."""
     try:
-        return Reading(news=parse(ADAPTERS[receipt.source], stored(receipt)))
+        return Reading(news=parse(ADAPTERS[receipt.source], stored(receipt, question)))
     except NeedsLookupError:
         return Reading()
     except Exception as error:  # noqa: BLE001 - whatever a body does to its reader is recorded with the body
@@ -86,13 +91,13 @@ def on_dead(claim: Claim, error: Exception) -> None:
     Receipt.objects.filter(pk=claim.ref).update(outcome=Receipt.Outcome.FAILED, detail=str(code)[:200])
 
 
-def stored(receipt: Receipt) -> Stored:
+def stored(receipt: Receipt, question: Callable[[str], str] = _question) -> Stored:
     """What the adapter may read of the receipt."""
     return Stored(
         body=bytes(receipt.body),
         path_ref=receipt.path_ref,
         received_at=receipt.received_at,
-        phone_question=businesses.current(receipt.tenant_id).phone_question,
+        phone_question=question(receipt.tenant_id),
     )
 
 

@@ -9,14 +9,17 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from appointments.inbound import Inbound
 from appointments.models import Appointment, BookingRef, Business
 from aro import clock
+from aro.errors import ServiceUnavailableError
 from aro.models import DeadLetter, Due
-from aro.queue import tick
+from aro.queue import due, tick
+from integrations.inbound import receipts
 from integrations.models import ProviderState, Receipt
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Adapter, Stored
@@ -219,3 +222,24 @@ def test_no_body_is_read_while_a_transaction_waits(
     work()
     assert seen == [False]
     assert Receipt.objects.get().outcome == "applied"
+
+
+def test_a_batch_asks_once_for_what_all_of_its_deliveries_need(client: Client, business: Business) -> None:
+    for n in range(3):
+        deliver(client, upcoming("invitee.created", uri=f"https://api.calendly.com/scheduled_events/E/invitees/{n}"))
+    claims = due.claim(receipts.LANE, now=clock.now(), limit=10)
+    with CaptureQueriesContext(connection) as asked:
+        work = receipts.ahead(claims)
+    assert sum("appointments_business" in query["sql"] for query in asked) == 1
+    with transaction.atomic():
+        work(claims, clock.now())
+    assert Appointment.objects.count() == 3
+
+
+def test_where_no_business_is_set_up_each_delivery_says_so_by_itself(client: Client, db: None) -> None:
+    for n in range(2):
+        deliver(client, upcoming("invitee.created", uri=f"https://api.calendly.com/scheduled_events/E/invitees/{n}"))
+    claims = due.claim(receipts.LANE, now=clock.now(), limit=10)
+    with pytest.raises(ServiceUnavailableError), transaction.atomic():
+        receipts.ahead(claims)(claims, clock.now())
+    assert Due.objects.filter(lane=receipts.LANE).count() == 2
