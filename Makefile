@@ -1,6 +1,6 @@
 # `make run` starts ARO, `make test` tests it. Both need only Python 3.11 or newer, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check eval learn bench outages chaos fuzz docs requirements prepare prepare-dev clean
+.PHONY: help run test test-sqlite test-postgres check eval learn bench outages chaos fuzz evidence docs requirements prepare prepare-dev clean
 
 BIN := .venv/bin
 N ?= 50
@@ -36,6 +36,7 @@ help:
 	@echo "make outages lost answers, no broker, no carrier, all at one instant: in full size (ARGS='--people 2000')"
 	@echo "make chaos   every fault once and N=50 random kills, then look at every promise"
 	@echo "make fuzz    N=5000 forged and N malformed deliveries per provider, on both databases"
+	@echo "make evidence  all of it on both databases, hours long, into one folder with a summary (ARGS='--part bench')"
 	@echo "make docs    check that the docs agree with the code"
 
 prepare:
@@ -95,6 +96,10 @@ chaos: prepare-dev
 fuzz: prepare-dev
 	for database in sqlite postgres; do ARO_TEST_DATABASE=$$database $(BIN)/python -m pytest -v -n 2 -p no:logging --timeout 3600 \
 	tests/integrations/fuzz --hypothesis-profile random --fuzz $(N) $(ARGS) || exit 1; done
+
+# Long: what a release is judged by. `.ci/run` is the short one, for every change.
+evidence: prepare-dev
+	$(BIN)/python -m tests.evidence $(ARGS)
 
 docs: prepare-dev
 	ARO_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/docs $(ARGS)
