@@ -8,12 +8,32 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
+from aro.desk.sentences import on, register, say
 from compliance.quiet import Hours, next_allowed
 
 MIDNIGHT: Final = "24:00"
 # Whoever is closed for longer than this has no next opening that anybody would wait for.
 DAYS_AHEAD: Final = 60
-_WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_WEEKDAYS: Final = (
+    _("Mondays"),
+    _("Tuesdays"),
+    _("Wednesdays"),
+    _("Thursdays"),
+    _("Fridays"),
+    _("Saturdays"),
+    _("Sundays"),
+)
+register(
+    "closed",
+    {
+        "day": _("{day} is a closed day ({name})"),
+        "weekday": _("{time} on {day}: you are closed on {weekdays}"),
+        "hours": _("{time} on {day}: you are open from {opens} to {closes} then"),
+        **{str(number): words for number, words in enumerate(_WEEKDAYS)},
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +46,9 @@ class Day:
     def holds(self, at: time) -> bool:
         return self.opens <= at and (self.closes is None or at < self.closes)
 
-    def __str__(self) -> str:
-        return f"{self.opens:%H:%M} to {f'{self.closes:%H:%M}' if self.closes else MIDNIGHT}"
+    @property
+    def closes_at(self) -> str:
+        return f"{self.closes:%H:%M}" if self.closes else MIDNIGHT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +68,15 @@ class Opening:
         """Why nobody is there at `moment` (aware), in plain words; empty when somebody is."""
         local = moment.astimezone(ZoneInfo(self.zone))
         if (name := self.closed.get(local.date())) is not None:
-            return f"{local:%A}, {local.day} {local:%B %Y} is a closed day ({name})"
+            return say("closed.day", day=on(local.date()), name=name)
         if not self.is_set:
             return ""
-        day, when = self.week.get(local.weekday()), f"{local:%H:%M} on {local:%A}, {local.day} {local:%B %Y}"
-        if day is None:
-            return f"{when}: you are closed on {_WEEKDAYS[local.weekday()]}"
-        return "" if day.holds(local.time()) else f"{when}: you are open from {day} then"
+        hours, when = self.week.get(local.weekday()), {"time": f"{local:%H:%M}", "day": on(local.date())}
+        if hours is None:
+            return say("closed.weekday", **when, weekdays=say(f"closed.{local.weekday()}"))
+        if hours.holds(local.time()):
+            return ""
+        return say("closed.hours", **when, opens=f"{hours.opens:%H:%M}", closes=hours.closes_at)
 
     def is_day_off(self, moment: datetime) -> bool:
         """Whether nobody is there on the whole day of `moment` (aware)."""
@@ -84,7 +107,7 @@ def both_allow(opening: Opening, zone: str, hours: Hours, at: datetime) -> datet
 
     Raises `NeverAllowedError` when the recipient's hours leave no moment at all.
     """
-    for _ in range(DAYS_AHEAD):
+    for _ahead in range(DAYS_AHEAD):
         open_at = opening.next_open(at)
         if open_at is None:
             return None

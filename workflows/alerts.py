@@ -13,7 +13,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
+from appointments.case_reasons.words import to_do
 from appointments.models import Business, Escalation
 from appointments.services import businesses
 from aro.queue import due
@@ -27,8 +30,10 @@ EVERY: Final = timedelta(minutes=10)
 MOST: Final = 18
 WAYS: Final = (Channel.SMS, Channel.EMAIL)
 SUBJECT: Final = "Emergency: a patient's message"
-NOBODY_OPENED: Final = "Nobody opened this case in three hours. Read the message and call the patient now."
-NOT_SET_UP: Final = "Emergencies reach nobody away from this screen: add an emergency phone or e-mail under Business."
+NOBODY_OPENED: Final = "emergency.nobody_opened"
+NOT_SET_UP: Final = _(
+    "Emergencies reach nobody away from this screen: add an emergency phone or e-mail under Business."
+)
 _WAITS: Final = (Execution.Status.INTENT, Execution.Status.SENDING)
 
 
@@ -61,7 +66,7 @@ def is_too_late(execution: Execution, now: datetime) -> bool:
 
 def give_up(case: Escalation) -> None:
     """Three hours are over, and the case itself says that nobody came."""
-    Escalation.objects.filter(pk=case.pk).update(next_step=NOBODY_OPENED)
+    Escalation.objects.filter(pk=case.pk).update(next_step=to_do(NOBODY_OPENED))
 
 
 def is_wanted(case: Escalation) -> bool:
@@ -93,19 +98,24 @@ def told(case: Escalation) -> str:
     """Who was told, in plain words: for the case and for Today."""
     if case.reason != "emergency":
         return ""
-    seen = f" Opened by {case.opened_by}." if case.opened_at else " Not opened yet."
+    seen = gettext("Opened by {name}.").format(name=case.opened_by) if case.opened_at else gettext("Not opened yet.")
     done = _of(case.pk).filter(status=Execution.Status.DONE).exclude(handed_over_at=None).order_by("handed_over_at")
-    counts = [(name, sum(one.payload["way"] == way for one in done)) for way, name in zip(WAYS, _NAMES, strict=True)]
-    said = ", ".join(f"{name} {number} time{'s' if number > 1 else ''}" for name, number in counts if number)
-    return (f"Told: {said}." if said else _nobody(case)) + seen
+    counts = {way: sum(one.payload["way"] == way for one in done) for way in WAYS}
+    said = ", ".join(_told_by(way, number) for way, number in counts.items() if number)
+    return f"{gettext('Told: {whom}.').format(whom=said) if said else _nobody(case)} {seen}"
 
 
-_NAMES: Final = ("the emergency phone", "the emergency e-mail")
+def _told_by(way: str, number: int) -> str:
+    if way == Channel.SMS:
+        words = ngettext("the emergency phone {count} time", "the emergency phone {count} times", number)
+    else:
+        words = ngettext("the emergency e-mail {count} time", "the emergency e-mail {count} times", number)
+    return words.format(count=number)
 
 
 def _nobody(case: Escalation) -> str:
     business = businesses.current(case.tenant_id)
-    return "Nobody has been told away from the screen yet." if is_set_up(business) else NOT_SET_UP
+    return gettext("Nobody has been told away from the screen yet.") if is_set_up(business) else str(NOT_SET_UP)
 
 
 def _of(case: UUID) -> QuerySet[Execution]:

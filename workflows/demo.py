@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from appointments import states
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import (
     Appointment,
     BookingRef,
@@ -224,8 +225,8 @@ def _cases(business: Business) -> None:
         escalations.escalate(
             key=f"no_answer:{waiting.pk}",
             reason="no_answer",
-            title="No answer to the reminder.",
-            next_step="Call and ask whether they are coming, then press Confirm or Cancel visit.",
+            title=happened("no_answer.demo"),
+            next_step=to_do("no_answer.demo"),
             priority=Escalation.Priority.HIGH,
             appointment=waiting,
         )
@@ -234,7 +235,7 @@ def _cases(business: Business) -> None:
         escalations.escalate(
             key=f"no_phone:{unreachable.pk}",
             reason="no_phone",
-            title="This patient has no phone number, so nobody can be reminded.",
-            next_step="Ask for the number at the next visit and add it in the booking system.",
+            title=happened("no_phone.demo"),
+            next_step=to_do("no_phone.demo"),
             customer=unreachable,
         )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Appointment
 from appointments.services import escalations, risk_weights
 from appointments.services.person import contacts, new_numbers
@@ -41,8 +42,8 @@ def tell_of_dead_letter(letter: DeadLetter) -> None:
     escalations.escalate(
         key=f"dead_letter:{letter.lane}:{letter.error_code}",
         reason="dead_letter",
-        title=f"Work in the lane {letter.lane} failed for good ({letter.error_code}).",
-        next_step="Open the dead letters: mend the cause and replay it, or archive it.",
+        title=happened("dead_letter", lane=letter.lane, code=letter.error_code),
+        next_step=to_do("dead_letter"),
     )
 
 

@@ -2,7 +2,9 @@
 
 To add a reason: add a `CaseReason` to the table where it belongs (`said`, `visit`, `reach`, `money`), then open it with
 `escalations.escalate(key=..., reason="its_code")`.
-`title` and `next_step` are what the case says when its caller gives no words of its own. Then answer three questions:
+`title` and `next_step` are what the case says when its caller gives no words of its own; other words of a case get a
+code in `titles`, `next_steps` or `endings`, and are given as `happened(code)`, `to_do(code)` and `because(code)` of
+`words`. Then answer three questions:
 
 - May it mean that the person does not come? `doubt=UNTIL_SAID`: the visit is not completed by itself, nothing thanks
   for it and no figure counts it until somebody says what became of it; closing the case without saying it changes
@@ -56,10 +58,7 @@ from appointments.case_reasons.codes import (
 from appointments.case_reasons.money import MONEY
 from appointments.case_reasons.reach import REACH
 from appointments.case_reasons.reason import (
-    CALL_NOBODY,
     OUTCOMES,
-    RIGHT_NUMBER_FIRST,
-    WHY,
     CaseReason,
     Change,
     Doubt,
@@ -73,7 +72,6 @@ __all__ = [
     "BOOKED_UNTOLD",
     "CALLED_OFF",
     "CALLS",
-    "CALL_NOBODY",
     "CANCELLED_UNTOLD",
     "CHANGES_REMINDERS",
     "CLOSED_DAY",
@@ -97,9 +95,7 @@ __all__ = [
     "PAST_NO_OUTCOME",
     "PERHAPS_OFF",
     "REASONS",
-    "RIGHT_NUMBER_FIRST",
     "SAID_STOP",
-    "WHY",
     "CaseReason",
     "Change",
     "Doubt",

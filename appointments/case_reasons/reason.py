@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from django.utils.functional import Promise
+
 from appointments.models import Escalation
 
 HIGH, MEDIUM, LOW = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM, Escalation.Priority.LOW
@@ -25,30 +27,9 @@ class Change(StrEnum):
     ARRIVED = "arrived"
 
 
-WHY: Final[dict[Change, str]] = {
-    Change.CONFIRMED: "The visit was confirmed.",
-    Change.MOVED: "The visit was moved to another time.",
-    Change.CANCELLED: "The visit was cancelled.",
-    Change.CAME: "The patient came, or the visit's time has passed.",
-    Change.ABSENT: "The visit was marked as a no-show.",
-    Change.REACHABLE: "The number or address was corrected.",
-    Change.PAID: "The deposit was paid.",
-    Change.ARRIVED: "The message arrived after all: the carrier said so later.",
-}
 VISIT_CHANGES: Final = frozenset({Change.CONFIRMED, Change.MOVED, Change.CANCELLED, Change.CAME, Change.ABSENT})
 OUTCOMES: Final = frozenset({Change.CAME, Change.ABSENT, Change.CANCELLED})
 BY_A_PERSON: Final[frozenset[Change]] = frozenset()
-
-
-# What staff do first instead of the call that a case asks for.
-CALL_NOBODY: Final = (
-    "Call nobody about this visit yet: a death was told of at this number. Read that case first. If the patient has "
-    "died, cancel what is booked. If not, press It is not the patient there, then call about this visit."
-)
-RIGHT_NUMBER_FIRST: Final = (
-    "Find the patient's right number first and correct it: it may be somebody else who answers at the one you have. "
-    "Then call the patient there about this visit."
-)
 
 
 class Doubt(StrEnum):
@@ -72,8 +53,8 @@ class CaseReason:
     """See the package's text."""
 
     code: str
-    title: str = ""
-    next_step: str = ""
+    title: str | Promise = ""
+    next_step: str | Promise = ""
     priority: int = MEDIUM
     closes_on: frozenset[Change] = VISIT_CHANGES
     doubt: Doubt = Doubt.NONE

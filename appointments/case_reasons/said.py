@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from appointments.case_reasons.codes import DECEASED, DID_NOT_COME, GONE, NEW_NUMBER, PERHAPS_OFF
 from appointments.case_reasons.reason import (
     BY_A_PERSON,
@@ -20,8 +22,8 @@ from appointments.case_reasons.reason import (
 SAID: Final = (
     CaseReason(
         code="emergency",
-        title="A patient's message may be about an emergency.",
-        next_step="Read the message and call the patient now.",
+        title=_("A patient's message may be about an emergency."),
+        next_step=_("Read the message and call the patient now."),
         priority=URGENT,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
@@ -31,9 +33,11 @@ SAID: Final = (
     ),
     CaseReason(
         code=DECEASED,
-        title="A message tells of a death: perhaps the patient's.",
-        next_step="Read the message. Cancel what is booked; until then nothing is sent to this number. "
-        "If no patient of yours has died, press It is not the patient.",
+        title=_("A message tells of a death: perhaps the patient's."),
+        next_step=_(
+            "Read the message. Cancel what is booked; until then nothing is sent to this number. "
+            "If no patient of yours has died, press It is not the patient."
+        ),
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
@@ -43,9 +47,11 @@ SAID: Final = (
     ),
     CaseReason(
         code=GONE,
-        title="A message says that the patient does not come to you any more.",
-        next_step="Read the message. Cancel what is booked, here and at the booking system, or call and ask. "
-        "Until then no reminder and no offer goes out.",
+        title=_("A message says that the patient does not come to you any more."),
+        next_step=_(
+            "Read the message. Cancel what is booked, here and at the booking system, or call and ask. "
+            "Until then no reminder and no offer goes out."
+        ),
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
@@ -55,8 +61,8 @@ SAID: Final = (
     # Of this visit only: who is cross and came is asked for a review like everybody else (16 CFR 465).
     CaseReason(
         code="complaint",
-        title="A patient complains.",
-        next_step="Read the message and call the patient.",
+        title=_("A patient complains."),
+        next_step=_("Read the message and call the patient."),
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
@@ -65,8 +71,8 @@ SAID: Final = (
     ),
     CaseReason(
         code="wrong_number",
-        title="Somebody else answers at this number.",
-        next_step="Find the patient's right number and correct it. Nothing personal goes to this one until then.",
+        title=_("Somebody else answers at this number."),
+        next_step=_("Find the patient's right number and correct it. Nothing personal goes to this one until then."),
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
@@ -79,17 +85,19 @@ SAID: Final = (
     # The number they write from is held like a wrong one, and what they write counts as always.
     CaseReason(
         code=NEW_NUMBER,
-        title="A patient has a new number: their message names it.",
-        next_step="Read the message and press Correct the number. What is planned waits until then; if texts are to go "
-        "on to the former number, press The number is right.",
+        title=_("A patient has a new number: their message names it."),
+        next_step=_(
+            "Read the message and press Correct the number. What is planned waits until then; if texts are to go "
+            "on to the former number, press The number is right."
+        ),
         priority=HIGH,
         closes_on=BY_A_PERSON,
         whose_number=True,
     ),
     CaseReason(
         code="cancel_request",
-        title="A patient cannot come.",
-        next_step="Cancel the visit here and at the booking system, or call to find another time.",
+        title=_("A patient cannot come."),
+        next_step=_("Cancel the visit here and at the booking system, or call to find another time."),
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
@@ -98,8 +106,10 @@ SAID: Final = (
     ),
     CaseReason(
         code=PERHAPS_OFF,
-        title="A message says that the visit is perhaps off.",
-        next_step="Read the message and call. Then confirm, move or cancel the visit; until then no reminder goes out.",
+        title=_("A message says that the visit is perhaps off."),
+        next_step=_(
+            "Read the message and call. Then confirm, move or cancel the visit; until then no reminder goes out."
+        ),
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so_in_words=True,
@@ -108,8 +118,8 @@ SAID: Final = (
     ),
     CaseReason(
         code="cancel_word",
-        title="A patient texted just CANCEL: texts to them are stopped, the visit stands.",
-        next_step="Call and ask whether the visit is to be cancelled too.",
+        title=_("A patient texted just CANCEL: texts to them are stopped, the visit stands."),
+        next_step=_("Call and ask whether the visit is to be cancelled too."),
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
@@ -118,16 +128,16 @@ SAID: Final = (
     ),
     CaseReason(
         code="reschedule_request",
-        title="A patient wants another time.",
-        next_step="Offer a time, or check that they moved the visit with the link.",
+        title=_("A patient wants another time."),
+        next_step=_("Offer a time, or check that they moved the visit with the link."),
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
         reminders=Reminders.NONE,
     ),
     CaseReason(
         code=DID_NOT_COME,
-        title="The family writes that this patient did not come.",
-        next_step="Read the message, then press No-show or cancel the visit, and offer another time.",
+        title=_("The family writes that this patient did not come."),
+        next_step=_("Read the message, then press No-show or cancel the visit, and offer another time."),
         closes_on=OUTCOMES | {Change.MOVED},
         doubt=Doubt.UNTIL_SAID,
         says_so=True,
@@ -135,8 +145,8 @@ SAID: Final = (
     ),
     CaseReason(
         code="unclear_reply",
-        title="A reply that ARO does not understand for sure.",
-        next_step="Read the message, then confirm, move or cancel the visit, or answer.",
+        title=_("A reply that ARO does not understand for sure."),
+        next_step=_("Read the message, then confirm, move or cancel the visit, or answer."),
         doubt=Doubt.UNTIL_SAID,
         says_so_in_words=True,
         reminders=Reminders.PLAIN,
@@ -144,8 +154,8 @@ SAID: Final = (
     ),
     CaseReason(
         code="call_wanted",
-        title="A patient asks to be called, or says that it is urgent.",
-        next_step="Read the message and call.",
+        title=_("A patient asks to be called, or says that it is urgent."),
+        next_step=_("Read the message and call."),
         priority=HIGH,
         closes_on=OUTCOMES,
         doubt=Doubt.UNTIL_SAID,
@@ -155,16 +165,16 @@ SAID: Final = (
     ),
     CaseReason(
         code="which_visit",
-        title="A reply could mean more than one visit on this phone.",
-        next_step="Read the message, call if needed, and set the right visit yourself.",
+        title=_("A reply could mean more than one visit on this phone."),
+        next_step=_("Read the message, call if needed, and set the right visit yourself."),
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.PLAIN,
         here=True,
     ),
     CaseReason(
         code="question",
-        title="A patient asks something.",
-        next_step="Read the message and answer or call.",
+        title=_("A patient asks something."),
+        next_step=_("Read the message and answer or call."),
         closes_on=OUTCOMES,
         doubt=Doubt.UNLESS_CONFIRMED,
         reminders=Reminders.PLAIN,
@@ -173,8 +183,8 @@ SAID: Final = (
     ),
     CaseReason(
         code="media",
-        title="A patient sent something without words.",
-        next_step="Open it at the carrier, then answer or call.",
+        title=_("A patient sent something without words."),
+        next_step=_("Open it at the carrier, then answer or call."),
         closes_on=OUTCOMES,
         doubt=Doubt.UNLESS_CONFIRMED,
         reminders=Reminders.PLAIN,
@@ -183,14 +193,14 @@ SAID: Final = (
     ),
     CaseReason(
         code="machine",
-        title="An automatic reply came from this phone (driving, out of office or the like).",
-        next_step="Read it. If a person wrote it after all, answer or call.",
+        title=_("An automatic reply came from this phone (driving, out of office or the like)."),
+        next_step=_("Read it. If a person wrote it after all, answer or call."),
         priority=LOW,
     ),
     CaseReason(
         code="running_late",
-        title="A patient is running late.",
-        next_step="Tell the team; call if the time is short.",
+        title=_("A patient is running late."),
+        next_step=_("Tell the team; call if the time is short."),
         priority=HIGH,
         closes_on=OUTCOMES | {Change.MOVED},
         reminders=Reminders.PLAIN,
@@ -200,8 +210,8 @@ SAID: Final = (
     # Read by workflows/replies/meanings/delay.py.
     CaseReason(
         code="very_late",
-        title="A patient will be so late that the visit may not take place.",
-        next_step="Call now: keep the visit, move it or cancel it.",
+        title=_("A patient will be so late that the visit may not take place."),
+        next_step=_("Call now: keep the visit, move it or cancel it."),
         priority=HIGH,
         closes_on=OUTCOMES | {Change.MOVED},
         doubt=Doubt.UNTIL_SAID,
@@ -210,8 +220,8 @@ SAID: Final = (
     ),
     CaseReason(
         code="confirmed_cancelled",
-        title="A patient confirmed a visit that is cancelled.",
-        next_step="Call the patient and offer a new time.",
+        title=_("A patient confirmed a visit that is cancelled."),
+        next_step=_("Call the patient and offer a new time."),
         closes_on=frozenset({Change.MOVED, Change.CAME}),
     ),
 )

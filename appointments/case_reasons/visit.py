@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from appointments.case_reasons.codes import (
     BOOKED_UNTOLD,
     CALLED_OFF,
@@ -32,15 +34,15 @@ from appointments.case_reasons.reason import (
 VISIT: Final = (
     CaseReason(
         code=PAST_NO_OUTCOME,
-        title="Past, no outcome: the patient may not have come.",
-        next_step="Say whether they came. Until then nothing is sent and no figure counts this visit.",
+        title=_("Past, no outcome: the patient may not have come."),
+        next_step=_("Say whether they came. Until then nothing is sent and no figure counts this visit."),
         closes_on=OUTCOMES | {Change.MOVED},
         doubt=Doubt.UNTIL_SAID,
     ),
     CaseReason(
         code=HALF_MOVED,
-        title="A visit was moved away, and its new time never came.",
-        next_step="Look it up at the booking system or call the patient, then move or cancel the visit here.",
+        title=_("A visit was moved away, and its new time never came."),
+        next_step=_("Look it up at the booking system or call the patient, then move or cancel the visit here."),
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
         reminders=Reminders.NONE,
@@ -48,8 +50,8 @@ VISIT: Final = (
     CaseReason(
         code=NOT_TOLD,
         calls=True,
-        title="A visit was moved, and the patient could not be told in time.",
-        next_step="Call the patient and tell the new time, then confirm, move or cancel the visit.",
+        title=_("A visit was moved, and the patient could not be told in time."),
+        next_step=_("Call the patient and tell the new time, then confirm, move or cancel the visit."),
         priority=HIGH,
         closes_on=VISIT_CHANGES | {Change.ARRIVED},
         doubt=Doubt.UNTIL_SAID,
@@ -57,9 +59,11 @@ VISIT: Final = (
     # It asks what became of the visit itself: no second case does. See `services/past_moves.py`.
     CaseReason(
         code=MOVED_INTO_PAST,
-        title="A visit was moved to a time that is over: the patient may still come at the time they know.",
-        next_step="If they have been there, say that they came. If it was a slip, move the visit back, here and at the "
-        "booking system. If it does not take place, call the patient and cancel it.",
+        title=_("A visit was moved to a time that is over: the patient may still come at the time they know."),
+        next_step=_(
+            "If they have been there, say that they came. If it was a slip, move the visit back, here and at the "
+            "booking system. If it does not take place, call the patient and cancel it."
+        ),
         priority=HIGH,
         closes_on=OUTCOMES | {Change.MOVED},
         doubt=Doubt.UNTIL_SAID,
@@ -68,53 +72,59 @@ VISIT: Final = (
     CaseReason(
         code=BOOKED_UNTOLD,
         calls=True,
-        title="A visit was booked so late that no text can go out before it.",
-        next_step="Call the patient if needed, then confirm, move or cancel the visit.",
+        title=_("A visit was booked so late that no text can go out before it."),
+        next_step=_("Call the patient if needed, then confirm, move or cancel the visit."),
         doubt=Doubt.UNTIL_SAID,
     ),
     # Its own cancellation opens it, so that it cannot end with one. Its words come from `services/cancellations.py`.
     CaseReason(
         code=CANCELLED_UNTOLD,
         calls=True,
-        title="The clinic cancelled a visit, and the patient was not told.",
-        next_step="Call the patient, and offer another time.",
+        title=_("The clinic cancelled a visit, and the patient was not told."),
+        next_step=_("Call the patient, and offer another time."),
         closes_on=frozenset({Change.MOVED, Change.CAME}),
     ),
     CaseReason(
         code=NO_SHOW_EARLY,
-        title="A no-show was reported for a visit that has not begun yet.",
-        next_step="Look at the booking system. If the patient called the visit off, cancel it here; until then it "
-        "stands and they are reminded.",
+        title=_("A no-show was reported for a visit that has not begun yet."),
+        next_step=_(
+            "Look at the booking system. If the patient called the visit off, cancel it here; until then it "
+            "stands and they are reminded."
+        ),
         doubt=Doubt.UNTIL_SAID,
     ),
     CaseReason(
         code=OUTSIDE_HOURS,
-        title="A visit is booked for a time at which you are closed.",
-        next_step="Look whether somebody is there then. If not, call the patient and move the visit. "
-        "If you are open then, correct the opening hours or the closed days.",
+        title=_("A visit is booked for a time at which you are closed."),
+        next_step=_(
+            "Look whether somebody is there then. If not, call the patient and move the visit. "
+            "If you are open then, correct the opening hours or the closed days."
+        ),
         priority=LOW,
         closes_on=OUTCOMES | {Change.MOVED},
     ),
     # About several visits: it ends when the last of them is settled. See `services/closed_visits.py`.
     CaseReason(
         code=CLOSED_DAY,
-        title="Visits are booked for a day on which you are closed.",
-        next_step="Call the patients and move or cancel each visit: they are reminded as if nothing had changed. "
-        "If somebody is there that day, press Done, or correct the hours or the closed days.",
+        title=_("Visits are booked for a day on which you are closed."),
+        next_step=_(
+            "Call the patients and move or cancel each visit: they are reminded as if nothing had changed. "
+            "If somebody is there that day, press Done, or correct the hours or the closed days."
+        ),
         closes_on=BY_A_PERSON,
     ),
     CaseReason(code="sync_gone", doubt=Doubt.UNTIL_SAID),
     CaseReason(
         code="moved_unclear",
-        title="A visit was moved, but the booking system does not say which one.",
-        next_step="Look at the patient's other visits and cancel the one that no longer takes place.",
+        title=_("A visit was moved, but the booking system does not say which one."),
+        next_step=_("Look at the patient's other visits and cancel the one that no longer takes place."),
         priority=HIGH,
         closes_on=BY_A_PERSON,
     ),
     CaseReason(
         code="seat_unclear",
-        title="Somebody left a visit for several people, but the booking system does not say who.",
-        next_step="Look in the booking system who still comes, then cancel the visit of whoever left.",
+        title=_("Somebody left a visit for several people, but the booking system does not say who."),
+        next_step=_("Look in the booking system who still comes, then cancel the visit of whoever left."),
         priority=HIGH,
         closes_on=BY_A_PERSON,
         doubt=Doubt.UNTIL_SAID,
@@ -122,16 +132,17 @@ VISIT: Final = (
     CaseReason(
         code="declined",
         calls=True,
-        title="What the patient asked for was declined: the visit is off, and they may come at the time they know.",
-        next_step="Call the patient: agree on a time, or say that the visit does not take place.",
+        title=_("What the patient asked for was declined: the visit is off, and they may come at the time they know."),
+        next_step=_("Call the patient: agree on a time, or say that the visit does not take place."),
         priority=HIGH,
         closes_on=BY_A_PERSON,
     ),
     CaseReason(
         code="other_person",
-        title="The booking system now names another person for a visit, with another phone number.",
-        next_step="Ask who comes. Cancel the visit of whoever does not. "
-        "If only the details were wrong, correct them here.",
+        title=_("The booking system now names another person for a visit, with another phone number."),
+        next_step=_(
+            "Ask who comes. Cancel the visit of whoever does not. If only the details were wrong, correct them here."
+        ),
         priority=HIGH,
         closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
         doubt=Doubt.UNTIL_SAID,
@@ -139,14 +150,14 @@ VISIT: Final = (
     ),
     CaseReason(
         code="still_booked",
-        title="A visit that was cancelled here is booked at the booking system.",
-        next_step="Find out whether the patient comes. Reopen the visit here, or cancel it at the booking system.",
+        title=_("A visit that was cancelled here is booked at the booking system."),
+        next_step=_("Find out whether the patient comes. Reopen the visit here, or cancel it at the booking system."),
         closes_on=OUTCOMES | {Change.MOVED},
     ),
     CaseReason(
         code="not_its_organizer",
-        title="A calendar file cancels a visit, but it does not come from whoever runs that visit's event.",
-        next_step="Find out whether the patient comes. If not, cancel the visit here; until then it stands.",
+        title=_("A calendar file cancels a visit, but it does not come from whoever runs that visit's event."),
+        next_step=_("Find out whether the patient comes. If not, cancel the visit here; until then it stands."),
         priority=HIGH,
         doubt=Doubt.UNTIL_SAID,
     ),
@@ -154,23 +165,23 @@ VISIT: Final = (
     CaseReason(
         code=NOT_REMINDED,
         calls=True,
-        title="Not confirmed, and no reminder went out in time.",
-        next_step="Call the patient now, then confirm, move or cancel the visit.",
+        title=_("Not confirmed, and no reminder went out in time."),
+        next_step=_("Call the patient now, then confirm, move or cancel the visit."),
         priority=HIGH,
     ),
     CaseReason(
         code=CALLED_OFF,
         calls=True,
-        title="Marked as a no-show, but the patient had written before that they would not come.",
-        next_step="Call and offer another time. It does not count against them as a visit that they missed.",
+        title=_("Marked as a no-show, but the patient had written before that they would not come."),
+        next_step=_("Call and offer another time. It does not count against them as a visit that they missed."),
         closes_on=frozenset({Change.MOVED, Change.CAME, Change.CANCELLED}),
     ),
     CaseReason(code="no_show_high_risk", calls=True, closes_on=frozenset({Change.MOVED, Change.CAME})),
     CaseReason(
         code="repeated_no_shows",
         calls=True,
-        title="A patient has not come twice or more within a year.",
-        next_step="Call and ask what would help: another hour, another reminder, or a deposit next time.",
+        title=_("A patient has not come twice or more within a year."),
+        next_step=_("Call and ask what would help: another hour, another reminder, or a deposit next time."),
         closes_on=frozenset({Change.MOVED, Change.CAME}),
     ),
 )

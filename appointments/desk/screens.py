@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
@@ -81,7 +82,7 @@ def family_links(case: Escalation) -> SafeString:
     if not visits:
         return SafeString("")
     items = format_html_join("", '<li><a href="{}">{}, {}</a></li>', (_link(visit) for visit in visits))
-    return format_html('<ul class="aro-list" aria-label="Visits that it may be about">{}</ul>', items)
+    return format_html('<ul class="aro-list" aria-label="{}">{}</ul>', _("Visits that it may be about"), items)
 
 
 def _link(visit: Appointment) -> tuple[str, str, str]:
@@ -96,15 +97,15 @@ def deposit_badge(visit: Appointment, newest: Deposit | None) -> SafeString | st
         state = badge(newest.get_status_display(), DEPOSIT_TONES.get(newest.status, "grey"))
         return stacked(state, f"{newest.amount} {newest.currency}")
     if visit.deposit_paid:
-        return badge("Paid", "green")
-    return badge("To be asked", "amber") if visit.deposit_required else NOTHING
+        return badge(_("Paid"), "green")
+    return badge(_("To be asked"), "amber") if visit.deposit_required else NOTHING
 
 
 def risk_words(score: int) -> tuple[str, Tone]:
     """The rank in a word, with its colour."""
     if score >= HIGH_RISK:
-        return "High", "red"
-    return ("Medium", "amber") if score >= MEDIUM_RISK else ("Low", "green")
+        return _("High"), "red"
+    return (_("Medium"), "amber") if score >= MEDIUM_RISK else (_("Low"), "green")
 
 
 def risk_badge(score: int) -> SafeString:
@@ -125,19 +126,20 @@ def risk_cell(score: int, reasons: Sequence[str]) -> SafeString:
 
 def explanation(reason: str) -> str:
     """The ledger's sentence for a stored reason."""
-    return EXPLANATIONS[Reason(reason)] if reason in set(Reason) else humanized(reason).lower()
+    return str(EXPLANATIONS[Reason(reason)]) if reason in set(Reason) else humanized(reason).lower()
 
 
 def fate(message: Message, zone: str) -> str:
     """What became of a planned message, and why, in one sentence. Times in `zone`."""
     status, why = message.status, f": {explanation(message.reason)}" if message.reason else ""
     if status == Message.Status.BLOCKED:
-        return f"Not sent{why}."
+        return _("Not sent{why}.").format(why=why)
     if status == Message.Status.HELD:
-        until = f" until {day_and_time(message.held_until, zone)}" if message.held_until else ""
-        return f"Held{until}{why}."
+        if not message.held_until:
+            return _("Held{why}.").format(why=why)
+        return _("Held until {when}{why}.").format(when=day_and_time(message.held_until, zone), why=why)
     if status in (Message.Status.FAILED, Message.Status.UNDELIVERED):
-        code = f" (code {message.error_code})" if message.error_code else ""
+        code = _(" (code {code})").format(code=message.error_code) if message.error_code else ""
         return f"{message.get_status_display()}{code}{why}."
     return f"{message.get_status_display()}{why}."
 

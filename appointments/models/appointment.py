@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from appointments.models.customer import Customer
 from aro import clock
@@ -14,13 +15,13 @@ from compliance.models import DEFAULT_TENANT, Actor
 
 class Appointment(models.Model):
     class Status(models.TextChoices):
-        BOOKED = "booked", "Booked"
-        CONFIRMED = "confirmed", "Confirmed"
-        RESCHEDULED = "rescheduled", "Being moved"
-        CANCELLED = "cancelled", "Cancelled"
-        NO_SHOW = "no_show", "No-show"
-        IN_PROGRESS = "in_progress", "In progress"
-        COMPLETED = "completed", "Completed"
+        BOOKED = "booked", _("Booked")
+        CONFIRMED = "confirmed", _("Confirmed")
+        RESCHEDULED = "rescheduled", _("Being moved")
+        CANCELLED = "cancelled", _("Cancelled")
+        NO_SHOW = "no_show", _("No-show")
+        IN_PROGRESS = "in_progress", _("In progress")
+        COMPLETED = "completed", _("Completed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)
@@ -143,15 +144,15 @@ class Deposit(models.Model):
     """A payment link asked for one visit. ARO asks; it never charges."""
 
     class Status(models.TextChoices):
-        REQUESTED = "requested", "Link being made"
-        OPEN = "open", "Waiting for payment"
-        PROCESSING = "processing", "Payment under way"
-        PAID = "paid", "Paid"
-        EXPIRED = "expired", "Expired"
-        REFUNDED = "refunded", "Refunded"
-        DISPUTED = "disputed", "Disputed"
-        LOST = "lost", "Lost in a dispute"
-        CLOSED = "closed", "Closed without payment"
+        REQUESTED = "requested", _("Link being made")
+        OPEN = "open", _("Waiting for payment")
+        PROCESSING = "processing", _("Payment under way")
+        PAID = "paid", _("Paid")
+        EXPIRED = "expired", _("Expired")
+        REFUNDED = "refunded", _("Refunded")
+        DISPUTED = "disputed", _("Disputed")
+        LOST = "lost", _("Lost in a dispute")
+        CLOSED = "closed", _("Closed without payment")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)

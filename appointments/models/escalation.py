@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from appointments.models.appointment import Appointment
 from appointments.models.customer import Customer
 from appointments.models.message import Message
 from aro import clock
+from aro.desk.sentences import SentenceField
 from aro.ids import new_id
 from compliance.models import DEFAULT_TENANT
 
 
 class Escalation(models.Model):
     class Priority(models.IntegerChoices):
-        URGENT = 0, "Urgent"
-        HIGH = 1, "High"
-        MEDIUM = 2, "Medium"
-        LOW = 3, "Low"
+        URGENT = 0, _("Urgent")
+        HIGH = 1, _("High")
+        MEDIUM = 2, _("Medium")
+        LOW = 3, _("Low")
 
     class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        RESOLVED = "resolved", "Done"
+        OPEN = "open", _("Open")
+        RESOLVED = "resolved", _("Done")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)
@@ -29,8 +31,8 @@ class Escalation(models.Model):
     reason = models.CharField(max_length=32)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.MEDIUM)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
-    title = models.CharField(max_length=200, help_text="What happened, in plain words, without personal data.")
-    next_step = models.CharField(max_length=300)
+    title = SentenceField(help_text="What happened: a code with its values, without personal data.")
+    next_step = SentenceField()
     appointment = models.ForeignKey(
         Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="escalations"
     )
@@ -61,7 +63,7 @@ class Escalation(models.Model):
     opened_by = models.CharField(max_length=150, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.CharField(max_length=64, blank=True)
-    resolution = models.CharField(max_length=200, blank=True)
+    resolution = SentenceField(blank=True)
 
     class Meta:
         ordering = ["priority", "created_at"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from appointments.models.appointment import Appointment
 from appointments.models.customer import Customer
@@ -17,22 +18,22 @@ class Message(models.Model):
     """One logical message. Outbound rows are also the why ledger: each says what became of it, and why."""
 
     class Direction(models.TextChoices):
-        IN = "in", "From the patient"
-        OUT = "out", "To the patient"
+        IN = "in", _("From the patient")
+        OUT = "out", _("To the patient")
 
     class Status(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        HELD = "held", "Held"
-        SENDING = "sending", "Being sent"
-        QUEUED = "queued", "Accepted"
-        SENT = "sent", "Sent"
-        DELIVERED = "delivered", "Delivered"
-        READ = "read", "Read"
-        UNDELIVERED = "undelivered", "Not delivered"
-        FAILED = "failed", "Failed"
-        UNKNOWN = "unknown", "Outcome not known yet"
-        BLOCKED = "blocked", "Not sent"
-        RECEIVED = "received", "Received"
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Held")
+        SENDING = "sending", _("Being sent")
+        QUEUED = "queued", _("Accepted")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+        UNDELIVERED = "undelivered", _("Not delivered")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Outcome not known yet")
+        BLOCKED = "blocked", _("Not sent")
+        RECEIVED = "received", _("Received")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)
@@ -169,9 +170,9 @@ class MessageTemplate(models.Model):
     """Wording that staff changed; the packs hold the defaults. A new wording is a new version."""
 
     class Tone(models.TextChoices):
-        PROFESSIONAL = "professional", "Professional"
-        FRIENDLY = "friendly", "Friendly"
-        URGENT = "urgent", "Urgent"
+        PROFESSIONAL = "professional", _("Professional")
+        FRIENDLY = "friendly", _("Friendly")
+        URGENT = "urgent", _("Urgent")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant_id = models.CharField(max_length=64, default=DEFAULT_TENANT)

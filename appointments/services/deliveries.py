@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from appointments.case_reasons import Change
+from appointments.case_reasons.words import because, happened, part, to_do
 from appointments.models import Customer, Escalation, FailedAttempt, Message
 from appointments.services import escalations, journal, messages
 from appointments.services.visit import untold
@@ -68,8 +69,8 @@ def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: s
     escalations.escalate(
         key=_not_delivered(message),
         reason="not_delivered",
-        title=f"{_what(message)} not delivered: {_within(why) or _carrier_said(error_code)}.",
-        next_step=next_step or "Call the patient, or correct the number on their page.",
+        title=happened(_what(message), why=why or _carrier_said(error_code)),
+        next_step=next_step or to_do("not_delivered"),
         appointment=message.appointment,
         customer=message.customer,
         tenant_id=message.tenant_id,
@@ -82,9 +83,8 @@ def tell_staff_of_doubt(message: Message) -> None:
     escalations.escalate(
         key=_not_delivered(message),
         reason="not_delivered",
-        title=f"{_what(message)} in doubt: the carrier never said whether it took it.",
-        next_step="Ask the patient whether it came; call if the visit is soon. ARO does not send it again, because it "
-        "may have arrived. If the carrier reports it later, this case closes by itself.",
+        title=happened(f"{_what(message)}.doubt"),
+        next_step=to_do("not_delivered.doubt"),
         appointment=message.appointment,
         customer=message.customer,
         tenant_id=message.tenant_id,
@@ -96,9 +96,7 @@ def settle_doubt(message: Message) -> None:
     """The carrier has it after all: the case about it is over."""
     case = _open_case(message)
     if case is not None:
-        escalations.resolve(
-            case, by=escalations.SYSTEM, resolution="The carrier has said since that it took the message."
-        )
+        escalations.resolve(case, by=escalations.SYSTEM, resolution=because("carrier_took_it"))
     untold.arrived(message)
 
 
@@ -106,7 +104,7 @@ def say_what_failed(message: Message, *, why: str, next_step: str) -> None:
     """The case about a doubt says what is known by now."""
     case = _open_case(message)
     if case is not None:
-        escalations.reword(case, f"{_what(message)} not delivered: {_within(why)}.", next_step)
+        escalations.reword(case, happened(_what(message), why=why), next_step)
 
 
 def _open_case(message: Message) -> Escalation | None:
@@ -119,8 +117,8 @@ def tell_staff_of_fallback(message: Message, *, before: str, why: str) -> None:
     escalations.escalate(
         key=_wrong_address(message, before),
         reason="wrong_address",
-        title=f"{before} cannot arrive: {_within(why)}. ARO goes on by {message.get_channel_display()}.",
-        next_step="Ask the patient for a number or address that works, and correct it on their page.",
+        title=happened("wrong_address", before=before, why=why, now=message.get_channel_display()),
+        next_step=to_do("wrong_address"),
         priority=escalations.LOW,
         appointment=message.appointment,
         customer=message.customer,
@@ -129,16 +127,11 @@ def tell_staff_of_fallback(message: Message, *, before: str, why: str) -> None:
 
 
 def _what(message: Message) -> str:
-    return "E-mail" if message.channel == Channel.EMAIL else "Text"
-
-
-def _within(sentence: str) -> str:
-    """A sentence's words within another one."""
-    return sentence[:1].lower() + sentence[1:] if sentence.startswith(("The ", "A ", "Too ")) else sentence
+    return "not_delivered.email" if message.channel == Channel.EMAIL else "not_delivered"
 
 
 def _carrier_said(error_code: str) -> str:
-    return f"the carrier reported code {error_code}" if error_code else "the carrier did not say why"
+    return part("carrier_code", code=error_code) if error_code else part("carrier_silent")
 
 
 def _record(event_type: str, message: Message) -> None:

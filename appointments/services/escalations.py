@@ -14,8 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from appointments import case_reasons, states
 from appointments.case_reasons import Change
+from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
 from aro import clock
+from aro.desk.sentences import Sentence
 from aro.queue import due
 from aro.queue.remembered import remembered
 from compliance import events, wrong_numbers
@@ -52,7 +54,8 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     Words and rank that are not given are the reason's own; an urgent reason is urgent whatever the caller says.
     """
     now, known = clock.now(), case_reasons.of(reason)
-    title, next_step = title or known.title, _first_of_all(appointment, known) or next_step or known.next_step
+    title = title or (happened(reason) if known.title else "")
+    next_step = _first_of_all(appointment, known) or next_step or (to_do(reason) if known.next_step else "")
     rank = known.priority if priority is None or known.urgent else priority
     case, created = Escalation.objects.get_or_create(
         tenant_id=tenant_id,
@@ -97,8 +100,8 @@ def _first_of_all(visit: Appointment | None, known: case_reasons.CaseReason) -> 
         return ""
     person, tenant_id = visit.customer, visit.tenant_id
     if is_told_of_death(person.phone or person.email, visit, tenant_id=tenant_id):
-        return case_reasons.CALL_NOBODY
-    return case_reasons.RIGHT_NUMBER_FIRST if wrong_numbers.is_held(person.phone, tenant_id=tenant_id) else ""
+        return to_do("call_nobody")
+    return to_do("right_number_first") if wrong_numbers.is_held(person.phone, tenant_id=tenant_id) else ""
 
 
 def _warn_who_calls(case: Escalation) -> None:
@@ -158,7 +161,10 @@ def opened(case: Escalation, *, by: str) -> bool:
 def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
     """Closes a case; False when it was closed already."""
     changed = Escalation.objects.filter(pk=case.pk, status=Escalation.Status.OPEN).update(
-        status=Escalation.Status.RESOLVED, resolved_at=clock.now(), resolved_by=by, resolution=resolution[:200]
+        status=Escalation.Status.RESOLVED,
+        resolved_at=clock.now(),
+        resolved_by=by,
+        resolution=resolution if isinstance(resolution, Sentence) else resolution[:200],
     )
     if changed:
         _record("escalation.resolved", case)
@@ -191,7 +197,7 @@ def visit_changed(appointment: Appointment, change: Change) -> None:
         nobodys = Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
         for case in _open(nobodys):
             if _ends(case, change) and not _leaves_open(case, phone):
-                resolve(case, by=SYSTEM, resolution="Each visit that it may be about has been settled since.")
+                resolve(case, by=SYSTEM, resolution=because("all_settled"))
 
 
 def _settle_its_day(appointment: Appointment) -> None:
@@ -201,7 +207,7 @@ def _settle_its_day(appointment: Appointment) -> None:
             status__in=states.UPCOMING, time_set_at__lte=case.created_at, starts_at__gt=clock.now()
         )
         if not still.exists():
-            resolve(case, by=SYSTEM, resolution="Each visit that it may be about has been settled since.")
+            resolve(case, by=SYSTEM, resolution=because("all_settled"))
 
 
 def _settle_stop(appointment: Appointment) -> None:
@@ -209,7 +215,7 @@ def _settle_stop(appointment: Appointment) -> None:
     to_come = Q(customer=appointment.customer_id, status__in=states.UPCOMING, starts_at__gt=clock.now())
     for case in _open(Q(customer=appointment.customer_id, reason__in=_INSTEAD_OF_TEXTS)):
         if not Appointment.objects.filter(to_come).exists():
-            resolve(case, by=SYSTEM, resolution="No visit of theirs is to come.")
+            resolve(case, by=SYSTEM, resolution=because("none_to_come"))
 
 
 def _time_has_passed(appointment: Appointment) -> None:
@@ -217,7 +223,7 @@ def _time_has_passed(appointment: Appointment) -> None:
     for case in _open(Q(appointment=appointment)):
         reason = case_reasons.of(case.reason)
         if reason.doubt == case_reasons.Doubt.NONE and Change.CAME in reason.closes_on:
-            resolve(case, by=SYSTEM, resolution="The visit's time has passed.")
+            resolve(case, by=SYSTEM, resolution=because("time_has_passed"))
     _settle_its_day(appointment)
     _settle_stop(appointment)
 
@@ -234,7 +240,7 @@ def _leaves_open(case: Escalation, phone: str) -> bool:
 def new_time_known(appointment: Appointment) -> None:
     """Ends the case that asks for a moved visit's new time."""
     for case in _open(Q(appointment=appointment, reason=case_reasons.HALF_MOVED)):
-        resolve(case, by=SYSTEM, resolution=case_reasons.WHY[Change.MOVED])
+        resolve(case, by=SYSTEM, resolution=because(Change.MOVED))
 
 
 def visit_restored(appointment: Appointment, ended_at: datetime) -> None:
@@ -274,7 +280,7 @@ def number_known(appointment: Appointment) -> None:
 def _close(whose: Q, change: Change) -> None:
     for case in _open(whose):
         if _ends(case, change):
-            resolve(case, by=SYSTEM, resolution=case_reasons.WHY[change])
+            resolve(case, by=SYSTEM, resolution=because(change))
 
 
 def _ends(case: Escalation, change: Change) -> bool:
@@ -299,13 +305,13 @@ def ask_for_outcome(appointment: Appointment) -> Escalation:
     case = escalate(
         key=f"{known.code}:{appointment.id}",
         reason=known.code,
-        title=f"Past, no outcome. Before: {earlier.title}"[:200] if earlier else known.title,
+        title=happened("past_no_outcome.before", before=earlier.title) if earlier else "",
         appointment=appointment,
         tenant_id=appointment.tenant_id,
     )
     for one in doubtful:
         if case_reasons.of(one.reason).closes_on:
-            resolve(one, by=SYSTEM, resolution='The visit\'s time has passed: it goes on as "Past, no outcome".')
+            resolve(one, by=SYSTEM, resolution=because("no_outcome"))
     return case
 
 

@@ -280,7 +280,7 @@ def _fate(message: Message) -> str:
 
 
 def _because(reason: str) -> str:
-    return EXPLANATIONS[Reason(reason)] if reason in Reason.__members__.values() else reason
+    return str(EXPLANATIONS[Reason(reason)]) if reason in Reason.__members__.values() else reason
 
 
 def record_inbound(  # noqa: PLR0913 - each names a separate fact

@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils import dateformat
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 Tone = Literal["grey", "blue", "green", "amber", "red", "violet"]
 NOTHING = "–"
@@ -23,8 +26,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def day_and_time(moment: datetime, zone: str) -> str:
     """`Tue 24 Nov 2026, 09:00 EST`: the wall clock of `zone`."""
-    local = moment.astimezone(zone_of(zone))
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+    return dateformat.format(moment.astimezone(zone_of(zone)), "D j M Y, H:i T")
 
 
 def shown_in_zone(moment: datetime | None, zone: str) -> str:
@@ -47,7 +49,7 @@ def stacked(first: object, *notes: object) -> SafeString:
     return format_html('<span class="aro-cell">{} {}</span>', first, below)
 
 
-def badge(word: str, tone: Tone = "grey") -> SafeString:
+def badge(word: str | Promise, tone: Tone = "grey") -> SafeString:
     """A state as a coloured word; the word alone says it, the colour only helps."""
     return format_html('<span class="aro-badge aro-{}">{}</span>', tone, word)
 
@@ -56,12 +58,12 @@ def age(since: datetime, now: datetime) -> str:
     """How long ago in the largest whole unit: `just now`, `5 min`, `3 h`, `2 days`."""
     minutes = int((now - since).total_seconds() // 60)
     if minutes < 1:
-        return "just now"
+        return gettext("just now")
     if minutes < 60:
-        return f"{minutes} min"
+        return gettext("{count} min").format(count=minutes)
     if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return f"{minutes // 1440} days"
+        return gettext("{count} h").format(count=minutes // 60)
+    return gettext("{count} days").format(count=minutes // 1440)
 
 
 def humanized(name: str) -> str:

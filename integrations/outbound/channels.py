@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Business, Customer, FailedAttempt, Message, WhatsAppTemplate
 from appointments.services import escalations
 from appointments.services.person import customers
@@ -218,9 +219,8 @@ def stop(channel: str, *, code: str, why: str, tenant_id: str) -> None:
     escalations.escalate(
         key=f"channel_stopped:{channel}",
         reason="channel_stopped",
-        title=f"{Channel(channel).label} is stopped: {why}",
-        next_step=f"Settle it at {chosen.carrier(channel).label}, then run: aro channels:resume {channel}. "
-        "Until then ARO uses other channels.",
+        title=happened("channel_stopped", channel=Channel(channel).label, why=why),
+        next_step=to_do("channel_stopped", carrier=chosen.carrier(channel).label, channel=channel),
         priority=escalations.HIGH,
         tenant_id=tenant_id,
     )

@@ -20,7 +20,7 @@ def check() -> CheckResult:
     """Off while nobody is named; degraded while what is named cannot be reached from here."""
     business = Business.objects.filter(tenant_id=DEFAULT_TENANT).first()
     if business is None or not alerts.is_set_up(business):
-        return CheckResult(Status.OFF, alerts.NOT_SET_UP)
+        return CheckResult(Status.OFF, str(alerts.NOT_SET_UP))
     named = [way for way in alerts.WAYS if alerts.address(business, way)]
     mute = [way for way in named if not chosen.is_set_up(way)]
     if not mute:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.services import escalations
 from aro.queue import due, rows
 from aro.queue.due import Claim, HopelessError
@@ -90,8 +91,8 @@ def on_dead(claim: Claim, error: Exception) -> None:
     escalations.escalate(
         key=f"execution_failed:{execution.id}",
         reason="send_failed",
-        title="Something ARO meant to send could not be sent because of a fault in ARO.",
-        next_step="Call the patient if the visit is soon. Then open the dead letters and replay it.",
+        title=happened("send_failed"),
+        next_step=to_do("send_failed"),
         appointment=execution.appointment,
     )
 

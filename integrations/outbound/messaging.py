@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Message
 from appointments.services import businesses, escalations, messages
 from appointments.services.person import family as services_family
@@ -122,9 +123,8 @@ def _tell_of_missing_template(message: Message, route: Route) -> None:
         escalations.escalate(
             key=f"no_template:{message.kind}",
             reason="no_template",
-            title=f"WhatsApp has no approved template for {message.kind}: it goes by another channel.",
-            next_step=f"Have one approved at {chosen.carrier(Channel.WHATSAPP).label}, "
-            "then add it under WhatsApp templates.",
+            title=happened("no_template", kind=message.kind),
+            next_step=to_do("no_template", carrier=chosen.carrier(Channel.WHATSAPP).label),
             priority=escalations.LOW,
             tenant_id=message.tenant_id,
         )

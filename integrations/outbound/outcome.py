@@ -7,6 +7,7 @@ from appointments.services import deliveries, journal, messages
 from appointments.services.person import customers
 from appointments.services.visit import cancellations, untold
 from aro import clock
+from aro.desk.sentences import quoted
 from aro.queue import due, rows
 from aro.queue.due import Claim
 from compliance import consent
@@ -48,12 +49,12 @@ def goes_on(execution: Execution | None, message: Message, failure: RefusedError
     if failure.effect == Effect.SUPPRESS:
         untold.not_sent(message)
         return False
-    before = str(message.get_channel_display())
+    before, why = str(message.get_channel_display()), quoted(failure.staff_message, within=True)
     if not fallback.begin(execution, message, failure.code):
-        deliveries.tell_staff(message, failure.code, why=failure.staff_message.rstrip("."), next_step=failure.next_step)
+        deliveries.tell_staff(message, failure.code, why=why, next_step=quoted(failure.next_step))
         return False
     if failure.effect in (Effect.MARK_PHONE_UNUSABLE, Effect.MARK_EMAIL_UNUSABLE):
-        deliveries.tell_staff_of_fallback(message, before=before, why=failure.staff_message.rstrip("."))
+        deliveries.tell_staff_of_fallback(message, before=before, why=why)
     return True
 
 
@@ -68,7 +69,9 @@ def apply_effect(message: Message, failure: RefusedError) -> None:
         case Effect.MARK_EMAIL_UNUSABLE:
             customers.mark_email_unusable(message.address, message.tenant_id)
         case Effect.STOP_CHANNEL:
-            channels.stop(message.channel, code=failure.code, why=failure.staff_message, tenant_id=message.tenant_id)
+            channels.stop(
+                message.channel, code=failure.code, why=quoted(failure.staff_message), tenant_id=message.tenant_id
+            )
     if message.customer is not None:
         message.customer.refresh_from_db(fields=["phone_usable", "email_usable"])
 

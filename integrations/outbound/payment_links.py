@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from appointments import states
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Deposit
 from appointments.services import escalations
 from appointments.services.money import deposits
 from aro import clock
+from aro.desk.sentences import quoted
 from aro.queue import due
 from aro.queue.due import Claim
 from integrations.outbound.resilience import gate
@@ -159,7 +161,7 @@ def _failed(claim: Claim, execution: Execution, failure: ProviderFailure, *, bef
     with transaction.atomic():
         if _is_hopeless(execution, failure, now):
             code = failure.code if isinstance(failure, RefusedError) else "outcome_unknown"
-            step = failure.next_step if isinstance(failure, RefusedError) else ""
+            step = quoted(failure.next_step) if isinstance(failure, RefusedError) else ""
             give_up(claim, execution, code, step)
             return
         Execution.objects.filter(pk=execution.pk).update(status=before if surely_not else Ex.UNKNOWN)
@@ -192,8 +194,8 @@ def _tell_of_refusal(failure: RefusedError) -> None:
     escalations.escalate(
         key=f"payment_refused:{failure.code}",
         reason="provider_refused",
-        title=failure.staff_message,
-        next_step=failure.next_step,
+        title=quoted(failure.staff_message),
+        next_step=quoted(failure.next_step),
         priority=escalations.HIGH,
     )
 
@@ -210,8 +212,8 @@ def _tell_of_pause() -> None:
     escalations.escalate(
         key=f"provider_paused:{chosen.payments().name}",
         reason="provider_paused",
-        title="Payment links are paused: the payment provider does not answer properly.",
-        next_step="Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page.",
+        title=happened("provider_paused.payments"),
+        next_step=to_do("provider_paused"),
         priority=escalations.HIGH,
     )
 
@@ -221,8 +223,8 @@ def _no_link(claim: Claim, execution: Execution, code: str, next_step: str) -> N
     escalations.escalate(
         key=f"deposit_link_failed:{execution.appointment_id}",
         reason="deposit_link_failed",
-        title="The payment link for a deposit could not be made.",
-        next_step=next_step or "Ask for the deposit by phone.",
+        title=happened("deposit_link_failed"),
+        next_step=next_step or to_do("deposit_link_failed"),
         appointment=execution.appointment,
     )
 
@@ -236,8 +238,8 @@ def _still_on(claim: Claim, execution: Execution, code: str, _next_step: str) ->
     escalations.escalate(
         key=f"deposit_link_on:{execution.payload.get('deposit_id')}",
         reason="deposit_link_on",
-        title="A payment link that is not wanted any more could not be switched off.",
-        next_step="Deactivate the link at the payment provider, so that nobody pays by it.",
+        title=happened("deposit_link_on"),
+        next_step=to_do("deposit_link_on"),
         appointment=execution.appointment,
     )
 

@@ -21,6 +21,7 @@ from appointments.inbound import DeliveryReported
 from appointments.models import FailedAttempt, Message
 from appointments.services import deliveries, messages
 from aro import clock
+from aro.desk.sentences import quoted
 from aro.queue import due
 from aro.queue.due import Claim
 from compliance.reasons import Reason
@@ -202,4 +203,6 @@ def known_late(execution: Execution, message: Message, news: DeliveryReported) -
         return
     refusal = chosen.carrier(message.channel).refusal(news.error_code)
     outcome.apply_effect(message, refusal)
-    deliveries.say_what_failed(message, why=refusal.staff_message.rstrip("."), next_step=refusal.next_step)
+    deliveries.say_what_failed(
+        message, why=quoted(refusal.staff_message, within=True), next_step=quoted(refusal.next_step)
+    )

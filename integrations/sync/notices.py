@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Appointment, Escalation
 from appointments.services import escalations
+from aro.desk.sentences import quoted
 from integrations.models import SyncState
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Delivering, ProviderFailure, RefusedError
@@ -15,32 +17,33 @@ TELL_AFTER_FAILURES = 4
 # More than this at once is one matter, not many visits: another account's token, say.
 MOST_CASES = 10
 _BY = "aro sync"
+_TOLD = {Delivering.FAILING: "failing", Delivering.NONE: "none", Delivering.OFF: "off"}
 
 
 def could_not_ask(state: SyncState, error: ProviderFailure, *, failures: int) -> None:
     """A refusal is told at once when a person must act; anything else only when it goes on."""
     name = label(state.provider)
     if isinstance(error, RefusedError):
-        title, next_step = error.staff_message, error.next_step
+        title, next_step = quoted(error.staff_message), quoted(error.next_step)
     elif failures < TELL_AFTER_FAILURES:
         return
     else:
-        title = f"ARO has not been able to ask {name} for its bookings {failures} times in a row."
-        next_step = f"See whether {name} works. `aro sync:status` shows the last error. ARO goes on trying."
-    escalations.escalate(key=_key("failed", state), reason="sync_failed", title=title[:200], next_step=next_step[:300])
+        title = happened("sync_failed", name=name, failures=failures)
+        next_step = to_do("sync_failed", name=name)
+    escalations.escalate(key=_key("failed", state), reason="sync_failed", title=title, next_step=next_step)
 
 
 def whole(state: SyncState, *, failed: int) -> None:
     """A run went through: the case that it could not is closed. `failed`: bookings that could not be applied."""
-    _close([_key("failed", state)], "ARO can ask again.")
+    _close([_key("failed", state)], because("can_ask"))
     if not failed:
-        _close([_key("unapplied", state)], "All could be applied.")
+        _close([_key("unapplied", state)], because("all_applied"))
         return
     escalations.escalate(
         key=_key("unapplied", state),
         reason="sync_unapplied",
-        title=f"{failed} bookings in the list of {label(state.provider)} could not be taken over.",
-        next_step="Compare today's and tomorrow's visits with the booking system. The log in the logs folder says why.",
+        title=happened("sync_unapplied", count=failed, name=label(state.provider)),
+        next_step=to_do("sync_unapplied"),
     )
 
 
@@ -56,8 +59,8 @@ def gone(state: SyncState, visits: Iterable[Appointment]) -> None:
         escalations.escalate(
             key=key,
             reason="sync_gone",
-            title=f"A visit is no longer in the list of {label(state.provider)}; nobody said that it was cancelled.",
-            next_step="Look it up there, or call the patient, then cancel or move it. ARO reminds until then.",
+            title=happened("sync_gone", name=label(state.provider)),
+            next_step=to_do("sync_gone"),
             appointment=visit,
         )
 
@@ -67,8 +70,8 @@ def _many_gone(state: SyncState, count: int) -> None:
     escalations.escalate(
         key=_key("gone", state),
         reason="sync_gone",
-        title=f"{count} visits are no longer in the list of {name}.",
-        next_step=f"Check that ARO's access to {name} still belongs to the right account. ARO has cancelled nothing.",
+        title=happened("sync_gone.many", count=count, name=name),
+        next_step=to_do("sync_gone.many", name=name),
         priority=escalations.HIGH,
     )
 
@@ -76,22 +79,14 @@ def _many_gone(state: SyncState, count: int) -> None:
 def deliveries(state: SyncState, now: Delivering, *, renewed: bool) -> None:
     """What became of the provider's webhooks."""
     key, name = _key("deliveries", state), label(state.provider)
-    if renewed:
-        title = f"{name} had stopped telling ARO of bookings. ARO has switched it on again."
-        next_step = f"{name} stops after a day without an answer: find out why ARO was away. Nothing was lost."
-    elif now == Delivering.FAILING:
-        title = f"{name} cannot reach ARO. It will stop trying after a day."
-        next_step = "Check that ARO's public address works from outside (PUBLIC_BASE_URL), and the tunnel or proxy."
-    elif now == Delivering.NONE:
-        title = f"{name} has no webhook to ARO's address, so bookings come only when ARO asks."
-        next_step = f"Subscribe as the page about connecting {name} says, or correct PUBLIC_BASE_URL."
-    elif now == Delivering.OFF:
-        title = f"{name} has stopped telling ARO of bookings, and ARO could not switch it on again."
-        next_step = "Set PUBLIC_BASE_URL to ARO's public https address and start ARO again."
-    else:
-        _close([key], f"{name} delivers.")
+    found = "renewed" if renewed else _TOLD.get(now, "")
+    if not found:
+        _close([key], because("delivers", name=name))
         return
-    escalations.escalate(key=key, reason="deliveries", title=title[:200], next_step=next_step[:300])
+    code = f"deliveries.{found}"
+    escalations.escalate(
+        key=key, reason="deliveries", title=happened(code, name=name), next_step=to_do(code, name=name)
+    )
 
 
 def label(provider: str) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from appointments import case_reasons
 from appointments.case_reasons import Change
+from appointments.case_reasons.words import because
 from appointments.inbound import Person
 from appointments.models import Appointment, Escalation
 from appointments.services import escalations
@@ -52,7 +53,7 @@ def test_a_case_ends_with_what_it_waited_for(visit: Appointment, reason: str, en
     after(visit, end)
     case.refresh_from_db()
     assert (case.status, case.resolved_by) == ("resolved", "system")
-    assert case.resolution == case_reasons.WHY[Change(end)]
+    assert case.resolution == because(end)
     assert Event.objects.filter(type="escalation.resolved", aggregate_id=case.id).exists()
 
 
@@ -90,7 +91,7 @@ def test_a_missing_number_ends_with_the_number_and_not_with_a_move() -> None:
             Person(name="Ana Diaz", email="ana@example.com", phone="+12025550177"), business=business
         )
     case.refresh_from_db()
-    assert (case.status, case.resolution) == ("resolved", case_reasons.WHY[Change.REACHABLE])
+    assert (case.status, case.resolution) == ("resolved", because(Change.REACHABLE))
 
 
 def test_another_visits_cases_stay_open(visit: Appointment) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from appointments.case_reasons.words import to_do
 from appointments.models import Appointment, Business, Escalation
 from appointments.services import escalations
 from aro import clock
@@ -80,7 +81,7 @@ def test_it_ends_and_the_case_says_so() -> None:
     for number in range(alerts.MOST):
         ends("sms", number)
     assert planned() == []
-    assert case_of(visit).next_step == alerts.NOBODY_OPENED
+    assert case_of(visit).next_step == to_do(alerts.NOBODY_OPENED)
 
 
 def test_a_closed_case_tells_nobody_any_more() -> None:
@@ -113,7 +114,7 @@ def test_nobody_to_tell_is_said_in_plain_words() -> None:
     visit = clinic()
     writes(visit, DANGER)
     assert planned() == []
-    assert alerts.told(case_of(visit)).startswith(alerts.NOT_SET_UP)
+    assert alerts.told(case_of(visit)).startswith(str(alerts.NOT_SET_UP))
     assert not alerts.is_set_up(Business.objects.get())
 
 

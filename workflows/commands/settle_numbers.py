@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from appointments.case_reasons.words import because
 from appointments.models import Customer, Escalation, Message
 from appointments.services import escalations, messages
 from appointments.services.person import held_numbers
@@ -31,8 +32,8 @@ def is_right(customer: Customer, *, by: str) -> bool:
     if row is None:
         return False
     wrong_numbers.settle(customer.phone, by=by, tenant_id=customer.tenant_id)
-    _close(row, by, "The number is right.")
-    held_numbers.over(customer.phone, by=by, why="The number is right.", tenant_id=customer.tenant_id)
+    _close(row, by, because("number_right"))
+    held_numbers.over(customer.phone, by=by, why=because("number_right"), tenant_id=customer.tenant_id)
     _look_now(_held(customer.tenant_id).filter(message__address=customer.phone))
     return True
 
@@ -56,7 +57,7 @@ def corrected(customer: Customer, before: str, by: str) -> None:
     take_consent_along(customer, before)
     others = Customer.objects.filter(tenant_id=customer.tenant_id, phone=before, deleted_at=None)
     if not others.filter(appointments__isnull=False).exists():
-        _close(row, by, "The number was corrected.")
+        _close(row, by, because("number_corrected"))
     _look_now(_held(customer.tenant_id).filter(message__customer=customer))
 
 

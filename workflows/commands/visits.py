@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from appointments import case_reasons, states
+from appointments.case_reasons.words import because
 from appointments.models import Appointment, Escalation, ReplyClassification
 from appointments.services import businesses, escalations
 from appointments.services.money import deposits
@@ -155,7 +156,7 @@ def not_the_patient(payload: dict[str, Any], caller: Caller) -> Done:
     case = fields.record(Escalation, payload, "escalation_id", related=("customer", "message"))
     if case.reason != case_reasons.DECEASED:
         raise ConflictError("This case tells of no death. Press Done when it is settled.")
-    return _resolved(case, caller, "It is not the patient.")
+    return _resolved(case, caller, because("not_the_patient"))
 
 
 def _resolved(case: Escalation, caller: Caller, resolution: str) -> Done:

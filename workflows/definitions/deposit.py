@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Deposit, Escalation
 from compliance.kinds import Kind
 from workflows.engine.definition import Definition, Trigger
@@ -79,8 +80,8 @@ def unpaid(facts: Facts, now: datetime) -> Outcome:
         return _look_again(facts, now)
     case = Escalate(
         reason="deposit_unpaid",
-        title="The deposit was asked for and is not paid.",
-        next_step="Call the patient and decide whether to keep the visit.",
+        title=happened("deposit_unpaid"),
+        next_step=to_do("deposit_unpaid"),
     )
     return Next("wait_for_late_payment", (case,))
 
@@ -97,8 +98,8 @@ def no_link(facts: Facts, now: datetime) -> Outcome:
         return Next("ask")
     case = Escalate(
         reason="deposit_link_failed",
-        title="The payment link for a deposit could not be made.",
-        next_step="Look at the payment provider under Provider states, then ask again or call the patient.",
+        title=happened("deposit_link_failed"),
+        next_step=to_do("deposit_link_failed.again"),
         priority=Escalation.Priority.MEDIUM,
     )
     return WaitFor(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Escalation
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
@@ -49,8 +50,8 @@ def unpaid(facts: Facts, now: datetime) -> Outcome:
     """Not paid: a person decides what that means for the visit. A later payment is still thanked for."""
     case = Escalate(
         reason="deposit_unpaid",
-        title="The deposit was asked for twice and is not paid.",
-        next_step="Call the patient and decide whether to keep the visit.",
+        title=happened("deposit_unpaid.twice"),
+        next_step=to_do("deposit_unpaid"),
     )
     return Next("wait_for_late_payment", (case,))
 
@@ -65,8 +66,8 @@ def no_link(facts: Facts, now: datetime) -> Outcome:
     """The payment provider did not make a link."""
     case = Escalate(
         reason="deposit_link_failed",
-        title="The payment link for a deposit could not be made.",
-        next_step="Look at the payment provider under Provider states, then ask again or call the patient.",
+        title=happened("deposit_link_failed"),
+        next_step=to_do("deposit_link_failed.again"),
         priority=Escalation.Priority.MEDIUM,
     )
     return WaitFor(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from appointments.case_reasons import CALLED_OFF
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Customer
 from workflows.engine.definition import Definition, Trigger
 from workflows.engine.facts import Facts
@@ -20,8 +21,8 @@ def look_at_risk(facts: Facts, now: datetime) -> Outcome:
         return Next("offer_new_time")
     case = Escalate(
         reason="no_show_high_risk",
-        title="A patient with a high risk of not coming did not come.",
-        next_step="Call to find a time that works. The next booking will ask for a deposit.",
+        title=happened("no_show_high_risk"),
+        next_step=to_do("no_show_high_risk"),
     )
     return Next("offer_new_time", (Update(service="require_deposit_next_time"), case))
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from appointments import reminders
 from appointments.case_reasons import NOT_REMINDED
+from appointments.case_reasons.words import happened, part, to_do
 from appointments.models import Appointment, Escalation
 from appointments.reminders import Reminder
 from compliance.kinds import Kind
@@ -33,7 +34,7 @@ LAST_CALL = timedelta(hours=6)
 LOOK_AGAIN, FOR_STAFF = timedelta(minutes=5), timedelta(minutes=30)
 # Handing a text over takes a moment.
 MOMENT = timedelta(minutes=1)
-NUMBERS = {1: "One reminder", 2: "Two reminders", 3: "Three reminders"}
+SMALL_NUMBERS = (1, 2, 3)
 
 
 def tell(facts: Facts, now: datetime) -> Outcome:
@@ -208,35 +209,35 @@ def _never_reminded(facts: Facts, now: datetime) -> Escalate | None:
     if not missed or facts.talk.reminded or heard or not _is_waiting(facts, now):
         return None
     left = _in_words(facts.visit.starts_at - now)
-    return Escalate(
-        reason=NOT_REMINDED, title=f"Not confirmed {left} before the visit, and no reminder went out in time."
-    )
+    return Escalate(reason=NOT_REMINDED, title=happened("not_reminded.left", left=left))
 
 
 def _case(facts: Facts, now: datetime) -> Escalate:
-    left = facts.visit.starts_at - now
-    count = facts.talk.asked
-    asked = NUMBERS.get(count, f"{count} reminders")
-    if facts.talk.wrote:
-        asked = f"{asked} since the patient wrote"
+    left, asked = facts.visit.starts_at - now, _asked(facts)
     if left > LAST_CALL:
         return Escalate(
             reason="no_answer",
-            title=f"{asked}, no answer.",
-            next_step="Call the patient, then confirm, move or cancel the visit.",
+            title=happened("no_answer.asked", asked=asked),
+            next_step=to_do("no_answer.call"),
         )
     return Escalate(
         reason="no_answer",
-        title=f"Not confirmed {_in_words(left)} before the visit: {asked.lower()}, no answer.",
-        next_step="Call the patient now, then confirm, move or cancel the visit.",
+        title=happened("no_answer.late", left=_in_words(left), asked=asked),
+        next_step=to_do("no_answer.call_now"),
         priority=Escalation.Priority.HIGH,
     )
+
+
+def _asked(facts: Facts) -> str:
+    count = facts.talk.asked
+    asked = part(f"reminders.{count}" if count in SMALL_NUMBERS else "reminders.many", count=count)
+    return part("reminders.since", asked=asked) if facts.talk.wrote else asked
 
 
 def _in_words(left: timedelta) -> str:
     minutes = max(1, round(left / timedelta(minutes=1)))
     number, unit = (minutes, "minute") if minutes < 60 else (round(minutes / 60), "hour")  # noqa: PLR2004
-    return f"{number} {unit}{'s' if number > 1 else ''}"
+    return part(f"{unit}s" if number > 1 else unit, count=number)
 
 
 REMINDERS = Definition(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Appointment, Escalation
 from compliance.reasons import Reason
 from workflows.engine.definition import Definition, Trigger
@@ -79,8 +80,8 @@ def no_answer(facts: Facts, now: datetime) -> Outcome:
     """Two reminders and no answer: a person may call."""
     case = Escalate(
         reason="no_answer",
-        title="No answer to two reminders.",
-        next_step="Call the patient, then confirm, move or cancel the visit.",
+        title=happened("no_answer.two"),
+        next_step=to_do("no_answer.call"),
     )
     return Next("sleep_to_last_call", (case,))
 
@@ -98,8 +99,8 @@ def last_call(facts: Facts, now: datetime) -> Outcome:
         return Done("booked so shortly before that nobody needs to call")
     case = Escalate(
         reason="no_answer",
-        title="Still not confirmed six hours before the visit.",
-        next_step="Call the patient now, then confirm, move or cancel the visit.",
+        title=happened("no_answer.six_hours"),
+        next_step=to_do("no_answer.call_now"),
         priority=Escalation.Priority.HIGH,
     )
     return Done("a person was told", (case,))

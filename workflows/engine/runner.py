@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.services import escalations
 from aro import clock
 from aro.queue.due import Claim, HopelessError
@@ -155,8 +156,8 @@ def on_dead(claim: Claim, error: Exception) -> None:
     escalations.escalate(
         key=f"workflow_failed:{run.id}",
         reason="workflow_failed",
-        title=f"A step of {run.definition} failed {claim.attempts} times and was stopped.",
-        next_step="Remind this patient yourself. Then open the dead letters and replay it once the cause is mended.",
+        title=happened("workflow_failed", definition=run.definition, attempts=claim.attempts),
+        next_step=to_do("workflow_failed"),
         appointment=run.appointment,
         customer=run.customer,
         tenant_id=run.tenant_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from appointments import states
+from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Applied, Booking, BookingMoved
 from appointments.models import Appointment
 from appointments.services import businesses, escalations
@@ -62,8 +63,8 @@ def somebody_absent(visit: Appointment) -> Applied:
     escalations.escalate(
         key=f"seat_absent:{visit.id}",
         reason="seat_unclear",
-        title="Somebody did not come to a visit for several people, but the booking system does not say who.",
-        next_step="Look in the booking system who did not come, and mark their visit as a no-show.",
+        title=happened("seat_unclear.absent"),
+        next_step=to_do("seat_unclear.absent"),
         appointment=visit,
         tenant_id=visit.tenant_id,
     )
@@ -81,8 +82,8 @@ def _tell_of_guess(visit: Appointment) -> None:
     escalations.escalate(
         key=f"moved_unclear:{visit.id}",
         reason="moved_unclear",
-        title="A visit was moved without saying which one: ARO took the patient's only visit.",
-        next_step="Compare the time here with the booking system, and correct it here if it differs.",
+        title=happened("moved_unclear.guessed"),
+        next_step=to_do("moved_unclear.guessed"),
         priority=escalations.MEDIUM,
         appointment=visit,
         tenant_id=visit.tenant_id,

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from appointments import states
+from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, Business, Customer
 from appointments.services import businesses, escalations, journal, risk
@@ -99,8 +100,8 @@ def _tell_of_no_phone(appointment: Appointment, business: Business) -> None:
     escalations.escalate(
         key=f"no_phone:{appointment.id}",
         reason="unreadable_phone" if person.phone_typed else "no_phone",
-        title="A booking came with your own number as the patient's phone, so nobody can be reminded." if ours else "",
-        next_step="Ask the patient for theirs and press Correct the number." if ours else "",
+        title=happened("no_phone.own") if ours else "",
+        next_step=to_do("no_phone.own") if ours else "",
         appointment=appointment,
     )
 

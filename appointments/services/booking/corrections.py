@@ -7,6 +7,7 @@ changes nothing. Where name and number both differ, it may be a correction or an
 from __future__ import annotations
 
 from appointments import names, states
+from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer
 from appointments.services import businesses, escalations, journal
@@ -163,12 +164,11 @@ def _tell_of_unreadable(visit: Appointment, person: Person) -> None:
     if not customer.phone:
         customers.keep_typed(customer, person.phone)
         customer.save(update_fields=["phone_typed", "updated_at"])
-    title = "A booking's phone number was changed to one that cannot be read: texts go to the former one."
     escalations.escalate(
         key=f"no_phone:{visit.id}",
         reason="unreadable_phone",
-        title=title if customer.phone else "",
-        next_step="Look the number up at the booking system and press Correct the number." if customer.phone else "",
+        title=happened("unreadable_phone.changed") if customer.phone else "",
+        next_step=to_do("unreadable_phone.changed") if customer.phone else "",
         appointment=visit,
         tenant_id=visit.tenant_id,
     )

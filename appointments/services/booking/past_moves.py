@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from appointments import case_reasons, states
+from appointments.case_reasons.words import happened
 from appointments.models import Appointment
 from appointments.services import escalations
 from appointments.services.visit import untold
 from aro import clock
-from aro.desk.show import day_and_time
+from aro.desk.sentences import at
 
 S = Appointment.Status
 
@@ -36,12 +37,11 @@ def tell(visit: Appointment, former: datetime) -> None:
     now = clock.now()
     if visit.starts_at > now:
         return
-    known = next((at for at in (untold.counts_on(visit), former) if at > now), None)
-    when = day_and_time(known, visit.timezone) if known else ""
+    known = next((one for one in (untold.counts_on(visit), former) if one > now), None)
     escalations.escalate(
         key=f"{case_reasons.MOVED_INTO_PAST}:{visit.id}",
         reason=case_reasons.MOVED_INTO_PAST,
-        title=f"Moved to a time that is over: the patient expects {when}." if when else "",
+        title=happened("moved_into_past.expected", when=at(known, visit.timezone)) if known else "",
         appointment=visit,
         tenant_id=visit.tenant_id,
     )

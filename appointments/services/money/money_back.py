@@ -6,6 +6,7 @@ What staff must know is a case with the next step: ARO refunds nothing and answe
 
 from __future__ import annotations
 
+from appointments.case_reasons.words import because, happened, to_do
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
 from appointments.services import escalations
@@ -58,8 +59,8 @@ def refund_failed(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         f"refund_failed:{news.ref}",
         reason="deposit_refund_failed",
-        title="A refund of a deposit did not arrive: the bank sent it back.",
-        next_step="Tell the patient and pay it back another way, e.g. by transfer or in cash: the clinic has it.",
+        title=happened("deposit_refund_failed"),
+        next_step=to_do("deposit_refund_failed"),
     )
     return Applied(outcome="applied", detail="a refund did not arrive")
 
@@ -73,8 +74,8 @@ def asked(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         f"deposit_asked:{news.ref}",
         reason="deposit_dispute_asked",
-        title="The patient's bank asks about a deposit payment.",
-        next_step="Answer at the payment provider before its deadline; unanswered, it becomes a dispute.",
+        title=happened("deposit_dispute_asked"),
+        next_step=to_do("deposit_dispute_asked"),
     )
     return Applied(outcome="applied", detail="the bank asks about the payment")
 
@@ -90,8 +91,8 @@ def disputed(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         f"deposit_dispute:{row.pk}",
         reason="deposit_disputed",
-        title="A deposit payment is disputed at the bank.",
-        next_step="Answer the dispute at the payment provider before its deadline.",
+        title=happened("deposit_disputed"),
+        next_step=to_do("deposit_disputed"),
     )
     return Applied(outcome="applied", detail="disputed")
 
@@ -117,8 +118,8 @@ def suspected(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         f"deposit_suspected:{news.ref}",
         reason="deposit_suspected",
-        title="The card's bank takes a deposit payment for fraud.",
-        next_step="Ask the patient whether they paid. If not, refund it at the payment provider: a dispute costs more.",
+        title=happened("deposit_suspected"),
+        next_step=to_do("deposit_suspected"),
     )
     return Applied(outcome="applied", detail="a person was told of a suspicion") if told else KNOWN
 
@@ -173,22 +174,16 @@ def _close_cases(row: MoneyBack) -> None:
     answers = (f"deposit_dispute:{row.pk}", f"deposit_asked:{row.ref}")
     keys = [f"deposit_dispute:{deposit.id}", *(f"{key}:{deposit.id}" for key in answers)]
     for case in Escalation.objects.filter(tenant_id=deposit.tenant_id, key__in=keys, status=Escalation.Status.OPEN):
-        escalations.resolve(case, by="aro", resolution="The bank has decided.")
+        escalations.resolve(case, by="aro", resolution=because("bank_decided"))
 
 
 def _tell_end(deposit: Deposit, news: PaymentReported, state: str) -> None:
-    if state == B.WON:
-        words = ("A disputed deposit was decided for the clinic: it counts as paid again.", "Note it; nothing to pay.")
-    else:
-        words = (
-            "A disputed deposit was decided against the clinic: the bank gave the money back.",
-            "Do not refund it too. Ask for the deposit again or talk to the patient before the visit.",
-        )
+    reason = f"deposit_{news.outcome}"
     notes.tell(
         deposit,
-        f"deposit_{news.outcome}:{news.ref}",
-        reason=f"deposit_{news.outcome}",
-        title=words[0],
-        next_step=words[1],
+        f"{reason}:{news.ref}",
+        reason=reason,
+        title=happened(reason),
+        next_step=to_do(reason),
         priority=escalations.LOW if state == B.WON else escalations.HIGH,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Customer, Deposit
 from appointments.services import escalations
 from appointments.services.money import deposits
@@ -49,8 +50,8 @@ def paid_twice(deposit: Deposit, payment_intent: str) -> bool:
         deposit,
         f"deposit_twice:{payment_intent}",
         reason="deposit_paid_twice",
-        title="A deposit was paid twice.",
-        next_step="Look at both payments at the payment provider and refund one of them there.",
+        title=happened("deposit_paid_twice"),
+        next_step=to_do("deposit_paid_twice"),
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from appointments import states
 from appointments.case_reasons import Change
+from appointments.case_reasons.words import happened, part, to_do
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Appointment, Deposit
 from appointments.services import escalations
@@ -67,9 +68,9 @@ def _paid(deposit: Deposit, news: PaymentReported) -> Applied:
     if deposit.paid_at is not None:
         return _again(deposit, news)
     if news.currency.upper() != deposit.currency.upper():
-        return _mismatch(deposit, news, "in another currency")
+        return _mismatch(deposit, news, "other_currency")
     if news.amount != deposit.amount:
-        return _mismatch(deposit, news, "with less than the deposit" if news.amount < deposit.amount else "with more")
+        return _mismatch(deposit, news, "less" if news.amount < deposit.amount else "more")
     second_payments.make_way(deposit, news.payment_intent)
     deposit.paid_at, deposit.paid_amount = clock.now(), news.amount
     deposit.payment_intent = news.payment_intent or deposit.payment_intent
@@ -134,8 +135,8 @@ def _failed(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         "deposit_failed",
         reason="deposit_payment_failed",
-        title="The bank did not carry out a deposit payment.",
-        next_step="Tell the patient, then ask for the deposit again or collect it at the visit.",
+        title=happened("deposit_payment_failed"),
+        next_step=to_do("deposit_payment_failed"),
     )
     return Applied(outcome="applied", detail="the payment failed for good")
 
@@ -150,22 +151,21 @@ def _mismatch(deposit: Deposit, news: PaymentReported, how: str) -> Applied:
         deposit,
         f"deposit_mismatch:{news.payment_intent}",
         reason="deposit_mismatch",
-        title=f"A deposit was paid {how}.",
-        next_step="Compare the payment at the payment provider with the visit, then accept or refund it there.",
+        title=happened("deposit_mismatch", how=part(f"paid.{how}")),
+        next_step=to_do("deposit_mismatch"),
     )
-    return Applied(outcome="applied", detail=f"paid {how}: a person looks at it") if told else KNOWN
+    return Applied(outcome="applied", detail=f"paid {part(f'paid.{how}')}: a person looks at it") if told else KNOWN
 
 
 def _paid_for_nothing(deposit: Deposit) -> None:
     cancelled = deposit.appointment.status == Appointment.Status.CANCELLED
+    code = "deposit_paid_late.cancelled" if cancelled else "deposit_paid_late"
     notes.tell(
         deposit,
         "deposit_refund",
         reason="deposit_paid_late",
-        title="A deposit was paid for a cancelled visit." if cancelled else "A deposit was paid after its visit.",
-        next_step="Refund it at the payment provider, or rebook the patient and keep it."
-        if cancelled
-        else "Look at the visit; refund the payment at the payment provider if it is not wanted.",
+        title=happened(code),
+        next_step=to_do(code),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from appointments.case_reasons.words import because, happened, to_do
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
 from appointments.services import escalations
@@ -86,8 +87,8 @@ def _refund_failed(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         f"refund_failed:{news.ref}",
         reason="deposit_refund_failed",
-        title="A refund of a deposit's second payment did not arrive: the bank sent it back.",
-        next_step="Tell the patient and pay it back another way, e.g. by transfer or in cash: the clinic has it.",
+        title=happened("deposit_refund_failed.second"),
+        next_step=to_do("deposit_refund_failed"),
     )
     if told:
         _move(_row(deposit, news, B.SECOND)[0], news, B.SECOND)
@@ -99,8 +100,8 @@ def _asked(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         f"deposit_asked:{news.payment_intent}",
         reason="deposit_dispute_asked",
-        title="The patient's bank asks about the second payment of a deposit.",
-        next_step="Refund that payment at the payment provider, or answer before the deadline.",
+        title=happened("deposit_dispute_asked.second"),
+        next_step=to_do("deposit_dispute_asked.second"),
     )
     return Applied(outcome="applied", detail="the bank asks about the second payment") if told else KNOWN
 
@@ -111,8 +112,8 @@ def _disputed(deposit: Deposit, news: PaymentReported) -> Applied:
         deposit,
         f"deposit_dispute:{news.payment_intent}",
         reason="deposit_disputed",
-        title="The second payment of a deposit is disputed at the bank.",
-        next_step="Answer the dispute at the payment provider before its deadline. The deposit itself stays paid.",
+        title=happened("deposit_disputed.second"),
+        next_step=to_do("deposit_disputed.second"),
     )
     return Applied(outcome="applied", detail="the second payment is disputed") if told else KNOWN
 
@@ -120,7 +121,7 @@ def _disputed(deposit: Deposit, news: PaymentReported) -> Applied:
 def _dispute_closed(deposit: Deposit, news: PaymentReported) -> Applied:
     is_lost = news.outcome == "dispute_lost"
     asked = [f"{what}:{news.payment_intent}:{deposit.id}" for what in ("deposit_dispute", "deposit_asked")]
-    closed = _resolve(deposit, asked, "The bank has decided.")
+    closed = _resolve(deposit, asked, because("bank_decided"))
     if is_lost:
         row, _ = _row(deposit, news, B.GONE)
         _move(row, news, B.GONE)
@@ -140,7 +141,7 @@ def _move(row: MoneyBack, news: PaymentReported, state: str) -> None:
 
 def _settled(deposit: Deposit, payment_intent: str) -> None:
     """One of two payments was given back, as the case asked."""
-    _resolve(deposit, [f"deposit_twice:{payment_intent}:{deposit.id}"], "One of the payments was given back.")
+    _resolve(deposit, [f"deposit_twice:{payment_intent}:{deposit.id}"], because("one_given_back"))
 
 
 def _resolve(deposit: Deposit, keys: list[str], words: str) -> bool:

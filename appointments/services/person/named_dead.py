@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appointments import names
 from appointments.case_reasons import DECEASED
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Appointment
 from appointments.services import escalations
 
@@ -16,9 +17,8 @@ def tell(visit: Appointment) -> None:
     escalations.escalate(
         key=key,
         reason=DECEASED,
-        title="A booking's name says that its person has died.",
-        next_step="Look at the booking. Cancel what is booked; until then nothing is sent to this number. "
-        "If it is a mistake, correct the name and press It is not the patient.",
+        title=happened("deceased.by_name"),
+        next_step=to_do("deceased.by_name"),
         appointment=visit,
         customer=visit.customer,
         tenant_id=visit.tenant_id,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from appointments import case_reasons, states
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Appointment, Business, Customer
 from appointments.services import businesses, escalations
 from appointments.services.booking import booking_rows, corrections
@@ -80,9 +81,8 @@ def _tell_of_stranger(visit: Appointment) -> None:
     escalations.escalate(
         key=f"{case_reasons.HELD_NUMBER}:{visit.id}",
         reason=case_reasons.HELD_NUMBER,
-        title="A number was corrected to one at which somebody else is said to answer: nothing goes there.",
-        next_step="Ask whose number it is. If it is the patient's, press The number is right, else correct it again. "
-        "Until then call the patient: no text about the visit is sent.",
+        title=happened("held_number.corrected"),
+        next_step=to_do("held_number.corrected"),
         appointment=visit,
         tenant_id=visit.tenant_id,
     )
@@ -94,7 +94,7 @@ def _tell_of_stop(visit: Appointment) -> None:
     escalations.escalate(
         key=f"{case_reasons.SAID_STOP}:{visit.customer_id}",
         reason=case_reasons.SAID_STOP,
-        title=f"The corrected number said STOP on {said_on}: nobody reminds this patient.",
+        title=happened("said_stop.corrected", day=said_on),
         appointment=visit,
         tenant_id=visit.tenant_id,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from appointments import case_reasons
+from appointments.case_reasons.words import because, happened
 from appointments.models import Appointment, Business, Customer, Escalation
 from appointments.services import escalations
 from appointments.services.person import customers
@@ -23,7 +24,7 @@ def tell(visit: Appointment, business: Business) -> None:
     escalations.escalate(
         key=f"{case_reasons.SAID_STOP}:{person.id}",
         reason=case_reasons.SAID_STOP,
-        title=f"A patient has a visit and cannot be reminded: said STOP on {said_on}.",
+        title=happened("said_stop.on", day=said_on),
         appointment=visit,
         tenant_id=visit.tenant_id,
     )
@@ -50,4 +51,4 @@ def over(phone: str, *, tenant_id: str) -> None:
         customer__phone=phone,
     )
     for case in waiting:
-        escalations.resolve(case, by=escalations.SYSTEM, resolution="Texts are wanted again.")
+        escalations.resolve(case, by=escalations.SYSTEM, resolution=because("texts_wanted"))

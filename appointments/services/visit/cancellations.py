@@ -13,11 +13,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from appointments import case_reasons, states
+from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import escalations
 from appointments.services.visit import untold
 from aro import clock
-from aro.desk.show import day_and_time
+from aro.desk.sentences import at
 from aro.queue import due
 from aro.queue.remembered import remembered
 from compliance import kinds
@@ -40,14 +41,12 @@ def leaves_untold(visit: Appointment, *, actor: str, by: str) -> bool:
 
 def ask_to_tell(visit: Appointment, *, by: str) -> None:
     """Opens the case; where it is early, it is looked at again a day before the visit."""
-    when = day_and_time(_expected_at(visit), visit.timezone)
-    clinic = by == BY_THE_CLINIC
-    whom = "Tell the patient" if clinic else "Tell the patient, unless they cancelled it themselves"
+    code = "cancelled_untold.clinic" if by == BY_THE_CLINIC else "cancelled_untold.when"
     escalations.escalate(
         key=_key(visit),
         reason=case_reasons.CANCELLED_UNTOLD,
-        title=f"{whom}: the visit of {when} was cancelled{' by the clinic' if clinic else ''}.",
-        next_step="Call the patient, and offer another time. ARO has sent no text about it.",
+        title=happened(code, when=at(_expected_at(visit), visit.timezone)),
+        next_step=to_do("cancelled_untold.call"),
         priority=escalations.HIGH if _is_near(visit) else escalations.MEDIUM,
         appointment=visit,
         tenant_id=visit.tenant_id,
@@ -65,14 +64,14 @@ def look_again(visit: Appointment) -> None:
 def told(message: Message) -> None:
     """A text went out: perhaps the one that says that the visit is off."""
     if message.kind in kinds.TELLS_OF_CANCELLATION and message.appointment_id:
-        _settle(_open().filter(appointment=message.appointment_id), "A text told the patient since.")
+        _settle(_open().filter(appointment=message.appointment_id), because("text_told"))
 
 
 def known_at(phone: str, *, tenant_id: str) -> None:
     """They write that they know. Of several cancelled visits on one phone nobody can say which one they mean."""
     cases = list(_open().filter(tenant_id=tenant_id, customer__phone=phone)[:2]) if phone else []
     if len(cases) == 1:
-        _settle(cases, "The patient wrote that they know.")
+        _settle(cases, because("they_know"))
 
 
 def booked_again(visit: Appointment) -> None:
@@ -80,7 +79,7 @@ def booked_again(visit: Appointment) -> None:
     if visit.starts_at <= clock.now():
         return
     earlier = _earlier(visit.customer_id, visit.service, visit.booked_at + BOOKED_JUST_BEFORE)
-    _settle(earlier, "The patient is booked anew.")
+    _settle(earlier, because("booked_anew"))
 
 
 @remembered

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, QuerySet
 
 from appointments import case_reasons, states
+from appointments.case_reasons.words import because, happened
 from appointments.models import Appointment, Business, Escalation
 from appointments.services import escalations
 from appointments.services.visit import opening_hours
@@ -22,7 +23,6 @@ from aro import clock
 from compliance.opening import Opening
 
 REASON: Final = case_reasons.CLOSED_DAY
-OPEN_AGAIN: Final = "Each of the visits was moved or settled, or you are open then again."
 
 
 def look(business: Business) -> None:
@@ -31,7 +31,7 @@ def look(business: Business) -> None:
     found = _closed_out(business, opening)
     for case in _cases(business.tenant_id).filter(status=Escalation.Status.OPEN):
         if not found.get(case.key):
-            escalations.resolve(case, by=escalations.SYSTEM, resolution=OPEN_AGAIN)
+            escalations.resolve(case, by=escalations.SYSTEM, resolution=because("open_again"))
     for key, visits in found.items():
         _tell(key, visits, opening, business.tenant_id)
 
@@ -64,8 +64,7 @@ def _tell(key: str, visits: Sequence[Appointment], opening: Opening, tenant_id: 
     if known.filter(status=Escalation.Status.RESOLVED).exclude(resolved_by__in=escalations.SYSTEMS).exists():
         return
     count, why = len(visits), opening.why_closed(visits[0].starts_at)
-    words = "1 visit is" if count == 1 else f"{count} visits are"
-    title = f"{words} booked while you are closed. {why}."[:200]
+    title = happened("closed_day.one" if count == 1 else "closed_day.many", count=count, why=why)
     case = known.filter(status=Escalation.Status.OPEN).first()
     if case is None:
         escalations.escalate(key=key, reason=REASON, title=title, visits=visits, tenant_id=tenant_id)

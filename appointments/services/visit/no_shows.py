@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from appointments import case_reasons
+from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Applied, BookingCancelled, NoShowReported
 from appointments.models import Appointment
 from appointments.services import escalations
@@ -63,8 +64,8 @@ def _ask_who_is_right(visit: Appointment) -> None:
     escalations.escalate(
         key=f"{reason}:{visit.id}",
         reason=reason,
-        title="A no-show was reported, but the patient wrote at the time of the visit.",
-        next_step="Read what they wrote, then say whether they came. Until then nothing is sent.",
+        title=happened("past_no_outcome.wrote"),
+        next_step=to_do("past_no_outcome.wrote"),
         appointment=visit,
         tenant_id=visit.tenant_id,
     )

@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from appointments import case_reasons
+from appointments.case_reasons.words import happened
 from appointments.models import Appointment, Business, ClosedDay
 from appointments.services import escalations
 from appointments.services.person.customers import zone_or_empty
@@ -47,7 +48,7 @@ def tell_if_closed(appointment: Appointment, business: Business) -> None:
         escalations.escalate(
             key=f"{case_reasons.OUTSIDE_HOURS}:{appointment.id}",
             reason=case_reasons.OUTSIDE_HOURS,
-            title=f"A visit is booked while you are closed. {why}."[:200],
+            title=happened("outside_hours.why", why=why),
             appointment=appointment,
             tenant_id=appointment.tenant_id,
         )

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 
 from appointments import case_reasons
 from appointments.case_reasons import Change
+from appointments.case_reasons.words import happened
 from appointments.models import Appointment, Message, NamedVisit
 from appointments.services import businesses, escalations
 from appointments.services.visit import opening_hours
 from aro import clock
-from aro.desk.show import day_and_time
+from aro.desk import sentences
 from compliance import kinds
 from compliance.kinds import Kind
 from compliance.reasons import NOTHING_UNTOLD, Reason
@@ -66,11 +67,10 @@ def _walked_in(visit: Appointment) -> bool:
 
 
 def _tell_of_late_booking(visit: Appointment) -> None:
-    when = day_and_time(visit.starts_at, visit.timezone)
     escalations.escalate(
         key=f"{case_reasons.BOOKED_UNTOLD}:{visit.id}",
         reason=case_reasons.BOOKED_UNTOLD,
-        title=f"Booked for {when}: no text can go out before it.",
+        title=happened("booked_untold.when", when=sentences.at(visit.starts_at, visit.timezone)),
         appointment=visit,
         tenant_id=visit.tenant_id,
     )

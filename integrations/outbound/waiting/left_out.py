@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Message
 from appointments.services.visit import untold
 from aro import clock
@@ -14,6 +15,18 @@ from integrations.outbound.waiting import cap_places
 
 # So far back the cap counts, and so long they know the time from another text.
 DAY = timedelta(hours=24)
+# What a person can do something about.
+_TOLD = frozenset(
+    {
+        Reason.CAP_REACHED,
+        Reason.UNSAFE_TEXT,
+        Reason.PROVIDER_REFUSED,
+        Reason.NO_TEMPLATE,
+        Reason.OTHER_COUNTRY,
+        Reason.NEVER_TEXTED,
+        Reason.PHONE_UNUSABLE,
+    }
+)
 
 
 def case_for(message: Message, reason: Reason) -> tuple[str, str] | None:
@@ -21,10 +34,7 @@ def case_for(message: Message, reason: Reason) -> tuple[str, str] | None:
     if reason == Reason.CAP_REACHED and (_knows_the_time(message) or _is_reminded_of_it(message)):
         return None
     if reason == Reason.CAP_REACHED and not cap_places.is_used_up(message, clock.now()):
-        return (
-            "A text was left out: others that are due for this number within 24 hours matter more.",
-            "Call the patient if the text mattered.",
-        )
+        return happened("left_out.cap_reached.others"), to_do("left_out.cap_reached")
     return staff_message_for(reason)
 
 
@@ -42,33 +52,4 @@ def _is_reminded_of_it(message: Message) -> bool:
 
 def staff_message_for(reason: Reason) -> tuple[str, str] | None:
     """The words for this reason; None when nobody needs to act."""
-    return {
-        Reason.CAP_REACHED: (
-            "A text was left out: this number already got the most automatic texts allowed in 24 hours.",
-            "Call the patient if the text mattered.",
-        ),
-        Reason.UNSAFE_TEXT: (
-            "A text was left out because its wording breaks a rule.",
-            "Correct the template under Message templates.",
-        ),
-        Reason.PROVIDER_REFUSED: (
-            "A message could go out on no channel.",
-            "Call the patient if it mattered, and correct the number or address on their page.",
-        ),
-        Reason.NO_TEMPLATE: (
-            "A WhatsApp message was left out: WhatsApp wants an approved template for it, and none is set up.",
-            "Call the patient if it mattered. Add the template under WhatsApp templates.",
-        ),
-        Reason.OTHER_COUNTRY: (
-            "A text was left out: the number belongs to a country that you do not text.",
-            "Call the patient, or add the country under Business, Texts.",
-        ),
-        Reason.NEVER_TEXTED: (
-            "A text was left out: the number is a premium, shared-cost or satellite number.",
-            "Ask the patient for another number. If many such bookings came, look at who books.",
-        ),
-        Reason.PHONE_UNUSABLE: (
-            "A text was left out: the number cannot receive texts.",
-            "Call the patient, or correct the number.",
-        ),
-    }.get(reason)
+    return (happened(f"left_out.{reason}"), to_do(f"left_out.{reason}")) if reason in _TOLD else None

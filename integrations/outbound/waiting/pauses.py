@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Escalation, Message
 from appointments.services import escalations
 from aro import clock
@@ -34,12 +35,11 @@ def count_failure(channel: str, *, error: str, now: datetime, at_once: bool = Fa
 
 def _tell(channel: str) -> None:
     """One case for staff."""
-    what, whose = ("E-mail is", "mail server") if channel == Channel.EMAIL else ("Texts are", "text provider")
     escalations.escalate(
         key=f"provider_paused:{carrier_name(channel)}",
         reason="provider_paused",
-        title=f"{what} paused: the {whose} does not answer properly.",
-        next_step="Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page.",
+        title=happened("provider_paused.email" if channel == Channel.EMAIL else "provider_paused"),
+        next_step=to_do("provider_paused"),
         priority=escalations.HIGH,
     )
 
@@ -47,7 +47,7 @@ def _tell(channel: str) -> None:
 def over(provider: str) -> None:
     """In the caller's transaction. Running it again changes nothing."""
     for case in Escalation.objects.filter(key=f"provider_paused:{provider}", status=Escalation.Status.OPEN):
-        escalations.resolve(case, by="aro", resolution="The provider answers again; what waited goes out now.")
+        escalations.resolve(case, by="aro", resolution=because("provider_back"))
     try_now(provider)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from appointments.case_reasons.words import to_do
 from appointments.models import Appointment, Business, Customer, Escalation
 from appointments.services import escalations
 from aro import clock
@@ -113,7 +114,7 @@ def test_no_alarm_comes_days_later(twilio: Loopback, visit: Appointment) -> None
     assert twilio.requests == []
     assert all_alerts() == [("failed", "too_late")]
     case.refresh_from_db()
-    assert case.next_step == alerts.NOBODY_OPENED
+    assert case.next_step == to_do(alerts.NOBODY_OPENED)
 
 
 def test_the_case_stands_when_the_patient_is_gone(twilio: Loopback, ana: Customer) -> None:

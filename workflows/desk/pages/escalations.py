@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from appointments import case_reasons
 from appointments.case_reasons import Change
@@ -19,6 +21,7 @@ from appointments.models import Escalation
 from appointments.services import escalations
 from appointments.services.person import customers
 from aro import clock
+from aro.desk import sentences
 from aro.desk.base import PageAdmin
 from aro.desk.show import age, humanized, shown_in_zone, stacked
 from workflows import alerts
@@ -41,8 +44,10 @@ class EscalationAdmin(PageAdmin):
     search_fields = ("title", "customer__name_folded", "customer__phone", "reason")
     ordering = ("priority", "created_at")
     actions = ("mark_done", "reopen")
-    about = "Work from the top: the most urgent and oldest come first. Press Done when it is settled; Undo is offered."
-    empty_list = (
+    about = _(
+        "Work from the top: the most urgent and oldest come first. Press Done when it is settled; Undo is offered."
+    )
+    empty_list = _(
         "Nobody is waiting for you. Cases appear here when a patient asks for a change, does not answer, "
         "or when something could not be sent."
     )
@@ -50,38 +55,53 @@ class EscalationAdmin(PageAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Escalation]:
         return super().get_queryset(request).prefetch_related("visits__customer")
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Escalation], search_term: str
+    ) -> tuple[QuerySet[Escalation], bool]:
+        """The columns hold codes: what is looked for stands in their words."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        said = Q()
+        for code in sentences.holding(search_term) if search_term else ():
+            said |= Q(title__contains=code)
+        return (found | queryset.filter(said)) if said else found, duplicates
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return ["case", "urgency", person_column(request.user, "customer"), "visit", _buttons_column(request)]
 
-    @admin.display(description="What happened, and what to do", ordering="title")
+    @admin.display(description=_("What happened, and what to do"), ordering="title")
     def case(self, row: Escalation) -> SafeString:
-        again = f" ({row.times} times)" if row.times > 1 else ""
+        again = gettext(" ({count} times)").format(count=row.times) if row.times > 1 else ""
         return stacked(format_html("<strong>{}{}</strong>", row.title, again), row.next_step)
 
-    @admin.display(description="Priority", ordering="priority")
+    @admin.display(description=_("Priority"), ordering="priority")
     def urgency(self, row: Escalation) -> SafeString:
-        waiting = "Done" if row.status == Escalation.Status.RESOLVED else age(row.created_at, clock.now())
+        waiting = gettext("Done") if row.status == Escalation.Status.RESOLVED else age(row.created_at, clock.now())
         return stacked(priority_badge(row), waiting)
 
-    @admin.display(description="Visit", ordering="appointment__starts_at")
+    @admin.display(description=_("Visit"), ordering="appointment__starts_at")
     def visit(self, row: Escalation) -> SafeString | str:
         return family_links(row) or visit_time(row.appointment)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         asked = visit_outcomes.waiting().count()
         link = (
-            {"about_link": reverse("admin:desk_outcomes"), "about_words": f"Did they come? ({asked})"} if asked else {}
+            {
+                "about_link": reverse("admin:desk_outcomes"),
+                "about_words": gettext("Did they come? ({count})").format(count=asked),
+            }
+            if asked
+            else {}
         )
         return super().changelist_view(request, link | (extra_context or {}))
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return ACTIONS[_DONE].allowed(request.user)
 
-    @admin.action(description="Mark as done", permissions=["act"])
+    @admin.action(description=_("Mark as done"), permissions=["act"])
     def mark_done(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
         views.run_batch(request, _DONE, [str(pk) for pk in queryset.values_list("pk", flat=True)])
 
-    @admin.action(description="Reopen", permissions=["act"])
+    @admin.action(description=_("Reopen"), permissions=["act"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[Escalation]) -> None:
         views.run_batch(request, _REOPEN, [str(pk) for pk in queryset.values_list("pk", flat=True)])
 
@@ -123,7 +143,7 @@ def _is_doubted(case: Escalation, request: HttpRequest) -> bool:
 
 
 def _buttons_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:
-    @admin.display(description="Settle")
+    @admin.display(description=_("Settle"))
     def settle(row: Escalation) -> SafeString:
         return row_buttons(row, request.user, (_DONE, _REOPEN), request.get_full_path())
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from appointments import case_reasons
+from appointments.case_reasons.words import happened, to_do
 from appointments.media import in_words
 from appointments.models import Appointment, Escalation
 from appointments.services import escalations, journal
@@ -101,14 +102,12 @@ def _what_it_means_for_the_visit(reply: Reply) -> None:
         if is_bare_cancel(said) or words in (Label.CANCEL, *_CASES_BESIDE_A_STOP):
             former.tell(reply)
     elif is_bare_cancel(said):
-        _escalate(reply, "cancel_word", "A patient texted just CANCEL: texts to them are stopped, the visit stands.",
-                  "Call and ask whether the visit is to be cancelled too.", HIGH)  # fmt: skip
+        _escalate(reply, "cancel_word", HIGH)
     elif words is Label.CANCEL or changes.wants_cancel(plain(said), visit_is_topic=True, new_time=False):
-        _escalate(reply, "cancel_request", "A patient cannot come, and wants no more texts.",
-                  "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
+        _escalate(reply, "cancel_request", HIGH, title=happened("cancel_request.stop"))
     elif words in _CASES_BESIDE_A_STOP:
         known = case_reasons.of(_CASES_BESIDE_A_STOP[words])
-        _escalate(reply, known.code, known.title, f"Texts to them are stopped. {known.next_step}", known.priority)
+        _escalate(reply, known.code, known.priority, next_step=to_do("texts_stopped", then=to_do(known.code)))
 
 
 def _start(reply: Reply) -> bool:
@@ -136,9 +135,8 @@ def _help(reply: Reply) -> bool:
 def _emergency(reply: Reply) -> bool:
     """A person at once, away from the screen too, and the one answer that cannot harm."""
     answer(reply, "emergency_answer")
-    whose = "A message from a patient's former number" if former.is_writing(reply) else "A patient's message"
-    case = _escalate(reply, "emergency", f"{whose} may be about an emergency.",
-              "Read the message and call the patient now.", HIGH)  # fmt: skip
+    title = happened("emergency.former") if former.is_writing(reply) else ""
+    case = _escalate(reply, "emergency", HIGH, title=title)
     alerts.begin(case, now=clock.now())
     return False
 
@@ -156,15 +154,13 @@ def _confirm(reply: Reply) -> bool:
     visits.confirm(visit, actor=Actor.USER)
     answer(reply, "thank_you")
     if reply.found.asks:
-        _escalate(reply, "question", "A patient confirmed and asks something.", "Read the message and answer or call.",
-                  MEDIUM)  # fmt: skip
+        _escalate(reply, "question", MEDIUM, title=happened("question.confirmed"))
     return True
 
 
 def _former_time(reply: Reply) -> bool:
     """A yes to the time that the visit had: nothing is confirmed before they were told the new one."""
-    _escalate(reply, "unclear_reply", "A patient said yes to the former time of a visit that was moved.",
-              "Tell them the new time, then confirm, move or cancel the visit.", HIGH)  # fmt: skip
+    _unclear_because(reply, "unclear_reply.former_time", HIGH)
     return False
 
 
@@ -172,16 +168,14 @@ def _nothing_to_confirm(reply: Reply) -> bool:
     """ "Yes" after a cancellation is answered truthfully."""
     if reply.context.over is not None and reply.context.over.status == S.CANCELLED:
         answer(reply, "already_cancelled")
-        _escalate(reply, "confirmed_cancelled", "A patient confirmed a visit that is cancelled.",
-                  "Call the patient and offer a new time.", MEDIUM)  # fmt: skip
+        _escalate(reply, "confirmed_cancelled", MEDIUM)
         return False
     return _unclear(reply)
 
 
 def _which_visit(reply: Reply) -> bool:
     answer(reply, "which_visit", about=reply.context.visits)
-    _escalate(reply, "which_visit", "A reply could mean more than one visit on this phone.",
-              "Read the message, call if needed, and set the right visit yourself.", MEDIUM)  # fmt: skip
+    _escalate(reply, "which_visit", MEDIUM)
     return False
 
 
@@ -193,21 +187,19 @@ def _reschedule(reply: Reply) -> bool:
         answer(reply, "which_visit", about=reply.context.visits)
     else:
         answer(reply, "reschedule_link" if reply.context.visit else "handed_over")
-    _escalate(reply, "reschedule_request", "A patient wants another time.",
-              "Offer a time, or check that they moved the visit with the link.", MEDIUM)  # fmt: skip
+    _escalate(reply, "reschedule_request", MEDIUM)
     return False
 
 
 def _cancel(reply: Reply) -> bool:
     answer(reply, "handed_over")
-    _escalate(reply, "cancel_request", "A patient cannot come.",
-              "Cancel the visit here and at the booking system, or call to find another time.", HIGH)  # fmt: skip
+    _escalate(reply, "cancel_request", HIGH)
     return False
 
 
 def _question(reply: Reply) -> bool:
     answer(reply, "handed_over")
-    _escalate(reply, "question", "A patient asks something.", "Read the message and answer or call.", MEDIUM)
+    _escalate(reply, "question", MEDIUM)
     return False
 
 
@@ -215,10 +207,9 @@ def _late(reply: Reply) -> bool:
     answer(reply, "handed_over")
     said = own_words(reply.message, reply.context)
     if delay.is_long(said, reply.context.visit, now=reply.message.created_at):
-        _escalate(reply, "very_late", "A patient will be so late that the visit may not take place.",
-                  "Call now: keep the visit, move it or cancel it.", HIGH)  # fmt: skip
+        _escalate(reply, "very_late", HIGH)
         return False
-    _escalate(reply, "running_late", "A patient is running late.", "Tell the team; call if the time is short.", HIGH)
+    _escalate(reply, "running_late", HIGH)
     return False
 
 
@@ -228,21 +219,18 @@ def _nothing(reply: Reply) -> bool:
 
 
 def _against(reply: Reply) -> bool:
-    _escalate(reply, "unclear_reply", "A patient marked our text with a no or a question mark.",
-              "See which text it was, then call or write to ask what they mean.", MEDIUM)  # fmt: skip
+    _unclear_because(reply, "unclear_reply.marked", MEDIUM)
     return False
 
 
 def _ours_again(reply: Reply) -> bool:
-    _escalate(reply, "unclear_reply", "A patient sent our own text back without a word.",
-              "Call or write to ask what they mean.", MEDIUM)  # fmt: skip
+    _unclear_because(reply, "unclear_reply.ours", MEDIUM)
     return False
 
 
 def _media(reply: Reply) -> bool:
     what = in_words(reply.message.media)
-    _escalate(reply, "media", f"A patient sent {what}.", "Open it in the text carrier's message log, then answer or "
-              "call.", MEDIUM)  # fmt: skip
+    _escalate(reply, "media", MEDIUM, title=happened("media.what", what=what))
     return False
 
 
@@ -254,12 +242,9 @@ def _machine(reply: Reply) -> bool:
 
 def _unclear(reply: Reply) -> bool:
     if taken_back.is_a_yes(reply):
-        _escalate(reply, "unclear_reply", "A patient confirmed, and then wrote something that may take it back.",
-                  "Read their last messages and ask whether they come. ARO still has the visit as confirmed.",
-                  HIGH)  # fmt: skip
+        _unclear_because(reply, "unclear_reply.taken_back", HIGH)
         return False
-    _escalate(reply, "unclear_reply", "A reply that ARO does not understand for sure.",
-              "Read the message, then confirm, move or cancel the visit, or answer.", MEDIUM)  # fmt: skip
+    _escalate(reply, "unclear_reply", MEDIUM)
     return False
 
 
@@ -289,7 +274,11 @@ _UNDECIDED: dict[Sort, Callable[[Reply], bool]] = {
 }
 
 
-def _escalate(reply: Reply, reason: str, title: str, next_step: str, priority: int) -> Escalation:
+def _unclear_because(reply: Reply, code: str, priority: int) -> Escalation:
+    return _escalate(reply, "unclear_reply", priority, title=happened(code), next_step=to_do(code))
+
+
+def _escalate(reply: Reply, reason: str, priority: int, *, title: str = "", next_step: str = "") -> Escalation:
     about = reply.context.visit.id if reply.context.visit else reply.message.id
     return escalations.escalate(
         key=f"{reason}:{about}",

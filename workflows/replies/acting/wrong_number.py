@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Escalation, Message
 from appointments.services import escalations, messages
 from aro import clock
@@ -14,11 +15,6 @@ from workflows.replies.meanings import new_number
 from workflows.replies.people import former
 
 REASON = "wrong_number"
-WROTE_AGAIN = (
-    "Somebody else answered at this number, and then another message came: perhaps the patient's.",
-    "Read both messages. If it is the patient after all, press The number is right, then confirm, move or cancel the "
-    "visit. Else find the right number and correct it. Nothing personal goes to this one until then.",
-)
 
 
 def hold(reply: Reply) -> bool:
@@ -49,7 +45,7 @@ def wrote_again(reply: Reply) -> bool:
     if row is not None:
         case = _tell(reply, row)
         if reply.found.sort not in NO_ANSWER:
-            escalations.reword(case, *WROTE_AGAIN)
+            escalations.reword(case, happened("wrong_number.wrote_again"), to_do("wrong_number.wrote_again"))
     return False
 
 

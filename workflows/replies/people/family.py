@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from appointments.case_reasons import DID_NOT_COME, Reminders
+from appointments.case_reasons.words import happened
 from appointments.models import Appointment, Escalation, Message
 from appointments.services import escalations
 from appointments.services.visit import doubts, visits
@@ -107,8 +108,7 @@ def _tell_staff(reply: Reply, visit: Appointment) -> None:
     escalations.escalate(
         key=f"cancel_request:{visit.id}",
         reason="cancel_request",
-        title="One of a family cannot come.",
-        next_step="Cancel the visit here and at the booking system, or call to find another time.",
+        title=happened("cancel_request.family"),
         priority=Escalation.Priority.HIGH,
         appointment=visit,
         message=reply.message,

@@ -7,6 +7,7 @@ has the number, what they say counts; only a plain answer to the last question, 
 from __future__ import annotations
 
 from appointments.case_reasons import FORMER_NUMBER
+from appointments.case_reasons.words import happened
 from appointments.services import escalations
 from workflows.replies.acting.answering import Reply, person_at
 from workflows.replies.acting.message_meaning import own_words
@@ -48,7 +49,7 @@ def _ask_which(reply: Reply) -> None:
     escalations.escalate(
         key=f"which_visit:{reply.message.id}",
         reason="which_visit",
-        title="What was asked of somebody who has another number now was answered: perhaps for another on that phone.",
+        title=happened("which_visit.former"),
         message=reply.message,
         visits=reply.context.visits,
         tenant_id=reply.message.tenant_id,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from appointments.case_reasons import DECEASED, GONE
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Appointment
 from appointments.services import escalations
 from workflows.replies.acting.answering import Reply, answer, person_at
@@ -20,11 +21,6 @@ from workflows.replies.stops.leaving import book, has_left, heard, is_of_all, ma
 from workflows.replies.text.normalize import plain
 from workflows.replies.words.phrasebook import Heard
 
-WROTE_AGAIN: Final = (
-    "A message told of a death, and then another message came.",
-    "Read both messages. Cancel what is booked for whoever has died; confirm, move or cancel the other visits. "
-    "Until then nothing is sent to this number. If no patient of yours has died, press It is not the patient.",
-)
 # What else it may have been taken for, when it tells of a death: a day makes it look like a yes or a move.
 _MAY_TELL_OF_DEATH: Final = frozenset(
     {Label.STOP, Label.CANCEL, Label.OTHER, Label.WRONG_NUMBER, Label.CONFIRM, Label.RESCHEDULE, Label.QUESTION}
@@ -104,7 +100,7 @@ def wrote_again(reply: Reply) -> bool:
         return False
     escalations.escalate(key=case.key, reason=DECEASED, message=message, tenant_id=message.tenant_id)
     if reply.found.sort not in NO_ANSWER:
-        escalations.reword(case, *WROTE_AGAIN)
+        escalations.reword(case, happened("deceased.wrote_again"), to_do("deceased.wrote_again"))
     return True
 
 

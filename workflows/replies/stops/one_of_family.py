@@ -15,6 +15,7 @@ from functools import cache
 from typing import Final
 
 from appointments.case_reasons import GONE, SAID_STOP
+from appointments.case_reasons.words import happened, to_do
 from appointments.models import Appointment, Customer, Escalation
 from appointments.services import escalations
 from appointments.texts.values import first_name
@@ -30,15 +31,8 @@ from workflows.replies.words.phrasebook import Heard, Phrasebook
 WHO: Final = "zwho"
 _PART: Final = re.compile(r"[.,?] |\b(?:but|pero|while|and|y|e) ")
 _READ_HERE: Final = frozenset({Label.OTHER, Label.CANCEL})
-_OFF: Final = "A message asks for no more texts about this patient. Another of the family still comes."
-_OFF_STEP: Final = (
-    "Read the message. Cancel what is booked for this one, here and at the booking system, or call and ask."
-)
-_ON: Final = "Texts to this number are stopped, though the message ends only those about another of the family."
-_ON_STEP: Final = (
-    "Read the message and call: this one still comes and cannot be reminded by text. Who wants texts again sends START "
-    "from their phone."
-)
+_OFF: Final = "no_longer_patient.of_family"
+_ON: Final = "said_stop.of_another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +101,12 @@ def tell_beside_a_stop(reply: Reply, text: str) -> None:
     gone = _called(people, named.off)
     staying = _called(people, named.on) or [one for one in people if one not in gone]
     for visit in _visits(reply, gone):
-        _open(reply, GONE, _OFF, _OFF_STEP, visit)
+        _open(reply, GONE, _OFF, visit)
     left = _visits(reply, staying)
     for visit in left:
-        _open(reply, SAID_STOP, _ON, _ON_STEP, visit)
+        _open(reply, SAID_STOP, _ON, visit)
     if not left:
-        _open(reply, SAID_STOP, _ON, _ON_STEP, None)
+        _open(reply, SAID_STOP, _ON, None)
 
 
 def tell(reply: Reply, text: str) -> bool:
@@ -120,7 +114,7 @@ def tell(reply: Reply, text: str) -> bool:
     named = read(text, reply.context.names) if reply.found.label in _READ_HERE else None
     visits = _visits(reply, _called(_people(reply), named.off)) if named else []
     for visit in visits:
-        _open(reply, GONE, _OFF, _OFF_STEP, visit)
+        _open(reply, GONE, _OFF, visit)
     if visits:
         answer(reply, "handed_over")
     return bool(visits)
@@ -141,14 +135,14 @@ def _visits(reply: Reply, people: Collection[Customer]) -> list[Appointment]:
     return [visit for visit in known if visit.customer_id in {one.pk for one in people}]
 
 
-def _open(reply: Reply, reason: str, title: str, next_step: str, visit: Appointment | None) -> None:
+def _open(reply: Reply, reason: str, code: str, visit: Appointment | None) -> None:
     person = visit.customer if visit else person_at(reply)
     about = visit.id if reason == GONE and visit else person.id if person else reply.message.id
     escalations.escalate(
         key=f"{reason}:{about}",
         reason=reason,
-        title=title,
-        next_step=next_step,
+        title=happened(code),
+        next_step=to_do(code),
         priority=Escalation.Priority.HIGH,
         appointment=visit,
         customer=person,
