@@ -1,6 +1,6 @@
 # `make run` starts ARO, `make test` tests it. Both need only Python 3.11 or newer, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check eval learn bench outages chaos fuzz evidence docs requirements prepare prepare-dev clean
+.PHONY: help run test test-sqlite test-postgres check eval learn bench outages chaos fuzz evidence messages docs requirements prepare prepare-dev clean
 
 BIN := .venv/bin
 N ?= 50
@@ -37,6 +37,7 @@ help:
 	@echo "make chaos   every fault once and N=50 random kills, then look at every promise"
 	@echo "make fuzz    N=5000 forged and N malformed deliveries per provider, on both databases"
 	@echo "make evidence  all of it on both databases, hours long, into one folder with a summary (ARGS='--part bench')"
+	@echo "make messages  bring the desk's catalogues (locale/) in step with the code"
 	@echo "make docs    check that the docs agree with the code"
 
 prepare:
@@ -100,6 +101,10 @@ fuzz: prepare-dev
 # Long: what a release is judged by. `.ci/run` is the short one, for every change.
 evidence: prepare-dev
 	$(BIN)/python -m tests.evidence $(ARGS)
+
+# After a change of words that staff read: each language's catalogue in step with the code, and compiled.
+messages: prepare-dev
+	$(OFFLINE) DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m tests.catalogues
 
 docs: prepare-dev
 	ARO_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/docs $(ARGS)

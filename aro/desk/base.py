@@ -12,6 +12,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
+from django.utils.functional import Promise
 
 from aro.desk import theme
 from aro.folding import fold
@@ -27,10 +28,10 @@ class DeskAdmin(theme.ModelAdmin):
     # Counting all rows costs a scan of the table on PostgreSQL and says little.
     show_full_result_count = False
     # An explanation for an empty list: what would be here, and when.
-    empty_list = "Nothing here yet."
+    empty_list: str | Promise = "Nothing here yet."
     list_before_template = "desk/about.html"
     # Said above the list.
-    about = ""
+    about: str | Promise = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"about": self.about, "empty_list": self.empty_list} | (extra_context or {})

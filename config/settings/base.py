@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "workflows.desk.zone.BusinessZoneMiddleware",
+    "workflows.desk.language.DeskLanguageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -140,6 +141,10 @@ LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/admin/"
 
 LANGUAGE_CODE = "en"
+# What the desk offers. A language joins when its catalogue in locale/ is whole (tests/config/test_languages.py): half
+# of a screen in another language is worse than none.
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -248,4 +248,4 @@ def _ledger() -> Iterator[str]:
     yield from ("## States of a message", "")
     yield from table(("State", "In words"), ((code(s.value), str(s.label)) for s in Message.Status))
     yield from ("## Why a text was not sent, or later", "", "What `aro why` prints.", "")
-    yield from table(("Reason", "In words"), ((code(reason), text) for reason, text in EXPLANATIONS.items()))
+    yield from table(("Reason", "In words"), ((code(reason), str(text)) for reason, text in EXPLANATIONS.items()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db import models
+from django.utils.functional import Promise
 
 from compliance.desk.screens import Viewer
 from workflows.desk.actions import forms
@@ -37,10 +38,10 @@ class StaffAction:
 
     command: str
     target: Target
-    label: str
-    done: str
+    label: str | Promise
+    done: str | Promise
     permission: str
-    explains: str = ""
+    explains: str | Promise = ""
     asks: bool = False
     form: type[forms.CommandForm] = forms.CommandForm
     look: Look = "plain"
@@ -61,7 +62,7 @@ class StaffAction:
     def says(self, row: models.Model) -> str:
         """What is said when it is done."""
         row.refresh_from_db()
-        return (self.otherwise(row) if self.otherwise else "") or self.done
+        return (self.otherwise(row) if self.otherwise else "") or str(self.done)
 
     def allowed(self, viewer: Viewer) -> bool:
         """Whether this person's role includes the action."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from appointments import states
 from appointments.case_reasons import DECEASED
@@ -63,8 +64,8 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="appointment.confirm",
             target=VISIT,
-            label="Confirm",
-            done="Confirmed. No further reminder asks this patient to confirm.",
+            label=_("Confirm"),
+            done=_("Confirmed. No further reminder asks this patient to confirm."),
             permission=_VISIT,
             look="primary",
             offered=_may_confirm,
@@ -72,16 +73,16 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="appointment.start",
             target=VISIT,
-            label="Has arrived",
-            done="Marked as arrived.",
+            label=_("Has arrived"),
+            done=_("Marked as arrived."),
             permission=_VISIT,
             offered=lambda visit: visit.status in states.LIVE and visit.starts_at <= clock.now() + EARLY,
         ),
         StaffAction(
             command="appointment.complete",
             target=VISIT,
-            label="Complete",
-            done="Completed. The review request follows by the rules of the business.",
+            label=_("Complete"),
+            done=_("Completed. The review request follows by the rules of the business."),
             permission=_VISIT,
             offered=lambda visit: visit.status in (*states.UPCOMING, S.IN_PROGRESS) and _has_begun(visit),
             undo="appointment.reopen",
@@ -89,10 +90,12 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="appointment.move",
             target=VISIT,
-            label="Move",
-            done="Moved. Reminders follow the new time.",
-            explains="Reminders for the old time are dropped and planned anew. "
-            "Move it in the booking system too: ARO does not write there.",
+            label=_("Move"),
+            done=_("Moved. Reminders follow the new time."),
+            explains=_(
+                "Reminders for the old time are dropped and planned anew. "
+                "Move it in the booking system too: ARO does not write there."
+            ),
             permission=_VISIT,
             asks=True,
             form=forms.MoveForm,
@@ -101,9 +104,9 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="appointment.no_show",
             target=VISIT,
-            label="No-show",
-            done="Marked as a no-show.",
-            explains="The no-show counts towards this patient's risk, and a follow-up text may be sent.",
+            label=_("No-show"),
+            done=_("Marked as a no-show."),
+            explains=_("The no-show counts towards this patient's risk, and a follow-up text may be sent."),
             permission=_VISIT,
             asks=True,
             offered=lambda visit: visit.status in (*states.UPCOMING, S.IN_PROGRESS) and _has_begun(visit),
@@ -112,10 +115,12 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="appointment.cancel",
             target=VISIT,
-            label="Cancel visit",
-            done="Cancelled. No further text about this visit is sent.",
-            explains="All texts about this visit stop. ARO does not tell the patient that it is off. "
-            "Cancel it in the booking system too: ARO does not write there.",
+            label=_("Cancel visit"),
+            done=_("Cancelled. No further text about this visit is sent."),
+            explains=_(
+                "All texts about this visit stop. ARO does not tell the patient that it is off. "
+                "Cancel it in the booking system too: ARO does not write there."
+            ),
             permission=_VISIT,
             asks=True,
             form=forms.CancelForm,
@@ -127,9 +132,9 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="appointment.reopen",
             target=VISIT,
-            label="Reopen",
-            done="Reopened.",
-            explains="The visit becomes booked again. This is kept in the history with your reason.",
+            label=_("Reopen"),
+            done=_("Reopened."),
+            explains=_("The visit becomes booked again. This is kept in the history with your reason."),
             permission=_VISIT,
             asks=True,
             form=forms.ReasonForm,
@@ -138,9 +143,9 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="appointment.review_submitted",
             target=VISIT,
-            label="Wrote a review",
-            done="Noted. If they had been asked for it, they are thanked.",
-            explains="Everyone who was asked for a review and wrote one is thanked alike, whatever it says.",
+            label=_("Wrote a review"),
+            done=_("Noted. If they had been asked for it, they are thanked."),
+            explains=_("Everyone who was asked for a review and wrote one is thanked alike, whatever it says."),
             permission=_VISIT,
             asks=True,
             offered=lambda visit: visit.status == S.COMPLETED and not reviews.is_known(visit),
@@ -148,9 +153,9 @@ def _visit_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="deposit.request",
             target=VISIT,
-            label="Ask for a deposit",
-            done="A payment link is being made and will be texted to the patient.",
-            explains="The patient gets a text with a payment link. ARO never charges a card.",
+            label=_("Ask for a deposit"),
+            done=_("A payment link is being made and will be texted to the patient."),
+            explains=_("The patient gets a text with a payment link. ARO never charges a card."),
             permission=_VISIT,
             asks=True,
             offered=_may_ask_deposit,
@@ -185,8 +190,8 @@ def _case_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="escalation.resolve",
             target=CASE,
-            label="Done",
-            done="Done.",
+            label=_("Done"),
+            done=_("Done."),
             permission=_CASE,
             form=forms.ResolutionForm,
             look="primary",
@@ -197,9 +202,9 @@ def _case_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="escalation.not_the_patient",
             target=CASE,
-            label="It is not the patient",
-            done="Noted. What waited for this number goes out.",
-            explains="Only when you know that no patient at this number has died: texts go there again.",
+            label=_("It is not the patient"),
+            done=_("Noted. What waited for this number goes out."),
+            explains=_("Only when you know that no patient at this number has died: texts go there again."),
             permission=_CASE,
             asks=True,
             offered=lambda case: _tells_of_death(case) and case.status == Escalation.Status.OPEN,
@@ -209,8 +214,8 @@ def _case_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="escalation.reopen",
             target=CASE,
-            label="Reopen",
-            done="Open again.",
+            label=_("Reopen"),
+            done=_("Open again."),
             permission=_CASE,
             offered=_in(Escalation.Status.RESOLVED),
             undo="escalation.resolve",
@@ -223,9 +228,9 @@ def _reply_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="reply.correct",
             target=REPLY,
-            label="Correct",
-            done="Thank you. The correction counts towards the error rate; the visit itself was not changed.",
-            explains="Says how the reply should have been understood. Change the visit on its own page.",
+            label=_("Correct"),
+            done=_("Thank you. The correction counts towards the error rate; the visit itself was not changed."),
+            explains=_("Says how the reply should have been understood. Change the visit on its own page."),
             permission=_REPLY,
             asks=True,
             form=forms.LabelForm,
@@ -238,9 +243,9 @@ def _letter_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="dead_letter.replay",
             target=LETTER,
-            label="Try again",
-            done="It is being tried again. Look here in a minute.",
-            explains="Nothing is done twice. Put the cause right first.",
+            label=_("Try again"),
+            done=_("It is being tried again. Look here in a minute."),
+            explains=_("Nothing is done twice. Put the cause right first."),
             permission=_LETTER,
             asks=True,
             look="primary",
@@ -250,8 +255,8 @@ def _letter_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="dead_letter.archive",
             target=LETTER,
-            label="Archive",
-            done="Archived.",
+            label=_("Archive"),
+            done=_("Archived."),
             permission=_LETTER,
             offered=lambda letter: letter.archived_at is None,
             undo="dead_letter.unarchive",
@@ -259,8 +264,8 @@ def _letter_actions() -> tuple[StaffAction, ...]:
         StaffAction(
             command="dead_letter.unarchive",
             target=LETTER,
-            label="Back to the list",
-            done="It is on the list again.",
+            label=_("Back to the list"),
+            done=_("It is on the list again."),
             permission=_LETTER,
             offered=lambda letter: letter.archived_at is not None,
             undo="dead_letter.archive",

@@ -52,7 +52,7 @@ def open_about(request: HttpRequest, row: Model, zone: str) -> list[Open]:
     found = [kept for kept in undo.open_about(row, clock.now()) if _may(request, kept)]
     return [
         Open(
-            what=ACTIONS[kept.command].label,
+            what=str(ACTIONS[kept.command].label),
             until=shown_in_zone(kept.until, zone),
             buttons=_buttons(request, str(kept.pk)),
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from aro.desk.show import Tone, badge
 from aro.watch import health
@@ -17,17 +19,17 @@ class Provider:
     detail: str
 
 
-_SHOWN: dict[str, str] = {
-    "worker": "ARO's worker",
-    "messaging_api": "Texts",
-    "booking_api": "Booking system",
-    "payment_api": "Payments",
+_SHOWN: dict[str, str | Promise] = {
+    "worker": _("ARO's worker"),
+    "messaging_api": _("Texts"),
+    "booking_api": _("Booking system"),
+    "payment_api": _("Payments"),
 }
-_STATES: dict[str, tuple[str, Tone]] = {
-    "up": ("Working", "green"),
-    "degraded": ("Impaired", "amber"),
-    "down": ("Not working", "red"),
-    "off": ("Not in use yet", "grey"),
+_STATES: dict[str, tuple[str | Promise, Tone]] = {
+    "up": (_("Working"), "green"),
+    "degraded": (_("Impaired"), "amber"),
+    "down": (_("Not working"), "red"),
+    "off": (_("Not in use yet"), "grey"),
 }
 
 
@@ -37,5 +39,5 @@ def providers() -> list[Provider]:
     return [_shown(name, words, found[name]) for name, words in _SHOWN.items()]
 
 
-def _shown(name: str, words: str, result: health.CheckResult) -> Provider:
-    return Provider(name=words, state=badge(*_STATES[result.status]), detail=result.detail)
+def _shown(name: str, words: str | Promise, result: health.CheckResult) -> Provider:
+    return Provider(name=str(words), state=badge(*_STATES[result.status]), detail=result.detail)

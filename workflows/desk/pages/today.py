@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import dateformat
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from appointments import states
 from appointments.desk.screens import HIGH_RISK, family_links, priority_badge, risk_cell, status_badge
@@ -127,7 +129,7 @@ def collect(*, now: datetime, user: Viewer) -> Today:
     return Today(
         business=business.name if business else "",
         zone=zone_of(zone).key,
-        date=f"{start:%A} {start.day} {start:%B %Y}",
+        date=dateformat.format(start, "l j F Y"),
         now=f"{now.astimezone(zone_of(zone)):%H:%M %Z}",
         figures=_figures(rows, start, end, now),
         visits=[_visit(row, now, zone) for row in rows[:_MOST_VISITS]],
@@ -137,7 +139,7 @@ def collect(*, now: datetime, user: Viewer) -> Today:
         upcoming=_upcoming(zone),
         providers=providers(),
         sending_off=_sending_off(zone),
-        no_alarm="" if business is None or alerts.is_set_up(business) else alerts.NOT_SET_UP,
+        no_alarm="" if business is None or alerts.is_set_up(business) else str(alerts.NOT_SET_UP),
     )
 
 
@@ -148,7 +150,9 @@ def _sending_off(zone: str) -> str:
         return ""
     held = Message.objects.filter(tenant_id=DEFAULT_TENANT, status=Message.Status.HELD, reason=Reason.KILL_SWITCH)
     because = f" ({stop.reason})" if stop.reason else ""
-    return f"since {day_and_time(stop.since, zone)}, by {stop.by}{because}. {held.count()} texts wait."
+    return _("since {when}, by {by}{because}. {count} texts wait.").format(
+        when=day_and_time(stop.since, zone), by=stop.by, because=because, count=held.count()
+    )
 
 
 def day_of(now: datetime, zone: str) -> tuple[datetime, datetime]:
@@ -179,7 +183,7 @@ def _visit(row: Appointment, now: datetime, zone: str) -> Visit:
 
 def _answer(row: Appointment) -> SafeString:
     waiting = row.status in states.UPCOMING and not row.confirmation_received
-    return badge("No answer yet", "amber") if waiting else SafeString("")
+    return badge(_("No answer yet"), "amber") if waiting else SafeString("")
 
 
 def _figures(rows: Sequence[Appointment], start: datetime, end: datetime, now: datetime) -> Figures:
@@ -221,7 +225,7 @@ def _cases(now: datetime, user: Viewer) -> list[Case]:
             title=case.title,
             next_step=case.next_step,
             patient=str(case.customer) if case.customer else "",
-            phone=phone_for(user, case.customer.phone) if case.customer and case.customer.phone else "no phone",
+            phone=phone_for(user, case.customer.phone) if case.customer and case.customer.phone else _("no phone"),
             family=family_links(case),
             waiting=age(case.created_at, now),
             urgency=priority_badge(case),
