@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy as _
 
 static_lazy = lazy(static, str)
 
@@ -17,65 +18,65 @@ def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return lambda request: bool(getattr(request.user, "has_perm", lambda name: False)(f"{app}.view_{model}"))
 
 
-def _item(title: str, icon: str, app: str, model: str, **more: Any) -> dict[str, Any]:
+def _item(title: str | Promise, icon: str, app: str, model: str, **more: Any) -> dict[str, Any]:
     link = reverse_lazy(f"admin:{app}_{model}_changelist")
     return {"title": title, "icon": icon, "link": link, "permission": _may_view(app, model), **more}
 
 
 _FRONT_DESK = [
-    {"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")},
+    {"title": _("Today"), "icon": "today", "link": reverse_lazy("admin:index")},
     _item(
-        "Needs attention",
+        _("Needs attention"),
         "notification_important",
         "appointments",
         "escalation",
         badge="workflows.desk.menu.open_cases",
     ),
-    _item("Visits", "event", "appointments", "appointment"),
-    _item("Patients", "group", "appointments", "customer"),
-    _item("Messages", "sms", "appointments", "message"),
-    _item("Replies", "forum", "appointments", "replyclassification"),
-    _item("Deposits", "payments", "appointments", "deposit"),
+    _item(_("Visits"), "event", "appointments", "appointment"),
+    _item(_("Patients"), "group", "appointments", "customer"),
+    _item(_("Messages"), "sms", "appointments", "message"),
+    _item(_("Replies"), "forum", "appointments", "replyclassification"),
+    _item(_("Deposits"), "payments", "appointments", "deposit"),
 ]
 _RULES = [
-    _item("Business", "storefront", "appointments", "business"),
-    _item("Closed days", "event_busy", "appointments", "closedday"),
-    _item("Wording", "edit_note", "appointments", "messagetemplate"),
-    _item("WhatsApp templates", "chat", "appointments", "whatsapptemplate"),
-    _item("Risk weights", "balance", "appointments", "riskmodel"),
-    _item("Consent", "thumb_up", "compliance", "consent"),
-    _item("Said stop", "do_not_disturb_on", "compliance", "suppression"),
-    _item("Audit log", "history_edu", "compliance", "auditlog"),
+    _item(_("Business"), "storefront", "appointments", "business"),
+    _item(_("Closed days"), "event_busy", "appointments", "closedday"),
+    _item(_("Wording"), "edit_note", "appointments", "messagetemplate"),
+    _item(_("WhatsApp templates"), "chat", "appointments", "whatsapptemplate"),
+    _item(_("Risk weights"), "balance", "appointments", "riskmodel"),
+    _item(_("Consent"), "thumb_up", "compliance", "consent"),
+    _item(_("Said stop"), "do_not_disturb_on", "compliance", "suppression"),
+    _item(_("Audit log"), "history_edu", "compliance", "auditlog"),
 ]
 _MACHINE_ROOM = [
-    _item("Dead letters", "mark_email_unread", "aro", "deadletter"),
-    _item("Workflows", "account_tree", "workflows", "workflowinstance"),
-    _item("Step log", "list", "workflows", "steplog"),
-    _item("Executions", "outbox", "workflows", "execution"),
-    _item("Due", "schedule", "aro", "due"),
-    _item("Heartbeats", "monitor_heart", "aro", "heartbeat"),
-    _item("Deliveries received", "move_to_inbox", "integrations", "receipt"),
-    _item("Provider states", "dns", "integrations", "providerstate"),
-    _item("Changed channels", "alt_route", "appointments", "failedattempt"),
-    _item("Stopped channels", "block", "integrations", "channelstop"),
-    _item("Provider pauses", "pause_circle", "integrations", "breakerchange"),
-    _item("Lists asked for", "sync", "integrations", "syncstate"),
-    _item("Seen in lists", "visibility", "integrations", "syncseen"),
-    _item("Imports", "upload_file", "integrations", "importbatch"),
-    _item("Imported visits", "playlist_add_check", "integrations", "importedvisit"),
-    _item("Events", "bolt", "compliance", "event"),
-    _item("Event stream", "stream", "compliance", "streamposition"),
-    _item("Status changes", "swap_horiz", "appointments", "statuschange"),
-    _item("Failed refunds, disputes", "currency_exchange", "appointments", "moneyback"),
-    _item("Booking names", "tag", "appointments", "bookingref"),
-    _item("Answered requests", "key", "compliance", "idempotencykey"),
-    _item("Periodic tasks", "timer", "django_celery_beat", "periodictask"),
+    _item(_("Dead letters"), "mark_email_unread", "aro", "deadletter"),
+    _item(_("Workflows"), "account_tree", "workflows", "workflowinstance"),
+    _item(_("Step log"), "list", "workflows", "steplog"),
+    _item(_("Executions"), "outbox", "workflows", "execution"),
+    _item(_("Due"), "schedule", "aro", "due"),
+    _item(_("Heartbeats"), "monitor_heart", "aro", "heartbeat"),
+    _item(_("Deliveries received"), "move_to_inbox", "integrations", "receipt"),
+    _item(_("Provider states"), "dns", "integrations", "providerstate"),
+    _item(_("Changed channels"), "alt_route", "appointments", "failedattempt"),
+    _item(_("Stopped channels"), "block", "integrations", "channelstop"),
+    _item(_("Provider pauses"), "pause_circle", "integrations", "breakerchange"),
+    _item(_("Lists asked for"), "sync", "integrations", "syncstate"),
+    _item(_("Seen in lists"), "visibility", "integrations", "syncseen"),
+    _item(_("Imports"), "upload_file", "integrations", "importbatch"),
+    _item(_("Imported visits"), "playlist_add_check", "integrations", "importedvisit"),
+    _item(_("Events"), "bolt", "compliance", "event"),
+    _item(_("Event stream"), "stream", "compliance", "streamposition"),
+    _item(_("Status changes"), "swap_horiz", "appointments", "statuschange"),
+    _item(_("Failed refunds, disputes"), "currency_exchange", "appointments", "moneyback"),
+    _item(_("Booking names"), "tag", "appointments", "bookingref"),
+    _item(_("Answered requests"), "key", "compliance", "idempotencykey"),
+    _item(_("Periodic tasks"), "timer", "django_celery_beat", "periodictask"),
 ]
 _PEOPLE = [
-    _item("People", "person", "auth", "user"),
-    _item("Roles", "badge", "auth", "group"),
-    _item("Failed sign-ins", "gpp_bad", "axes", "accessattempt"),
-    _item("Sign-ins", "login", "axes", "accesslog"),
+    _item(_("People"), "person", "auth", "user"),
+    _item(_("Roles"), "badge", "auth", "group"),
+    _item(_("Failed sign-ins"), "gpp_bad", "axes", "accessattempt"),
+    _item(_("Sign-ins"), "login", "axes", "accesslog"),
 ]
 
 UNFOLD: dict[str, Any] = {
@@ -107,10 +108,10 @@ UNFOLD: dict[str, Any] = {
         "show_search": False,
         "show_all_applications": False,
         "navigation": [
-            {"title": "Front desk", "items": _FRONT_DESK},
-            {"title": "Rules and proof", "separator": True, "collapsible": True, "items": _RULES},
-            {"title": "Machine room", "separator": True, "collapsible": True, "items": _MACHINE_ROOM},
-            {"title": "Who may log in", "separator": True, "collapsible": True, "items": _PEOPLE},
+            {"title": _("Front desk"), "items": _FRONT_DESK},
+            {"title": _("Rules and proof"), "separator": True, "collapsible": True, "items": _RULES},
+            {"title": _("Machine room"), "separator": True, "collapsible": True, "items": _MACHINE_ROOM},
+            {"title": _("Who may log in"), "separator": True, "collapsible": True, "items": _PEOPLE},
         ],
     },
 }

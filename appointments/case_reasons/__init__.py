@@ -1,6 +1,7 @@
 """Every reason for a case, and what ARO does with it: one table, read by all who open, close, rank or count cases.
 
-To add a reason: add a `CaseReason` to the table where it belongs (`said`, `visit`, `reach`, `money`), then open it with
+To add a reason: add a `CaseReason` to the table where it belongs (`said`, `visit`, `reach`, `money`) and its name to
+`names`, then open it with
 `escalations.escalate(key=..., reason="its_code")`.
 `title` and `next_step` are what the case says when its caller gives no words of its own; other words of a case get a
 code in `titles`, `next_steps` or `endings`, and are given as `happened(code)`, `to_do(code)` and `because(code)` of

@@ -18,6 +18,8 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -55,15 +57,22 @@ class CheckResult:
 Check = Callable[[], CheckResult]
 
 UP = CheckResult(Status.UP)
-_GOES_ON = "Texts still go out, some seconds later."
 # What Redis begins its refusals with.
 _REFUSALS = {
-    "OOM": CheckResult(Status.DEGRADED, f"The broker (Redis) is full. {_GOES_ON} Raise its maxmemory, or free some."),
+    "OOM": CheckResult(
+        Status.DEGRADED,
+        gettext_noop(
+            "The broker (Redis) is full. Texts still go out, some seconds later. Raise its maxmemory, or free some."
+        ),
+    ),
     "MISCONF": CheckResult(
-        Status.DEGRADED, f"The broker (Redis) cannot write to its disk. {_GOES_ON} Make room on it."
+        Status.DEGRADED,
+        gettext_noop(
+            "The broker (Redis) cannot write to its disk. Texts still go out, some seconds later. Make room on it."
+        ),
     ),
 }
-UNKNOWN = CheckResult(Status.DEGRADED, "Unknown while the database is down.")
+UNKNOWN = CheckResult(Status.DEGRADED, gettext_noop("Unknown while the database is down."))
 # Everything that `/api/v1/health` always names, in its order; off until somebody registers a check.
 SERVICES = (
     "database",
@@ -152,16 +161,20 @@ def database() -> CheckResult:
         if disk.is_full(error) or disk.has_no_room():
             return _no_room()
         return CheckResult(
-            Status.DOWN, "The database does not answer, or was never set up. Check DATABASE_URL, then run `aro up`."
+            Status.DOWN, _("The database does not answer, or was never set up. Check DATABASE_URL, then run `aro up`.")
         )
 
 
 def _no_room() -> CheckResult:
-    return CheckResult(Status.DOWN, "The disk is full: nothing can be stored. Make room on the disk of the database.")
+    return CheckResult(
+        Status.DOWN, _("The disk is full: nothing can be stored. Make room on the disk of the database.")
+    )
 
 
 def _lacks(missing: list[tuple[str, str]]) -> CheckResult:
-    return CheckResult(Status.DOWN, f"The database lacks {len(missing)} migrations. `aro up` applies them.")
+    return CheckResult(
+        Status.DOWN, _("The database lacks {count} migrations. `aro up` applies them.").format(count=len(missing))
+    )
 
 
 def _keys() -> CheckResult:
@@ -171,8 +184,10 @@ def _keys() -> CheckResult:
     except (SecretError, NotPreparedError):
         return CheckResult(
             Status.DOWN,
-            "The keys of this host are not the ones this database was made with. "
-            "`aro keys:check` says what to copy from where.",
+            _(
+                "The keys of this host are not the ones this database was made with. "
+                "`aro keys:check` says what to copy from where."
+            ),
         )
     return UP
 
@@ -203,7 +218,7 @@ def broker() -> CheckResult:
         return _refused(error)
     except (redis.RedisError, OSError) as error:
         logger.warning("broker check failed", extra={"error": type(error).__name__})
-        return CheckResult(Status.DOWN, "The broker (Redis) does not answer. Check REDIS_URL, then run `aro up`.")
+        return CheckResult(Status.DOWN, _("The broker (Redis) does not answer. Check REDIS_URL, then run `aro up`."))
     return UP
 
 
@@ -237,11 +252,14 @@ def _own() -> dict[str, CheckResult]:
 
 def _by_age(name: str, age: timedelta | None) -> CheckResult:
     if age is None:
-        return CheckResult(Status.DOWN, f"The {name} has not reported yet. Run `aro status`; `aro up` starts it.")
+        return CheckResult(
+            Status.DOWN, _("The {name} has not reported yet. Run `aro status`; `aro up` starts it.").format(name=name)
+        )
     if age > LATE_AFTER:
         status = Status.DOWN if age > DEAD_AFTER else Status.DEGRADED
         seconds = int(age.total_seconds())
-        return CheckResult(status, f"The {name} was last seen {seconds} s ago. See its log in ARO_HOME/logs.")
+        said = _("The {name} was last seen {seconds} s ago. See its log in ARO_HOME/logs.")
+        return CheckResult(status, said.format(name=name, seconds=seconds))
     return UP
 
 
@@ -250,7 +268,7 @@ def _asked(name: str, function: Check) -> CheckResult:
         return function()
     except Exception:
         logger.exception("health check failed", extra={"check": name})
-        return CheckResult(Status.DEGRADED, "The check itself failed. The files in the logs folder show why.")
+        return CheckResult(Status.DEGRADED, _("The check itself failed. The files in the logs folder show why."))
 
 
 def details(results: dict[str, CheckResult], names: Iterable[str] | None = None) -> dict[str, str]:

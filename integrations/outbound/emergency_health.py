@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from appointments.models import Business
 from aro.watch.health import CheckResult, Status, register_check
 from compliance.models import DEFAULT_TENANT, Channel
@@ -25,5 +27,6 @@ def check() -> CheckResult:
     mute = [way for way in named if not chosen.is_set_up(way)]
     if not mute:
         return CheckResult(Status.UP)
-    words = " and ".join("texts" if way == Channel.SMS else "e-mail" for way in mute)
-    return CheckResult(Status.DEGRADED, f"The emergency contact is set, but this installation cannot send {words}.")
+    words = ", ".join(_("texts") if way == Channel.SMS else _("e-mail") for way in mute)
+    said = _("The emergency contact is set, but this installation cannot send {words}.")
+    return CheckResult(Status.DEGRADED, said.format(words=words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from aro.watch.health import CheckResult, Status, register_check
 from compliance.models import Channel
@@ -31,19 +32,18 @@ def check_booking_systems() -> CheckResult:
     found = [(name, check(name, *wanted)) for name, wanted in asked]
     name, worst = min(found, key=lambda one: _WORST_FIRST.index(one[1].status))
     if worst.status == Status.OFF:
-        return CheckResult(Status.OFF, "Set up a booking system to use it: see the how-to pages.")
+        return CheckResult(Status.OFF, _("Set up a booking system to use it: see the how-to pages."))
     return CheckResult(worst.status, f"{name}: {worst.detail}" if worst.detail else "")
 
 
 def check(provider: str, *wanted: str) -> CheckResult:
     """Off without credentials, down while the breaker is open, degraded while it is being tried again after that."""
     if not all(getattr(settings, name) for name in wanted):
-        return CheckResult(Status.OFF, f"Set {' and '.join(wanted)} to use it.")
+        return CheckResult(Status.OFF, _("Set {names} to use it.").format(names=", ".join(wanted)))
     row = ProviderState.objects.filter(name=provider).first()
     if row is None or row.breaker == ProviderState.Breaker.CLOSED:
         return CheckResult(Status.UP)
     if row.breaker == ProviderState.Breaker.OPEN:
-        return CheckResult(
-            Status.DOWN, f"Paused after failures ({row.last_error or 'unknown'}); ARO tries again by itself."
-        )
-    return CheckResult(Status.DEGRADED, "Being tried again.") if row.last_error else CheckResult(Status.UP)
+        said = _("Paused after failures ({error}); ARO tries again by itself.")
+        return CheckResult(Status.DOWN, said.format(error=row.last_error or "?"))
+    return CheckResult(Status.DEGRADED, _("Being tried again.")) if row.last_error else CheckResult(Status.UP)

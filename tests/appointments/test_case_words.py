@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from appointments import case_reasons
+from appointments.case_reasons.names import NAMES, name_of
 from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Escalation
 from appointments.services import escalations
@@ -83,6 +84,12 @@ def test_each_reason_that_nobody_words_has_words_of_its_own() -> None:
     worded = {code for code in case_reasons.REASONS if any(one.split(".")[0] == code for one in codes)}
     # These are worded by their callers under `left_out`.
     assert set(case_reasons.REASONS) - worded == {"phone_unusable", "unsafe_text", "other_country", "never_texted"}
+
+
+def test_each_reason_has_a_name() -> None:
+    assert set(case_reasons.REASONS) <= set(NAMES)
+    assert name_of("emergency") == "Emergency"
+    assert name_of("gone_from_the_table") == "Gone from the table"
 
 
 @pytest.mark.django_db

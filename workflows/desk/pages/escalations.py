@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import case_reasons
 from appointments.case_reasons import Change
+from appointments.case_reasons.names import name_of
 from appointments.desk.screens import family_links, person_column, priority_badge, visit_time
 from appointments.models import Escalation
 from appointments.services import escalations
@@ -23,7 +24,7 @@ from appointments.services.person import customers
 from aro import clock
 from aro.desk import sentences
 from aro.desk.base import PageAdmin
-from aro.desk.show import age, humanized, shown_in_zone, stacked
+from aro.desk.show import age, shown_in_zone, stacked
 from workflows import alerts
 from workflows.commands import visit_outcomes
 from workflows.desk.actions import views
@@ -115,7 +116,7 @@ class EscalationAdmin(PageAdmin):
         return {
             "title": obj.title,
             "urgency": priority_badge(obj),
-            "reason": humanized(obj.reason),
+            "reason": name_of(obj.reason),
             "since": shown_in_zone(obj.created_at, zone),
             "visit_when": shown_in_zone(obj.appointment.starts_at, zone) if obj.appointment else "",
             "family": family,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aro.desk.show import Tone, badge
@@ -40,4 +41,6 @@ def providers() -> list[Provider]:
 
 
 def _shown(name: str, words: str | Promise, result: health.CheckResult) -> Provider:
-    return Provider(name=str(words), state=badge(*_STATES[result.status]), detail=result.detail)
+    return Provider(
+        name=str(words), state=badge(*_STATES[result.status]), detail=gettext(result.detail) if result.detail else ""
+    )
