@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import django
 import polib
 from django.utils.translation import templatize
 
@@ -86,7 +85,6 @@ def _of_template(path: Path) -> Iterator[Word]:
 
 
 def main() -> None:
-    django.setup()
     for path in catalogues():
         file = in_step(path)
         file.save(str(path))
