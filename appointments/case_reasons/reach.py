@@ -80,8 +80,8 @@ REACH: Final = (
         code="older_database",
         title=_("An older backup was put back: texts that went out since are not in it. Automatic texts wait."),
         next_step=_(
-            "Take over bookings with aro sync:appointments, compare Opt-outs with the text carrier's list, look at what "
-            "is due, then press Done: what still helps goes out within a quarter of an hour."
+            "Take over bookings with aro sync:appointments, compare Opt-outs with the text carrier's list, look at "
+            "what is due, then press Done: what still helps goes out within a quarter of an hour."
         ),
         priority=HIGH,
         closes_on=BY_A_PERSON,
