@@ -14,7 +14,7 @@ from uuid import UUID
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business
 from appointments.services import escalations
-from appointments.services.visit import cancellations, closed_visits, doubts, visits
+from appointments.services.visit import cancellations, closed_visits, doubts, standing_again, visits
 from compliance.models import Actor
 
 S = Appointment.Status
@@ -59,7 +59,7 @@ def _over(visit: Appointment, *, in_doubt: bool) -> None:
     elif visit.status == S.RESCHEDULED:
         if visits.is_known_by_a_name(visit):
             escalations.ask_for_outcome(visit)
-    elif in_doubt or visits.is_reopened_after_its_end(visit) or _was_closed(visit):
+    elif in_doubt or standing_again.is_reopened_after_its_end(visit) or _was_closed(visit):
         escalations.ask_for_outcome(visit)
     else:
         visits.complete(visit, actor=Actor.SYSTEM)

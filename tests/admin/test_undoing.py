@@ -16,7 +16,7 @@ from appointments.inbound import BookingCreated
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message, StatusChange
 from appointments.services import escalations
 from appointments.services.booking import bookings
-from appointments.services.visit import visits
+from appointments.services.visit import standing_again, visits
 from aro import clock
 from aro.ids import new_id
 from aro.models import Due
@@ -208,7 +208,7 @@ def test_a_visit_that_stands_again_is_reminded_and_not_said_to_be_moved(visit: A
         visits.cancel(visit, actor="admin", actor_id="ada")
     tick.drain(["events", "timers"])
     with transaction.atomic():
-        visits.reopen(Appointment.objects.get(), actor="admin", actor_id="ada", reason="a slip")
+        standing_again.reopen(Appointment.objects.get(), actor="admin", actor_id="ada", reason="a slip")
     tick.drain(["events", "timers"])
     assert "moved" not in kinds()
     found = Appointment.objects.get()
@@ -221,7 +221,7 @@ def test_a_visit_that_stands_again_is_reminded_and_not_said_to_be_moved(visit: A
 def test_a_no_show_taken_back_by_the_booking_system_before_the_visit_has_its_reminders_again(
     visit: Appointment,
 ) -> None:
-    for change in (visits.mark_no_show, visits.unmark_no_show):
+    for change in (visits.mark_no_show, standing_again.unmark_no_show):
         with transaction.atomic():
             change(Appointment.objects.get())
         tick.drain(["events", "timers"])

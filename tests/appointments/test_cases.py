@@ -15,7 +15,7 @@ from appointments.inbound import Person
 from appointments.models import Appointment, Escalation
 from appointments.services import escalations
 from appointments.services.person import customers
-from appointments.services.visit import visits
+from appointments.services.visit import standing_again, visits
 from aro import clock
 from compliance.models import Actor, Event
 from tests.factories import AppointmentFactory, BusinessFactory, CustomerFactory
@@ -137,7 +137,7 @@ def test_a_cancellation_taken_back_leaves_the_patients_wish_waiting_again(visit:
     escalations.resolve(old, by="ada")
     after(visit, "cancelled")
     with transaction.atomic():
-        visits.reopen(visit, actor=Actor.ADMIN, actor_id="ada", reason="wrong visit")
+        standing_again.reopen(visit, actor=Actor.ADMIN, actor_id="ada", reason="wrong visit")
     case.refresh_from_db()
     old.refresh_from_db()
     assert (case.status, case.resolved_by, old.status) == ("open", "", "resolved")

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from appointments.models import Appointment, Business, Escalation, Message
-from appointments.services.visit import reviews, visits
+from appointments.services.visit import reviews, standing_again, visits
 from aro import clock
 from aro.errors import ConflictError
 from aro.queue import tick
@@ -150,7 +150,7 @@ def test_a_no_show_that_was_a_mistake_is_followed_by_what_follows_a_visit() -> N
     BusinessFactory.create()
     visit = AppointmentFactory.create(starts_at=clock.now() - timedelta(hours=3))
     completed(visit)
-    for change in (visits.mark_no_show, visits.unmark_no_show):
+    for change in (visits.mark_no_show, standing_again.unmark_no_show):
         with transaction.atomic():
             change(Appointment.objects.get())
         tick.drain(["events", "timers"])
@@ -163,7 +163,7 @@ def test_nobody_is_missed_twice_for_one_visit() -> None:
     BusinessFactory.create()
     visit = AppointmentFactory.create(starts_at=clock.now() - timedelta(hours=3))
     completed(visit)
-    for change in (visits.mark_no_show, visits.unmark_no_show, visits.mark_no_show):
+    for change in (visits.mark_no_show, standing_again.unmark_no_show, visits.mark_no_show):
         Message.objects.filter(kind="no_show_followup").update(status="delivered", sent_at=clock.now())
         with transaction.atomic():
             change(Appointment.objects.get())

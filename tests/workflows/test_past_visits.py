@@ -14,7 +14,7 @@ from appointments.inbound import BookingCancelled, BookingCreated, BookingMoved,
 from appointments.models import Appointment, Customer, Escalation, Message
 from appointments.services import escalations, messages, risk
 from appointments.services.booking import bookings
-from appointments.services.visit import doubts, visits
+from appointments.services.visit import doubts, standing_again, visits
 from aro import clock
 from aro.ids import new_id
 from aro.models import DeadLetter
@@ -388,5 +388,5 @@ def test_a_no_show_taken_back_before_the_end_leaves_the_wish_waiting(visit: Appo
         does("appointment.no_show", visit)
         assert open_reasons() == set()
         with transaction.atomic():
-            visits.unmark_no_show(Appointment.objects.get())
+            standing_again.unmark_no_show(Appointment.objects.get())
     assert open_reasons() == {"cancel_request"}

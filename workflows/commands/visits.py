@@ -11,7 +11,7 @@ from appointments.models import Appointment, Escalation, ReplyClassification
 from appointments.services import businesses, escalations
 from appointments.services.money import deposits
 from appointments.services.person import deaths
-from appointments.services.visit import opening_hours, reviews, visits
+from appointments.services.visit import opening_hours, reviews, standing_again, visits
 from aro import clock
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events
@@ -116,7 +116,7 @@ def review_submitted(payload: dict[str, Any], caller: Caller) -> Done:
 def reopen(payload: dict[str, Any], caller: Caller) -> Done:
     visit, reason = fields.visit(payload), fields.text(payload, "reason", required=True)
     before = visit.status
-    visits.reopen(visit, actor=caller.actor, actor_id=caller.actor_id, reason=reason)
+    standing_again.reopen(visit, actor=caller.actor, actor_id=caller.actor_id, reason=reason)
     return _changed(visit, before, reason)
 
 

@@ -17,7 +17,7 @@ from appointments.services import businesses, escalations
 from appointments.services.booking import booking_rows as rows
 from appointments.services.booking import booking_zones
 from appointments.services.booking.booking_names import Name
-from appointments.services.visit import opening_hours, visits
+from appointments.services.visit import opening_hours, standing_again
 from aro import clock
 from compliance.models import Actor
 
@@ -44,7 +44,7 @@ def stand_again(visit: Appointment, name: Name, booking: Booking, occurred_at: d
     rows.take_name(visit, name, booking)
     booking_zones.set_anew(visit, booking)
     visit.booked_at, visit.time_set_at = occurred_at, min(occurred_at, clock.now())
-    visits.book_again(visit, actor=Actor.WEBHOOK, correlation_id=correlation_id)
+    standing_again.book_again(visit, actor=Actor.WEBHOOK, correlation_id=correlation_id)
     rows.welcome(visit, business)
     opening_hours.tell_if_closed(visit, business)
 

@@ -30,7 +30,7 @@ from appointments.services.booking import booking_rows as rows
 from appointments.services.booking import booking_versions, booking_zones
 from appointments.services.booking.booking_names import Name
 from appointments.services.booking.booking_rows import IMPORTED
-from appointments.services.visit import no_shows, visits
+from appointments.services.visit import no_shows, standing_again, visits
 from aro import clock
 
 __all__ = ["IMPORTED", "STALE", "TOLD_AGAIN", "cancelled", "created", "find", "moved", "no_show", "renamed"]
@@ -122,7 +122,9 @@ def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
         return refused
     known.source_version_at = news.occurred_at
     known.save(update_fields=["source_version_at", "updated_at"])
-    return visits.mark_no_show(known, correlation_id) if news.absent else visits.unmark_no_show(known, correlation_id)
+    if news.absent:
+        return visits.mark_no_show(known, correlation_id)
+    return standing_again.unmark_no_show(known, correlation_id)
 
 
 def find(source: str, external_id: str) -> Appointment | None:

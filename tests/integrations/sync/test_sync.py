@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from appointments.models import Appointment
-from appointments.services.visit import visits
+from appointments.services.visit import standing_again, visits
 from aro import clock
 from aro.models import Due
 from aro.queue import due
@@ -104,7 +104,7 @@ def test_a_list_without_times_of_change_does_not_undo_what_staff_did(listed: Lis
     listed.news = [news := created(1, ago=timedelta(0))]
     poll()
     visits.cancel(visit(1), actor=Actor.ADMIN)
-    visits.reopen(visit(1), actor=Actor.ADMIN, actor_id="me", reason="a mistake")
+    standing_again.reopen(visit(1), actor=Actor.ADMIN, actor_id="me", reason="a mistake")
     listed.news = [replace(news, occurred_at=clock.now())]
     poll()
     assert (visit(1).status, visit(1).moves) == ("booked", 0)
