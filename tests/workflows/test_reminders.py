@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.db import transaction
 
 from appointments import reminders
 from appointments.inbound import BookingCreated
-from appointments.models import Appointment, Business, Escalation, Message, MessageTemplate
+from appointments.models import Appointment, Business, Escalation, Message
 from appointments.services import escalations
 from appointments.services.booking import bookings
-from appointments.services.visit import visits
 from aro import clock
 from aro.ids import new_id
 from aro.queue import tick
 from compliance import consent
-from compliance.models import Actor
 from integrations.outbound import wording
 from tests.factories import BusinessFactory, booking
 from workflows import simulate
@@ -164,56 +160,6 @@ def test_who_wrote_before_and_keeps_silent_to_two_questions_is_said_to_have_writ
     assert titles() == ["Two reminders since the patient wrote, no answer."]
 
 
-NOT_REMINDED = "Not confirmed {} before the visit, and no reminder went out in time."
-
-
-def unreminded() -> list[str]:
-    return list(Escalation.objects.filter(reason="not_reminded").values_list("title", flat=True))
-
-
-@needs_rows
-@pytest.mark.parametrize(("before", "words"), [(0.5, "30 minutes"), (2, "2 hours"), (3.9, "4 hours"), (1, "1 hour")])
-def test_a_jump_of_the_clock_over_every_reminder_is_told(before: float, words: str) -> None:
-    sent(80, 74, before)
-    assert (unreminded(), titles()) == ([NOT_REMINDED.format(words)], [])
-    assert Escalation.objects.get().priority == Escalation.Priority.HIGH
-
-
-@needs_rows
-def test_reminders_that_came_too_late_at_the_carrier_are_told_as_well() -> None:
-    visit = sent(80, 74)
-    for before in (48, 24, 5.9):
-        with time_machine.travel(visit.starts_at - timedelta(hours=before) + timedelta(seconds=2), tick=True):
-            tick.drain(["events", "timers"])
-            Message.objects.filter(status="planned").update(status="blocked", reason="stale")
-    assert unreminded() == [NOT_REMINDED.format("6 hours")]
-
-
-@needs_rows
-@pytest.mark.parametrize(("ahead", "looked_at"), [(3, (0.5,)), (20, (5.9, 0.5)), (80, (48, 24, 5.9)), (80, (74, -1))])
-def test_who_was_reminded_booked_late_or_is_there_already_is_no_such_case(
-    ahead: float, looked_at: tuple[float, ...]
-) -> None:
-    sent(ahead, *looked_at)
-    assert unreminded() == []
-
-
-@needs_rows
-@pytest.mark.parametrize("what", ["confirmed", "stop", "cannot come"])
-def test_nor_who_has_said_something_by_then(what: str) -> None:
-    def says(visit: Appointment) -> None:
-        if what == "confirmed":
-            with transaction.atomic():
-                visits.confirm(Appointment.objects.get(), actor=Actor.USER)
-        elif what == "stop":
-            consent.suppress(visit.customer.phone, source="keyword")
-        else:
-            Appointment.objects.update(last_reply_label="CANCEL")
-
-    sent(80, 74, 0.5, between=says)
-    assert unreminded() == []
-
-
 @needs_rows
 def test_a_silence_is_noticed_also_when_aro_was_away_for_the_last_reminder() -> None:
     sent(72, 48, 3)
@@ -287,89 +233,6 @@ def test_a_jump_of_the_clock_over_all_of_them_sends_one() -> None:
 
 
 @needs_rows
-def test_a_list_that_is_changed_meanwhile_repeats_nothing() -> None:
-    def changes(visit: Appointment) -> None:
-        business = Business.objects.get()
-        business.reminder_hours = [50, 48, 24, 12]
-        business.save()
-
-    sent(72, 48, 45, 24, 20, 12, between=changes)
-    said = Message.objects.filter(kind__startswith="reminder", status="delivered").values_list("planned_for", flat=True)
-    starts = Appointment.objects.get().starts_at
-    assert sorted((starts - at) / timedelta(hours=1) for at in said if at) == [12, 24, 48]
-
-
-def lists(*hours: int) -> None:
-    business = Business.objects.get()
-    business.reminder_hours = list(hours)
-    business.save()
-    tick.drain(["events", "timers"])
-
-
-def reminded_at(visit: Appointment) -> list[float]:
-    said = Message.objects.filter(kind__startswith="reminder", status="delivered").order_by("planned_for")
-    return [(visit.starts_at - at) / timedelta(hours=1) for at in said.values_list("planned_for", flat=True) if at]
-
-
-@needs_rows
-def test_a_longer_list_is_taken_over_by_visits_that_are_booked() -> None:
-    visit = sent(96)
-    lists(72, 48, 24, 2)
-    for before in (72, 48, 24, 2):
-        at(visit, before)
-    assert reminded_at(visit) == [72, 48, 24, 2]
-
-
-@needs_rows
-def test_a_new_list_sends_nothing_late_only_because_it_was_saved() -> None:
-    visit = sent(96)
-    with time_machine.travel(visit.starts_at - timedelta(hours=60), tick=True):
-        lists(72, 48, 24)
-    for before in (59, 48, 24):
-        at(visit, before)
-    assert reminded_at(visit) == [48, 24]
-
-
-@needs_rows
-def test_a_list_that_was_saved_while_none_were_sent_begins_with_the_next() -> None:
-    visit = sent(96, hours=[])
-    lists(12, 2)
-    for before in (12, 2):
-        at(visit, before)
-    assert reminded_at(visit) == [12, 2]
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"), [("1000000", "1 to 336"), ("500", "1 to 336"), ("72 48 24 2", "Put a comma"), ("x", "1 to 336")]
-)
-def test_a_list_that_cannot_be_read_names_the_limit_or_the_comma(typed: str, words: str) -> None:
-    with pytest.raises(reminders.RemindersError, match=words):
-        reminders.parse(typed)
-
-
-@needs_rows
-def test_each_reminder_is_planned_for_the_channel_that_the_list_names() -> None:
-    def changes(visit: Appointment) -> None:
-        Business.objects.update(reminders=reminders.stored(reminders.parse("48, 24 by email, 12 by sms")))
-
-    sent(72, 48, 45, 24, 20, 12, between=changes)
-    planned = Message.objects.filter(kind__startswith="reminder").order_by("planned_for")
-    assert list(planned.values_list("wished_channel", flat=True)) == ["", "email", "sms"]
-
-
-@needs_rows
-def test_a_list_from_before_goes_by_no_channel_of_its_own_and_there_and_back_is_the_same() -> None:
-    before = [{"hours": 24, "tone": "urgent", "wait": 4}]
-    business = BusinessFactory.create(reminders=before)
-    assert [one.channel for one in business.reminder_list] == [""]
-    channels = importlib.import_module("appointments.migrations.0027_reminders_without_a_channel")
-    channels.to_channels(apps, None)
-    assert Business.objects.get().reminders == [{**before[0], "channel": ""}]
-    channels.to_none(apps, None)
-    assert Business.objects.get().reminders == before
-
-
-@needs_rows
 def test_runs_that_began_with_the_first_version_end_with_it() -> None:
     registry.forget(REMINDERS)
     try:
@@ -412,20 +275,3 @@ def test_only_who_was_reminded_before_and_kept_silent_is_asked_with_urgency() ->
     assert wording.tone(message) == "urgent"
     Message.objects.filter(kind="reminder_first").update(status="blocked")
     assert wording.tone(message) == "friendly"
-
-
-@needs_rows
-def test_a_clinics_hours_and_own_wordings_are_carried_over_and_back() -> None:
-    carried = importlib.import_module("appointments.migrations.0009_reminders_from_hours")
-    assert [(one["hours"], one["tone"], one["wait"]) for one in carried.as_meant([24, 72, 48])] == [
-        (72, "friendly", 2),
-        (48, "friendly", 2),
-        (24, "urgent", 4),
-    ]
-    assert carried.as_meant([3, 2]) == [
-        {"hours": 3, "tone": "friendly", "wait": 1},
-        {"hours": 2, "tone": "urgent", "wait": 2},
-    ]
-    MessageTemplate.objects.create(name="reminder_24h", category="reminder", body="{{ business_name }}: ours.")
-    carried.rename(apps, carried.NAMES)
-    assert MessageTemplate.objects.get().name == "reminder_last"
