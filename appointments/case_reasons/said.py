@@ -184,7 +184,7 @@ SAID: Final = (
     CaseReason(
         code="media",
         title=_("A patient sent something without words."),
-        next_step=_("Open it at the carrier, then answer or call."),
+        next_step=_("Open it in the text carrier's message log, then answer or call."),
         closes_on=OUTCOMES,
         doubt=Doubt.UNLESS_CONFIRMED,
         reminders=Reminders.PLAIN,
