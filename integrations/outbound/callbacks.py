@@ -11,7 +11,7 @@ from appointments.services import deliveries, messages
 from aro import clock
 from aro.queue import due, rows
 from compliance.models import Channel
-from integrations.outbound import again, family, late, outcome, unknown
+from integrations.outbound import again, delivered_late, family, outcome, unknown
 from integrations.providers import chosen
 from integrations.providers.shared.base import Accepted
 from workflows.models import Execution
@@ -23,9 +23,9 @@ UNSETTLED = (Ex.SENDING, Ex.UNKNOWN)
 def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
     """Applies the news; a callback for an unknown outcome settles it: the carrier has the text."""
     known = _uuid(news.execution_id)
-    given_up = late.attempt(known, news)
+    given_up = delivered_late.attempt(known, news)
     if given_up is not None:
-        return late.arrived(given_up, news)
+        return delivered_late.arrived(given_up, news)
     execution = rows.first(Execution, hold=True, id=known) if known else None
     message = _message(execution, news.provider_id)
     if message is None:

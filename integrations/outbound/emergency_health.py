@@ -8,7 +8,7 @@ from appointments.models import Business
 from aro.watch.health import CheckResult, Status, register_check
 from compliance.models import DEFAULT_TENANT, Channel
 from integrations.providers import chosen
-from workflows import alerts
+from workflows import emergency_alerts
 
 NAME = "emergency_contact"
 
@@ -21,9 +21,9 @@ def register() -> None:
 def check() -> CheckResult:
     """Off while nobody is named; degraded while what is named cannot be reached from here."""
     business = Business.objects.filter(tenant_id=DEFAULT_TENANT).first()
-    if business is None or not alerts.is_set_up(business):
-        return CheckResult(Status.OFF, str(alerts.NOT_SET_UP))
-    named = [way for way in alerts.WAYS if alerts.address(business, way)]
+    if business is None or not emergency_alerts.is_set_up(business):
+        return CheckResult(Status.OFF, str(emergency_alerts.NOT_SET_UP))
+    named = [way for way in emergency_alerts.WAYS if emergency_alerts.address(business, way)]
     mute = [way for way in named if not chosen.is_set_up(way)]
     if not mute:
         return CheckResult(Status.UP)

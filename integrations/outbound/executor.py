@@ -18,10 +18,10 @@ from appointments.services import escalations
 from aro.queue import due, rows
 from aro.queue.due import Claim, HopelessError
 from aro.queue.lanes import Lane
-from integrations.outbound import alerts, messaging, nlp, outcome, payment_links
+from integrations.outbound import emergency_alerts, messaging, nlp, outcome, payment_links
 from integrations.outbound.waiting import bulk_share
-from workflows.alerts import ALERT
 from workflows.commands import replays
+from workflows.emergency_alerts import ALERT
 from workflows.models import Execution
 from workflows.replies.acting.postponed import READ
 
@@ -33,7 +33,7 @@ PERMITTED: dict[str, Runner] = {
     payment_links.SWITCH_OFF: payment_links.switch_off,
     "integration.nlp.classify_reply": nlp.run,
     READ: nlp.read_late,
-    ALERT: alerts.run,
+    ALERT: emergency_alerts.run,
 }
 FINISHED = (Execution.Status.DONE, Execution.Status.FAILED)
 THREADS = 16

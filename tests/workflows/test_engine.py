@@ -19,6 +19,7 @@ from aro.models import DeadLetter, Due
 from aro.queue import due, sweeps, tick, work
 from compliance import events
 from compliance.models import Event, IdempotencyKey, StreamPosition
+from compliance.privacy import retention
 from tests.factories import AppointmentFactory, BusinessFactory
 from workflows.commands import bus
 from workflows.engine import registry, runs
@@ -343,13 +344,13 @@ def test_a_key_that_has_expired_is_a_new_one_when_it_comes_again(noon: time_mach
         _confirmed(visit, key="again")
         visit.refresh_from_db()
         assert visit.status == "confirmed"
-        noon.shift(bus.KEPT_FOR)
+        noon.shift(retention.IDEMPOTENCY_KEYS)
 
 
 def test_a_key_is_the_same_until_it_expires(noon: time_machine.Traveller) -> None:
     one, other = AppointmentFactory.create(), AppointmentFactory.create()
     first = _confirmed(one, key="kept")
-    noon.shift(bus.KEPT_FOR - timedelta(seconds=1))
+    noon.shift(retention.IDEMPOTENCY_KEYS - timedelta(seconds=1))
     assert _confirmed(one, key="kept") == first
     with pytest.raises(ConflictError, match="Use a new key"):
         _confirmed(other, key="kept")
@@ -359,7 +360,7 @@ def test_expired_keys_are_purged_within_the_hour(noon: time_machine.Traveller) -
     sweeps.plan_at_start()
     for number in range(3):
         _confirmed(AppointmentFactory.create(), key=f"old {number}")
-    noon.shift(bus.KEPT_FOR)
+    noon.shift(retention.IDEMPOTENCY_KEYS)
     _confirmed(AppointmentFactory.create(), key="new")
     tick.drain([sweeps.LANE])
     assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]

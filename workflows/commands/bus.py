@@ -20,10 +20,10 @@ from aro.errors import ConflictError, InvalidRequestError
 from aro.queue import sweeps
 from compliance.audit import chain
 from compliance.models import IdempotencyKey
+from compliance.privacy import retention
 from workflows.commands import undo
 from workflows.models import Undoable
 
-KEPT_FOR = timedelta(hours=72)
 SOURCE = "command"
 
 
@@ -106,7 +106,7 @@ def _once(handler: Handler, name: str, payload: dict[str, Any], caller: Caller, 
             # An expired key is a new one when it comes again.
             IdempotencyKey.objects.filter(source=SOURCE, key=key, expires_at__lte=now).delete()
             kept = IdempotencyKey.objects.create(
-                source=SOURCE, key=key, payload_hash=digest, expires_at=now + KEPT_FOR, created_at=now
+                source=SOURCE, key=key, payload_hash=digest, expires_at=now + retention.IDEMPOTENCY_KEYS, created_at=now
             )
             kept.result = _carry_out(handler, name, payload, caller)
             kept.save(update_fields=["result"])

@@ -25,6 +25,7 @@ from aro.errors import ConflictError, NotFoundError
 from aro.queue import due, locks, sweeps
 from compliance import consent, phones
 from compliance.models import Consent, Suppression, WrongNumber
+from compliance.privacy import retention
 from compliance.reasons import Reason
 from workflows.models import Execution, Undoable
 from workflows.replies.acting import postponed
@@ -35,7 +36,6 @@ LANES = frozenset({"events", "executions", "payments"})
 _STAMPS = frozenset({"updated_at"})
 # What the patient has said since stays said.
 _SAID = frozenset({"last_reply_label"})
-_KEPT = timedelta(hours=1)
 
 Snapshot = dict[tuple[str, str], dict[str, Any]]
 
@@ -59,7 +59,7 @@ def recording(command: str, payload: dict[str, Any], *, wait: timedelta, actor_i
 
 def tidy(now: datetime) -> bool:
     """Deletes a portion of what can be taken back no more; whether more may be left."""
-    return sweeps.delete_some(Undoable.objects.filter(until__lt=now - _KEPT))
+    return sweeps.delete_some(Undoable.objects.filter(until__lt=now - retention.TAKEN_BACK))
 
 
 def open_about(row: Model, now: datetime) -> list[Undoable]:

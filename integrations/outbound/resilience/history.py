@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from aro.queue import sweeps
+from compliance.privacy import retention
 from integrations.models import BreakerChange
 
-KEPT_FOR = timedelta(days=90)
 # A provider that is away for weeks makes two changes a minute.
 MOST_PER_PROVIDER = 2_000
 BY_ITSELF = "aro"
@@ -40,7 +40,7 @@ def is_open_on_record(provider: str) -> bool:
 
 def tidy(now: datetime) -> bool:
     """Deletes a portion of what is too old or too many; whether more may be left."""
-    more = sweeps.delete_some(BreakerChange.objects.filter(at__lt=now - KEPT_FOR))
+    more = sweeps.delete_some(BreakerChange.objects.filter(at__lt=now - retention.BREAKER_CHANGES))
     for provider in BreakerChange.objects.values_list("provider", flat=True).distinct():
         more |= _tidy_one(BreakerChange.objects.filter(provider=provider))
     return more

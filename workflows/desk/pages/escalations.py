@@ -25,7 +25,7 @@ from aro import clock
 from aro.desk import sentences
 from aro.desk.base import PageAdmin
 from aro.desk.show import age, shown_in_zone, stacked
-from workflows import alerts
+from workflows import emergency_alerts
 from workflows.commands import visit_outcomes
 from workflows.desk.actions import views
 from workflows.desk.actions.actions import ACTIONS
@@ -125,7 +125,7 @@ class EscalationAdmin(PageAdmin):
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
             "number_is_right": _NUMBER_IS_RIGHT if _is_doubted(obj, request) else "",
             "resolved": shown_in_zone(obj.resolved_at, zone),
-            "told": alerts.told(obj),
+            "told": emergency_alerts.told(obj),
             "buttons": buttons_for(obj, request.user),
         }
 

@@ -21,7 +21,7 @@ from compliance import kill_switch
 from compliance.desk.screens import Viewer, phone_for
 from compliance.models import DEFAULT_TENANT
 from compliance.reasons import Reason
-from workflows import alerts
+from workflows import emergency_alerts
 from workflows.desk.pages.providers import Provider, providers
 from workflows.desk.words import step_words
 from workflows.models import WorkflowInstance
@@ -139,7 +139,7 @@ def collect(*, now: datetime, user: Viewer) -> Today:
         upcoming=_upcoming(zone),
         providers=providers(),
         sending_off=_sending_off(zone),
-        no_alarm="" if business is None or alerts.is_set_up(business) else str(alerts.NOT_SET_UP),
+        no_alarm="" if business is None or emergency_alerts.is_set_up(business) else str(emergency_alerts.NOT_SET_UP),
     )
 
 
@@ -229,7 +229,7 @@ def _cases(now: datetime, user: Viewer) -> list[Case]:
             family=family_links(case),
             waiting=age(case.created_at, now),
             urgency=priority_badge(case),
-            told=alerts.told(case),
+            told=emergency_alerts.told(case),
         )
         for case in first
     ]

@@ -15,7 +15,7 @@ from appointments.services.visit import visits
 from aro import clock
 from compliance import consent
 from compliance.models import Actor, Channel, Consent, Purpose
-from workflows import alerts
+from workflows import emergency_alerts
 from workflows.replies.acting import answered, machine_cases, now_on, wrong_number
 from workflows.replies.acting.answering import Reply, answer
 from workflows.replies.acting.message_meaning import own_words
@@ -137,7 +137,7 @@ def _emergency(reply: Reply) -> bool:
     answer(reply, "emergency_answer")
     title = happened("emergency.former") if former.is_writing(reply) else ""
     case = _escalate(reply, "emergency", HIGH, title=title)
-    alerts.begin(case, now=clock.now())
+    emergency_alerts.begin(case, now=clock.now())
     return False
 
 

@@ -18,7 +18,7 @@ from integrations.outbound import executor
 from tests.integrations.carriers.mail_server import MailServer
 from tests.integrations.loopback import Loopback
 from tests.integrations.messaging import PHONE, ana, form, mail, refused, twilio, visit, work
-from workflows import alerts
+from workflows import emergency_alerts
 from workflows.models import Execution
 
 __all__ = ["ana", "mail", "twilio", "visit"]
@@ -29,19 +29,21 @@ DUTY, BOX = "+12025550188", "duty@clinic.example"
 def alarm(visit: Appointment, **who: str) -> Escalation:
     Business.objects.update(**who)
     case = escalations.escalate(key="emergency:1", reason="emergency", appointment=visit, customer=visit.customer)
-    alerts.begin(case, now=clock.now())
+    emergency_alerts.begin(case, now=clock.now())
     return case
 
 
 def all_alerts() -> list[tuple[str, str]]:
-    found = Execution.objects.filter(command_type=alerts.ALERT).order_by("created_at")
+    found = Execution.objects.filter(command_type=emergency_alerts.ALERT).order_by("created_at")
     return [(one.status, one.error_code) for one in found]
 
 
 def is_next_due_in_ten_minutes() -> bool:
     row = Due.objects.get(lane="executions")
     return (
-        alerts.EVERY.total_seconds() - 60 < (row.due_at - clock.now()).total_seconds() <= alerts.EVERY.total_seconds()
+        emergency_alerts.EVERY.total_seconds() - 60
+        < (row.due_at - clock.now()).total_seconds()
+        <= emergency_alerts.EVERY.total_seconds()
     )
 
 
@@ -52,7 +54,7 @@ def test_a_text_goes_to_the_clinics_phone_at_any_hour_and_the_next_is_planned(
     case = alarm(visit, emergency_phone=DUTY)
     work()
     assert form(twilio)["To"] == DUTY
-    assert form(twilio)["Body"] == alerts.text(case)
+    assert form(twilio)["Body"] == emergency_alerts.text(case)
     assert len(twilio.requests) == 1
     assert all_alerts() == [("done", ""), ("intent", "")]
     assert is_next_due_in_ten_minutes()
@@ -90,7 +92,7 @@ def test_a_refused_text_does_not_end_the_alarm(twilio: Loopback, visit: Appointm
 
 def test_what_a_dead_worker_left_is_not_repeated_and_the_next_follows(twilio: Loopback, visit: Appointment) -> None:
     alarm(visit, emergency_phone=DUTY)
-    Execution.objects.filter(command_type=alerts.ALERT).update(status="sending", handed_over_at=clock.now())
+    Execution.objects.filter(command_type=emergency_alerts.ALERT).update(status="sending", handed_over_at=clock.now())
     work()
     assert twilio.requests == []
     assert all_alerts() == [("failed", "outcome_unknown"), ("intent", "")]
@@ -114,12 +116,12 @@ def test_no_alarm_comes_days_later(twilio: Loopback, visit: Appointment) -> None
     assert twilio.requests == []
     assert all_alerts() == [("failed", "too_late")]
     case.refresh_from_db()
-    assert case.next_step == to_do(alerts.NOBODY_OPENED)
+    assert case.next_step == to_do(emergency_alerts.NOBODY_OPENED)
 
 
 def test_the_case_stands_when_the_patient_is_gone(twilio: Loopback, ana: Customer) -> None:
     Business.objects.update(emergency_phone=DUTY)
     case = escalations.escalate(key="emergency:2", reason="emergency")
-    alerts.begin(case, now=clock.now())
+    emergency_alerts.begin(case, now=clock.now())
     work()
     assert form(twilio)["To"] == DUTY

@@ -25,7 +25,7 @@ from integrations.providers.shared.base import (
     RefusedError,
 )
 from integrations.providers.shared.outgoing import Outgoing
-from workflows import alerts
+from workflows import emergency_alerts
 from workflows.models import Execution
 
 Ex = Execution.Status
@@ -48,15 +48,15 @@ def _decide(claim: Claim, execution: Execution, now: datetime) -> str:
     way = execution.payload["way"]
     with transaction.atomic():
         case = _case(execution)
-        to = alerts.address(businesses.current(execution.tenant_id), way)
-        if case is None or not alerts.is_wanted(case):
+        to = emergency_alerts.address(businesses.current(execution.tenant_id), way)
+        if case is None or not emergency_alerts.is_wanted(case):
             outcome.finish(claim, execution, Ex.DONE, error_code="not_needed")
             return ""
-        if not to or alerts.is_patients_own(case, to):
+        if not to or emergency_alerts.is_patients_own(case, to):
             outcome.finish(claim, execution, Ex.FAILED, error_code="no_address")
             return ""
-        if alerts.is_too_late(execution, now):
-            alerts.give_up(case)
+        if emergency_alerts.is_too_late(execution, now):
+            emergency_alerts.give_up(case)
             outcome.finish(claim, execution, Ex.FAILED, error_code="too_late")
             return ""
         wait = _wait(execution, way, now)
@@ -72,7 +72,7 @@ def _decide(claim: Claim, execution: Execution, now: datetime) -> str:
 
 def _wait(execution: Execution, way: str, now: datetime) -> float:
     if kill_switch.current(tenant_id=execution.tenant_id) is not None:
-        return alerts.EVERY.total_seconds()
+        return emergency_alerts.EVERY.total_seconds()
     return gate.admit(carrier_name(way), now=now).wait_seconds
 
 
@@ -82,11 +82,11 @@ def _call(claim: Claim, execution: Execution, to: str) -> None:
     letter = Outgoing(
         to=to,
         channel=way,
-        body=alerts.text(case),
+        body=emergency_alerts.text(case),
         execution_id=execution.id,
         key=str(execution.id),
-        validity_seconds=int(alerts.EVERY.total_seconds()),
-        subject=alerts.SUBJECT,
+        validity_seconds=int(emergency_alerts.EVERY.total_seconds()),
+        subject=emergency_alerts.SUBJECT,
         sender_name=business.name,
     )
     try:
@@ -128,7 +128,7 @@ def _end(claim: Claim, execution: Execution, status: str, code: str = "", *, acc
         case = _case(execution)
         outcome.finish(claim, execution, status, provider_id=accepted.provider_id if accepted else "", error_code=code)
         if case is not None:
-            alerts.go_on(case, execution, now=clock.now())
+            emergency_alerts.go_on(case, execution, now=clock.now())
 
 
 def _case(execution: Execution) -> Escalation | None:
