@@ -96,17 +96,17 @@ def test_a_process_that_ends_still_gives_its_hints(broker: redis.Redis) -> None:
 def test_flower_is_shown_each_dead_letter_and_no_hint(broker: redis.Redis) -> None:
     """11 of 100 parts of a busy worker's time went into events of hints."""
     broker.delete("dead_letter")
-    due.put("quiet", new_id(), NOW)
-    (claim,) = due.claim("quiet", now=NOW, limit=1)
+    due.put("buried", new_id(), NOW)
+    (claim,) = due.claim("buried", now=NOW, limit=1)
     with transaction.atomic():
-        work.bury(Lane(name="quiet", handle=lanes.tell_of), claim, HopelessError("malformed", "No JSON."))
+        work.bury(Lane(name="buried", handle=lanes.tell_of), claim, HopelessError("malformed", "No JSON."))
         assert broker.llen("dead_letter") == 0
     assert hints.publisher.flush(5)
     posted = [json.loads(message)["headers"] for message in broker.lrange("dead_letter", 0, -1)]
     shown = [headers for headers in posted if current_app.tasks[headers["task"]].send_events]
     assert [headers["argsrepr"] for headers in shown] == [f"['{DeadLetter.objects.get().id}']"]
     assert {headers["task"] for headers in posted} == {"aro.dead_letter", "aro.tick"}
-    broker.delete("dead_letter", "quiet")
+    broker.delete("dead_letter", "buried")
 
 
 @pytest.mark.django_db
