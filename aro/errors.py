@@ -19,7 +19,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
-from aro.stores import disk, read_only
+from aro.stores import full_disk, read_only
 
 OUTAGE_RETRY_SECONDS = 5
 # Somebody has to come and make room.
@@ -179,7 +179,7 @@ def is_outage(exception: BaseException) -> bool:
     away = (OperationalError, InterfaceError, BrokerError, RedisConnectionError, RedisTimeoutError)
     # SQLite reports a damaged file as a plain DatabaseError; the subclasses other than these are faults of code.
     gone = (isinstance(exception, away) and not is_too_much(exception)) or type(exception) is DatabaseError
-    return gone or disk.is_full(exception) or read_only.is_told_by(exception)
+    return gone or full_disk.is_full(exception) or read_only.is_told_by(exception)
 
 
 def is_too_much(exception: BaseException) -> bool:
@@ -207,7 +207,7 @@ def from_exception(exception: BaseException) -> AroError:
 
 def _outage(exception: BaseException) -> AroError:
     # A database on a full disk may only say that it has gone.
-    if disk.is_full(exception) or disk.has_no_room():
+    if full_disk.is_full(exception) or full_disk.has_no_room():
         return DiskFullError(
             "The disk is full, so nothing can be stored. Nothing was accepted; "
             f"send the request again in {DISK_RETRY_SECONDS} seconds. On ARO's machine: make room on the disk of "

@@ -30,7 +30,7 @@ from aro.console import PlainError, complain, say
 from aro.ops import key_proofs, settings_module
 from aro.ops.files import write_private
 from aro.secrets import NotPreparedError, SecretError
-from aro.stores import disk, read_only
+from aro.stores import full_disk, read_only
 from aro.web import client
 
 ADMIN = "admin"
@@ -142,7 +142,7 @@ def database_advice(error: DatabaseError) -> str:
     file = paths.sqlite_file(paths.database_url())
     if errors.is_locked(error):
         return _locked(file)
-    if disk.is_full(error) or disk.has_no_room():
+    if full_disk.is_full(error) or full_disk.has_no_room():
         return (
             f"The disk of {paths.home()} is full. Make room on it and try again; ARO itself goes on as soon as it can."
         )

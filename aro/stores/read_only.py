@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from aro.stores import disk
+from aro.stores import full_disk
 
 # PostgreSQL's code, whatever language its words are in; then SQLite's words.
 _SQLSTATE: Final = "25006"
@@ -21,7 +21,7 @@ DETAIL: Final = (
 
 def is_told_by(exception: BaseException) -> bool:
     """Whether it failed because nothing may be written."""
-    return any(getattr(one, "sqlstate", "") == _SQLSTATE or _SQLITE in str(one) for one in disk.causes(exception))
+    return any(getattr(one, "sqlstate", "") == _SQLSTATE or _SQLITE in str(one) for one in full_disk.causes(exception))
 
 
 def is_now() -> bool:

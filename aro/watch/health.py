@@ -26,7 +26,7 @@ from redis.retry import Retry
 from aro import secrets
 from aro.models import Heartbeat
 from aro.secrets import NotPreparedError, SecretError
-from aro.stores import broker_address, disk, read_only
+from aro.stores import broker_address, full_disk, read_only
 
 BEAT_SECONDS = 5.0
 # A worker busy with one batch may miss a few beats; a minute without any is no busy worker.
@@ -151,14 +151,14 @@ def database() -> CheckResult:
     """Whether the database answers, has all migrations and can be written."""
     try:
         missing = missing_migrations()
-        if disk.has_no_room():
+        if full_disk.has_no_room():
             return _no_room()
         if read_only.is_now():
             return CheckResult(Status.DOWN, read_only.DETAIL)
         return _lacks(missing) if missing else _keys()
     except DatabaseError as error:
         logger.warning("database check failed", extra={"error": type(error).__name__})
-        if disk.is_full(error) or disk.has_no_room():
+        if full_disk.is_full(error) or full_disk.has_no_room():
             return _no_room()
         return CheckResult(
             Status.DOWN, _("The database does not answer, or was never set up. Check DATABASE_URL, then run `aro up`.")

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-import psutil
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Min, Q
@@ -27,7 +26,7 @@ from prometheus_client.registry import Collector
 from aro import clock, zones
 from aro.models import DeadLetter, Due
 from aro.version import VERSION
-from aro.watch import health
+from aro.watch import disk_space, health
 
 Source = Callable[[], Iterable[Metric]]
 
@@ -114,13 +113,7 @@ def _about_process() -> Iterator[Metric]:
     build = {"version": VERSION, "mode": settings.ARO_MODE, "tzdata": zones.version()}
     yield InfoMetricFamily("aro_build", "What is running.", value=build)
     yield gauge("aro_clock_offset_seconds", "How far the sandbox moved the clock.", clock.offset_seconds())
-    yield gauge("aro_disk_free_ratio", "Free part of the data directory's disk.", disk_free_ratio())
-
-
-def disk_free_ratio() -> float:
-    """The free part (0..1) of the disk that holds the data directory, or its nearest parent that exists."""
-    home = next(path for path in (settings.ARO_HOME, *settings.ARO_HOME.parents) if path.exists())
-    return 1 - psutil.disk_usage(str(home)).percent / 100
+    yield gauge("aro_disk_free_ratio", "Free part of the data directory's disk.", disk_space.free_ratio())
 
 
 def age_seconds(at: datetime | None, *, now: datetime) -> float:

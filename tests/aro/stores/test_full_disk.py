@@ -13,7 +13,7 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from aro import errors
-from aro.stores import disk
+from aro.stores import full_disk
 from aro.watch import health, http
 
 
@@ -48,12 +48,12 @@ def test_a_full_disk_is_known_by_what_either_database_says(tmp_path: Path) -> No
 def test_an_error_that_is_its_own_cause_is_looked_at_once() -> None:
     error = ValueError("raised from itself")
     error.__cause__ = error
-    assert list(disk.causes(error)) == [error]
-    assert not disk.is_full(error)
+    assert list(full_disk.causes(error)) == [error]
+    assert not full_disk.is_full(error)
 
 
 def test_a_database_that_only_says_it_is_gone_is_explained_by_its_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disk, "has_no_room", lambda: True)
+    monkeypatch.setattr(full_disk, "has_no_room", lambda: True)
     assert "disk is full" in errors.from_exception(OperationalError("server closed the connection")).message
 
 
@@ -69,9 +69,9 @@ def test_programs_get_the_envelope_and_people_a_page(rf: RequestFactory, tmp_pat
 
 @pytest.mark.django_db
 def test_readiness_says_that_there_is_no_room(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not disk.has_no_room()
-    monkeypatch.setattr(disk, "_free", lambda place: 0)
-    monkeypatch.setattr(disk, "_of_the_database", lambda: Path("/"))
+    assert not full_disk.has_no_room()
+    monkeypatch.setattr(full_disk, "_free", lambda place: 0)
+    monkeypatch.setattr(full_disk, "_of_the_database", lambda: Path("/"))
     assert client.get("/health").status_code == 200
     answer = client.get("/ready")
     assert answer.status_code == 503
@@ -80,4 +80,4 @@ def test_readiness_says_that_there_is_no_room(client: Client, monkeypatch: pytes
 
 
 def test_a_place_that_cannot_be_looked_at_is_no_full_disk() -> None:
-    assert disk._free(Path("/nonexistent")) >= disk.NO_ROOM_BYTES
+    assert full_disk._free(Path("/nonexistent")) >= full_disk.NO_ROOM_BYTES
