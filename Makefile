@@ -1,6 +1,6 @@
 # `make run` starts ARO, `make test` tests it. Both need only Python 3.11 or newer, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check eval learn bench outages chaos fuzz evidence messages docs requirements prepare prepare-dev clean
+.PHONY: help run test test-sqlite test-postgres check eval learn bench outages chaos fuzz evidence coverage messages docs requirements prepare prepare-dev clean
 
 BIN := .venv/bin
 N ?= 50
@@ -36,6 +36,7 @@ help:
 	@echo "make outages lost answers, no broker, no carrier, all at one instant: in full size (ARGS='--people 2000')"
 	@echo "make chaos   every fault once and N=50 random kills, then look at every promise"
 	@echo "make fuzz    N=5000 forged and N malformed deliveries per provider, on both databases"
+	@echo "make coverage  how much of each floor the tests pass through, lines and branches (the suite on SQLite)"
 	@echo "make evidence  all of it on both databases, hours long, into one folder with a summary (ARGS='--part bench')"
 	@echo "make messages  bring the desk's catalogues (locale/) in step with the code"
 	@echo "make docs    check that the docs agree with the code"
@@ -55,6 +56,10 @@ test: test-sqlite test-postgres
 test-sqlite: prepare-dev
 	@echo "== the suite on SQLite"
 	ARO_TEST_DATABASE=sqlite $(PYTEST)
+
+# A figure per floor, lines and branches. Tracing makes the tests two thirds dearer: not at every change.
+coverage: prepare-dev
+	ARO_TEST_DATABASE=sqlite $(PYTEST) -p tests.measuring
 
 # What asks for no rows is tested once, on SQLite (tests/groups.py).
 test-postgres: prepare-dev

@@ -55,7 +55,7 @@ class Outcome:
 
 PARTS = (
     Part("check", "make check"),
-    Part("tests-sqlite", "make test-sqlite"),
+    Part("tests-sqlite", "make coverage"),
     Part("tests-postgres", "make test-postgres"),
     Part("chaos-sqlite", "env -u DATABASE_URL make chaos N=100"),
     Part("chaos-postgres", "DATABASE_URL=embedded-postgres:// make chaos N=100"),
