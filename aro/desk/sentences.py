@@ -18,6 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from aro.desk.show import day_and_time
+from aro.queue import codecs
+from aro.queue.codecs import Codec
 
 Words = Mapping[str, str | Promise]
 
@@ -143,3 +145,10 @@ class SentenceField(models.TextField[str, str]):
     def deconstruct(self) -> Any:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs
+
+
+def _column(value: Any) -> Any:
+    return value.kept if isinstance(value, Sentence) else value
+
+
+codecs.register(SentenceField, Codec(encode=_column))

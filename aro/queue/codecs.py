@@ -61,6 +61,11 @@ CODECS: dict[type[models.Field[Any, Any]], Codec] = {
 _KEYS = (models.ForeignKey, models.OneToOneField)
 
 
+def register(kind: type[models.Field[Any, Any]], codec: Codec) -> None:
+    """Makes a kind of field known that is defined above the queue, beside its definition."""
+    CODECS[kind] = codec
+
+
 def value_field(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
     """Whose kind the column is: a foreign key's is that of the row it leads to."""
     return field.target_field if type(field) in _KEYS else field  # type: ignore[attr-defined]
@@ -72,6 +77,6 @@ def of(field: models.Field[Any, Any]) -> Codec:
     if kind not in CODECS:
         raise UnknownFieldError(
             f"{field.model._meta.db_table}.{field.column}: statements do not know what a {kind.__name__} does to its "
-            "values. Give it a line in CODECS (aro/queue/codecs.py), or use the ORM for this table."
+            "values. Give it a line in CODECS (aro/queue/codecs.py) or register it, or use the ORM for this table."
         )
     return CODECS[kind]

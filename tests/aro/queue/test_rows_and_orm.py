@@ -15,6 +15,8 @@ from django.db import IntegrityError, connection, models, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from appointments.case_reasons.words import happened
+from aro.desk.sentences import SentenceField
 from aro.ids import new_id
 from aro.queue import codecs, rows, statements
 from aro.queue.codecs import AS_IT_IS, CODECS, Codec, UnknownFieldError
@@ -76,6 +78,7 @@ def value_of(field: Any) -> st.SearchStrategy[Any]:
         models.TimeField: st.times(),
         models.URLField: text,
         models.UUIDField: st.uuids(),
+        SentenceField: text | st.builds(happened, st.just("media.what"), what=text),
     }
     found = kinds[type(target)]
     return st.none() | found if field.null else found.filter(lambda one: one is not None)
@@ -258,7 +261,10 @@ def _in_the_column(one: WorkflowInstance) -> str:
 
 
 def test_today_every_field_but_addresses_of_machines_is_as_it_is() -> None:
-    assert {kind for kind, codec in CODECS.items() if codec != AS_IT_IS} == {models.GenericIPAddressField}
+    assert {kind for kind, codec in CODECS.items() if codec != AS_IT_IS} == {
+        models.GenericIPAddressField,
+        SentenceField,
+    }
 
 
 def test_a_model_that_changes_itself_when_saved_says_how_or_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
