@@ -1,7 +1,7 @@
 """Queries of the ORM whose statement is made once: `@remembered` before a function that returns a queryset.
 
 The ORM takes longer to word a query than SQLite takes to answer it. Here it is worded at the first call of each shape
-of arguments and asked with the values of the moment from then on, by the driver's own cursor as in `aro.rows`.
+of arguments and asked with the values of the moment from then on, by the driver's own cursor as in `rows`.
 
 Arguments are texts, UUIDs, moments, collections of these, None, True and False. What is no argument, such as the time
 or a setting, is as it was at the first call: pass it. An argument that does not reach the statement as it is raises.

@@ -63,7 +63,7 @@ def test_stopping_what_does_not_run_says_how_to_start_it(home: Path) -> None:
 
 
 def test_stop_waits_until_the_directory_is_free(home: Path) -> None:
-    code = "import time; from aro.ops import instance; lock = instance.lock(); time.sleep(600)"
+    code = "import time; from aro.ops.supervise import instance; lock = instance.lock(); time.sleep(600)"
     with subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ)) as process:
         deadline = time.monotonic() + 40
         while instance.running_pid() is None:

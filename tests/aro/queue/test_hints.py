@@ -86,7 +86,7 @@ def test_a_storm_of_rows_is_a_handful_of_hints(broker: redis.Redis) -> None:
 
 def test_a_process_that_ends_still_gives_its_hints(broker: redis.Redis) -> None:
     broker.delete("ends")
-    code = "import django; django.setup(); from aro import hints; hints.give('ends')"
+    code = "import django; django.setup(); from aro.queue import hints; hints.give('ends')"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
     assert broker.llen("ends") == 1
     broker.delete("ends")

@@ -16,7 +16,7 @@ from django.test import override_settings
 from django.urls import resolve
 from pytest_django import Settings
 
-from aro import clock
+from aro import clock, secrets
 from aro.ops import key_proofs
 from aro.watch import metrics
 from aro.web.answer import Answer
@@ -159,7 +159,7 @@ def test_before_the_keys_are_proved_nothing_is_taken(whole: WSGIHandler, monkeyp
     def foreign() -> None:
         raise key_proofs.ForeignKeysError("elsewhere")
 
-    monkeypatch.setattr(key_proofs, "ensure", foreign)
+    monkeypatch.setattr(secrets, "_proof", foreign)
     expected = told(ask(whole, booking()))
     assert expected[0].startswith("503")
     assert told(ask(door.Door(no_whole_chain), booking())) == expected
@@ -172,7 +172,7 @@ def test_it_is_counted_and_logged_with_its_id_and_route(caplog: pytest.LogCaptur
         return metrics.REGISTRY.get_sample_value("aro_http_requests_total", labels) or 0.0
 
     before = count()
-    with caplog.at_level(logging.INFO, logger="aro.middleware"):
+    with caplog.at_level(logging.INFO, logger="aro.watch.middleware"):
         ask(door.Door(no_whole_chain), booking())
     assert count() == before + 1
     (line,) = [record for record in caplog.records if record.message == "request answered"]

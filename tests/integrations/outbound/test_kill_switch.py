@@ -194,7 +194,7 @@ def test_it_waits_for_a_database_that_another_program_holds(monkeypatch: pytest.
         return real(**given)
 
     real = bus.execute
-    monkeypatch.setattr("integrations.management.commands.kill_switch_on.commands.execute", held)
+    monkeypatch.setattr("integrations.management.commands.kill_switch_on.bus.execute", held)
     err = StringIO()
     call_command("kill_switch_on", stdout=StringIO(), stderr=err)
     assert kill_switch.current() is not None
