@@ -38,7 +38,7 @@ time.sleep(600)
 """
 GIVES_SIGNS = """
 import sys, time
-from aro.ops import pulse
+from aro.watch import pulse
 pulse.EVERY_SECONDS = 0.02
 pulse.keep_giving("worker")
 with pulse.working("texts", at_most=float(sys.argv[1])):

@@ -18,7 +18,7 @@ from aro.queue.sqlite.turns import Turn
 # Takes one turn after the other, as a worker with a backlog does, and writes a letter for each.
 BEHIND = """
 import sys, time
-from aro.sqlite import turns
+from aro.queue.sqlite import turns
 turns.be_polite()
 turn, log = turns.Turn(sys.argv[1]), open(sys.argv[2], "ab", buffering=0)
 while True:
