@@ -38,7 +38,7 @@ WAYS = ["tcp", "ipv6", "user", "unix", "unix user", "tls"]
 @pytest.fixture(scope="module")
 def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The addresses of one server; database 3 is used, so that whoever ignores it is found out."""
-    directory, port = tmp_path_factory.mktemp("own", numbered=False), unused_port()
+    directory, port = tmp_path_factory.mktemp("own"), unused_port()
     login, user = f":{quote(PASSWORD, safe='')}", f"{USER}:{quote(USERS_PASSWORD, safe='')}"
     with own_redis(directory, port=port), behind_tls(directory, port=port) as (tls_port, authority):
         yield {
