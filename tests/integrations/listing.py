@@ -110,13 +110,23 @@ def cancelled(number: int, *, at: datetime, **changes: object) -> BookingCancell
 @contextmanager
 def only(adapter: Adapter) -> Iterator[None]:
     """It is the one booking system that is set up, and its limit is off."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in list(ADAPTERS):
-            patch.delitem(ADAPTERS, name)
-        patch.setitem(ADAPTERS, adapter.name, adapter)
+    with pytest.MonkeyPatch.context() as patch, _instead_of(ADAPTERS, {adapter.name: adapter}):
         patch.setitem(POLICIES, NAME, POLICIES["calendly"])
         with override_settings(PROVIDER_RATE_LIMITS=False):
             yield
+
+
+@contextmanager
+def _instead_of(kept: dict[str, Adapter], given: dict[str, Adapter]) -> Iterator[None]:
+    """Afterwards all is as before, in its order too: the first adapter is the one that is taken for granted."""
+    before = dict(kept)
+    kept.clear()
+    kept.update(given)
+    try:
+        yield
+    finally:
+        kept.clear()
+        kept.update(before)
 
 
 def poll() -> SyncState:
