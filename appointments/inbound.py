@@ -106,7 +106,7 @@ class ReplyReceived:
 
     `carrier_says`: it was one of the carrier's keywords, whatever the words. `media`: what came along, by kind.
     `user_id`: the carrier's own id of the person, beside the number in `sender` or instead of it. `answers`: the
-    carrier's id of our text under which it was written, or whose button was pressed.
+    carrier's id of our text under which it was written, or whose button was pressed. `carrier`: who brought it.
     """
 
     channel: str
@@ -119,13 +119,15 @@ class ReplyReceived:
     media: tuple[str, ...] = ()
     user_id: str = ""
     answers: str = ""
+    carrier: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryReported:
     """News of a text that was handed over; `status` is one of `Message.Status`. May come in any order, or twice.
 
-    `to`: the phone it went to, where the carrier says it.
+    `to`: the phone it went to, where the carrier says it. `carrier`: who reports it, for the meaning of `error_code`:
+    it may not be the one that carries today's.
     """
 
     execution_id: str
@@ -133,6 +135,7 @@ class DeliveryReported:
     status: str
     error_code: str = ""
     to: str = ""
+    carrier: str = ""
     occurred_at: datetime
 
 

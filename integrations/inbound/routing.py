@@ -43,7 +43,7 @@ def _opt_out(news: OptOutReported, *, correlation_id: UUID) -> Applied:
 
 def _reply(news: ReplyReceived, *, correlation_id: UUID) -> Applied:
     """What the carrier has answered by itself is not answered a second time."""
-    its_own = chosen.carrier(news.channel).answers_itself
+    its_own = chosen.carrier_that_says(news, news.channel).answers_itself
     answered = policy.current().carrier_answers(news.text, channel=news.channel, its_own=its_own)
     if answered and not news.provider_answered:
         news = replace(news, provider_answered=True)

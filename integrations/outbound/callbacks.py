@@ -53,7 +53,7 @@ def _failed(execution: Execution | None, message: Message, news: DeliveryReporte
         _not_arrived(execution or _execution_of(message), message, news)
     elif message.status in messages.ARRIVED and message.channel == Channel.EMAIL:
         # A server may send back what it has taken: what has arrived stays so, but its address is known to be wrong.
-        outcome.apply_effect(message, chosen.carrier(message.channel).refusal(news.error_code))
+        outcome.apply_effect(message, chosen.carrier_that_says(news, message.channel).refusal(news.error_code))
 
 
 def message_of(execution_id: str, provider_id: str) -> Message | None:
@@ -70,14 +70,16 @@ def _not_arrived(execution: Execution | None, message: Message, news: DeliveryRe
     now = clock.now()
     if not news.error_code:
         deliveries.tell_staff(message, "")
-    elif not again.plan(execution, message, chosen.carrier(message.channel).refusal(news.error_code), now):
+    elif not again.plan(
+        execution, message, chosen.carrier_that_says(news, message.channel).refusal(news.error_code), now
+    ):
         _elsewhere(execution, message, news, now)
     family.leave_each_their_own(message, message.held_until or now)
 
 
 def _elsewhere(execution: Execution | None, message: Message, news: DeliveryReported, now: datetime) -> None:
     if (
-        outcome.goes_on(execution, message, chosen.carrier(message.channel).refusal(news.error_code))
+        outcome.goes_on(execution, message, chosen.carrier_that_says(news, message.channel).refusal(news.error_code))
         and execution is not None
     ):
         due.put("executions", execution.id, now)

@@ -167,8 +167,9 @@ def _admitted(claim: Claim, execution: Execution, message: Message, situation: S
     message.reason, message.held_until = "", None
     rows.save(message, *_HANDED_OVER)
     execution.status, execution.handed_over_at, execution.lookups = Ex.SENDING, now, 0
+    execution.payload = {**execution.payload, "carrier": carrier_name(message.channel)}
     execution.attempt += 1
-    rows.save(execution, "status", "handed_over_at", "attempt", "lookups")
+    rows.save(execution, "status", "handed_over_at", "attempt", "lookups", "payload")
     return True
 
 

@@ -47,7 +47,7 @@ def mark(claim: Claim, execution: Execution, message: Message, now: datetime) ->
     """Notes that nobody knows, whose message it was, and when to look. In the caller's transaction."""
     carrier = chosen.carrier(message.channel)
     Execution.objects.filter(pk=execution.pk).update(
-        status=Ex.UNKNOWN, payload={**execution.payload, "carrier": carrier.name}
+        status=Ex.UNKNOWN, payload={"carrier": carrier.name, **execution.payload}
     )
     messages.advance(message, St.UNKNOWN)
     Message.objects.filter(pk=message.pk).update(reason=Reason.OUTCOME_UNKNOWN)
@@ -201,7 +201,7 @@ def known_late(execution: Execution, message: Message, news: DeliveryReported) -
     if news.status not in deliveries.NOT_ARRIVED:
         deliveries.settle_doubt(message)
         return
-    refusal = chosen.carrier(message.channel).refusal(news.error_code)
+    refusal = chosen.carrier_that_says(news, message.channel).refusal(news.error_code)
     outcome.apply_effect(message, refusal)
     deliveries.say_what_failed(
         message, why=quoted(refusal.staff_message, within=True), next_step=quoted(refusal.next_step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from appointments.inbound import DeliveryReported, ReplyReceived
 from compliance.models import Channel
 from integrations.providers import CARRIERS, PAYMENTS
 from integrations.providers.shared.carrier import Carrier
@@ -16,6 +17,11 @@ REPLY_CHANNELS = (Channel.SMS, Channel.WHATSAPP)
 def carrier(channel: str) -> Carrier:
     """Who carries messages there."""
     return CARRIERS[settings.EMAIL_CARRIER if channel == Channel.EMAIL else settings.TEXT_CARRIER]
+
+
+def carrier_that_says(news: DeliveryReported | ReplyReceived, channel: str) -> Carrier:
+    """Who brought the news. After a change the former carrier still reports what it was given."""
+    return CARRIERS[news.carrier] if news.carrier else carrier(channel)
 
 
 def carrier_name(channel: str) -> str:

@@ -80,6 +80,7 @@ def _report(kind: str, mail: Mapping[str, Any], stored: Stored) -> DeliveryRepor
     status, code = _STATUS[kind]
     passing = fields.text(fields.mapping(mail, "bounce"), "type").casefold() == "transient"
     return DeliveryReported(
+        carrier="resend",
         execution_id=_execution(mail),
         provider_id=fields.identifier(mail, "email_id", limit=LONGEST_ID),
         status=status,

@@ -130,6 +130,7 @@ def _reply(message: Mapping[str, Any], stored: Stored) -> ReplyReceived:
     if not sender or len(sender) > 40:
         raise MalformedError("from.phone_number is missing or too long")
     return ReplyReceived(
+        carrier="telnyx",
         channel=Channel.SMS,
         sender=sender,
         text=fields.text(message, "text", limit=LONGEST_TEXT),
@@ -150,6 +151,7 @@ def _report(message: Mapping[str, Any], stored: Stored) -> Inbound:
     if status is None:
         return NothingToDo(detail="a message status that is not used")
     return DeliveryReported(
+        carrier="telnyx",
         execution_id=stored.path_ref,
         provider_id=fields.identifier(message, "id", limit=LONGEST_ID),
         status=status,

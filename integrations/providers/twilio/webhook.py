@@ -113,6 +113,7 @@ class TwilioSms(_Twilio):
             raise MalformedError("From or MessageSid is missing or too long")
         return [
             ReplyReceived(
+                carrier="twilio",
                 channel=_channel(sender),
                 sender=number,
                 text=_said(form)[:LONGEST_TEXT],
@@ -189,6 +190,7 @@ class TwilioStatus(_Twilio):
             return [NothingToDo(detail="a message status that is not used")]
         return [
             DeliveryReported(
+                carrier="twilio",
                 execution_id=stored.path_ref,
                 provider_id=sid,
                 status=status,

@@ -148,7 +148,7 @@ def reply(name: str) -> ReplyReceived:
 
 def test_a_text_from_a_patient() -> None:
     assert reply("sms") == ReplyReceived(
-        channel="sms", sender="+12125550177", text="C", provider_id=SID, occurred_at=RECEIVED
+        carrier="twilio", channel="sms", sender="+12125550177", text="C", provider_id=SID, occurred_at=RECEIVED
     )
 
 
