@@ -3,8 +3,9 @@
 The ORM takes longer to word a query than SQLite takes to answer it. Here it is worded at the first call of each shape
 of arguments and asked with the values of the moment from then on, by the driver's own cursor as in `rows`.
 
-Arguments are texts, UUIDs, moments, collections of these, None, True and False. What is no argument, such as the time
-or a setting, is as it was at the first call: pass it. An argument that does not reach the statement as it is raises.
+Arguments are texts, UUIDs, moments, collections of these (for `IN`: a member may reach it twice), None, True and
+False. What is no argument, such as the time or a setting, is as it was at the first call: pass it. An argument that
+does not reach the statement as it is raises.
 """
 
 from __future__ import annotations
@@ -37,10 +38,10 @@ def remembered(build: Callable[P, QuerySet[M, R]]) -> Callable[P, list[R]]:
 
     @wraps(build)
     def read(*args: P.args, **named: P.kwargs) -> list[R]:
-        given = (*args, *named.values())
+        given = tuple(map(_padded, (*args, *named.values())))
         key = (connections[DEFAULT_DB_ALIAS].vendor, *named, *map(_shape, given))
         if key not in made:
-            made[key] = _made(build, args, named)
+            made[key] = _made(build, given[: len(args)], dict(zip(named, given[len(args) :], strict=True)))
         statement = made[key]
         return statement.read(list(_flat(given))) if statement else []
 
@@ -60,6 +61,15 @@ class _Statement:
         encoded = [_encoded(value) for value in given]
         values = [constant if n < 0 else encoded[n] for n, constant in self.places]
         return [self.shaped(statements.decoded(row, self.converters)) for row in rows.query(self.sql, values)]
+
+
+def _padded(value: Any) -> Any:
+    """A collection as long as the next power of two, its last member again and again: else each length that ever
+    came would have a statement of its own."""
+    if not isinstance(value, _COLLECTIONS) or len(value) <= 2:
+        return value
+    members = list(value)
+    return members + members[-1:] * ((1 << (len(members) - 1).bit_length()) - len(members))
 
 
 def _shape(value: Any) -> object:
@@ -137,5 +147,5 @@ def _shaping(queryset: Any, columns: Sequence[Any]) -> Callable[[list[Any]], Any
         raise TypeError("a remembered query gives instances without their relations, tuples, or one column")
     if kind is ModelIterable:
         names = [column.target.attname for column in columns]
-        return lambda row: queryset.model.from_db(DEFAULT_DB_ALIAS, names, row)
+        return lambda row: rows.made(queryset.model, names, row)
     return tuple if kind is ValuesListIterable else lambda row: row[0]

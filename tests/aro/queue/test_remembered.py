@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from appointments.models import Appointment, ClosedDay, Customer
 from aro import clock
@@ -62,6 +64,14 @@ def test_each_call_has_its_own_values_and_each_shape_its_own_wording() -> None:
     assert visits([], NOON, None, booked=False) == []
     assert moments(visit.customer.phone) == [(visit.id, NOON)]
     assert moments(None) == []
+
+
+def test_lists_of_many_lengths_share_few_statements() -> None:
+    people = CustomerFactory.create_batch(20)
+    with CaptureQueriesContext(connection) as seen:
+        for count in range(1, 21):
+            assert sorted(names([one.id for one in people[:count]])) == sorted(one.name for one in people[:count])
+    assert len({query["sql"].count(",") for query in seen.captured_queries}) == len((1, 2, 4, 8, 16, 32))
 
 
 def test_a_value_is_never_part_of_the_wording() -> None:
