@@ -111,24 +111,30 @@ def carrier_down(sandbox: Sandbox, people: int) -> Figures:
 
 
 def one_minute(sandbox: Sandbox, people: int) -> Figures:
-    """All reminders at one instant, a carrier that takes 100 ms for each."""
+    """All reminders at one instant, a carrier that takes 100 ms for each. How fast they are handed over, how long after
+    the last one its reports were applied, and what the worker's memory did meanwhile."""
     visit_at = book(sandbox, people)
     sandbox.disturb(provider="twilio", kind="slow", rate=1, seconds=0.1)
     sandbox.to(visit_at - REMINDER - timedelta(seconds=5))
-    memory = [megabytes()]
+    memory, handed_over = [(0, megabytes())], 0
     sandbox.to(visit_at - REMINDER)
     began = time.monotonic()
-    while out("reminder", since=visit_at - REMINDER) < people:
-        memory.append(megabytes())
+    while handed_over < people:
         time.sleep(1)
+        handed_over = out("reminder", since=visit_at - REMINDER)
+        memory.append((handed_over, megabytes()))
     took = time.monotonic() - began
+    until(quiet)
+    answered = time.monotonic() - began - took
     sandbox.calm()
     return {
         "reminders": people,
         "seconds": round(took, 1),
         "per_s": round(people / took, 1),
-        "worker_mb_before": memory[0],
-        "worker_mb_most": max(memory),
+        "reports_answered_after_s": round(answered, 1),
+        "worker_mb_before": memory[0][1],
+        "worker_mb_after_1000": next(mb for count, mb in memory if count >= min(people, 1000)),
+        "worker_mb_at_the_end": megabytes(),
         **ledger(sandbox),
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 _NOT_COUNTED = {"sandbox": "not counted: the played carrier", "database": "not counted: the server"}
-DBOS_POSTGRESQL, DBOS_SQLITE = 338, 129
 HEAD = """# Benchmarks
 
 Written by `make bench`; not edited by hand. A record of one run on one machine, each figure next to its probe.
@@ -60,15 +59,15 @@ def beside(f: dict[str, Any]) -> str:
 
 def _rows(name: str, f: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     strict, grouped, pure, http, claim = f["strict"], f["grouped"], f["pure"], f["http"], f["claim_ms"]
-    timers, text, inside = f["timers"], f["booking_to_text"], f["webhook_in_process"]
+    timers, text, inside, shipped = f["timers"], f["booking_to_text"], f["webhook_in_process"], f["shipped"]
     postgresql = name == "postgresql"
-    peer = 3.5 * DBOS_POSTGRESQL if postgresql else 5 * DBOS_SQLITE
+    share = 0.10 if postgresql else 0.15
     rows = [
         (
             f"2-step workflows/s, strict, {strict['processes']} processes",
             f"{strict['workflows_per_s']} ({strict['of_commit_rate']} of {strict['commits_4']} commits/s)",
-            f">= {peer:.0f} (a peer's rate, measured elsewhere)" + (", >= 0.10 of commit rate" if postgresql else ""),
-            _yes(strict["workflows_per_s"] >= peer and (not postgresql or strict["of_commit_rate"] >= 0.10)),
+            f">= {share} of commit rate",
+            _yes(strict["of_commit_rate"] >= share),
         ),
         (
             f"pure steps/s, grouped commits, {pure['processes']} processes",
@@ -83,6 +82,12 @@ def _rows(name: str, f: dict[str, Any]) -> list[tuple[str, str, str, str]]:
             "",
         ),
         (
+            "the same in the worker's own batches, as shipped",
+            f"{shipped['steps_per_s']} ({shipped['steps_of_commit_rate_1']} of {shipped['commits_1']} commits/s)",
+            ">= 3 of commit rate" if postgresql else "",
+            _yes(shipped["steps_of_commit_rate_1"] >= 3) if postgresql else "",  # noqa: PLR2004 - the demand
+        ),
+        (
             "webhooks accepted durably, in process",
             f"{inside['per_s']}/s ({inside['of_commit_rate_1']} of {inside['commits_1']} commits/s)",
             ">= 0.35 of commit rate",
@@ -91,21 +96,21 @@ def _rows(name: str, f: dict[str, Any]) -> list[tuple[str, str, str, str]]:
         (
             "webhook over HTTP at 100/s",
             f"p50 {http['p50_ms']} ms, p99 {http['p99_ms']} ms, {http['errors']} errors",
-            "p99 <= 25 ms",
-            _yes(http["p99_ms"] <= 25 and not http["errors"]),
+            "p99 <= 50 ms",
+            _yes(http["p99_ms"] <= 50 and not http["errors"]),
         ),
         ("errors at 1,000/s for 3 s", str(f["http_storm"]["errors"]), "0", _yes(not f["http_storm"]["errors"])),
         (
             "booking webhook to first text",
             f"p50 {text['p50_ms']} ms, p99 {text['p99_ms']} ms",
-            "p50 <= 150 ms, p99 <= 500 ms",
-            _yes(text["p50_ms"] <= 150 and text["p99_ms"] <= 500),
+            "p50 <= 100 ms, p99 <= 300 ms",
+            _yes(text["p50_ms"] <= 100 and text["p99_ms"] <= 300),
         ),
         (
             "timer lateness, 1,000,000 asleep",
             f"alone p99 {timers['isolated_p99_ms']} ms; 5,000 at once p99 {timers['at_once_5000_p99_ms']} ms",
-            "<= 50 ms; <= 500 ms",
-            _yes(timers["isolated_p99_ms"] <= 50 and timers["at_once_5000_p99_ms"] <= 500),
+            "<= 50 ms; <= 300 ms",
+            _yes(timers["isolated_p99_ms"] <= 50 and timers["at_once_5000_p99_ms"] <= 300),
         ),
         (
             "claiming one row, 1,000,000 asleep over 10,000",
