@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,6 +42,7 @@ PERSONAL_KEYS = frozenset(
         "date_of_birth",
     }
 )
+_gathering: ContextVar[list[Event] | None] = ContextVar("gathering", default=None)
 _PERSONAL_VALUE = re.compile(r"\+\d{8,15}\b|[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -86,6 +89,27 @@ def write(batch: Sequence[Event]) -> None:
     """Writes events built by the caller, and what makes them due. Raises `ValueError` as `record` does."""
     for event in batch:
         event.type, event.payload = _known(event.type), _without_people(event.payload)
+    waiting = _gathering.get()
+    if waiting is None:
+        _write(batch)
+    else:
+        waiting.extend(batch)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is written inside, in one transaction, goes to the database at the end: all of it at once, in its order."""
+    waiting: list[Event] = []
+    token = _gathering.set(waiting)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    if waiting:
+        _write(waiting)
+
+
+def _write(batch: Sequence[Event]) -> None:
     now = clock.now()
     # No savepoint: the caller's transaction, if any, keeps or drops it all.
     with transaction.atomic(savepoint=False):

@@ -6,7 +6,7 @@ Vendor SQL lives here and nowhere else: PostgreSQL claims by ctid with SKIP LOCK
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -52,6 +52,7 @@ class Claim:
 _SOON = timedelta(seconds=hints.LONGEST_SLEEP)
 _Postponement = tuple[timedelta, Collection[str], list[tuple[str, UUID]]]
 _postponement: ContextVar[_Postponement] = ContextVar("postponement", default=(timedelta(0), (), []))
+_gathering: ContextVar[dict[str, dict[UUID, datetime]] | None] = ContextVar("gathering", default=None)
 _NEW = ("lane", "due_at", "ref", "fence", "lease", "attempts")
 _MOVED = """
 ON CONFLICT (lane, ref) DO UPDATE SET due_at = excluded.due_at, fence = aro_due.fence + 1, lease = NULL, attempts = 0,
@@ -104,6 +105,21 @@ def _postpone(lane: str, items: Iterable[tuple[UUID, datetime]]) -> Iterable[tup
     return later
 
 
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Whatever is put inside, in one transaction, is written at the end: by one statement for each lane."""
+    waiting: dict[str, dict[UUID, datetime]] = {}
+    token = _gathering.set(waiting)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    if waiting:
+        with rows.together():
+            for lane, items in waiting.items():
+                _put(lane, items)
+
+
 def put(lane: str, ref: UUID, at: datetime) -> None:
     """Makes `ref` due in `lane` at `at`. Once per lane and ref: a second call moves it and fences off its owner."""
     put_many(lane, [(ref, at)])
@@ -111,10 +127,18 @@ def put(lane: str, ref: UUID, at: datetime) -> None:
 
 def put_many(lane: str, items: Iterable[tuple[UUID, datetime]]) -> None:
     """`put` for many; one hint when the surrounding transaction commits, unless every worker looks again before."""
-    wanted = [(lane, at, ref, 0, None, 0) for ref, at in dict(_postpone(lane, items)).items()]
+    wanted, waiting = dict(_postpone(lane, items)), _gathering.get()
+    if waiting is None:
+        _put(lane, wanted)
+    else:
+        waiting.setdefault(lane, {}).update(wanted)
+
+
+def _put(lane: str, wanted: Mapping[UUID, datetime]) -> None:
     if wanted:
-        rows.insert(Due, _NEW, wanted, on_conflict=_MOVED)
-        if min(at for _, at, *_ in wanted) <= clock.now() + _SOON:
+        new = [(lane, at, ref, 0, None, 0) for ref, at in wanted.items()]
+        rows.insert(Due, _NEW, new, on_conflict=_MOVED)
+        if min(wanted.values()) <= clock.now() + _SOON:
             hints.on_commit(lane)
 
 
@@ -142,6 +166,7 @@ def _keep_at_once(one: Model, lane: str, at: datetime, unique: tuple[str, ...]) 
 
 def drop(lane: str, ref: UUID) -> None:
     """Takes `ref` out of `lane`; its owner, if any, loses its claim."""
+    (_gathering.get() or {}).get(lane, {}).pop(ref, None)
     Due.objects.filter(lane=lane, ref=ref).delete()
 
 

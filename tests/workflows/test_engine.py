@@ -16,7 +16,7 @@ from aro import clock
 from aro.errors import ConflictError
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
-from aro.queue import due, sweeps, tick, work
+from aro.queue import due, lanes, sweeps, tick, work
 from compliance import events
 from compliance.models import Event, IdempotencyKey, StreamPosition
 from compliance.privacy import retention
@@ -181,6 +181,64 @@ def test_a_cancelled_run_and_its_timer_are_gone_for_good(noon: time_machine.Trav
     assert run.steps.count() == 1
 
 
+@pytest.fixture
+def one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is due is one transaction, however long it takes: how a batch is cut in time is not the question."""
+    monkeypatch.setattr(work, "TRANSACTION_SECONDS", {connection.vendor: 600})
+    for lane in ("events", "timers"):
+        monkeypatch.setitem(work._seconds_per_row, lane, 1e-5)
+
+
+@pytest.mark.usefixtures("one_batch")
+def test_in_one_batch_an_event_starts_what_the_next_one_wakes_and_another_one_ends() -> None:
+    registry.register(STORY)
+    visits = [AppointmentFactory.create(risk_score=50) for _ in range(2)]
+    for event_type, visit in [
+        ("appointment.created", visits[0]),
+        ("appointment.created", visits[1]),
+        (CONFIRMED, visits[0]),
+        (CONFIRMED, visits[1]),
+        ("appointment.cancelled", visits[1]),
+        (CONFIRMED, visits[1]),
+    ]:
+        events.record(type=event_type, aggregate_type="appointment", aggregate_id=visit.id)
+    tick.drain(["events", "timers"])
+    found = {run.appointment_id: run for run in WorkflowInstance.objects.all()}
+    woken, ended = found[visits[0].id], found[visits[1].id]
+    assert (woken.status, woken.step, ended.status, ended.error) == (
+        St.COMPLETED,
+        "stop",
+        St.CANCELLED,
+        "appointment.cancelled",
+    )
+    assert ended.steps.count() == 0
+    assert not Due.objects.exists()
+
+
+@pytest.mark.usefixtures("one_batch")
+def test_what_a_batch_of_events_is_about_is_read_once() -> None:
+    registry.register(STORY)
+    happened(CONFIRMED, new_id())
+    counts = []
+    for size in (5, 20):
+        for _ in range(size):
+            visit = AppointmentFactory.create(risk_score=50)
+            for event_type in ("appointment.created", CONFIRMED):
+                events.record(type=event_type, aggregate_type="appointment", aggregate_id=visit.id)
+        with CaptureQueriesContext(connection) as queries:
+            work.drain_inline(lanes.get("events"))
+        counts.append(sum(query["sql"].startswith("SELECT") for query in queries.captured_queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_the_runs_that_events_are_about_are_held() -> None:
+    run = started(STORY)
+    with CaptureQueriesContext(connection) as queries:
+        happened("response.classified", run.appointment_id)
+    assert any("workflows_workflowinstance" in q["sql"] and "FOR UPDATE" in q["sql"] for q in queries.captured_queries)
+
+
 def test_an_event_fences_off_whoever_works_on_the_run() -> None:
     """A worker has claimed the timer; before it writes, a cancellation is dispatched."""
     run = started(STORY)
@@ -291,10 +349,8 @@ def test_events_get_their_places_in_the_stream_without_gaps() -> None:
     assert cursors == list(range(1, len(cursors) + 1))
 
 
-def test_a_batch_of_sleepers_costs_the_same_queries_for_ten_as_for_a_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
-    # One transaction for all, however long it takes: how a batch is cut in time is not the question here.
-    monkeypatch.setattr(work, "TRANSACTION_SECONDS", {connection.vendor: 600})
-    monkeypatch.setitem(work._seconds_per_row, "timers", 1e-5)
+@pytest.mark.usefixtures("one_batch")
+def test_a_batch_of_sleepers_costs_the_same_queries_for_ten_as_for_a_hundred() -> None:
     registry.register(Definition(name="pure", version=1, triggers=(), steps=STORY.steps, awaits=STORY.awaits))
     pure = registry.get("pure", 1)
     counts = []

@@ -67,7 +67,7 @@ def wake(run: WorkflowInstance, *, step: str, event: str, now: datetime) -> None
     run.data = {**run.data, "event": event}
     run.fence += 1
     run.updated_at = now
-    run.save(update_fields=["step", "awaited", "wake_at", "data", "fence", "updated_at"])
+    rows.save(run, "step", "awaited", "wake_at", "data", "fence", "updated_at")
     due.put(TIMERS, run.id, now)
 
 
@@ -76,7 +76,7 @@ def cancel(run: WorkflowInstance, *, why: str, now: datetime) -> None:
     run.status, run.awaited, run.wake_at, run.error = St.CANCELLED, [], None, why[:500]
     run.fence += 1
     run.completed_at = run.updated_at = now
-    run.save(update_fields=["status", "awaited", "wake_at", "error", "fence", "completed_at", "updated_at"])
+    rows.save(run, "status", "awaited", "wake_at", "error", "fence", "completed_at", "updated_at")
     due.drop(TIMERS, run.id)
     record("workflow.cancelled", run)
 

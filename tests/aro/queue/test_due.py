@@ -40,6 +40,31 @@ def test_the_same_ref_may_be_due_in_two_lanes() -> None:
     assert Due.objects.count() == 2
 
 
+def test_what_is_gathered_is_written_at_the_end_by_one_statement_for_each_lane() -> None:
+    moved, dropped = new_id(), new_id()
+    with CaptureQueriesContext(connection) as queries, due.gathered():
+        due.put("timers", moved, NOW)
+        due.put("timers", dropped, NOW)
+        due.put("sweeps", moved, NOW)
+        due.put("timers", moved, LATER)
+        due.drop("timers", dropped)
+        assert not Due.objects.exists()
+    assert set(Due.objects.values_list("lane", "ref", "due_at")) == {("timers", moved, LATER), ("sweeps", moved, NOW)}
+    assert sum(query["sql"].startswith("INSERT") for query in queries.captured_queries) == 2
+
+
+def test_what_was_gathered_before_a_failure_is_not_written() -> None:
+    @due.gathered()
+    def fails() -> None:
+        due.put("timers", new_id(), NOW)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    due.put("sweeps", new_id(), NOW)
+    assert list(Due.objects.values_list("lane", flat=True)) == ["sweeps"]
+
+
 def test_what_is_not_due_is_not_claimed() -> None:
     due.put("timers", new_id(), LATER)
     assert due.claim("timers", now=NOW, limit=10) == []
