@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from appointments import reminders
 from appointments.models import Appointment, Message, NamedVisit
 from appointments.services import messages
 from aro import clock
+from aro.queue.remembered import remembered
 from compliance import consent
 from compliance.kinds import ASKING_REMINDERS, REMINDERS
 from compliance.reasons import Reason
@@ -18,6 +22,8 @@ from compliance.reasons import Reason
 # So shortly before a visit it is looked up also of who was not reminded at all.
 NEAR = timedelta(hours=6)
 _ON_THE_WAY = (Message.Status.PLANNED, Message.Status.HELD)
+# About which visit, as it began then; the text, its kind, when it was sent and made.
+_Text = tuple[UUID, datetime | None, UUID, str, datetime | None, datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +59,24 @@ def about(visits: Sequence[Appointment]) -> dict[UUID, Talk]:
 def _waiting(visits: Sequence[Appointment]) -> set[UUID]:
     """Those about which a reminder is planned or held, at their present time."""
     starts = {visit.id: visit.starts_at for visit in visits}
-    rows = Message.objects.filter(appointment_id__in=starts, kind__in=REMINDERS, status__in=_ON_THE_WAY)
-    found = rows.values_list("appointment_id", "visit_start")
-    return {visit for visit, start in found if visit is not None and starts[visit] == start}
+    return {visit for visit, start in _on_the_way(list(starts)) if starts[visit] == start}
+
+
+@remembered
+def _on_the_way(visits: Collection[UUID]) -> QuerySet[Message, Any]:
+    waiting = Message.objects.filter(appointment_id__in=visits, kind__in=REMINDERS, status__in=_ON_THE_WAY)
+    return waiting.values_list("appointment_id", "visit_start")
 
 
 def _talk(
-    visit: Appointment, reminded: list[Message], written: list[tuple[UUID | None, datetime]], *, waits: bool
+    visit: Appointment,
+    reminded: list[tuple[str, datetime]],
+    written: list[tuple[UUID | None, datetime]],
+    *,
+    waits: bool,
 ) -> Talk:
     phone = visit.customer.phone
-    asked = [_at(message) for message in reminded if message.kind in ASKING_REMINDERS]
+    asked = [at for kind, at in reminded if kind in ASKING_REMINDERS]
     wrote = [at for about, at in written if about in (None, visit.id) and at >= visit.time_set_at]
     return Talk(
         reminded=len(reminded),
@@ -76,10 +90,6 @@ def _talk(
     )
 
 
-def _at(message: Message) -> datetime:
-    return message.sent_at or message.created_at
-
-
 def _missed(visit: Appointment) -> bool:
     """One that had something to say at its moment, and was late: ARO, or the carrier, was away."""
     late = visit.messages.filter(
@@ -89,40 +99,46 @@ def _missed(visit: Appointment) -> bool:
     return any(at is not None and reminders.is_due_alone(visit.time_set_at, at) for at in moments)
 
 
-def _reminded(visits: Sequence[Appointment]) -> dict[UUID, list[Message]]:
-    """By what each was reminded of its present time, alone or together with the family."""
+def _reminded(visits: Sequence[Appointment]) -> dict[UUID, list[tuple[str, datetime]]]:
+    """By what kind, and when, each was reminded of its present time: alone or together with the family."""
     starts = {visit.id: visit.starts_at for visit in visits}
-    found: dict[UUID, dict[UUID, Message]] = {}
-    for visit, start, message in [*_alone(starts), *_together(starts)]:
-        if visit is not None and starts[visit] == start:
-            found.setdefault(visit, {})[message.id] = message
+    found: dict[UUID, dict[UUID, tuple[str, datetime]]] = {}
+    for visit, start, text, kind, sent_at, created_at in (*_alone(list(starts)), *_together(list(starts))):
+        if starts[visit] == start:
+            found.setdefault(visit, {})[text] = (kind, sent_at or created_at)
     return {visit: list(texts.values()) for visit, texts in found.items()}
 
 
-def _alone(starts: Collection[UUID]) -> Iterator[tuple[UUID | None, datetime | None, Message]]:
+@remembered
+def _alone(visits: Collection[UUID]) -> QuerySet[Message, _Text]:
     sent = Message.objects.filter(
-        appointment_id__in=starts, direction=Message.Direction.OUT, kind__in=REMINDERS, status__in=messages.REACHED
+        appointment_id__in=visits, direction=Message.Direction.OUT, kind__in=REMINDERS, status__in=messages.REACHED
     )
-    for message in sent:
-        yield message.appointment_id, message.visit_start, message
+    return sent.values_list("appointment_id", "visit_start", "id", "kind", "sent_at", "created_at")
 
 
-def _together(starts: Collection[UUID]) -> Iterator[tuple[UUID | None, datetime | None, Message]]:
+@remembered
+def _together(visits: Collection[UUID]) -> QuerySet[NamedVisit, _Text]:
     named = NamedVisit.objects.filter(
-        appointment_id__in=starts, message__kind__in=REMINDERS, message__status__in=messages.REACHED
+        appointment_id__in=visits, message__kind__in=REMINDERS, message__status__in=messages.REACHED
     )
-    for one in named.select_related("message"):
-        yield one.appointment_id, one.visit_start, one.message
+    text = ("message_id", "message__kind", "message__sent_at", "message__created_at")
+    return named.values_list("appointment_id", "visit_start", *text)
 
 
 def _written(visits: Sequence[Appointment]) -> dict[str, list[tuple[UUID | None, datetime]]]:
     """By phone: about which visit, as far as that is known, and when."""
     phones = {visit.customer.phone for visit in visits} - {""}
     since = min(visit.time_set_at for visit in visits)
-    received = Message.objects.filter(
-        tenant_id=visits[0].tenant_id, address__in=phones, direction=Message.Direction.IN, created_at__gte=since
-    )
     found: dict[str, list[tuple[UUID | None, datetime]]] = {}
-    for address, visit, at in received.values_list("address", "appointment_id", "created_at") if phones else ():
+    for address, visit, at in _received(visits[0].tenant_id, phones, since):
         found.setdefault(address, []).append((visit, at))
     return found
+
+
+@remembered
+def _received(tenant: str, phones: Collection[str], since: datetime) -> QuerySet[Message, Any]:
+    received = Message.objects.filter(
+        tenant_id=tenant, address__in=phones, direction=Message.Direction.IN, created_at__gte=since
+    )
+    return received.values_list("address", "appointment_id", "created_at")

@@ -147,7 +147,7 @@ def test_the_run_itself_asks_anew_until_somebody_has_read_it(visit: Appointment)
     at = clock.now()
     for day, fate in enumerate(["blocked", "blocked", "delivered", "delivered"]):
         run.refresh_from_db()
-        advance = runner.advance_run(run, facts.of_instances([run])[run.id], at + timedelta(days=day))
+        advance = runner.advance_run(run, facts.of_instances([run], owing=[run])[run.id], at + timedelta(days=day))
         for step, effect in advance.effects:
             effects.apply(effect, run, step, clock.now())
         assert isinstance(advance.last, WaitFor)

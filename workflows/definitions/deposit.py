@@ -157,5 +157,6 @@ DEPOSIT_REQUEST = Definition(
     interrupts={"deposit.paid": "paid"},
     awaits=("deposit.link_created", *PAID),
     cancelled_by=("appointment.cancelled", "appointment.no_show", "appointment.completed", "appointment.rescheduled"),
+    owes_from=frozenset({"remind", "unpaid"}),
     priority=20,
 )

@@ -75,6 +75,9 @@ class Definition:
     not exist is refused: nobody would ever hear of it.
 
     `listens_from`: a run that wakes at one of these steps finds in its facts what was said to the person and back.
+
+    `owes_from`: one that wakes at one of these finds in them whether the deposit was asked for, or still is to be, and
+    whether the visit was given up.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Definition:
     cancelled_by: tuple[str, ...] = ()
     awaits: tuple[str, ...] = ()
     listens_from: frozenset[str] = frozenset()
+    owes_from: frozenset[str] = frozenset()
     priority: int = 100
     enabled: bool = True
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from appointments.models import Appointment, Business, Customer, Deposit, Message
 from appointments.services import messages, talks
 from appointments.services.talks import Talk
 from appointments.services.visit import doubts, visits
 from aro.queue import rows
+from aro.queue.remembered import remembered
 from compliance.kinds import ASKS_FOR_A_DEPOSIT
 from workflows.models import WorkflowInstance
 
@@ -75,40 +78,56 @@ def businesses(tenants: Iterable[str]) -> dict[str, Business]:
 
 def deposits(appointment_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The newest deposit's status per visit, in one query; none is asked when no visit needs one."""
-    wanted = list(appointment_ids)
-    if not wanted:
-        return {}
-    newest_last = Deposit.objects.filter(appointment_id__in=wanted).order_by("created_at")
-    return dict(newest_last.values_list("appointment_id", "status"))
+    return dict(_newest_last(list(appointment_ids)))
+
+
+@remembered
+def _newest_last(visits: Collection[UUID]) -> QuerySet[Deposit, tuple[UUID, str]]:
+    of_these = Deposit.objects.filter(appointment_id__in=visits).order_by("created_at")
+    return of_these.values_list("appointment_id", "status")
 
 
 def asked_for_deposit(appointment_ids: Iterable[UUID]) -> set[UUID]:
     """The visits whose person was sent a text that asks for the deposit; none is looked up when no visit has one."""
-    return _with_deposit_text(appointment_ids, messages.REACHED)
+    return set(_asked(list(appointment_ids)))
 
 
 def waiting_to_ask(appointment_ids: Iterable[UUID]) -> set[UUID]:
     """Those of which such a text is planned or held."""
-    return _with_deposit_text(appointment_ids, (Message.Status.PLANNED, Message.Status.HELD))
+    return set(_about_to_ask(list(appointment_ids)))
 
 
-def _with_deposit_text(appointment_ids: Iterable[UUID], statuses: Iterable[str]) -> set[UUID]:
-    wanted = list(appointment_ids)
-    if not wanted:
-        return set()
-    asked = Message.objects.filter(appointment_id__in=wanted, kind__in=ASKS_FOR_A_DEPOSIT, status__in=list(statuses))
-    return {visit for visit in asked.values_list("appointment_id", flat=True) if visit is not None}
+@remembered
+def _asked(visits: Collection[UUID]) -> QuerySet[Message, UUID]:
+    return _deposit_texts(visits).filter(status__in=messages.REACHED)
 
 
-def of_instances(instances: list[WorkflowInstance], *, listening: Iterable[WorkflowInstance] = ()) -> dict[UUID, Facts]:
+@remembered
+def _about_to_ask(visits: Collection[UUID]) -> QuerySet[Message, UUID]:
+    return _deposit_texts(visits).filter(status__in=(Message.Status.PLANNED, Message.Status.HELD))
+
+
+def _deposit_texts(visits: Collection[UUID]) -> QuerySet[Message, Any]:
+    asking = Message.objects.filter(appointment_id__in=visits, kind__in=ASKS_FOR_A_DEPOSIT)
+    return asking.values_list("appointment_id", flat=True)
+
+
+def of_instances(
+    instances: list[WorkflowInstance],
+    *,
+    listening: Iterable[WorkflowInstance] = (),
+    owing: Iterable[WorkflowInstance] = (),
+) -> dict[UUID, Facts]:
     """The facts of each run, in a few queries besides the one that loaded the runs (with their visits and people).
 
-    `listening`: those whose step looks at what was said; that is asked for them only.
+    `listening`: those whose step looks at what was said; `owing`: at what became of asking for the deposit. Each is
+    looked up for them only.
     """
     by_tenant = businesses(instance.tenant_id for instance in instances if instance.customer_id)
     paid = deposits(i.appointment.id for i in instances if i.appointment and i.appointment.deposit_required)
-    asked, waits = asked_for_deposit(paid), waiting_to_ask(paid)
-    given_up = doubts.given_up(paid)
+    owed = [i.appointment.id for i in owing if i.appointment and i.appointment.id in paid]
+    asked, waits = asked_for_deposit(owed), waiting_to_ask(owed)
+    given_up = doubts.given_up(owed)
     missed = [
         i.appointment.id for i in instances if i.appointment and i.appointment.status == Appointment.Status.NO_SHOW
     ]

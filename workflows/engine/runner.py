@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from appointments.case_reasons.words import happened, to_do
 from appointments.services import escalations
 from aro import clock
+from aro.queue import due
 from aro.queue.due import Claim, HopelessError
+from compliance import events
 from workflows.engine import effects, registry, runs, store
 from workflows.engine import facts as facts_module
 from workflows.engine.definition import Definition
@@ -40,24 +43,30 @@ class Advance:
 def handle(claims: Sequence[Claim], now: datetime) -> None:
     """Advances every claimed run; the number of statements does not grow with the batch, but for the effects."""
     runs_by_id = store.load([claim.ref for claim in claims])
-    listening = [run for run in runs_by_id.values() if _listens(run)]
-    known = facts_module.of_instances(list(runs_by_id.values()), listening=listening)
+    known = _facts(list(runs_by_id.values()))
     batch = store.Batch(now)
-    for claim in claims:
-        run = runs_by_id.get(claim.ref)
-        if run is None:
-            batch.finished.append(claim)
-            continue
-        advance = advance_run(run, known[run.id], now)
-        batch.logs += _logs(run, advance, now)
-        _apply_effects(run, advance, now)
-        _place(run, advance, now)
-        batch.add(claim, run)
-    batch.write()
+    with due.gathered(), events.gathered():
+        for claim in claims:
+            run = runs_by_id.get(claim.ref)
+            if run is None:
+                batch.finished.append(claim)
+                continue
+            advance = advance_run(run, known[run.id], now)
+            batch.logs += _logs(run, advance, now)
+            _apply_effects(run, advance, now)
+            _place(run, advance, now)
+            batch.add(claim, run)
+        batch.write()
 
 
-def _listens(run: WorkflowInstance) -> bool:
-    return run.step in registry.get(run.definition, run.version).listens_from
+def _facts(awake: list[WorkflowInstance]) -> dict[UUID, Facts]:
+    """What is dear to know is looked up for those only whose step looks at it."""
+    definitions = {run.id: registry.get(run.definition, run.version) for run in awake}
+    return facts_module.of_instances(
+        awake,
+        listening=[run for run in awake if run.step in definitions[run.id].listens_from],
+        owing=[run for run in awake if run.step in definitions[run.id].owes_from],
+    )
 
 
 def advance_run(run: WorkflowInstance, facts: Facts, now: datetime) -> Advance:

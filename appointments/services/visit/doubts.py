@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from appointments import case_reasons, not_there
 from appointments.case_reasons import Doubt, Reminders
 from appointments.models import Appointment, Escalation, Message, StatusChange
 from appointments.services import escalations
+from aro.queue.remembered import remembered
 from compliance.models import Actor
 
 COMPLETED = Appointment.Status.COMPLETED
@@ -116,12 +118,22 @@ def gave_up_in_time(visits: Collection[UUID]) -> set[UUID]:
 
 def given_up(visits: Collection[UUID]) -> set[UUID]:
     """Those of which a person has yet to say whether they are cancelled, as the patient asked."""
-    if not visits:
-        return set()
-    asked = Escalation.objects.filter(reason__in=case_reasons.ASKS_TO_CANCEL, status=Escalation.Status.OPEN)
-    own = asked.filter(appointment_id__in=visits).values_list("appointment_id", flat=True)
-    named = asked.filter(visits__in=visits).values_list("visits", flat=True)
-    return {visit for visit in (*own, *named) if visit}
+    ids = list(visits)
+    return {*_asked_to_cancel(ids), *_named_in_asking(ids)}
+
+
+@remembered
+def _asked_to_cancel(visits: Collection[UUID]) -> QuerySet[Escalation, Any]:
+    return _waits_for_cancelling().filter(appointment_id__in=visits).values_list("appointment_id", flat=True)
+
+
+@remembered
+def _named_in_asking(visits: Collection[UUID]) -> QuerySet[Escalation, Any]:
+    return _waits_for_cancelling().filter(visits__in=visits).values_list("visits", flat=True)
+
+
+def _waits_for_cancelling() -> QuerySet[Escalation]:
+    return Escalation.objects.filter(reason__in=case_reasons.ASKS_TO_CANCEL, status=Escalation.Status.OPEN)
 
 
 def reminders_about(visit: Appointment) -> Reminders:
