@@ -6,6 +6,7 @@ What a reason means (its words, its rank, what ends it) is in `appointments/case
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
 from aro import clock
 from aro.desk.sentences import Sentence
-from aro.queue import due
+from aro.queue import due, rows
 from aro.queue.remembered import remembered
 from compliance import events, wrong_numbers
 from compliance.models import DEFAULT_TENANT
@@ -57,20 +58,19 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     title = title or (happened(reason) if known.title else "")
     next_step = _first_of_all(appointment, known) or next_step or (to_do(reason) if known.next_step else "")
     rank = known.priority if priority is None or known.urgent else priority
-    case, created = Escalation.objects.get_or_create(
-        tenant_id=tenant_id,
-        key=key,
-        status=Escalation.Status.OPEN,
-        defaults={
-            "reason": reason,
-            "title": title,
-            "next_step": next_step,
-            "priority": rank,
-            "appointment": appointment,
-            "customer": customer or (appointment.customer if appointment else None),
-            "message": message,
-            "wish": list(wish),
-        },
+    case, created = _opened(
+        Escalation(
+            tenant_id=tenant_id,
+            key=key,
+            reason=reason,
+            title=title,
+            next_step=next_step,
+            priority=rank,
+            appointment=appointment,
+            customer=customer or (appointment.customer if appointment else None),
+            message=message,
+            wish=list(wish),
+        )
     )
     if visits:
         case.visits.add(*visits)
@@ -83,6 +83,17 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
         newer = {"wish": list(wish)} if wish else {}
         Escalation.objects.filter(pk=case.pk).update(times=F("times") + 1, updated_at=now, **worse, **newer)
     return case
+
+
+def _opened(case: Escalation) -> tuple[Escalation, bool]:
+    """The case, and True; or the open one with the same key, and False."""
+    while True:
+        with suppress(rows.TakenError):
+            rows.insert_all(Escalation, [case], on_conflict="ON CONFLICT DO NOTHING")
+            return case, True
+        known = rows.first(Escalation, tenant_id=case.tenant_id, key=case.key, status=case.status)
+        if known is not None:  # else it was closed in between
+            return known, False
 
 
 def _look_at_the_visit_again(case: Escalation) -> None:

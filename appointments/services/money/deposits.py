@@ -31,21 +31,20 @@ def ask(appointment: Appointment, business: Business, *, actor: str = Actor.SYST
     """Asks for a deposit once per visit; None when there is nothing to ask for."""
     if currencies.rounded(business.deposit_amount, business.currency) <= 0 or appointment.status not in states.UPCOMING:
         return None
-    deposit, new = Deposit.objects.get_or_create(
+    deposit = Deposit(
+        tenant_id=appointment.tenant_id,
         appointment=appointment,
-        status__in=LIVE,
-        defaults={
-            "tenant_id": appointment.tenant_id,
-            "status": D.REQUESTED,
-            "amount": currencies.rounded(business.deposit_amount, business.currency),
-            "currency": business.currency,
-        },
+        amount=currencies.rounded(business.deposit_amount, business.currency),
+        currency=business.currency,
     )
-    if new:
-        appointment.deposit_required, appointment.deposit_amount = True, deposit.amount
-        appointment.save(update_fields=["deposit_required", "deposit_amount", "updated_at"])
-        due.put(LANE, deposit.id, clock.now() + BEGUN_AFTER)
-        record("deposit.requested", deposit, actor=actor)
+    try:
+        rows.insert_all(Deposit, [deposit], on_conflict="ON CONFLICT DO NOTHING")
+    except rows.TakenError:
+        return Deposit.objects.get(appointment=appointment, status__in=LIVE)
+    appointment.deposit_required, appointment.deposit_amount = True, deposit.amount
+    rows.save(appointment, "deposit_required", "deposit_amount", "updated_at")
+    due.put(LANE, deposit.id, clock.now() + BEGUN_AFTER)
+    record("deposit.requested", deposit, actor=actor)
     return deposit
 
 
