@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from aro import clock
 from aro.queue import due, rows
@@ -42,8 +43,18 @@ PERSONAL_KEYS = frozenset(
         "date_of_birth",
     }
 )
-_gathering: ContextVar[list[Event] | None] = ContextVar("gathering", default=None)
 _PERSONAL_VALUE = re.compile(r"\+\d{8,15}\b|[^\s@]+@[^\s@]+\.[^\s@]+")
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """What is to be written `together`, and behind how many savepoints that began."""
+
+    depth: int
+    events: list[Event] = field(default_factory=list)
+
+
+_together: ContextVar[_Waiting | None] = ContextVar("events_together", default=None)
 
 
 def record(  # noqa: PLR0913 - the fields of an event envelope
@@ -89,24 +100,11 @@ def write(batch: Sequence[Event]) -> None:
     """Writes events built by the caller, and what makes them due. Raises `ValueError` as `record` does."""
     for event in batch:
         event.type, event.payload = _known(event.type), _without_people(event.payload)
-    waiting = _gathering.get()
-    if waiting is None:
-        _write(batch)
+    waiting = _together.get()
+    if waiting is not None and waiting.depth == len(connection.savepoint_ids):
+        waiting.events.extend(batch)
     else:
-        waiting.extend(batch)
-
-
-@contextmanager
-def gathered() -> Iterator[None]:
-    """What is written inside, in one transaction, goes to the database at the end: all of it at once, in its order."""
-    waiting: list[Event] = []
-    token = _gathering.set(waiting)
-    try:
-        yield
-    finally:
-        _gathering.reset(token)
-    if waiting:
-        _write(waiting)
+        _write(batch)
 
 
 def _write(batch: Sequence[Event]) -> None:
@@ -115,6 +113,23 @@ def _write(batch: Sequence[Event]) -> None:
     with transaction.atomic(savepoint=False):
         rows.insert_all(Event, batch)
         due.put_many(LANE, [(event.id, now) for event in batch])
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is recorded within is written at its end, in its order, all at once. Within a transaction; nothing where the
+    block raises. Behind a savepoint, which may be given back alone, each event is written at once."""
+    if _together.get() is not None:
+        yield
+        return
+    waiting = _Waiting(len(connection.savepoint_ids))
+    token = _together.set(waiting)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    if waiting.events:
+        _write(waiting.events)
 
 
 def _known(event_type: str) -> str:

@@ -52,7 +52,7 @@ class Claim:
 _SOON = timedelta(seconds=hints.LONGEST_SLEEP)
 _Postponement = tuple[timedelta, Collection[str], list[tuple[str, UUID]]]
 _postponement: ContextVar[_Postponement] = ContextVar("postponement", default=(timedelta(0), (), []))
-_gathering: ContextVar[dict[str, dict[UUID, datetime]] | None] = ContextVar("gathering", default=None)
+_together: ContextVar[dict[str, dict[UUID, datetime]] | None] = ContextVar("due_together", default=None)
 _NEW = ("lane", "due_at", "ref", "fence", "lease", "attempts")
 _MOVED = """
 ON CONFLICT (lane, ref) DO UPDATE SET due_at = excluded.due_at, fence = aro_due.fence + 1, lease = NULL, attempts = 0,
@@ -106,14 +106,14 @@ def _postpone(lane: str, items: Iterable[tuple[UUID, datetime]]) -> Iterable[tup
 
 
 @contextmanager
-def gathered() -> Iterator[None]:
+def together() -> Iterator[None]:
     """Whatever is put inside, in one transaction, is written at the end: by one statement for each lane."""
     waiting: dict[str, dict[UUID, datetime]] = {}
-    token = _gathering.set(waiting)
+    token = _together.set(waiting)
     try:
         yield
     finally:
-        _gathering.reset(token)
+        _together.reset(token)
     if waiting:
         with rows.together():
             for lane, items in waiting.items():
@@ -127,7 +127,7 @@ def put(lane: str, ref: UUID, at: datetime) -> None:
 
 def put_many(lane: str, items: Iterable[tuple[UUID, datetime]]) -> None:
     """`put` for many; one hint when the surrounding transaction commits, unless every worker looks again before."""
-    wanted, waiting = dict(_postpone(lane, items)), _gathering.get()
+    wanted, waiting = dict(_postpone(lane, items)), _together.get()
     if waiting is None:
         _put(lane, wanted)
     else:
@@ -166,7 +166,7 @@ def _keep_at_once(one: Model, lane: str, at: datetime, unique: tuple[str, ...]) 
 
 def drop(lane: str, ref: UUID) -> None:
     """Takes `ref` out of `lane`; its owner, if any, loses its claim."""
-    (_gathering.get() or {}).get(lane, {}).pop(ref, None)
+    (_together.get() or {}).get(lane, {}).pop(ref, None)
     Due.objects.filter(lane=lane, ref=ref).delete()
 
 

@@ -60,7 +60,7 @@ def test_an_event_that_cannot_be_made_due_is_not_stored(monkeypatch: pytest.Monk
 
 @pytest.mark.django_db
 def test_events_gathered_are_stored_at_the_end_in_their_order() -> None:
-    with events.gathered():
+    with events.together():
         told = [record().id for _ in range(3)]
         assert not Event.objects.exists()
     assert list(Due.objects.order_by("id").values_list("ref", flat=True)) == told

@@ -33,7 +33,7 @@ def handle(claims: Sequence[Claim], now: datetime) -> None:
     found = {event.id: event for event in rows.fetch(Event, [claim.ref for claim in claims])}
     batch = [found[claim.ref] for claim in claims if claim.ref in found]
     _give_positions(batch)
-    with due.gathered(), events.gathered():
+    with due.together(), events.together():
         _route(batch, now)
     due.finish_many(claims)
 

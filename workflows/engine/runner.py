@@ -45,7 +45,7 @@ def handle(claims: Sequence[Claim], now: datetime) -> None:
     runs_by_id = store.load([claim.ref for claim in claims])
     known = _facts(list(runs_by_id.values()))
     batch = store.Batch(now)
-    with due.gathered(), events.gathered():
+    with due.together(), events.together():
         for claim in claims:
             run = runs_by_id.get(claim.ref)
             if run is None:

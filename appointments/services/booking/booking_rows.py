@@ -18,7 +18,7 @@ from appointments.services.person import contacts, customers, held_numbers, name
 from appointments.services.visit import cancellations, opening_hours, visits
 from aro import clock
 from aro.queue import rows
-from compliance import consent, kinds, phones
+from compliance import consent, events, kinds, phones
 from compliance.models import Actor, Channel, Consent, Purpose
 
 S = Appointment.Status
@@ -41,6 +41,11 @@ def store(
     booking: Booking, name: Name, occurred_at: datetime, correlation_id: UUID, status: str = S.BOOKED
 ) -> Appointment:
     """A visit heard of for the first time, under this name."""
+    with events.together():
+        return _store(booking, name, occurred_at, correlation_id, status)
+
+
+def _store(booking: Booking, name: Name, occurred_at: datetime, correlation_id: UUID, status: str) -> Appointment:
     business = businesses.current()
     customer = customers.match_or_create(booking.person, business=business)
     appointment = Appointment(

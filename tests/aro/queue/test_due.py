@@ -42,7 +42,7 @@ def test_the_same_ref_may_be_due_in_two_lanes() -> None:
 
 def test_what_is_gathered_is_written_at_the_end_by_one_statement_for_each_lane() -> None:
     moved, dropped = new_id(), new_id()
-    with CaptureQueriesContext(connection) as queries, due.gathered():
+    with CaptureQueriesContext(connection) as queries, due.together():
         due.put("timers", moved, NOW)
         due.put("timers", dropped, NOW)
         due.put("sweeps", moved, NOW)
@@ -54,7 +54,7 @@ def test_what_is_gathered_is_written_at_the_end_by_one_statement_for_each_lane()
 
 
 def test_what_was_gathered_before_a_failure_is_not_written() -> None:
-    @due.gathered()
+    @due.together()
     def fails() -> None:
         due.put("timers", new_id(), NOW)
         raise ZeroDivisionError
