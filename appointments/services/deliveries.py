@@ -135,7 +135,8 @@ def _carrier_said(error_code: str) -> str:
 
 
 def _record(event_type: str, message: Message) -> None:
-    rows.follow([message], "appointment")
+    if not Message.appointment.is_cached(message):  # type: ignore[attr-defined]
+        rows.follow([message], "appointment")
     if message.appointment is not None:
         journal.visit_event(
             event_type, message.appointment, payload={"message_id": str(message.id), "kind": message.kind}

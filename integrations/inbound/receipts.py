@@ -6,22 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from itertools import groupby
 from uuid import UUID
 
-from appointments.inbound import Inbound
-from appointments.services import businesses
+from appointments.inbound import DeliveryReported, Inbound
+from appointments.services import businesses, deliveries
 from appointments.services.money import payment_reports
 from aro.queue import due, rows
 from aro.queue.due import Claim, HopelessError
 from aro.queue.lanes import Handler
 from integrations.inbound import early_news, routing
 from integrations.models import Receipt
+from integrations.outbound import callbacks
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Adapter, MalformedError, NeedsLookupError, Stored
 
 LANE = "receipts"
 # Receipts whose provider must be asked first. That is I/O, so they have a lane of their own, outside any transaction.
 LOOKUP_LANE = "lookups"
+# What the receipt says of what became of it.
+_NOTED = ("outcome", "detail", "processed_at")
 # The order matters when one delivery carries several pieces of news: what did most is what the receipt says.
 _WEIGHT = {"applied": 2, "stale": 1, "ignored": 0}
 
@@ -57,9 +61,28 @@ def _apply_all(
 ) -> None:
     # First: whoever lost a claim meanwhile applies nothing that the other one applies, too.
     due.finish_many(claims)
-    for claim in claims:
-        if claim.ref in readings:
-            process(receipts[claim.ref], readings[claim.ref], now=now)
+    told = [(receipts[claim.ref], readings[claim.ref]) for claim in claims if claim.ref in readings]
+    for of_texts, some in groupby(told, key=lambda one: _tells_of_a_text(one[1])):
+        if of_texts:
+            _apply_reports(list(some), now)
+            continue
+        for receipt, reading in some:
+            process(receipt, reading, now=now)
+
+
+def _tells_of_a_text(reading: Reading) -> bool:
+    """Whether all that it says is how far a text has come. What a failure means, each has to itself."""
+    match reading.news:
+        case [DeliveryReported(status=status)]:
+            return status not in deliveries.NOT_ARRIVED
+    return False
+
+
+def _apply_reports(told: Sequence[tuple[Receipt, Reading]], now: datetime) -> None:
+    """`process` for reports that follow one another."""
+    done = callbacks.progressed([one for _, reading in told for one in reading.news or ()])  # type: ignore[misc]
+    noted = [(one.outcome, one.detail[:200], now, receipt.id) for one, (receipt, _) in zip(done, told, strict=True)]
+    rows.update(Receipt, _NOTED, noted, where=("id",))
 
 
 def read(receipt: Receipt, question: Callable[[str], str] = _question) -> Reading:
@@ -116,4 +139,4 @@ def apply(receipt: Receipt, news: Sequence[Inbound], *, now: datetime) -> None:
         early_news.read_again(receipt.source, news, lane=LANE, now=now)
     main = max(done, key=lambda one: _WEIGHT[one.outcome])
     receipt.outcome, receipt.detail, receipt.processed_at = main.outcome, main.detail[:200], now
-    rows.save(receipt, "outcome", "detail", "processed_at")
+    rows.save(receipt, *_NOTED)

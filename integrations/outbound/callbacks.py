@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from appointments.inbound import Applied, DeliveryReported
 from appointments.models import Message
 from appointments.services import deliveries, messages
 from aro import clock
 from aro.queue import due, rows
+from aro.queue.remembered import remembered
+from compliance import events
 from compliance.models import Channel
 from integrations.outbound import again, delivered_late, family, outcome, unknown
 from integrations.providers import chosen
@@ -20,7 +25,44 @@ Ex = Execution.Status
 UNSETTLED = (Ex.SENDING, Ex.UNKNOWN)
 
 
-def delivered(news: DeliveryReported, *, correlation_id: UUID) -> Applied:
+def progressed(reports: Sequence[DeliveryReported]) -> list[Applied]:
+    """Applies reports, none of a failure, that came one after the other. What is in no doubt is read for all of them at
+    once, and locked in one order."""
+    if len(reports) == 1:
+        return [delivered(reports[0])]
+    plain = _in_no_doubt(reports)
+    with events.together():
+        return [_moved_on(plain[one.execution_id], one) if one.execution_id in plain else delivered(one) for one in reports]
+
+
+def _in_no_doubt(reports: Sequence[DeliveryReported]) -> dict[str, Message]:
+    """The texts that were handed over once, with a known end, by their execution's id. The visits of those that have
+    arrived come along."""
+    texts = {known: one.execution_id for one in reports if (known := _uuid(one.execution_id))}
+    done = {one.message_id: one for one in _held(sorted(texts)) if one.message_id and one.status not in UNSETTLED}
+    found = [one for one in rows.fetch(Message, done.keys()) if _is_plain(done[one.id], one)]
+    plain = {texts[done[one.id].id]: one for one in found}
+    arrived = {one.execution_id for one in reports if one.status == Message.Status.DELIVERED}
+    rows.follow([plain[name] for name in arrived & plain.keys()], "appointment")
+    return plain
+
+
+@remembered
+def _held(ids: Collection[UUID]) -> QuerySet[Execution]:
+    return Execution.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+
+
+def _is_plain(execution: Execution, message: Message) -> bool:
+    return not message.fallbacks and not unknown.is_with_a_person(execution, message)
+
+
+def _moved_on(message: Message, news: DeliveryReported) -> Applied:
+    # The state decides: a code beside "delivered" or "sent" is an earlier try's of the carrier's own.
+    changed = deliveries.report(message, status=news.status, error_code="", provider_id=news.provider_id)
+    return Applied(outcome="applied" if changed else "stale", detail=news.status)
+
+
+def delivered(news: DeliveryReported, *, correlation_id: UUID | None = None) -> Applied:
     """Applies the news; a callback for an unknown outcome settles it: the carrier has the text."""
     known = _uuid(news.execution_id)
     given_up = delivered_late.attempt(known, news)
