@@ -6,16 +6,21 @@ are stored in clear, so that no slip with a key makes ARO text somebody who said
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from aro import clock
 from aro.queue import rows
+from aro.queue.remembered import remembered
 from aro.secrets import fingerprint
 from compliance import phones
 from compliance.models import DEFAULT_TENANT, Channel, Consent, Purpose, Suppression
 
+# An address, with the channel and the purpose that somebody is asked about.
+Asked = tuple[str, str, str]
 # As the partial index `suppression_in_clear` has it.
 _ACTIVE = "lifted_at IS NULL AND tenant_id = %s"
 _THIS_ADDRESS = "(address_hmac = %s OR (address <> '' AND lower(address) = %s))"
@@ -48,21 +53,39 @@ def give(  # noqa: PLR0913 - what a regulator asks for
     tenant_id: str = DEFAULT_TENANT,
 ) -> Consent:
     """Records consent as it was given: how, to which words, with what evidence."""
-    consent = Consent(
+    how = {"method": method, "wording": wording, "evidence": evidence[:200], "ip": ip, "at": at or clock.now()}
+    consent = _given((address, channel, purpose), tenant_id, **how)
+    rows.insert_all(Consent, [consent])
+    return consent
+
+
+def give_first(wanted: Sequence[Asked], *, method: str, evidence: str, tenant_id: str = DEFAULT_TENANT) -> None:
+    """Records consent to each of these of which nobody has ever said anything."""
+    spellings = [(asked, address_hmac(one)) for asked in wanted for one in _spellings(asked[0])]
+    said = set(_said(tenant_id, [hmac for _, hmac in spellings]))
+    known = {asked for asked, hmac in spellings if (hmac, *asked[1:]) in said}
+    how = {"method": method, "evidence": evidence[:200], "at": clock.now()}
+    rows.insert_all(Consent, [_given(asked, tenant_id, **how) for asked in wanted if asked not in known])
+
+
+def _given(asked: Asked, tenant_id: str, **how: Any) -> Consent:
+    address, channel, purpose = asked
+    return Consent(
         tenant_id=tenant_id,
         address=address,
         address_hmac=address_hmac(address),
         channel=channel,
         purpose=purpose,
         given=True,
-        at=at or clock.now(),
-        method=method,
-        wording=wording,
-        evidence=evidence[:200],
-        ip=ip,
+        **how,
     )
-    rows.insert_all(Consent, [consent])
-    return consent
+
+
+@remembered
+def _said(tenant_id: str, hmacs: Collection[str]) -> QuerySet[Consent, tuple[str, str, str]]:
+    """Of what anything has been said at these addresses."""
+    said = Consent.objects.filter(tenant_id=tenant_id, address_hmac__in=hmacs).order_by()
+    return said.values_list("address_hmac", "channel", "purpose").distinct()
 
 
 def withdraw(  # noqa: PLR0913 - what a regulator asks for

@@ -91,3 +91,14 @@ def test_stop_holds_for_both_spellings_of_a_number(one: str, other: str) -> None
     assert not consent.suppress(other, source="keyword")
     assert consent.lift(other, by="staff")
     assert not consent.is_suppressed(one)
+
+
+def test_with_a_booking_only_that_is_given_of_which_nobody_has_spoken() -> None:
+    old_spelling, phone, mail = "+551187654321", "+5511987654321", "ana@example.com"
+    consent.withdraw(old_spelling, SMS, MARKETING, method=SAID)
+    wanted = [(phone, SMS, CARE), (phone, SMS, MARKETING), (mail, Channel.EMAIL, CARE)]
+    for _ in range(2):
+        consent.give_first(wanted, method=BOOKED, evidence="booking 1")
+    given = Consent.objects.filter(given=True).values_list("address", "channel", "purpose")
+    assert sorted(given) == [(phone, "sms", "care"), (mail, "email", "care")]
+    consent.give_first([], method=BOOKED, evidence="booking 1")

@@ -122,11 +122,8 @@ def note_consent(appointment: Appointment, business: Business) -> None:
         (phone, Channel.SMS, Purpose.MARKETING, business.booking_consent_marketing),
         (person.email, Channel.EMAIL, Purpose.CARE, business.booking_consent_email),
     ]
-    for address, channel, purpose, asked in wanted:
-        if address and asked and consent.state(address, channel, purpose) is None:
-            consent.give(
-                address, channel, purpose, method=Consent.Method.BOOKING_SYSTEM, evidence=f"booking {appointment.id}"
-            )
+    asked_for = [(address, channel, purpose) for address, channel, purpose, asked in wanted if address and asked]
+    consent.give_first(asked_for, method=Consent.Method.BOOKING_SYSTEM, evidence=f"booking {appointment.id}")
 
 
 def copy_details(appointment: Appointment, booking: Booking) -> None:
