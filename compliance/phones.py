@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -56,6 +57,11 @@ _TWINS: Final = (
 )
 
 
+# Each step of a booking asks the same of its own number and of the clinic's. Kept for some bookings, in memory only.
+_AGAIN_AND_AGAIN: Final = lru_cache(maxsize=64)
+
+
+@_AGAIN_AND_AGAIN
 def normalise(raw: str, region: str = DEFAULT_REGION) -> str:
     """E.164, or an empty string when this cannot be a number. `region` (ISO 3166): for numbers without a country code.
 
@@ -80,6 +86,7 @@ def _with_plus(text: str, region: str) -> str:
     return bare if bare != text and (_possible(bare, region) or not _possible(text, region)) else text
 
 
+@_AGAIN_AND_AGAIN
 def texted(raw: str, region: str = DEFAULT_REGION) -> str:
     """As `normalise`, but only what may be a person's own line: a toll-free number is an office's, and no extension of
     one gets texts."""
