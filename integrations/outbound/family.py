@@ -12,7 +12,7 @@ from appointments.services.person import customers, family
 from appointments.services.visit import doubts, visits
 from appointments.texts import named
 from appointments.texts.render import Text, compose
-from aro.queue import due, locks
+from aro.queue import due, locks, rows
 from compliance import guardrails, kinds
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
@@ -48,7 +48,9 @@ def joined(message: Message, business: Business, context: SendContext, now: date
     if visit is None or not message.automatic or Kind(message.kind) not in kinds.TOGETHER or not named.is_named(visit):
         return {}
     known = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
-    others = [one for one in family.that_day(visit, known) if _is_nameable(one, message)]
+    that_day = family.that_day(visit, known)
+    rows.follow(that_day, "customer")
+    others = [one for one in that_day if _is_nameable(one, message)]
     due = family.due_with(message, others, business.reminder_list) if others else {}
     for one in sorted(due, key=lambda one: one.id):
         locks.hold("visit", str(one.id))

@@ -15,7 +15,6 @@ from appointments import reminders, states
 from appointments.models import Appointment, Message, NamedVisit
 from appointments.reminders import Reminder
 from appointments.services import messages
-from aro.queue import rows
 from aro.queue.remembered import remembered
 from compliance import kinds
 from compliance.kinds import Kind
@@ -37,12 +36,9 @@ _UNCERTAIN = (Message.Status.SENDING, Message.Status.UNKNOWN)
 
 
 def visits_at(address: str, channel: str, *, now: datetime, tenant_id: str) -> list[Appointment]:
-    """The upcoming visits of everybody who is reached there, the earliest first."""
-    if not address:
-        return []
-    found = _upcoming(address, channel == Channel.EMAIL, now, tenant_id)
-    rows.follow(found, "customer")
-    return found
+    """The upcoming visits of everybody who is reached there, the earliest first. Without their people: mostly there is
+    one visit, whose person the caller knows."""
+    return _upcoming(address, channel == Channel.EMAIL, now, tenant_id) if address else []
 
 
 @remembered
