@@ -57,7 +57,8 @@ def link_made(deposit: Deposit, *, link_id: str, url: str) -> None:
     """The payment link exists. May run twice; a link for a deposit that was closed meanwhile is switched off again."""
     locks.hold("visit", str(deposit.appointment_id))
     known, now = Deposit.objects.filter(pk=deposit.pk), clock.now()
-    if known.filter(status=D.REQUESTED).update(status=D.OPEN, link_id=link_id, url=url):
+    made = {"status": D.OPEN, "link_id": link_id, "url": url}
+    if rows.change(deposit, made, only_if="status = 'requested'"):
         due.put(LANE, deposit.id, now + FIRST_LOOK_AFTER)
         record("deposit.link_created", deposit)
     elif known.filter(link_id="").update(link_id=link_id, url=url):
@@ -100,6 +101,8 @@ def close_asked(appointment: Appointment) -> bool:
 
 def record(event_type: str, deposit: Deposit, *, actor: str = Actor.SYSTEM) -> None:
     """Writes an event about a deposit of a visit."""
+    if not Deposit.appointment.is_cached(deposit):  # type: ignore[attr-defined]
+        rows.follow([deposit], "appointment")
     journal.visit_event(
         event_type,
         deposit.appointment,
