@@ -32,7 +32,9 @@ def progressed(reports: Sequence[DeliveryReported]) -> list[Applied]:
         return [delivered(reports[0])]
     plain = _in_no_doubt(reports)
     with events.together():
-        return [_moved_on(plain[one.execution_id], one) if one.execution_id in plain else delivered(one) for one in reports]
+        return [
+            _moved_on(plain[one.execution_id], one) if one.execution_id in plain else delivered(one) for one in reports
+        ]
 
 
 def _in_no_doubt(reports: Sequence[DeliveryReported]) -> dict[str, Message]:

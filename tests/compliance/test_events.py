@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from aro.ids import new_id
 from aro.models import Due
@@ -113,3 +115,42 @@ def test_every_event_type_of_the_contract_is_known() -> None:
         "error": "occurred",
     }
     assert {f"{about}.{what}" for about, words in named.items() for what in words.split()} <= event_types.ALL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_recorded_together_is_written_at_once_and_in_its_order() -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked, events.together():
+        recorded = [record(payload={"moves": n}) for n in range(3)]
+        with events.together():
+            recorded.append(record())
+        assert not Event.objects.exists()
+    assert len([query for query in asked if query["sql"].startswith("INSERT INTO compliance_event")]) <= 1
+    dues = Due.objects.filter(lane="events").order_by("id")
+    assert [due.ref for due in dues] == [event.pk for event in recorded]
+    assert set(Event.objects.all()) == set(recorded)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_what_is_recorded_together_nothing_stays_when_it_fails() -> None:
+    with transaction.atomic(), suppress(ZeroDivisionError), events.together():
+        record()
+        raise ZeroDivisionError
+    record()
+    assert Event.objects.count() == Due.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_savepoint_gives_back_is_not_written_with_the_rest() -> None:
+    with transaction.atomic(), events.together():
+        kept = record()
+        with transaction.atomic():
+            record()
+            transaction.set_rollback(True)
+    assert Event.objects.get() == kept
+    assert Due.objects.get().ref == kept.pk
+
+
+@pytest.mark.django_db
+def test_personal_data_are_refused_where_they_are_recorded_together() -> None:
+    with events.together(), pytest.raises(ValueError, match="phone number"):
+        record(payload={"note_id": "+14155550142"})
