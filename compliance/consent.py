@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from aro import clock
 from aro.queue import rows
@@ -21,9 +22,6 @@ from compliance.models import DEFAULT_TENANT, Channel, Consent, Purpose, Suppres
 
 # An address, with the channel and the purpose that somebody is asked about.
 Asked = tuple[str, str, str]
-# As the partial index `suppression_in_clear` has it.
-_ACTIVE = "lifted_at IS NULL AND tenant_id = %s"
-_THIS_ADDRESS = "(address_hmac = %s OR (address <> '' AND lower(address) = %s))"
 
 
 def address_hmac(address: str) -> str:
@@ -35,9 +33,14 @@ def _plain(address: str) -> str:
     return address.strip().lower()
 
 
-def _spellings(address: str) -> tuple[str, ...]:
+def spellings(address: str) -> tuple[str, ...]:
     """Under which spellings this address may have been kept: some countries' numbers have two."""
     return phones.variants(_plain(address))
+
+
+def hmacs(address: str) -> list[str]:
+    """The fingerprints of all of them."""
+    return [address_hmac(one) for one in spellings(address)]
 
 
 def give(  # noqa: PLR0913 - what a regulator asks for
@@ -121,14 +124,18 @@ def state(
     address: str, channel: str = Channel.SMS, purpose: str = Purpose.CARE, *, tenant_id: str = DEFAULT_TENANT
 ) -> bool | None:
     """True: given, False: withdrawn, None: nobody ever said. The newest statement counts."""
-    said = [_newest(spelling, channel, purpose, tenant_id) for spelling in _spellings(address)]
-    newest = max(filter(None, said), key=lambda statement: statement.at, default=None)
-    return newest.given if newest else None
+    return next(iter(_said(tenant_id, hmacs(address), channel, purpose)), None)
 
 
-def _newest(address: str, channel: str, purpose: str, tenant_id: str) -> Consent | None:
-    hmac = address_hmac(address)
-    return rows.first(Consent, newest="at", tenant_id=tenant_id, address_hmac=hmac, channel=channel, purpose=purpose)
+@remembered
+def _said(tenant_id: str, known: Collection[str], channel: str, purpose: str) -> QuerySet[Consent, bool]:
+    return statements(tenant_id, known, channel, purpose).values_list("given", flat=True)[:1]
+
+
+def statements(tenant_id: str, known: Collection[str], channel: str, purpose: str) -> QuerySet[Consent]:
+    """What was said about the address with these fingerprints, the newest first."""
+    said = Consent.objects.filter(tenant_id=tenant_id, address_hmac__in=known, channel=channel, purpose=purpose)
+    return said.order_by("-at", "-id")
 
 
 def suppress(address: str, *, source: str, tenant_id: str = DEFAULT_TENANT) -> bool:
@@ -148,26 +155,32 @@ def suppress(address: str, *, source: str, tenant_id: str = DEFAULT_TENANT) -> b
 def lift(address: str, *, by: str, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Texts are wanted again (START, or staff with evidence); False when the address was not suppressed."""
     this = Q()
-    for spelling in _spellings(address):
+    for spelling in spellings(address):
         this |= Q(address_hmac=address_hmac(spelling)) | (Q(address__iexact=spelling) & ~Q(address=""))
     return bool(_active(tenant_id).filter(this).update(lifted_at=clock.now(), lifted_by=by[:64]))
 
 
 def is_suppressed(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Whether this address said stop and has not come back."""
-    return any(_is_kept(spelling, tenant_id) for spelling in _spellings(address))
+    return suppressed_since(address, tenant_id=tenant_id) is not None
 
 
 def suppressed_since(address: str, *, tenant_id: str = DEFAULT_TENANT) -> datetime | None:
     """When this address said stop; None when it has not, or has come back."""
-    values = [[tenant_id, address_hmac(spelling), spelling] for spelling in _spellings(address)]
-    kept = [entry for one in values for entry in rows.matching(Suppression, f"{_ACTIVE} AND {_THIS_ADDRESS}", one)]
-    return min((entry.since for entry in kept), default=None)
+    return min(_kept(tenant_id, spellings(address), hmacs(address)), default=None)
 
 
-def _is_kept(address: str, tenant_id: str) -> bool:
-    values = [tenant_id, address_hmac(address), address]
-    return bool(rows.matching(Suppression, f"{_ACTIVE} AND {_THIS_ADDRESS} LIMIT 1", values))
+@remembered
+def _kept(tenant_id: str, written: Collection[str], known: Collection[str]) -> QuerySet[Suppression, datetime]:
+    return suppressions(tenant_id, written, known).values_list("since", flat=True)
+
+
+def suppressions(tenant_id: str, written: Collection[str], known: Collection[str]) -> QuerySet[Suppression]:
+    """Those in force for an address with these spellings and fingerprints, as the index `suppression_in_clear` has
+    it."""
+    in_clear = Q(plain__in=written) & ~Q(address="")
+    kept = _active(tenant_id).alias(plain=Lower("address"))
+    return kept.filter(Q(address_hmac__in=known) | in_clear)
 
 
 def _active(tenant_id: str) -> QuerySet[Suppression]:

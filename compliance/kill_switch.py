@@ -6,6 +6,8 @@ sense. Every send reads the switch in the transaction that marks it as being sen
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from aro import clock
 from aro.queue import rows
 from compliance.models import DEFAULT_TENANT, SendingStop
@@ -14,6 +16,11 @@ from compliance.models import DEFAULT_TENANT, SendingStop
 def current(*, tenant_id: str = DEFAULT_TENANT) -> SendingStop | None:
     """The stop in force, or None while texts go out."""
     return rows.first(SendingStop, tenant_id=tenant_id, lifted_at=None)
+
+
+def in_force(tenant_id: str) -> QuerySet[SendingStop]:
+    """The same, for a statement that asks more."""
+    return SendingStop.objects.filter(tenant_id=tenant_id, lifted_at=None)
 
 
 def stop(*, by: str, reason: str = "", tenant_id: str = DEFAULT_TENANT) -> bool:
@@ -26,5 +33,4 @@ def stop(*, by: str, reason: str = "", tenant_id: str = DEFAULT_TENANT) -> bool:
 
 def lift(*, by: str, tenant_id: str = DEFAULT_TENANT) -> bool:
     """Texts go out again; False when sending was not off."""
-    in_force = SendingStop.objects.filter(tenant_id=tenant_id, lifted_at=None)
-    return bool(in_force.update(lifted_at=clock.now(), lifted_by=by[:64]))
+    return bool(in_force(tenant_id).update(lifted_at=clock.now(), lifted_by=by[:64]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from aro import clock
 from aro.queue import rows
 from compliance.consent import address_hmac
@@ -27,7 +29,12 @@ def is_held(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     return current(address, tenant_id=tenant_id) is not None
 
 
+def unsettled(tenant_id: str, hmac: str) -> QuerySet[WrongNumber]:
+    """The open row of the number with this fingerprint, for a statement that asks more."""
+    return WrongNumber.objects.filter(tenant_id=tenant_id, address_hmac=hmac, settled_at=None)
+
+
 def settle(address: str, *, by: str, tenant_id: str = DEFAULT_TENANT) -> bool:
     """A person says that the number is right after all; False when nobody had doubted it."""
-    held = WrongNumber.objects.filter(tenant_id=tenant_id, address_hmac=address_hmac(address), settled_at=None)
+    held = unsettled(tenant_id, address_hmac(address))
     return bool(held.update(settled_at=clock.now(), settled_by=by[:64]))

@@ -137,11 +137,16 @@ def is_told_of_death(address: str, appointment: Appointment | None, *, tenant_id
 
 @remembered
 def _deaths(tenant_id: str, address: str, visit: UUID | None, customer: UUID | None) -> QuerySet[Escalation, UUID]:
+    return deaths(tenant_id, address, visit, customer).order_by().values_list("id", flat=True)[:1]
+
+
+def deaths(tenant_id: str, address: str | None, visit: UUID | None, customer: UUID | None) -> QuerySet[Escalation]:
+    """The open cases that say so, for a statement that asks more."""
     whose = Q(message__address=address) | Q(customer__phone=address)
     if visit is not None:
         whose |= Q(appointment=visit) | Q(customer=customer)
     known = Escalation.objects.filter(tenant_id=tenant_id, status=Escalation.Status.OPEN, reason=case_reasons.DECEASED)
-    return known.filter(whose).order_by().values_list("id", flat=True)[:1]
+    return known.filter(whose)
 
 
 def has_gone(customer: Customer) -> bool:

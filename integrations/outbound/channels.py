@@ -16,11 +16,13 @@ from appointments.models import Business, Customer, FailedAttempt, Message, What
 from appointments.services import escalations
 from appointments.services.person import customers
 from aro.queue import rows
-from compliance import consent, policy
+from compliance import policy
 from compliance.kinds import Kind, present_name
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.models import ChannelStop
+from integrations.outbound import standing
+from integrations.outbound.standing import Standing
 from integrations.providers import chosen
 
 # WhatsApp lets a business write freely for so long after the person's last message there. A minute less than it grants,
@@ -32,7 +34,8 @@ LOOK_AGAIN = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where a message goes. `problem`: why it can go nowhere. `template`: the approved wording that WhatsApp wants.
+    """Where a message goes, and what stands there. `problem`: why it can go nowhere. `template`: the approved wording
+    that WhatsApp wants.
 
     `no_template_for`: it would have gone there, had there been an approved wording.
     """
@@ -40,9 +43,20 @@ class Route:
     channel: str
     address: str
     business: Business
+    standing: Standing | None = None
     template: WhatsAppTemplate | None = None
     problem: Reason | None = None
     no_template_for: str = ""
+
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether the person said stop there."""
+        return self.standing is not None and self.standing.suppressed
+
+    @property
+    def has_consent(self) -> bool:
+        """Whether they agreed to texts there."""
+        return self.standing is not None and self.standing.agreed is True
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,7 @@ def choose(message: Message, *, business: Business, now: datetime, failures: Col
     own_channel, *others = _order(message, business)
     asked = _Asked(message, business, now, (*failures, *_past_failures(message)))
     own = asked.look(own_channel)
-    unwanted = _is_unwanted(message, own)
+    unwanted = own.is_suppressed
     # A STOP ends everything; the link in an e-mail ends e-mails only.
     if unwanted and own.channel != Channel.EMAIL:
         return own
@@ -107,12 +121,15 @@ class _Asked:
 
     def look(self, channel: str) -> Route:
         template = self._template() if self._needs_template(channel) else None
+        address = self._address(channel)
+        stands = standing.at(self.message, channel=channel, address=address, now=self.now)
         return Route(
             channel=channel,
-            address=self._address(channel),
+            address=address,
             business=self.business,
+            standing=stands,
             template=template,
-            problem=self._problem(channel, template),
+            problem=self._problem(channel, stands, template),
         )
 
     def _address(self, channel: str) -> str:
@@ -120,7 +137,7 @@ class _Asked:
             return self.message.address
         return customers.address_on(_person(self.message), channel)
 
-    def _problem(self, channel: str, template: WhatsAppTemplate | None) -> Reason | None:
+    def _problem(self, channel: str, stands: Standing, template: WhatsAppTemplate | None) -> Reason | None:
         """The reason that staff should read when the message can go nowhere else either."""
         if self.message.automatic:
             if not self._address(channel):
@@ -131,7 +148,7 @@ class _Asked:
                 return Reason.TEXTS_UNWANTED
         if any(failure.rules_out(channel, templated=template is not None) for failure in self.failures):
             return Reason.PROVIDER_REFUSED
-        if is_stopped(channel, tenant_id=self.message.tenant_id):
+        if stands.channel_stopped:
             return Reason.CHANNEL_STOPPED
         if not chosen.is_set_up(channel):
             return Reason.SWITCHED_OFF
@@ -167,24 +184,13 @@ def _person(message: Message) -> Customer:
     return message.customer
 
 
-def _is_unwanted(message: Message, route: Route) -> bool:
-    """Whether the person said stop there."""
-    return bool(route.address) and consent.is_suppressed(route.address, tenant_id=message.tenant_id)
-
-
 def _is_agreed(message: Message, route: Route) -> bool:
     """Whether the person agreed to this channel too. WhatsApp: they have written there, and agreed to texts."""
-    if consent.is_suppressed(route.address, tenant_id=message.tenant_id):
+    if route.is_suppressed:
         return False
     if route.channel == Channel.WHATSAPP and customers.last_wrote_at(_person(message), Channel.WHATSAPP) is None:
         return False
-    return has_consent(message, channel=route.channel, address=route.address)
-
-
-def has_consent(message: Message, *, channel: str, address: str) -> bool:
-    """Consent to texts is given once for SMS and WhatsApp, which reach the same number; e-mail has its own."""
-    channel = Channel.SMS if channel == Channel.WHATSAPP else channel
-    return consent.state(address, channel, message.purpose, tenant_id=message.tenant_id) is True
+    return route.has_consent
 
 
 def _past_failures(message: Message) -> Iterator[Failure]:

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from appointments.models import Appointment, Business, Customer, Deposit, Message, WhatsAppTemplate
 from appointments.services import escalations, messages
 from appointments.services.money import deposits
@@ -19,14 +17,15 @@ from appointments.services.visit import doubts, offers, opening_hours, reviews, 
 from appointments.texts.render import Text, compose_approved
 from appointments.texts.values import TextError, values_for
 from aro import clock
-from aro.queue.remembered import remembered
-from compliance import consent, guardrails, kill_switch, kinds, policy, pumping, wrong_numbers
+from compliance import guardrails, kinds, policy, pumping
 from compliance.guardrails import SendContext
 from compliance.kinds import Kind
 from compliance.models import Channel
 from compliance.reasons import Reason
-from integrations.outbound import channels, family, settling, unsubscribe_links, wording
+from integrations.outbound import channels, family, settling, standing, unsubscribe_links, wording
 from integrations.outbound.channels import Route
+from integrations.outbound.family import Ahead
+from integrations.outbound.standing import Standing
 from integrations.outbound.waiting import cap_places, catching_up, older_database, overtaken
 from integrations.providers.google.reviews import review_link
 from integrations.providers.shared.outgoing import Content, Outgoing
@@ -39,12 +38,13 @@ SWITCHES: dict[Kind, str] = {Kind.REVIEW: "review_requests", Kind.REBOOKING: "re
 @dataclass(frozen=True, kw_only=True)
 class Situation:
     """What the executor needs to decide and to send. `names`: the visits that the text tells of, when several, and when
-    each alone would have been told."""
+    each alone would have been told. `ahead`: the visits of all who are reached there."""
 
     context: SendContext
     text: Text
     latest_useful_at: datetime
     outgoing: Callable[[UUID], Outgoing]
+    ahead: Ahead
     names: Mapping[Appointment, datetime] = field(default_factory=dict)
 
 
@@ -54,19 +54,21 @@ def read(message: Message, route: Route, *, now: datetime, others: Sequence[Appo
     `others`: the family's other visits, which the same text is to name.
     """
     business = route.business
+    stands = route.standing or standing.at(message, channel=message.channel, address=message.address, now=now)
     appointment, kind = message.appointment, Kind(message.kind)
     customer = customers.of(message, business)
     deposit = deposits.current(appointment) if appointment else None
     link = _link(kind, business, appointment, deposit)
     latest = _latest_useful(message, kind, appointment)
-    text, content = _text(message, route, customer, link, deposit, others, now)
+    text, content = _text(message, route, stands, customer, link, deposit, others, now)
+    ahead = family.ahead(message, now)
+    seen = _context(message, business, stands, ahead, customer, deposit, text, bool(link), latest, now)
     return Situation(
-        context=family.seen(
-            _context(message, business, customer, deposit, text, bool(link), latest, now), message, now
-        ),
+        context=family.seen(seen, message, ahead),
         text=text,
         latest_useful_at=latest,
         outgoing=partial(_outgoing, message, business, text, content, latest),
+        ahead=ahead,
     )
 
 
@@ -95,13 +97,20 @@ def _outgoing(  # noqa: PLR0913 - all that a message is made of
         subject=text.subject,
         sender_name=business.name,
         reply_to=business.email,
-        unsubscribe_url=unsubscribe_links.url_for(message.id),
+        unsubscribe_url=_unsubscribe_url(message),
     )
+
+
+def _unsubscribe_url(message: Message) -> str:
+    """Only an e-mail has one."""
+    return unsubscribe_links.url_for(message.id) if message.channel == Channel.EMAIL else ""
 
 
 def _context(  # noqa: PLR0913 - one place that gathers everything
     message: Message,
     business: Business,
+    stands: Standing,
+    ahead: Ahead,
     customer: Customer,
     deposit: Deposit | None,
     text: Text,
@@ -112,7 +121,8 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
     rules, kind, visit = policy.current(), Kind(message.kind), message.appointment
     # A cap is a person's, wherever the messages went.
     addresses = cap_places.addresses(message, customer)
-    sent = messages.sent_since(addresses, now - 7 * DAY, tenant_id=message.tenant_id)
+    capped = message.automatic and kind not in kinds.OUTSIDE_THE_CAP
+    sent = messages.sent_since(addresses, now - 7 * DAY, tenant_id=message.tenant_id) if capped else []
     return SendContext(
         kind=kind,
         zone=resolve_zone(customer.timezone or (visit.timezone if visit else ""), customer, business),
@@ -120,7 +130,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         purpose=message.purpose,
         automatic=message.automatic,
         answers_person=not message.automatic,
-        settles_at=settling.of(message, now),
+        settles_at=settling.of(message, stands.settles_at, now),
         number_problem=_number_problem(message, business, rules),
         visit_status=visit.status if visit else "",
         visit_starts_at=visit.starts_at if visit else None,
@@ -133,14 +143,14 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         written_since=message.status == Message.Status.HELD and messages.wrote_since(message),
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),
-        suppressed=consent.is_suppressed(message.address, tenant_id=message.tenant_id),
+        suppressed=stands.suppressed,
         texts_unwanted=message.automatic and customers.wants_no(customer, message.channel),
-        told_of_death=escalations.is_told_of_death(message.address, visit, tenant_id=message.tenant_id),
-        wrong_number=_is_anothers(message, customer),
-        consent=channels.has_consent(message, channel=message.channel, address=message.address),
+        told_of_death=stands.told_of_death,
+        wrong_number=_is_anothers(message, customer, stands),
+        consent=stands.agreed is True,
         sent_last_24h=sum(at >= now - DAY for at in sent),
         sent_last_7d=len(sent),
-        **cap_places.seen(message, business, addresses, sent, now),
+        **(cap_places.seen(message, business, addresses, sent, ahead, now) if capped else {}),
         cap_per_day=cap_places.per_day(business),
         cap_per_week=cap_places.per_week(business),
         latest_useful_at=latest,
@@ -157,16 +167,16 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         text_problems=text.problems,
         opening=opening_hours.of(business) if kind in kinds.IN_OPENING_HOURS else None,
         not_before=offers.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
-        kill_switch=kill_switch.current(tenant_id=message.tenant_id) is not None,
+        kill_switch=stands.kill_switch,
         older_database=older_database.waits() and message.automatic,
         catching_up=message.automatic and catching_up.is_behind(now),
     )
 
 
-def _is_anothers(message: Message, customer: Customer) -> bool:
+def _is_anothers(message: Message, customer: Customer, stands: Standing) -> bool:
     """Somebody else is said to have the number; or it was corrected while an answer to it waited."""
     corrected = not message.automatic and message.address.startswith("+") and customer.phone != message.address
-    return corrected or wrong_numbers.is_held(message.address, tenant_id=message.tenant_id)
+    return corrected or stands.wrong_number
 
 
 def _number_problem(message: Message, business: Business, rules: policy.Policy) -> Reason | None:
@@ -218,6 +228,7 @@ def _latest_useful(message: Message, kind: Kind, appointment: Appointment | None
 def _text(  # noqa: PLR0913 - all that a text is made of
     message: Message,
     route: Route,
+    stands: Standing,
     customer: Customer,
     link: str,
     deposit: Deposit | None,
@@ -240,8 +251,8 @@ def _text(  # noqa: PLR0913 - all that a text is made of
             channel=message.channel,
             values=values,
             tone=wording.tone(message),
-            opt_out_line=message.automatic and policy.current().opt_out_line_due(_last_opt_out_line(message), now),
-            unsubscribe_url=unsubscribe_links.url_for(message.id) if message.channel == Channel.EMAIL else "",
+            opt_out_line=message.automatic and policy.current().opt_out_line_due(stands.told_how_to_stop_at, now),
+            unsubscribe_url=_unsubscribe_url(message),
         )
     except TextError as error:
         text = Text(
@@ -259,16 +270,3 @@ def _approved(template: WhatsAppTemplate, business: Business, values: dict[str, 
         profile=business.profile,
     )
     return text, Content(sid=template.content_sid, variables=numbered)
-
-
-def _last_opt_out_line(message: Message) -> datetime | None:
-    """When this phone was last told how to stop the texts."""
-    return next(iter(_opt_out_lines(message.tenant_id, message.address)), None)
-
-
-@remembered
-def _opt_out_lines(tenant_id: str, address: str) -> QuerySet[Message, datetime | None]:
-    shown = Message.objects.filter(
-        tenant_id=tenant_id, address=address, opt_out_line=True, status__in=messages.HANDED_OVER
-    )
-    return shown.order_by("-created_at").values_list("sent_at", flat=True)[:1]

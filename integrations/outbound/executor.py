@@ -54,16 +54,11 @@ def handle(claims: Sequence[Claim], now: datetime) -> None:
 
 
 def _read(ref: UUID) -> Execution | None:
+    """With its message, whose visit and person are read under their locks; else with its visit."""
     execution = rows.first(Execution, id=ref)
     if execution is None:
         return None
-    rows.follow([execution], "message")
-    if execution.message is not None:
-        rows.follow([execution.message], "appointment", "customer")
-    if execution.message is not None and execution.message.appointment_id == execution.appointment_id:
-        execution.appointment = execution.message.appointment
-    else:
-        rows.follow([execution], "appointment")
+    rows.follow([execution], "message" if execution.message_id else "appointment")
     return execution
 
 

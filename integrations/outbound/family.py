@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 
 from appointments.case_reasons import Reminders
-from appointments.models import Appointment, Business, Customer, Message
+from appointments.models import Appointment, Business, Message
 from appointments.services.person import customers, family
 from appointments.services.visit import doubts, visits
 from appointments.texts import named
@@ -20,9 +21,15 @@ from integrations.outbound import settling
 from workflows.models import Execution
 
 MOST_SEGMENTS = 2
+Ahead = Callable[[], list[Appointment]]
 
 
-def seen(context: SendContext, message: Message, now: datetime) -> SendContext:
+def ahead(message: Message, now: datetime) -> Ahead:
+    """The upcoming visits of all who are reached where the message goes: read when first asked for, and once."""
+    return cache(partial(family.visits_at, message.address, message.channel, now=now, tenant_id=message.tenant_id))
+
+
+def seen(context: SendContext, message: Message, ahead: Ahead) -> SendContext:
     """With what the family's other visits mean for this message."""
     if not message.automatic or message.appointment is None:
         return context
@@ -30,25 +37,25 @@ def seen(context: SendContext, message: Message, now: datetime) -> SendContext:
     told, maybe = (
         family.told_with_others(message) if kind in kinds.TOGETHER or kind in kinds.REMINDERS else (False,) * 2
     )
-    return replace(context, told_together=told, maybe_told=maybe, gathers_until=_gathers_until(message, now))
+    return replace(context, told_together=told, maybe_told=maybe, gathers_until=_gathers_until(message, ahead))
 
 
-def _gathers_until(message: Message, now: datetime) -> datetime | None:
+def _gathers_until(message: Message, ahead: Ahead) -> datetime | None:
     visit = message.appointment
     if visit is None or message.kind not in kinds.WAITS_FOR_THE_FAMILY:
         return None
-    known = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
-    return family.gathers_until(message, family.that_day(visit, known))
+    return family.gathers_until(message, family.that_day(visit, ahead()))
 
 
-def joined(message: Message, business: Business, context: SendContext, now: datetime) -> dict[Appointment, datetime]:
+def joined(
+    message: Message, business: Business, context: SendContext, ahead: Ahead, now: datetime
+) -> dict[Appointment, datetime]:
     """The family's other visits that this text names too: the same is due about them, and may be said. Under the locks
     of the address and of each visit."""
     visit = message.appointment
     if visit is None or not message.automatic or Kind(message.kind) not in kinds.TOGETHER or not named.is_named(visit):
         return {}
-    known = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
-    that_day = family.that_day(visit, known)
+    that_day = family.that_day(visit, ahead())
     rows.follow(that_day, "customer")
     others = [one for one in that_day if _is_nameable(one, message)]
     due = family.due_with(message, others, business.reminder_list) if others else {}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from appointments.case_reasons.words import happened, to_do
-from appointments.models import Message
+from appointments.models import Business, Message
 from appointments.services import businesses, escalations, messages
 from appointments.services.person import family as services_family
 from appointments.services.visit import untold
@@ -63,14 +63,7 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
     """The transaction that marks the execution SENDING; None when nothing is to be sent now."""
     business = businesses.current(message.tenant_id)
     with transaction.atomic():
-        route = channels.choose(message, business=business, now=now)
-        locks.hold("phone", route.address)
-        if message.appointment_id:
-            locks.hold("visit", str(message.appointment_id))
-        rows.refresh(message, "appointment", "customer")
-        _share_person(message)
-        if wording.fit(message):
-            route = channels.choose(message, business=business, now=now)
+        route = _route(message, business, now)
         message.channel, message.address = route.channel, route.address
         situation = context.read(message, route, now=now)
         verdict = guardrails.judge(situation.context, now)
@@ -93,6 +86,25 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
     return None
 
 
+def _route(message: Message, business: Business, now: datetime) -> Route:
+    """Where it goes, read under the locks of that address and of the visit. Mostly it goes where it was meant to."""
+    held = {message.address}
+    locks.hold("phone", message.address)
+    if message.appointment_id:
+        locks.hold("visit", str(message.appointment_id))
+    while (route := _chosen(message, business, now)).address not in held:
+        held.add(route.address)
+        locks.hold("phone", route.address)
+    return route
+
+
+def _chosen(message: Message, business: Business, now: datetime) -> Route:
+    rows.refresh(message, "appointment", "customer")
+    _share_person(message)
+    wording.fit(message)
+    return channels.choose(message, business=business, now=now)
+
+
 def _share_person(message: Message) -> None:
     """The visit's person is mostly the message's own: read once."""
     visit, person = message.appointment, message.customer
@@ -102,7 +114,7 @@ def _share_person(message: Message) -> None:
 
 def _with_the_family(message: Message, route: Route, situation: Situation, now: datetime) -> Situation:
     """The same text for all of the family who are due; the others' own messages then find that it has been said."""
-    others = {} if route.template else family.joined(message, route.business, situation.context, now)
+    others = {} if route.template else family.joined(message, route.business, situation.context, situation.ahead, now)
     together = context.read(message, route, now=now, others=list(others)) if others else situation
     if not others or together.text.problems or message.appointment is None:
         return situation
@@ -159,30 +171,32 @@ def _admitted(claim: Claim, execution: Execution, message: Message, situation: S
     if admission.wait_seconds and admission.reason:
         _hold(claim, message, admission.reason, now + timedelta(seconds=admission.wait_seconds))
         return False
-    due.renew(claim, CALL_LEASE_SECONDS)
     _keep_names(execution, message, situation)
     text = situation.text
     message.body, message.template, message.segments = text.body, text.template, text.segments
     message.opt_out_line, message.status, message.sent_at = text.opt_out_line, St.SENDING, now
     message.reason, message.held_until = "", None
-    rows.save(message, *_HANDED_OVER)
     execution.status, execution.handed_over_at, execution.lookups = Ex.SENDING, now, 0
     execution.payload = {**execution.payload, "carrier": carrier_name(message.channel)}
     execution.attempt += 1
-    rows.save(execution, "status", "handed_over_at", "attempt", "lookups", "payload")
+    with rows.together():
+        due.renew(claim, CALL_LEASE_SECONDS)
+        rows.save(message, *_HANDED_OVER)
+        rows.save(execution, "status", "handed_over_at", "attempt", "lookups", "payload")
     return True
 
 
 def _admission(execution: Execution, message: Message, now: datetime) -> gate.Admission:
     """The cap over everything, then the provider's own gate. An emergency is not counted."""
     counted = message.kind != Kind.EMERGENCY_ANSWER and bool(settings.PROVIDER_RATE_LIMITS)
-    used_up = hourly.wait(policy.current().pumping.per_hour, now) if counted else 0.0
+    so_far = hourly.so_far(now) if counted else None
+    used_up = hourly.wait(so_far, policy.current().pumping.per_hour, now) if so_far else 0.0
     if used_up:
         escalations.escalate(key="hourly_cap", reason="hourly_cap", tenant_id=message.tenant_id)
         return gate.Admission(wait_seconds=used_up, reason=Reason.HOURLY_CAP)
     admission = gate.admit(carrier_name(message.channel), now=now, bulk=bulk_share.is_bulk(execution))
-    if counted and not admission.wait_seconds:
-        hourly.count(now)
+    if so_far and not admission.wait_seconds:
+        hourly.count(so_far, now)
     return admission
 
 

@@ -83,10 +83,11 @@ def give_up(message: Message, code: str) -> None:
 
 
 def finish(claim: Claim, execution: Execution, status: str, *, provider_id: str = "", error_code: str = "") -> None:
-    due.finish(claim)
     execution.status, execution.provider_id = status, provider_id
     execution.error_code, execution.finished_at = error_code[:64], clock.now()
-    rows.save(execution, "status", "provider_id", "error_code", "finished_at")
+    with rows.together():
+        due.finish(claim)
+        rows.save(execution, "status", "provider_id", "error_code", "finished_at")
 
 
 def record(event_type: str, message: Message, **more: str) -> None:

@@ -18,8 +18,9 @@ from appointments.services import escalations
 from appointments.services.money import deposits
 from aro import clock
 from aro.desk.sentences import quoted
-from aro.queue import due
+from aro.queue import due, rows
 from aro.queue.due import Claim
+from integrations.outbound import outcome
 from integrations.outbound.resilience import gate
 from integrations.outbound.waiting import waits
 from integrations.providers import chosen
@@ -49,7 +50,7 @@ def make_link(claim: Claim, execution: Execution, now: datetime) -> None:
     deposit = _in_doubt(execution) or _wanted(execution)
     if deposit is None:
         with transaction.atomic():
-            _finish(claim, execution, Ex.FAILED, error_code="not_wanted")
+            outcome.finish(claim, execution, Ex.FAILED, error_code="not_wanted")
     elif _admitted(claim, now):
         _make(claim, execution, deposit, now)
 
@@ -59,7 +60,7 @@ def switch_off(claim: Claim, execution: Execution, now: datetime) -> None:
     deposit = _of(execution)
     if deposit is None or not deposit.link_id:
         with transaction.atomic():
-            _finish(claim, execution, Ex.DONE)
+            outcome.finish(claim, execution, Ex.DONE)
     elif _admitted(claim, now):
         _switch_off(claim, execution, deposit, now)
 
@@ -104,17 +105,18 @@ def _make(claim: Claim, execution: Execution, deposit: Deposit, now: datetime) -
         _failed(claim, execution, failure, before=before, give_up=_no_link)
         return
     with transaction.atomic():
-        _finish(claim, execution, Ex.DONE, provider_id=link.id)
+        outcome.finish(claim, execution, Ex.DONE, provider_id=link.id)
         deposits.link_made(deposit, link_id=link.id, url=link.url)
     gate.succeeded(chosen.payments().name, now=clock.now())
 
 
 def _hand_over(claim: Claim, execution: Execution, now: datetime, *, payload: dict[str, str]) -> None:
     """Noted before the call, so that whoever finds it knows that the call may have been made, and since when."""
-    due.renew(claim, CALL_LEASE_SECONDS)
     execution.status, execution.attempt, execution.payload = Ex.SENDING, execution.attempt + 1, payload
     execution.handed_over_at = execution.handed_over_at or now
-    execution.save(update_fields=["status", "attempt", "payload", "handed_over_at"])
+    with transaction.atomic(), rows.together():
+        due.renew(claim, CALL_LEASE_SECONDS)
+        rows.save(execution, "status", "attempt", "payload", "handed_over_at")
 
 
 def _have_made(claim: Claim, deposit: Deposit, first_tried_at: datetime, now: datetime) -> Link:
@@ -149,7 +151,7 @@ def _switch_off(claim: Claim, execution: Execution, deposit: Deposit, now: datet
         _failed(claim, execution, failure, before=Ex.UNKNOWN, give_up=_still_on)
         return
     with transaction.atomic():
-        _finish(claim, execution, Ex.DONE, provider_id=deposit.link_id)
+        outcome.finish(claim, execution, Ex.DONE, provider_id=deposit.link_id)
     gate.succeeded(chosen.payments().name, now=clock.now())
 
 
@@ -219,7 +221,7 @@ def _tell_of_pause() -> None:
 
 
 def _no_link(claim: Claim, execution: Execution, code: str, next_step: str) -> None:
-    _finish(claim, execution, Ex.FAILED, error_code=code)
+    outcome.finish(claim, execution, Ex.FAILED, error_code=code)
     escalations.escalate(
         key=f"deposit_link_failed:{execution.appointment_id}",
         reason="deposit_link_failed",
@@ -232,20 +234,13 @@ def _no_link(claim: Claim, execution: Execution, code: str, next_step: str) -> N
 def _still_on(claim: Claim, execution: Execution, code: str, _next_step: str) -> None:
     """A link that the provider does not know takes no payment either."""
     if code == chosen.payments().unknown_link:
-        _finish(claim, execution, Ex.DONE, error_code=code)
+        outcome.finish(claim, execution, Ex.DONE, error_code=code)
         return
-    _finish(claim, execution, Ex.FAILED, error_code=code)
+    outcome.finish(claim, execution, Ex.FAILED, error_code=code)
     escalations.escalate(
         key=f"deposit_link_on:{execution.payload.get('deposit_id')}",
         reason="deposit_link_on",
         title=happened("deposit_link_on"),
         next_step=to_do("deposit_link_on"),
         appointment=execution.appointment,
-    )
-
-
-def _finish(claim: Claim, execution: Execution, status: str, *, provider_id: str = "", error_code: str = "") -> None:
-    due.finish(claim)
-    Execution.objects.filter(pk=execution.pk).update(
-        status=status, provider_id=provider_id, error_code=error_code[:64], finished_at=clock.now()
     )

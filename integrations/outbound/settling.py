@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from appointments.models import Appointment, Message
-from aro.queue.remembered import remembered
 from workflows.models import Undoable
 from workflows.replies.acting import postponed
 
@@ -24,22 +23,15 @@ def until(visit: Appointment | None, now: datetime) -> datetime | None:
     return now + SOON if postponed.waiting_at(visit.customer.phone, visit.tenant_id) else visit.settles_at
 
 
-def of(message: Message, now: datetime) -> datetime | None:
-    """The same for a text, wherever it goes: the number may be right for a minute only."""
-    visit, person = until(message.appointment, now), _of_person(message, now)
-    return max(filter(None, (visit, person)), default=None)
+def of(message: Message, person_settles_at: datetime | None, now: datetime) -> datetime | None:
+    """The same for a text, wherever it goes: the person's number may be right for a minute only (`undoable`)."""
+    return max(filter(None, (until(message.appointment, now), person_settles_at)), default=None)
 
 
-def _of_person(message: Message, now: datetime) -> datetime | None:
-    return next(iter(_undoable(message.customer_id, message.tenant_id, message.address or None, now)), None)
-
-
-@remembered
-def _undoable(
-    customer: UUID | None, tenant_id: str, address: str | None, now: datetime
-) -> QuerySet[Undoable, datetime]:
+def undoable(customer: UUID | None, tenant_id: str, address: str | None, now: datetime) -> QuerySet[Undoable]:
+    """What staff did to the person, or to whoever has this number, and can still take back; the last of it first."""
     theirs = Q(customer=customer) if customer else Q()
     if address:
         theirs |= Q(customer__tenant_id=tenant_id, customer__phone=address)
     open_ones = Undoable.objects.filter(theirs, appointment=None, until__gt=now) if theirs else Undoable.objects.none()
-    return open_ones.order_by("-until").values_list("until", flat=True)[:1]
+    return open_ones.order_by("-until")

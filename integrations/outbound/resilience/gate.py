@@ -45,8 +45,10 @@ def admit(provider: str, *, now: datetime, bulk: bool = False) -> Admission:
         if wait:
             place = _place(row, wait, now=now, per_second=policy.limit.per_second, bulk=bulk)
             return Admission(wait_seconds=place, reason=Reason.RATE_LIMITED)
-        circuit, wait = breaker.permit(_circuit(row), policy.breaker, now=now)
-        _keep(row, circuit, now=now, reason="tried again")
+        before = _circuit(row)
+        circuit, wait = breaker.permit(before, policy.breaker, now=now)
+        if circuit != before:
+            _keep(row, circuit, now=now, reason="tried again")
         place = _place(row, wait, now=now, per_second=provider_queue.TURNS_PER_SECOND, bulk=bulk) if wait else 0.0
     return Admission(wait_seconds=place, reason=Reason.PROVIDER_PAUSED if wait else None)
 
@@ -108,7 +110,7 @@ def reset(provider: str, *, by: str, now: datetime) -> bool:
         if row.breaker == "closed":
             return False
         row.line_until = row.bulk_line_until = None
-        row.save(update_fields=["line_until", "bulk_line_until"])
+        _save(row, "line_until", "bulk_line_until")
         _keep(row, Circuit(), now=now, reason="reset", by=by)
     return True
 
@@ -119,12 +121,16 @@ def _limits_on() -> bool:
 
 
 def _locked(provider: str, policy: Policy) -> ProviderState:
-    states = ProviderState.objects.select_for_update()
-    found = states.filter(name=provider).first()
+    found = rows.first(ProviderState, hold=True, name=provider)
     if found is None:
         ProviderState.objects.bulk_create([ProviderState(name=provider, domain=policy.domain)], ignore_conflicts=True)
-        found = states.get(name=provider)
+        found = ProviderState.objects.select_for_update().get(name=provider)
     return found
+
+
+def _save(row: ProviderState, *columns: str) -> None:
+    values = [getattr(row, column) for column in columns]
+    rows.update(ProviderState, columns, [(*values, row.name)], where=("name",))
 
 
 def _circuit(row: ProviderState) -> Circuit:
@@ -150,22 +156,22 @@ def _place(row: ProviderState, wait: float, *, now: datetime, per_second: float,
     name = "bulk_line_until" if bulk else "line_until"
     turn = provider_queue.turn(getattr(row, name), now=now, wait_seconds=wait, per_second=per_second)
     setattr(row, name, turn)
-    row.save(update_fields=[name])
+    _save(row, name)
     return (turn - now).total_seconds()
 
 
 def _store_bucket(row: ProviderState, after: Bucket) -> None:
     row.tokens, row.refilled_at = after.tokens, after.refilled_at
-    row.save(update_fields=["tokens", "refilled_at"])
+    _save(row, "tokens", "refilled_at")
 
 
 def _keep(row: ProviderState, circuit: Circuit, *, now: datetime, reason: str, by: str = history.BY_ITSELF) -> None:
     before = row.breaker
     row.breaker, row.failures = circuit.state, list(circuit.failures)
     row.successes, row.opened_at = circuit.successes, circuit.since
-    row.save(update_fields=["breaker", "failures", "successes", "opened_at", "last_ok_at", "last_error"])
+    _save(row, "breaker", "failures", "successes", "opened_at", "last_ok_at", "last_error")
     if before != circuit.state:
         if circuit.state == "closed":
             row.line_until = row.bulk_line_until = None
-            row.save(update_fields=["line_until", "bulk_line_until"])
+            _save(row, "line_until", "bulk_line_until")
         history.note(row.name, before=before, after=circuit.state, reason=reason, by=by, at=now)

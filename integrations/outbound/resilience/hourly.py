@@ -5,34 +5,34 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from aro.queue import rows
 from integrations.models import HourlyCount
 
 HOUR = timedelta(hours=1)
 ALL = "all"
 
 
-def wait(cap: int, now: datetime) -> float:
-    """Seconds until the next hour when this one is used up, else 0. Nobody else counts until the transaction ends."""
-    row = _locked(now)
-    full = row.hour == _hour(now) and row.count >= cap
-    return (row.hour + HOUR - now).total_seconds() if full else 0.0
+def so_far(now: datetime) -> HourlyCount:
+    """How many have gone out. Nobody else counts until the transaction ends."""
+    found = rows.first(HourlyCount, hold=True, name=ALL)
+    if found is None:
+        HourlyCount.objects.bulk_create([HourlyCount(name=ALL, hour=_hour(now))], ignore_conflicts=True)
+        found = HourlyCount.objects.select_for_update().get(name=ALL)
+    return found
 
 
-def count(now: datetime) -> None:
+def wait(known: HourlyCount, cap: int, now: datetime) -> float:
+    """Seconds until the next hour when this one is used up, else 0."""
+    full = known.hour == _hour(now) and known.count >= cap
+    return (known.hour + HOUR - now).total_seconds() if full else 0.0
+
+
+def count(known: HourlyCount, now: datetime) -> None:
     """One more has gone out."""
-    row, hour = _locked(now), _hour(now)
-    row.hour, row.count = hour, (row.count if row.hour == hour else 0) + 1
-    row.save(update_fields=["hour", "count"])
+    hour = _hour(now)
+    number = known.count if known.hour == hour else 0
+    rows.update(HourlyCount, ("hour", "count"), [(hour, number + 1, ALL)], where=("name",))
 
 
 def _hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
-
-
-def _locked(now: datetime) -> HourlyCount:
-    rows = HourlyCount.objects.select_for_update()
-    found = rows.filter(name=ALL).first()
-    if found is None:
-        HourlyCount.objects.bulk_create([HourlyCount(name=ALL, hour=_hour(now))], ignore_conflicts=True)
-        found = rows.get(name=ALL)
-    return found

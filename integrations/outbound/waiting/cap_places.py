@@ -6,7 +6,7 @@ equals the nearest visit's goes first. Several about one day are one text, so th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from appointments import profiles, reminders
-from appointments.models import Business, Customer, Message
+from appointments.models import Appointment, Business, Customer, Message
 from appointments.reminders import Reminder
 from appointments.services import businesses, messages
 from appointments.services.person import family
@@ -59,19 +59,23 @@ def says_it_alone(message: Message, now: datetime) -> bool:
     return _says_it_alone(message, Kind(message.kind), businesses.current(message.tenant_id).reminder_list, now)
 
 
-def seen(
-    message: Message, business: Business, whose: Collection[str], sent: Sequence[datetime], now: datetime
+def seen(  # noqa: PLR0913 - all that the rule hangs on
+    message: Message,
+    business: Business,
+    whose: Collection[str],
+    sent: Sequence[datetime],
+    ahead: Callable[[], Sequence[Appointment]],
+    now: datetime,
 ) -> dict[str, Any]:
-    """What the cap's rule looks at besides the count, for an automatic message. `sent`: when the last ones went out."""
-    if not message.automatic:
-        return {}
+    """What the cap's rule looks at besides the count, for a message that it counts. `sent`: when the last ones went
+    out. `ahead`: the visits of all who are reached there."""
     known, cap = business.reminder_list, per_day(business)
     lately = sorted(at for at in sent if at >= now - DAY)
     more = _more_important(message, known, whose, now)
     return {
         "more_important_due": more,
         "place_free_at": _free_at(lately, len(lately) + more - cap),
-        "costs_a_reminder": _costs_a_reminder(message, known, lately, cap, now),
+        "costs_a_reminder": _costs_a_reminder(message, known, lately, ahead, cap, now),
     }
 
 
@@ -128,16 +132,20 @@ def _text(message: Message) -> tuple[object, ...]:
     return (family.day_of(visit), family.alike(kind)) if visit and kind in kinds.TOGETHER else (message.pk,)
 
 
-def _costs_a_reminder(
-    message: Message, known: Sequence[Reminder], sent: Sequence[datetime], cap: int, now: datetime
+def _costs_a_reminder(  # noqa: PLR0913 - as `seen`
+    message: Message,
+    known: Sequence[Reminder],
+    sent: Sequence[datetime],
+    ahead: Callable[[], Sequence[Appointment]],
+    cap: int,
+    now: datetime,
 ) -> bool:
     """Whether a more important reminder of the next 24 hours would find no place, were this text sent now."""
     mine = _rank(message, known, now)
-    if not sent or message.kind in kinds.OUTSIDE_THE_CAP or mine >= policy.current().importance(_LAST):
+    if not sent or mine >= policy.current().importance(_LAST):
         return False
-    visits = family.visits_at(message.address, message.channel, now=now, tenant_id=message.tenant_id)
-    ahead = family.reminders_to_come(visits, _above(known, mine), now)
-    return _fit(ahead, [*sent, now], cap) < _fit(ahead, sent, cap)
+    to_come = family.reminders_to_come(ahead(), _above(known, mine), now)
+    return _fit(to_come, [*sent, now], cap) < _fit(to_come, sent, cap)
 
 
 def _above(known: Sequence[Reminder], rank: int) -> list[Reminder]:
