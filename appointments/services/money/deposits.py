@@ -56,12 +56,12 @@ def current(appointment: Appointment) -> Deposit | None:
 def link_made(deposit: Deposit, *, link_id: str, url: str) -> None:
     """The payment link exists. May run twice; a link for a deposit that was closed meanwhile is switched off again."""
     locks.hold("visit", str(deposit.appointment_id))
-    known, now = Deposit.objects.filter(pk=deposit.pk), clock.now()
-    made = {"status": D.OPEN, "link_id": link_id, "url": url}
-    if rows.change(deposit, made, only_if="status = 'requested'"):
+    link, now = {"link_id": link_id, "url": url}, clock.now()
+    if rows.change(deposit, {"status": D.OPEN, **link}, only_if=f"status = '{D.REQUESTED}'"):
         due.put(LANE, deposit.id, now + FIRST_LOOK_AFTER)
+        rows.follow([deposit], "appointment")
         record("deposit.link_created", deposit)
-    elif known.filter(link_id="").update(link_id=link_id, url=url):
+    elif rows.change(deposit, link, only_if="link_id = ''"):
         due.put(LANE, deposit.id, now)
 
 
