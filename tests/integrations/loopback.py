@@ -14,9 +14,10 @@ Answer = Callable[[socket.socket], None]
 
 
 def http(status: int, body: bytes | Any, *, headers: dict[str, str] | None = None) -> Answer:
-    """An ordinary answer; anything but bytes is sent as JSON."""
+    """An ordinary answer, and the connection's last one; anything but bytes is sent as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    lines = {"Content-Type": "application/json", "Content-Length": str(len(content)), **(headers or {})}
+    lines = {"Content-Type": "application/json", "Content-Length": str(len(content)), "Connection": "close"}
+    lines |= headers or {}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     return lambda connection: connection.sendall(f"HTTP/1.1 {status} X\r\n{head}\r\n".encode() + content)
 
@@ -26,9 +27,11 @@ def hang_up(connection: socket.socket) -> None:
 
 
 class Loopback:
-    """Answers each connection with the next of `answers`; the last one is repeated."""
+    """Answers each connection with the next of `answers`; the last one is repeated. With `keeps`, each request."""
 
     def __init__(self) -> None:
+        self.keeps = False
+        self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.answers: list[Answer] = [hang_up]
@@ -77,13 +80,19 @@ class Loopback:
         with suppress(OSError):
             while not self.closing.is_set():
                 connection, _ = self._listener.accept()
+                self.connections += 1
                 self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            self.requests.append(_read(connection))
-            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-            answer(connection)
+            self._answer(connection)
+            while self.keeps:
+                self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        self.requests.append(_read(connection))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        answer(connection)
 
 
 def _read(connection: socket.socket) -> bytes:

@@ -31,7 +31,7 @@ _MOST_PAGES = 20
 
 
 class _Http(stripe.HTTPClient):
-    """The SDK's requests through our transport: deadline, no redirects, capped answers, no reuse of connections."""
+    """The SDK's requests through our transport: deadline, no redirects, capped answers."""
 
     name = "aro"
 
@@ -42,7 +42,7 @@ class _Http(stripe.HTTPClient):
         return answer.body, answer.status, answer.headers
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """The connections are not this client's."""
 
 
 def create(params: dict[str, Any], *, idempotency_key: str) -> Link:

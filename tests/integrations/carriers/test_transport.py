@@ -100,14 +100,6 @@ def test_a_redirect_is_not_followed_so_no_secret_goes_elsewhere(loopback: Loopba
         assert elsewhere.requests == []
 
 
-def test_a_connection_is_not_used_twice(loopback: Loopback) -> None:
-    loopback.answers = [http(200, {})]
-    ask(loopback.url)
-    ask(loopback.url)
-    assert len(loopback.requests) == 2
-    assert b"Connection: close" in loopback.requests[0]
-
-
 def seconds_until_unknown(url: str, deadline: float) -> float:
     started = time.monotonic()
     with pytest.raises(OutcomeUnknownError):
