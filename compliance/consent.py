@@ -64,9 +64,9 @@ def give(  # noqa: PLR0913 - what a regulator asks for
 
 def give_first(wanted: Sequence[Asked], *, method: str, evidence: str, tenant_id: str = DEFAULT_TENANT) -> None:
     """Records consent to each of these of which nobody has ever said anything."""
-    spellings = [(asked, address_hmac(one)) for asked in wanted for one in _spellings(asked[0])]
-    said = set(_said(tenant_id, [hmac for _, hmac in spellings]))
-    known = {asked for asked, hmac in spellings if (hmac, *asked[1:]) in said}
+    kept = [(asked, hmac) for asked in wanted for hmac in hmacs(asked[0])]
+    said = set(_spoken_of(tenant_id, [hmac for _, hmac in kept]))
+    known = {asked for asked, hmac in kept if (hmac, *asked[1:]) in said}
     how = {"method": method, "evidence": evidence[:200], "at": clock.now()}
     rows.insert_all(Consent, [_given(asked, tenant_id, **how) for asked in wanted if asked not in known])
 
@@ -85,7 +85,7 @@ def _given(asked: Asked, tenant_id: str, **how: Any) -> Consent:
 
 
 @remembered
-def _said(tenant_id: str, hmacs: Collection[str]) -> QuerySet[Consent, tuple[str, str, str]]:
+def _spoken_of(tenant_id: str, hmacs: Collection[str]) -> QuerySet[Consent, tuple[str, str, str]]:
     """Of what anything has been said at these addresses."""
     said = Consent.objects.filter(tenant_id=tenant_id, address_hmac__in=hmacs).order_by()
     return said.values_list("address_hmac", "channel", "purpose").distinct()

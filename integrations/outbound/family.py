@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 
 from appointments.case_reasons import Reminders
-from appointments.models import Appointment, Business, Message
+from appointments.models import Appointment, Business, Customer, Message
 from appointments.services.person import customers, family
 from appointments.services.visit import doubts, visits
 from appointments.texts import named

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from appointments import reminders, states
-from appointments.models import Appointment, Customer, Message, NamedVisit
+from appointments.models import Appointment, Message, NamedVisit
 from appointments.reminders import Reminder
 from appointments.services import messages
 from aro.queue.remembered import remembered
