@@ -135,7 +135,7 @@ def _carrier_said(error_code: str) -> str:
 
 
 def _record(event_type: str, message: Message) -> None:
-    if not Message.appointment.is_cached(message):  # type: ignore[attr-defined]
+    if not Message.appointment.is_cached(message):
         rows.follow([message], "appointment")
     if message.appointment is not None:
         journal.visit_event(

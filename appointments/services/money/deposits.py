@@ -101,7 +101,7 @@ def close_asked(appointment: Appointment) -> bool:
 
 def record(event_type: str, deposit: Deposit, *, actor: str = Actor.SYSTEM) -> None:
     """Writes an event about a deposit of a visit."""
-    if not Deposit.appointment.is_cached(deposit):  # type: ignore[attr-defined]
+    if not Deposit.appointment.is_cached(deposit):
         rows.follow([deposit], "appointment")
     journal.visit_event(
         event_type,
