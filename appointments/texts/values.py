@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from appointments import names, phone_wishes, profiles
@@ -35,6 +36,8 @@ def cleaned(value: str) -> str:
 
 def one_line(value: str) -> str:
     """The same, as long as it is."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
     kept = (c for c in unicodedata.normalize("NFC", value) if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join("".join(kept).split())
 
@@ -138,13 +141,17 @@ def values_for(
     ready = {
         "customer_name": customer.name,
         "business_name": business.name,
-        "business_phone": phones.spoken(business.phone, region) if business.phone else "",
+        "business_phone": _spoken(business.phone, region) if business.phone else "",
         "link": link,
         "emergency_number": policy.current().emergency_number(region),
     }
     if deposit is not None:
         ready["amount"] = money(deposit.amount, deposit.currency)
     return ready | (_of_visit(appointment, customer, business) if appointment else {})
+
+
+# The clinic's own number, which nearly every text names.
+_spoken = lru_cache(maxsize=64)(phones.spoken)
 
 
 def _of_visit(appointment: Appointment, customer: Customer, business: Business) -> dict[str, str]:

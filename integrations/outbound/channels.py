@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from appointments.case_reasons import Reminders
 from appointments.case_reasons.words import happened, to_do
 from appointments.models import Business, Customer, FailedAttempt, Message, WhatsAppTemplate
 from appointments.services import escalations
@@ -35,7 +36,7 @@ LOOK_AGAIN = timedelta(minutes=15)
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """Where a message goes, and what stands there. `problem`: why it can go nowhere. `template`: the approved wording
-    that WhatsApp wants.
+    that WhatsApp wants. `reminders`: how the person may be reminded now, when that was asked.
 
     `no_template_for`: it would have gone there, had there been an approved wording.
     """
@@ -44,6 +45,7 @@ class Route:
     address: str
     business: Business
     standing: Standing | None = None
+    reminders: Reminders | None = None
     template: WhatsAppTemplate | None = None
     problem: Reason | None = None
     no_template_for: str = ""

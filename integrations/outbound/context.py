@@ -62,7 +62,7 @@ def read(message: Message, route: Route, *, now: datetime, others: Sequence[Appo
     latest = _latest_useful(message, kind, appointment)
     text, content = _text(message, route, stands, customer, link, deposit, others, now)
     ahead = family.ahead(message, now)
-    seen = _context(message, business, stands, ahead, customer, deposit, text, bool(link), latest, now)
+    seen = _context(message, route, stands, ahead, customer, deposit, text, bool(link), latest, now)
     return Situation(
         context=family.seen(seen, message, ahead),
         text=text,
@@ -108,7 +108,7 @@ def _unsubscribe_url(message: Message) -> str:
 
 def _context(  # noqa: PLR0913 - one place that gathers everything
     message: Message,
-    business: Business,
+    route: Route,
     stands: Standing,
     ahead: Ahead,
     customer: Customer,
@@ -118,7 +118,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
     latest: datetime,
     now: datetime,
 ) -> SendContext:
-    rules, kind, visit = policy.current(), Kind(message.kind), message.appointment
+    rules, kind, visit, business = policy.current(), Kind(message.kind), message.appointment, route.business
     # A cap is a person's, wherever the messages went.
     addresses = cap_places.addresses(message, customer)
     capped = message.automatic and kind not in kinds.OUTSIDE_THE_CAP
@@ -139,7 +139,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         confirmed=bool(visit and visit.status == Appointment.Status.CONFIRMED),
         heard_too_late=bool(visit and visit.created_at >= visits.ends_at(visit)),
         outcome_open=_is_outcome_open(visit, kind),
-        awaiting_staff=wording.is_awaiting_staff(message),
+        awaiting_staff=wording.is_awaiting_staff(message, route.reminders),
         written_since=message.status == Message.Status.HELD and messages.wrote_since(message),
         has_phone=bool(message.address),
         phone_usable=_can_receive(message, customer),

@@ -54,12 +54,14 @@ def run(claim: Claim, execution: Execution, now: datetime) -> None:
     if unknown.is_key_forgotten(execution, message, now):
         unknown.give_up(claim, execution, message)
         return
-    situation = _decide(claim, execution, message, now)
-    if situation is not None:
-        _call(claim, execution, message, situation)
+    decided = _decide(claim, execution, message, now)
+    if decided is not None:
+        _call(claim, execution, message, *decided)
 
 
-def _decide(claim: Claim, execution: Execution, message: Message, now: datetime) -> Situation | None:
+def _decide(
+    claim: Claim, execution: Execution, message: Message, now: datetime
+) -> tuple[Situation, gate.Admission] | None:
     """The transaction that marks the execution SENDING; None when nothing is to be sent now."""
     business = businesses.current(message.tenant_id)
     with transaction.atomic():
@@ -82,7 +84,8 @@ def _decide(claim: Claim, execution: Execution, message: Message, now: datetime)
             case _:
                 _tell_of_missing_template(message, route)
                 situation = _with_the_family(message, route, situation, now)
-                return situation if _admitted(claim, execution, message, situation, now) else None
+                admission = _admitted(claim, execution, message, situation, now)
+                return (situation, admission) if admission else None
     return None
 
 
@@ -101,8 +104,8 @@ def _route(message: Message, business: Business, now: datetime) -> Route:
 def _chosen(message: Message, business: Business, now: datetime) -> Route:
     rows.refresh(message, "appointment", "customer")
     _share_person(message)
-    wording.fit(message)
-    return channels.choose(message, business=business, now=now)
+    reminders = wording.fit(message)
+    return replace(channels.choose(message, business=business, now=now), reminders=reminders)
 
 
 def _share_person(message: Message) -> None:
@@ -166,11 +169,13 @@ def _hold(claim: Claim, message: Message, reason: Reason, until: datetime) -> No
     due.again(claim, until)
 
 
-def _admitted(claim: Claim, execution: Execution, message: Message, situation: Situation, now: datetime) -> bool:
+def _admitted(
+    claim: Claim, execution: Execution, message: Message, situation: Situation, now: datetime
+) -> gate.Admission | None:
     admission = _admission(execution, message, now)
     if admission.wait_seconds and admission.reason:
         _hold(claim, message, admission.reason, now + timedelta(seconds=admission.wait_seconds))
-        return False
+        return None
     _keep_names(execution, message, situation)
     text = situation.text
     message.body, message.template, message.segments = text.body, text.template, text.segments
@@ -183,7 +188,7 @@ def _admitted(claim: Claim, execution: Execution, message: Message, situation: S
         due.renew(claim, CALL_LEASE_SECONDS)
         rows.save(message, *_HANDED_OVER)
         rows.save(execution, "status", "handed_over_at", "attempt", "lookups", "payload")
-    return True
+    return admission
 
 
 def _admission(execution: Execution, message: Message, now: datetime) -> gate.Admission:
@@ -200,7 +205,9 @@ def _admission(execution: Execution, message: Message, now: datetime) -> gate.Ad
     return admission
 
 
-def _call(claim: Claim, execution: Execution, message: Message, situation: Situation) -> None:
+def _call(
+    claim: Claim, execution: Execution, message: Message, situation: Situation, admission: gate.Admission
+) -> None:
     older_database.mark(execution)
     try:
         accepted = chosen.carrier(message.channel).send(situation.outgoing(execution.id))
@@ -210,7 +217,8 @@ def _call(claim: Claim, execution: Execution, message: Message, situation: Situa
     with transaction.atomic():
         outcome.adopt(claim, execution, message, accepted)
     # After the outcome: what the breaker cannot note must not leave a text behind whose fate nobody knows.
-    gate.succeeded(carrier_name(message.channel), now=clock.now())
+    if not admission.says_so_already(now := clock.now()):
+        gate.succeeded(carrier_name(message.channel), now=now)
 
 
 def _failed(claim: Claim, execution: Execution, message: Message, failure: ProviderFailure) -> None:

@@ -51,8 +51,8 @@ def make_link(claim: Claim, execution: Execution, now: datetime) -> None:
     if deposit is None:
         with transaction.atomic():
             outcome.finish(claim, execution, Ex.FAILED, error_code="not_wanted")
-    elif _admitted(claim, now):
-        _make(claim, execution, deposit, now)
+    elif admission := _admitted(claim, now):
+        _make(claim, execution, deposit, admission, now)
 
 
 def switch_off(claim: Claim, execution: Execution, now: datetime) -> None:
@@ -87,15 +87,16 @@ def _wanted(execution: Execution) -> Deposit | None:
     return deposit if wants else None
 
 
-def _admitted(claim: Claim, now: datetime) -> bool:
-    wait = gate.admit(chosen.payments().name, now=now).wait_seconds
-    if wait:
-        with transaction.atomic():
-            due.again(claim, now + timedelta(seconds=wait))
-    return not wait
+def _admitted(claim: Claim, now: datetime) -> gate.Admission | None:
+    admission = gate.admit(chosen.payments().name, now=now)
+    if not admission.wait_seconds:
+        return admission
+    with transaction.atomic():
+        due.again(claim, now + timedelta(seconds=admission.wait_seconds))
+    return None
 
 
-def _make(claim: Claim, execution: Execution, deposit: Deposit, now: datetime) -> None:
+def _make(claim: Claim, execution: Execution, deposit: Deposit, admission: gate.Admission, now: datetime) -> None:
     in_doubt = execution.status in IN_DOUBT
     _hand_over(claim, execution, now, payload={"deposit_id": str(deposit.id)})
     try:
@@ -107,7 +108,8 @@ def _make(claim: Claim, execution: Execution, deposit: Deposit, now: datetime) -
     with transaction.atomic():
         outcome.finish(claim, execution, Ex.DONE, provider_id=link.id)
         deposits.link_made(deposit, link_id=link.id, url=link.url)
-    gate.succeeded(chosen.payments().name, now=clock.now())
+    if not admission.says_so_already(answered_at := clock.now()):
+        gate.succeeded(chosen.payments().name, now=answered_at)
 
 
 def _hand_over(claim: Claim, execution: Execution, now: datetime, *, payload: dict[str, str]) -> None:

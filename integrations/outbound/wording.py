@@ -18,27 +18,29 @@ from workflows.replies.labels import Label
 SLACK = timedelta(hours=1)
 
 
-def fit(message: Message) -> bool:
-    """Makes a reminder a plain one for somebody who waits for our answer; True when that changed it. Does not save."""
-    asks = message.kind in kinds.ASKING_REMINDERS and message.appointment is not None
-    if not asks or _reminders(message) != Reminders.PLAIN:
-        return False
-    message.kind = Kind.REMINDER_PLAIN
-    return True
+def fit(message: Message) -> Reminders | None:
+    """Makes a reminder a plain one for somebody who waits for our answer. Does not save. How they may be reminded, when
+    that was asked."""
+    if message.kind not in kinds.ASKING_REMINDERS or message.appointment is None:
+        return None
+    found = _reminders(message)
+    if found == Reminders.PLAIN:
+        message.kind = Kind.REMINDER_PLAIN
+    return found
 
 
 # What a person has answered who does not come at that time.
 _SAID_SO = frozenset({Label.CANCEL, Label.RESCHEDULE})
 
 
-def is_awaiting_staff(message: Message) -> bool:
+def is_awaiting_staff(message: Message, known: Reminders | None = None) -> bool:
     """Whether no reminder, of the visit or of its deposit, makes sense until a person has dealt with what was said; and
-    whoever had said that they would not come is not told that they were missed."""
+    whoever had said that they would not come is not told that they were missed. `known`: what `fit` found."""
     if message.kind in kinds.AFTER_A_NO_SHOW:
         visit = message.appointment
         return visit is not None and (visit.last_reply_label in _SAID_SO or bool(doubts.gave_up_in_time([visit.id])))
     wanted = message.kind in kinds.REMINDERS | {Kind.DEPOSIT_REMINDER}
-    return wanted and _reminders(message) == Reminders.NONE
+    return wanted and (_reminders(message) if known is None else known) == Reminders.NONE
 
 
 def tone(message: Message) -> str | None:

@@ -25,10 +25,17 @@ FRESH = timedelta(seconds=10)
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
-    """`wait_seconds` 0 means go; else come back after that, for `reason`."""
+    """`wait_seconds` 0 means go; else come back after that, for `reason`. `last_ok_at`: of a provider of which nothing
+    bad is on record, when it last answered properly."""
 
     wait_seconds: float = 0.0
     reason: Reason | None = None
+    last_ok_at: datetime | None = None
+
+    def says_so_already(self, now: datetime) -> bool:
+        """Whether one more proper answer is nothing to note. A failure that another worker noted meanwhile stays on
+        record until the next answer."""
+        return self.last_ok_at is not None and self.last_ok_at >= now - FRESH
 
 
 def admit(provider: str, *, now: datetime, bulk: bool = False) -> Admission:
@@ -37,8 +44,10 @@ def admit(provider: str, *, now: datetime, bulk: bool = False) -> Admission:
     `bulk` leaves half of the bucket to those that matter more, and waits in a line of its own.
     """
     policy = POLICIES[provider]
-    if not _limits_on() and rows.first(ProviderState, name=provider, breaker="closed") is not None:
-        return Admission()
+    if not _limits_on():
+        known = rows.first(ProviderState, name=provider, breaker="closed")
+        if known is not None:
+            return _granted(known)
     with transaction.atomic():
         row = _locked(provider, policy)
         wait = _take(row, policy, now, bulk=bulk) if row.breaker == "closed" else 0.0
@@ -50,7 +59,11 @@ def admit(provider: str, *, now: datetime, bulk: bool = False) -> Admission:
         if circuit != before:
             _keep(row, circuit, now=now, reason="tried again")
         place = _place(row, wait, now=now, per_second=provider_queue.TURNS_PER_SECOND, bulk=bulk) if wait else 0.0
-    return Admission(wait_seconds=place, reason=Reason.PROVIDER_PAUSED if wait else None)
+    return Admission(wait_seconds=place, reason=Reason.PROVIDER_PAUSED) if wait else _granted(row)
+
+
+def _granted(row: ProviderState) -> Admission:
+    return Admission(last_ok_at=row.last_ok_at if row.breaker == "closed" and not row.last_error else None)
 
 
 def take(provider: str, *, now: datetime) -> float:
@@ -64,7 +77,7 @@ def succeeded(provider: str, *, now: datetime) -> None:
     """The provider answered properly; a refusal of one request counts as that, too."""
     policy = POLICIES[provider]
     known = rows.first(ProviderState, name=provider, breaker="closed", last_error="")
-    if known is not None and known.last_ok_at is not None and known.last_ok_at >= now - FRESH:
+    if known is not None and _granted(known).says_so_already(now):
         return  # nothing to note: spares a write per call
     with transaction.atomic():
         row = _locked(provider, policy)
