@@ -166,14 +166,17 @@ def test_the_deadline_holds_on_a_second_use_and_the_connection_is_given_up(serve
     assert server.connections == 2
 
 
-def test_the_deadline_of_a_call_that_is_over_ends_no_later_call(server: Loopback) -> None:
-    def slowly(connection: socket.socket) -> None:
-        time.sleep(0.6)
+def test_the_deadline_of_a_call_that_has_its_answer_ends_no_other_call(server: Loopback) -> None:
+    def after_the_first_deadline(connection: socket.socket) -> None:
+        time.sleep(0.8)
         OK(connection)
 
-    server.answers = [OK, slowly]
-    ask(server.url, seconds=0.4)
-    assert ask(server.url).status == 200
+    server.answers = [OK, after_the_first_deadline]
+    with outbound.session(seconds=0.4) as (session, watch):
+        with session.post(server.url, data="a=b", stream=True) as answer:
+            outbound.body(answer, largest=1000)
+        assert ask(server.url).status == 200
+        assert watch.expired
     assert server.connections == 1
 
 
