@@ -18,11 +18,13 @@ from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Col
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+from django.db.models.sql.compiler import SQLCompiler
 
-from aro.queue import rows, statements
+from aro.queue import codecs, rows, statements
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -39,7 +41,7 @@ def remembered(build: Callable[P, QuerySet[M, R]]) -> Callable[P, list[R]]:
     @wraps(build)
     def read(*args: P.args, **named: P.kwargs) -> list[R]:
         given = tuple(map(_padded, (*args, *named.values())))
-        key = (connections[DEFAULT_DB_ALIAS].vendor, *named, *map(_shape, given))
+        key = (*named, *map(_shape, given))
         if key not in made:
             made[key] = _made(build, given[: len(args)], dict(zip(named, given[len(args) :], strict=True)))
         statement = made[key]
@@ -93,12 +95,11 @@ def _flat(values: Any) -> Iterator[Any]:
 
 
 def _encoded(value: Any) -> Any:
-    here = connections[DEFAULT_DB_ALIAS]
-    if isinstance(value, datetime):
-        return here.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID):
-        return value if here.features.has_native_uuid_field else value.hex
-    return str(value)
+    if isinstance(value, str):
+        return str(value)  # a member of an enumeration is its value
+    if statements.vendor() == "postgresql":
+        return value
+    return value.hex if isinstance(value, UUID) else statements.moment_in_sqlite(value)
 
 
 def _made(build: Callable[..., Any], args: Any, named: Any) -> _Statement | None:
@@ -112,12 +113,16 @@ def _made(build: Callable[..., Any], args: Any, named: Any) -> _Statement | None
     except EmptyResultSet:
         return None
     columns = [column for column, *_ in compiler.select]
-    found = compiler.get_converters(columns).items()
-    converters: statements.Converters = [
-        (n, partial(statements.convert, one, column)) for n, (those, column) in found for one in those
-    ]
+    converters = [(n, one) for n, column in enumerate(columns) for one in _converters(compiler, column)]
     places = _places(build, values, marks)
     return _Statement(sql=sql, places=places, converters=converters, shaped=_shaping(queryset, columns))
+
+
+def _converters(compiler: SQLCompiler, column: Any) -> Sequence[codecs.Convert]:
+    if isinstance(column, Col):
+        return statements.django_converters(column.output_field, statements.vendor())
+    found = compiler.get_converters([column]).values()
+    return [partial(statements.convert, one, column) for those, _ in found for one in those]
 
 
 def _stand_in(value: Any, marks: list[Any]) -> Any:

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import json
 import select
-import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
 
-from aro.queue import codecs, statements
+from aro.queue import codecs, drivers, statements
 from aro.queue.statements import Row
 
 M = TypeVar("M", bound=models.Model)
@@ -37,7 +34,7 @@ def fetch(model: type[M], ids: Collection[UUID]) -> list[M]:
     """The rows with these primary keys, in any order; one statement."""
     if len(ids) <= 1:
         return [one for id_ in ids if (one := first(model, id=id_))]
-    vendor = connections[DEFAULT_DB_ALIAS].vendor
+    vendor = statements.vendor()
     wanted = list(ids) if vendor == "postgresql" else json.dumps([one.hex for one in ids])
     return _read(model, statements.is_among(vendor), [wanted])
 
@@ -45,7 +42,7 @@ def fetch(model: type[M], ids: Collection[UUID]) -> list[M]:
 def first(model: type[M], *, newest: str = "", hold: bool = False, **equal: Any) -> M | None:
     """A row with these values in these columns, or None: the one with the latest value of the column `newest`, if any.
     `hold` locks it until the transaction ends."""
-    vendor, columns = connections[DEFAULT_DB_ALIAS].vendor, tuple(equal)
+    vendor, columns = statements.vendor(), tuple(equal)
     absent = frozenset(column for column in columns if equal[column] is None)
     given = tuple(column for column in columns if column not in absent)
     (values,) = statements.encoded(model, given, [tuple(equal[column] for column in given)], vendor=vendor)
@@ -90,7 +87,10 @@ def save(one: models.Model, *columns: str) -> None:
 def _values(one: models.Model) -> Row:
     """All columns of a new row; those that note the moment have it from here."""
     _keep_in_step(one)
-    return tuple([field.pre_save(one, add=True) for field in one._meta.concrete_fields])
+    for field in statements.noting(type(one)):
+        field.pre_save(one, add=True)
+    given: Row = statements.getter(type(one))(one)
+    return given
 
 
 def _named_values(one: models.Model) -> list[tuple[str, Any]]:
@@ -110,8 +110,7 @@ def _keep_in_step(one: models.Model) -> None:
 
 
 def _read(model: type[M], condition: str, arguments: list[Any]) -> list[M]:
-    here = connections[DEFAULT_DB_ALIAS]
-    sql, names, converters = statements.select(model, condition, here.vendor)
+    sql, names, converters = statements.select(model, condition, statements.vendor())
     found = query(sql, arguments)
     return [made(model, names, statements.decoded(row, converters)) for row in found]
 
@@ -128,7 +127,7 @@ def made(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
 
 def query(sql: str, arguments: Sequence[Any]) -> list[Row]:
     """What a statement of one's own returns, as the driver gives it; values as the database takes them."""
-    with _cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
+    with drivers.cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
         cursor.execute(sql, arguments)
         found: list[Row] = cursor.fetchall()
         return found
@@ -153,7 +152,7 @@ def insert_all(model: type[M], objects: Sequence[M], *, on_conflict: str = "") -
 def insert_new(one: models.Model, *, unique: tuple[str, ...]) -> bool:
     """Inserts it; False when a row with the same values in the `unique` columns is there already. Not within
     `together`, which answers only at its end. A number that the database gives it stays unknown here."""
-    with _cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
+    with drivers.cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
         cursor.execute(*insertion(one, unique=unique))
         one._state.adding, one._state.db = cursor.rowcount == 0, DEFAULT_DB_ALIAS
     return not one._state.adding
@@ -161,7 +160,7 @@ def insert_new(one: models.Model, *, unique: tuple[str, ...]) -> bool:
 
 def insertion(one: models.Model, *, unique: tuple[str, ...]) -> tuple[str, Row]:
     """The statement of `insert_new` and its values, for who makes it part of another one."""
-    vendor = connections[DEFAULT_DB_ALIAS].vendor
+    vendor = statements.vendor()
     known = [(name, value) for name, value in _named_values(one) if value is not None or name != one._meta.pk.attname]
     columns = tuple(name for name, _ in known)
     on_conflict = f"ON CONFLICT ({', '.join(unique)}) DO NOTHING"
@@ -174,7 +173,7 @@ def alone(sql: str, values: Row) -> int:
     here = connections[DEFAULT_DB_ALIAS]
     if not here.in_atomic_block:
         _look_after(here)
-    with _cursor(here) as cursor:
+    with drivers.cursor(here) as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)
 
@@ -212,7 +211,7 @@ def change(one: models.Model, values: Mapping[str, Any], *, only_if: str) -> boo
     here, columns = connections[DEFAULT_DB_ALIAS], tuple(values)
     sql, _ = statements.update(type(one), columns, ("id",), "", here.vendor)
     (row,) = statements.encoded(type(one), (*columns, "id"), [(*values.values(), one.pk)], vendor=here.vendor)
-    with _cursor(here) as cursor:
+    with drivers.cursor(here) as cursor:
         cursor.execute(f"{sql} AND {only_if}", row)
         return bool(cursor.rowcount)
 
@@ -228,7 +227,7 @@ def delete(model: type[models.Model], rows: Sequence[Row], *, where: tuple[str, 
 def together() -> Iterator[None]:
     """Writes within go to PostgreSQL in one round trip; what they raise, the end of the block raises."""
     here = connections[DEFAULT_DB_ALIAS]
-    if here.vendor != "postgresql" or _is_watched(here) or _pipeline.sent is not None:
+    if here.vendor != "postgresql" or drivers.is_watched(here) or _pipeline.sent is not None:
         yield
         return
     here.ensure_connection()
@@ -260,7 +259,7 @@ def _check(cursor: Any, wanted: int) -> None:
 def _write(here: BaseDatabaseWrapper, statement: tuple[str, str], rows: list[Row]) -> None:
     if not rows:
         return
-    with _cursor(here) as cursor:
+    with drivers.cursor(here) as cursor:
         _execute(here, cursor, statement, rows)
         if _pipeline.sent is None:
             _check(cursor, len(rows))
@@ -276,41 +275,3 @@ def _execute(here: BaseDatabaseWrapper, cursor: Any, statement: tuple[str, str],
         cursor.execute(many, [list(column) for column in zip(*rows, strict=True)])
     else:
         cursor.executemany(one, rows)
-
-
-@contextmanager
-def _cursor(here: BaseDatabaseWrapper) -> Iterator[Any]:
-    """The driver's own cursor: Django's costs as much again as the statement. Where somebody counts or watches
-    statements it is Django's, so that nothing is hidden from tests and debuggers."""
-    if _is_watched(here):
-        with here.cursor() as watched:
-            yield watched
-        return
-    if here.connection is None:
-        here.ensure_connection()
-    here.validate_no_broken_transaction()
-    with here.wrap_database_errors, closing(_DRIVERS[here.vendor](here.connection)) as cursor:
-        yield cursor
-
-
-def _is_watched(here: BaseDatabaseWrapper) -> bool:
-    return bool(here.queries_logged or here.execute_wrappers)
-
-
-class _QmarkCursor(sqlite3.Cursor):
-    """Takes the statements as written here, with `%s` for a value."""
-
-    def execute(self, sql: str, parameters: Any = ()) -> Any:
-        return super().execute(_qmarks(sql), parameters)
-
-    def executemany(self, sql: str, rows: Any) -> Any:
-        return super().executemany(_qmarks(sql), rows)
-
-
-@cache
-def _qmarks(sql: str) -> str:
-    return sql.replace("%s", "?")
-
-
-# psycopg's plain cursor sends values beside the statement, so the server can keep its plan.
-_DRIVERS: dict[str, Callable[[Any], Any]] = {"sqlite": _QmarkCursor, "postgresql": psycopg.Cursor}

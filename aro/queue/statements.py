@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -15,6 +18,12 @@ from aro.queue.codecs import Convert
 
 Row = tuple[Any, ...]
 Converters = list[tuple[int, Convert]]
+
+
+@cache
+def vendor() -> str:
+    """Which kind of database it is; the same as long as the process lives."""
+    return connection.vendor
 
 
 # One statement per kind, for one row and (PostgreSQL) for arrays of columns. `vendor` is in the key of the cache only.
@@ -86,6 +95,19 @@ def attributes(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields)
 
 
+@cache
+def getter(model: type[models.Model]) -> Callable[[models.Model], Row]:
+    """The values of all columns of an instance."""
+    return attrgetter(*attributes(model))
+
+
+@cache
+def noting(model: type[models.Model]) -> list[Any]:
+    """The fields that set their own value when a row is written, such as the moment."""
+    plain = (models.Field.pre_save, models.JSONField.pre_save)
+    return [field for field in model._meta.concrete_fields if type(field).pre_save not in plain]
+
+
 def _field(model: type[models.Model], column: str) -> Any:
     return next(field for field in model._meta.concrete_fields if field.column == column)
 
@@ -118,13 +140,22 @@ def _drivers_form(field: Any, vendor: str) -> Convert | None:
     if vendor == "postgresql":
         return None
     forms: dict[str, Convert] = {
-        "DateTimeField": connection.ops.adapt_datetimefield_value,
+        "DateTimeField": moment_in_sqlite,
         "DateField": connection.ops.adapt_datefield_value,
         "TimeField": connection.ops.adapt_timefield_value,
         "UUIDField": lambda value: value and value.hex,
         "DecimalField": partial(_decimal, field),
     }
     return forms.get(kind)
+
+
+def moment_in_sqlite(value: datetime | None) -> str | None:
+    """In UTC and without a zone, as the ORM writes it."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        return str(value)
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def _json(value: Any) -> str | None:
@@ -137,10 +168,21 @@ def _decimal(field: models.DecimalField[Any, Any], value: Any) -> Any:
 
 
 def _converters(field: Any) -> list[Convert]:
+    decode = codecs.of(field).decode
+    return django_converters(field, vendor()) + ([decode] if decode else [])
+
+
+def django_converters(field: Any, vendor: str) -> list[Convert]:
+    """What makes Django's value of what the driver gives; never asked about NULL. The kinds of which every row has
+    several are made without Django's way there, which looks the connection and the settings up each time."""
+    kind = codecs.value_field(field).get_internal_type()
+    if vendor == "sqlite" and kind in _FROM_SQLITE:
+        return _FROM_SQLITE[kind]
+    if kind == "JSONField" and field.decoder is None:
+        return [_from_json]
     column = field.get_col(field.model._meta.db_table)  # a foreign key's is of its target's type
     found = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
-    decode = codecs.of(field).decode
-    return [partial(convert, one, column) for one in found] + ([decode] if decode else [])
+    return [partial(convert, one, column) for one in found]
 
 
 def convert(by: Callable[..., Any], column: Any, value: Any) -> Any:
@@ -148,8 +190,22 @@ def convert(by: Callable[..., Any], column: Any, value: Any) -> Any:
     return by(value, column, connection)
 
 
+def _from_json(value: Any) -> Any:
+    return {"[]": list, "{}": dict}[value]() if value in ("[]", "{}") else json.loads(value)
+
+
+# Django has the driver read moments and booleans; a moment comes without its zone, which is UTC.
+_FROM_SQLITE: dict[str, list[Convert]] = {
+    "BooleanField": [],
+    "DateTimeField": [lambda value: value.replace(tzinfo=UTC)],
+    "UUIDField": [UUID],
+}
+
+
 def decoded(row: Row, converters: Converters) -> list[Any]:
     values = list(row)
     for n, one in converters:
-        values[n] = one(values[n])
+        value = values[n]
+        if value is not None:
+            values[n] = one(value)
     return values
