@@ -1,7 +1,7 @@
 """Writers of one SQLite file take turns, and whoever a caller waits for goes first.
 
 SQLite has one writer. One that waits looks again after up to 100 ms, so a worker that writes in a row is always faster
-than a webhook that writes once. Here a waiting writer looks every half millisecond, and a worker lets others go first.
+than a webhook that writes once. Here a waiting writer looks again after 0.5 to 4 ms, and a worker lets others go first.
 This is courtesy between processes: what keeps writes apart is SQLite's own lock.
 """
 
@@ -15,7 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-LOOK_SECONDS = 0.0005
+# From look to look a little longer: each one costs processor, and most waits are over after a few.
+LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.0005, 0.004
 # A worker that has let others go first for this long takes its turn all the same.
 POLITE_SECONDS = 0.1
 # Then somebody has stopped in the middle: on to SQLite's own lock, which has its own patience and its own error.
@@ -90,9 +91,10 @@ def _locked(descriptor: int) -> bool:
 
 
 def _until(condition: Callable[[], bool], *, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, LOOK_SECONDS
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(LOOK_SECONDS)
+        time.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_LOOK_SECONDS)
     return True
