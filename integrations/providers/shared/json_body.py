@@ -53,4 +53,5 @@ def _clean(value: Any) -> Any:
 
 def clean_text(text: str) -> str:
     """`text` as any database can store it."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    whole = text.replace("\x00", "")
+    return whole if whole.isascii() else whole.encode("utf-8", "replace").decode("utf-8")
