@@ -1,10 +1,9 @@
-"""One connection: reads requests whole, has them answered one after the other, and keeps every deadline."""
+"""One connection: reads a request whole, has it answered, then reads the next, and keeps every deadline."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -13,7 +12,9 @@ import httptools
 
 from aro.web import answer as answers
 from aro.web.answer import Answer
+from aro.web.incoming import Incoming
 from aro.web.limits import Limits
+from aro.web.objections import objection
 from aro.web.request import Request
 
 
@@ -33,18 +34,24 @@ class House(Protocol):
     def count(self) -> Callable[[str], None]: ...
 
 
-class Connection(asyncio.Protocol):
-    """All methods run in the reading thread."""
+class Connection(asyncio.BufferedProtocol):
+    """All methods run in the reading thread.
+
+    Who sends ahead is not read ahead: while an answer is being made or sent, nothing is parsed, and once a piece has
+    come nothing more is read. So a connection costs one request and one piece, however much is sent.
+    """
 
     def __init__(self, house: House) -> None:
         self._house, self._limits = house, house.limits
         self._parser = httptools.HttpRequestParser(self)
-        self._ahead: deque[Request | Answer] = deque()
+        self._room, self._incoming = bytearray(), Incoming()
         self._reading: Request | None = None
+        self._whole: Request | None = None
         self._in_body = self._deaf = self._writable = self._leaving = False
         self._answering: Request | None = None
         self._sending: Answer | None = None
-        self._held = self._written = self._head_received = 0
+        self._held = self._written = 0
+        self._head = bytearray()
         self.served = 0
         self.since = time.monotonic()
 
@@ -58,26 +65,20 @@ class Connection(asyncio.Protocol):
         self.here = (transport.get_extra_info("sockname") or ("", 0))[:2]
         self._house.opened(self)
 
-    def data_received(self, data: bytes) -> None:
-        if self._deaf:
-            return
-        before = self._reading
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._hear_no_more()  # what follows would be another protocol
-        except httptools.HttpParserError:
-            self._refuse(answers.MALFORMED, "malformed")
-        if self._reading is not None and not self._in_body:
-            # Where a head begins behind a body, that piece is not counted: most of it may have been the body.
-            self._head_received += len(data) if before in (None, self._reading) else 0
-            if self._head_received > self._limits.head_bytes:
-                self._refuse(answers.HEAD_TOO_LARGE, "head too large")
+    def get_buffer(self, sizehint: int) -> bytearray:
+        self._room = bytearray(self._limits.piece_bytes)
+        return self._room
+
+    def buffer_updated(self, nbytes: int) -> None:
+        received, self._room = bytes(memoryview(self._room)[:nbytes]), bytearray()
+        if not self._deaf:
+            self._incoming.add(received)
+            self._go_on()
 
     def eof_received(self) -> bool:
         """The other side sends nothing more. What it has sent whole is answered."""
         self._hear_no_more()
-        return not self._leaving and (self.is_busy or bool(self._ahead))
+        return not self._leaving and self.is_busy
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._deaf = True
@@ -92,11 +93,44 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._writable = True
         self._go_on_sending()
+        self._go_on()
+
+    # -- from one request to the next
+
+    def _go_on(self) -> None:
+        """Reads and begins one request after the other, until there is something to wait for. In a loop: where each
+        answer called for the next request, a thousand sent ahead would be a thousand calls deep."""
+        while self._incoming and not (self.is_busy or self._deaf or self.transport.is_closing()):
+            self._parse(self._incoming.take(self._reading.missing if self._reading and self._in_body else None))
+            if self._whole is not None:
+                self._begin(self._whole)
+        if self._incoming:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+
+    def _parse(self, piece: bytes) -> None:
+        if not self._in_body:
+            self._head += piece
+        try:
+            self._parser.feed_data(piece)
+        except httptools.HttpParserUpgrade:
+            self._hear_no_more()  # what follows would be another protocol
+        except httptools.HttpParserError:
+            self._refuse(answers.MALFORMED, "malformed")
+        if not self._in_body and len(self._head) > self._limits.head_bytes:
+            self._refuse(answers.HEAD_TOO_LARGE, "head too large")
+
+    def _begin(self, request: Request) -> None:
+        self._answering, self._whole = request, None
+        at_once = self._house.begin(request, self)
+        if at_once is not None:
+            self._answer(at_once)
 
     # -- what the parser calls
 
     def on_message_begin(self) -> None:
-        self._reading, self._in_body, self._head_received = Request(), False, 0
+        self._reading, self._in_body = Request(), False
         self.since = time.monotonic()
 
     def on_url(self, url: bytes) -> None:
@@ -104,9 +138,9 @@ class Connection(asyncio.Protocol):
             self._reading.target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._reading is not None:
+        # What stands behind a body in chunks is no header: nobody has looked at it as one (RFC 9110, 6.5.1).
+        if self._reading is not None and not self._in_body:
             self._reading.headers.append((name, value))
-            self._reading.head_bytes += len(name) + len(value)
 
     def on_headers_complete(self) -> None:
         request = self._reading
@@ -116,10 +150,10 @@ class Connection(asyncio.Protocol):
         request.method = self._parser.get_method().decode("ascii", "replace")
         request.version = self._parser.get_http_version()
         request.keep_alive = self._parser.should_keep_alive()
-        refused = self._objection(request)
+        refused, self._head = objection(request, head=bytes(self._head), limits=self._limits), bytearray()
         if refused is not None:
             self._refuse(refused, "head refused")
-        elif request.values(b"expect") == [b"100-continue"] and not self.is_busy:
+        elif request.values(b"expect") == [b"100-continue"]:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -148,12 +182,9 @@ class Connection(asyncio.Protocol):
         if request is None:
             return
         request.arrived = self.since = time.monotonic()
-        self._ahead.append(request)
-        if len(self._ahead) >= self._limits.pipelined:
-            self.transport.pause_reading()
-        self._answer_next()
+        self._whole = request
 
-    # -- requests in, answers out
+    # -- answers
 
     @property
     def is_busy(self) -> bool:
@@ -162,24 +193,16 @@ class Connection(asyncio.Protocol):
 
     def answered(self, answer: Answer) -> None:
         """The answer to the request that was begun."""
+        self._answer(answer)
+        self._go_on()
+
+    def _answer(self, answer: Answer) -> None:
         request, self._answering = self._answering, None
         if self.transport.is_closing() or request is None:
             if answer.file is not None:
                 answer.file.close()
             return
         self._send(answer, request)
-
-    def _answer_next(self) -> None:
-        if self.is_busy or not self._ahead or self.transport.is_closing():
-            return
-        following = self._ahead.popleft()
-        if isinstance(following, Answer):
-            self._send(following, None)
-            return
-        self._answering = following
-        at_once = self._house.begin(following, self)
-        if at_once is not None:
-            self.answered(at_once)
 
     def _send(self, answer: Answer, request: Request | None) -> None:
         answer = self._house.polite(request, answer)
@@ -198,7 +221,7 @@ class Connection(asyncio.Protocol):
         self.transport.write(data)
 
     def _go_on_sending(self) -> None:
-        """The next pieces of a file, as long as the other side takes them; then what comes after the answer."""
+        """The next pieces of a file, as long as the other side takes them."""
         while self._writable and self._sending is not None and self._sending.file is not None:
             piece = self._sending.file.read()
             if piece:
@@ -215,9 +238,6 @@ class Connection(asyncio.Protocol):
         self._held = 0
         if self._leaving:
             self._leave()
-            return
-        self.transport.resume_reading()
-        self._answer_next()
 
     def _close_file(self) -> None:
         if self._sending is not None and self._sending.file is not None:
@@ -226,29 +246,16 @@ class Connection(asyncio.Protocol):
 
     # -- refusing and leaving
 
-    def _objection(self, request: Request) -> Answer | None:
-        lengths, codings = request.values(b"content-length"), request.values(b"transfer-encoding")
-        if request.method == "CONNECT":
-            return answers.NO_TUNNEL
-        if request.head_bytes + len(request.target) > self._limits.head_bytes:
-            return answers.HEAD_TOO_LARGE
-        if request.version not in ("1.0", "1.1") or len(request.values(b"host")) > 1:
-            return answers.MALFORMED
-        # What two servers could read differently is no request (RFC 9112, 6.3).
-        if codings and (request.version == "1.0" or lengths or [c.lower() for c in codings] != [b"chunked"]):
-            return answers.MALFORMED
-        return answers.BODY_TOO_LARGE if lengths and int(lengths[0]) > self._limits.body_bytes else None
-
     def _refuse(self, answer: Answer, reason: str) -> None:
         if self._deaf:
             return
         self._hear_no_more()
         self._house.count(reason)
-        self._ahead.append(answer)
-        self._answer_next()
+        if not self.transport.is_closing():
+            self._send(answer, None)
 
     def _hear_no_more(self) -> None:
-        self._deaf, self._reading, self._in_body = True, None, False
+        self._deaf, self._reading, self._in_body, self._incoming = True, None, False, Incoming()
 
     def _leave(self) -> None:
         """Ends politely: the other side may still be sending, and would lose the answer if we hung up on it."""
@@ -267,7 +274,7 @@ class Connection(asyncio.Protocol):
             taken = self._written - self.transport.get_write_buffer_size()
             return "slow reader" if late > self._allowed(self._limits.answer_seconds, taken) else ""
         if self._answering is not None:
-            return ""
+            return "unanswered" if late > self._limits.unanswered_seconds else ""
         if self._leaving or self._deaf:
             return "left" if late > self._limits.farewell_seconds else ""
         return self._late_in_reading(late)

@@ -25,8 +25,10 @@ class Limits:
     # Bodies up to this size are always taken; what is above shares one budget.
     small_body_bytes: int = 16 * 1024
     large_bodies_bytes: int = 16 * 1024 * 1024
-    # Requests that one connection may send ahead without waiting for answers (pipelining).
-    pipelined: int = 8
+    # What is read at once. The rest of it waits unparsed, and all that follows unread, while a request is answered.
+    piece_bytes: int = 16 * 1024
+    # Longer than any treatment: whatever became of the answer, no connection stays for ever.
+    unanswered_seconds: float = 60.0
     stop_seconds: float = 4.0
     # Between two looks at the deadlines.
     look_seconds: float = 0.25

@@ -19,7 +19,6 @@ class Request:
     target: bytes = b""
     headers: Headers = field(default_factory=list)
     body: bytearray = field(default_factory=bytearray)
-    head_bytes: int = 0
     method: str = ""
     version: str = "1.1"
     keep_alive: bool = False
@@ -28,6 +27,17 @@ class Request:
     def values(self, name: bytes) -> list[bytes]:
         """All values of the header `name` (lower case)."""
         return [value for key, value in self.headers if key.lower() == name]
+
+    @property
+    def length(self) -> int | None:
+        """Of the body, where the head says it."""
+        said = self.values(b"content-length")
+        return int(said[0]) if said else None
+
+    @property
+    def missing(self) -> int | None:
+        """What the body still needs, where its length is known."""
+        return None if self.length is None else self.length - len(self.body)
 
     @property
     def path(self) -> str:

@@ -18,6 +18,15 @@ def test_a_body_in_chunks_is_read_whole(running: Running) -> None:
     assert b"CONTENT_LENGTH=7" in said
 
 
+def test_what_stands_behind_a_body_in_chunks_is_no_header(running: Running) -> None:
+    chunked = (
+        b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n"
+    )
+    said = running.ask(HEAD + chunked)
+    assert said.endswith(b"BODY=abc")
+    assert b"9.9.9.9" not in said
+
+
 def test_who_asks_before_sending_the_body_is_told_to_go_on(running: Running) -> None:
     with running.connect() as line:
         line.sendall(HEAD + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
