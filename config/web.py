@@ -17,6 +17,7 @@ from aro.watch import metrics
 from aro.web import server
 from aro.web.limits import LIMITS
 from config import treatment
+from workflows.replies import loading
 
 
 def main() -> None:
@@ -25,7 +26,9 @@ def main() -> None:
     number = given.parse_args().listener
     listener = listening.listen(settings.HOST, settings.PORT) if number is None else socket.socket(fileno=number)
     treatment.page(503)  # now, for later everything may be stuck
-    gc.freeze()  # what is loaded stays: not looked through again at each collection
+    # What is loaded stays: not looked through again at each collection.
+    gc.freeze()
+    loading.load_in_the_background(then=gc.freeze)
     serving = server.Server(
         application,
         treat=treatment.of,

@@ -9,7 +9,7 @@ from functools import cache, partial
 from itertools import groupby
 from uuid import UUID
 
-from appointments.inbound import DeliveryReported, Inbound
+from appointments.inbound import DeliveryReported, Inbound, ReplyReceived
 from appointments.services import businesses, deliveries
 from appointments.services.money import payment_reports
 from aro.queue import due, rows
@@ -20,6 +20,7 @@ from integrations.models import Receipt
 from integrations.outbound import callbacks
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import Adapter, MalformedError, NeedsLookupError, Stored
+from workflows.replies import loading
 
 LANE = "receipts"
 # Receipts whose provider must be asked first. That is I/O, so they have a lane of their own, outside any transaction.
@@ -88,7 +89,10 @@ def _apply_reports(told: Sequence[tuple[Receipt, Reading]], now: datetime) -> No
 def read(receipt: Receipt, question: Callable[[str], str] = _question) -> Reading:
     """Reads a delivery. Raises nothing: its error is for the transaction that would have applied it."""
     try:
-        return Reading(news=parse(ADAPTERS[receipt.source], stored(receipt, question)))
+        news = parse(ADAPTERS[receipt.source], stored(receipt, question))
+        if any(isinstance(one, ReplyReceived) for one in news):
+            loading.load()  # soon after a start: here nobody else waits, as they would for the transaction
+        return Reading(news=news)
     except NeedsLookupError:
         return Reading()
     except Exception as error:  # noqa: BLE001 - whatever a body does to its reader is recorded with the body

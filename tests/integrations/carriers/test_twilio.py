@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
 from appointments.inbound import DeliveryReported, Inbound, NothingToDo, ReplyReceived
@@ -21,6 +22,7 @@ from integrations.providers.shared.base import Delivery, MalformedError, Stored
 from integrations.providers.twilio.webhook import LONGEST_TEXT
 from tests.integrations import signers
 from tests.integrations.contract import ProviderContract, fixture
+from workflows.replies import loading
 
 RECEIVED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 EXECUTION = uuid4()
@@ -104,6 +106,23 @@ class TestRepliesAtTheBorder(TwilioContract):
     def test_an_opt_out_holds_before_the_carrier_has_its_answer(self, client: Client, business: Business) -> None:
         self.deliver(client, fixture("twilio", "sms.stop_answered"))
         assert consent.is_suppressed("+12125550177")
+
+    def test_the_first_reply_after_a_start_waits_for_its_readers_before_anything_is_written(
+        self, client: Client, business: Business
+    ) -> None:
+        """Whoever waits within a transaction keeps the one writer of an SQLite database from everybody else."""
+        loading._loaded.clear()
+        written: list[bool] = []
+
+        def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if sql.startswith(("INSERT", "SAVEPOINT")):
+                written.append(loading._loaded.is_set())
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(look):
+            self.deliver(client, self.good)
+        assert written
+        assert all(written)
 
     @pytest.mark.parametrize("filler", ["please stop texting me ", "lorem ipsum 10:30 ", "a", "\u00e9? "])
     def test_an_opt_out_in_the_longest_text_holds(self, client: Client, business: Business, filler: str) -> None:
