@@ -14,6 +14,7 @@ from config import treatment as rules
     [
         ("POST", "/webhooks/twilio/sms", "replies", 10.0),
         ("POST", "/webhooks/twilio/status/01a21f42-011a-7097-a292-ab33bc4abcba", "deliveries", 2.0),
+        ("POST", "/webhooks/telnyx/sms", "replies", 10.0),
         ("POST", "/webhooks/calendly", "deliveries", 2.0),
         ("GET", "/ready", "probes", 2.0),
         ("GET", "/api/v1/health", "probes", 2.0),

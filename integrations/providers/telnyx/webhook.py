@@ -88,6 +88,9 @@ class TelnyxTexts(_Telnyx):
     path: ClassVar[str] = "telnyx/sms"
     label: ClassVar[str] = "Telnyx (replies)"
     at_once: ClassVar[bool] = True
+    # It has hung up after two seconds and sends again, three times at most. What is stored meanwhile counts all the
+    # same, where a refusal would spend one of the three.
+    patience_seconds: ClassVar[float | None] = 10.0
 
 
 class TelnyxReports(_Telnyx):
