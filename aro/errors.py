@@ -13,8 +13,10 @@ from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied,
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from kombu.exceptions import KombuError
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
@@ -180,6 +182,11 @@ def is_outage(exception: BaseException) -> bool:
     # SQLite reports a damaged file as a plain DatabaseError; the subclasses other than these are faults of code.
     gone = (isinstance(exception, away) and not is_too_much(exception)) or type(exception) is DatabaseError
     return gone or full_disk.is_full(exception) or read_only.is_told_by(exception)
+
+
+def is_brokers(exception: BaseException) -> bool:
+    """Whether the broker is away or refuses, whatever its reason, rather than that our code is wrong."""
+    return isinstance(exception, KombuError | RedisError | OSError)
 
 
 def is_too_much(exception: BaseException) -> bool:

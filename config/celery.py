@@ -5,33 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from celery import Celery
-from celery.app.amqp import AMQP
 from celery.signals import beat_init, worker_init
-from kombu.connection import Connection as KombuConnection
 
 from aro.ops import settings_module
 from aro.queue.sqlite import turns
 from config import keys, tracing
 
-# Between two tries to reach a broker that is away.
-KNOCK_EVERY_SECONDS = 1
-
-
-class Connection(KombuConnection):
-    """Comes back within a second: kombu waits longer each time, and after an outage all work would wait with it."""
-
-    def ensure_connection(self, *args: Any, **options: Any) -> KombuConnection:
-        evenly = {"interval_start": KNOCK_EVERY_SECONDS, "interval_step": 0, "interval_max": KNOCK_EVERY_SECONDS}
-        super().ensure_connection(*args, **(evenly | options))  # type: ignore[no-untyped-call]
-        return self
-
-
-class Amqp(AMQP):  # type: ignore[misc]
-    Connection = Connection
-
-
 settings_module.choose()
-app = Celery("aro", amqp=Amqp)
+app = Celery("aro")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["aro.queue"])
 
