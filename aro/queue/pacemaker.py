@@ -92,12 +92,18 @@ class Pacemaker:
         try:
             with outage.endured(), pulse.working("look", at_most=work.HUNG_AFTER_LEASES * due.LEASE_SECONDS):
                 work.tend_connection()
-                health.beat("worker")
                 often = self._mark.keep(tuple(self._drainers))
-                return min(self.look(), looking.OFTEN_SECONDS if often else hints.LONGEST_SLEEP)
+                wait = min(self.look(), looking.OFTEN_SECONDS if often else hints.LONGEST_SLEEP)
+                self._beat()
+                return wait
         except Exception:
             logger.exception("the lanes were not looked at")
         return PAUSE_SECONDS
+
+    def _beat(self) -> None:
+        """A worker is at work when it has looked and every lane can do what was found."""
+        if all(drainer.lives() for drainer in self._drainers.values()):
+            health.beat("worker")
 
     def _sleep(self, seconds: float) -> None:
         began = time.monotonic()

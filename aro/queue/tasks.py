@@ -1,4 +1,4 @@
-"""The Celery tasks: look at a lane, tell the monitor outside that all is well."""
+"""The Celery tasks, and what a worker does beside them: it looks at its lanes, and tells the monitor outside."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from aro.watch import health, heartbeat, pulse
 def _keep_going(instance: Any, **_: Any) -> None:
     """Also without beat, without a broker: a worker's lanes are its queues."""
     pulse.keep_giving("worker")
+    heartbeat.keep_sending()
     pacemaker.serve(lane for lane in lanes.names() if lane in instance.app.amqp.queues.consume_from)
 
 
@@ -40,9 +41,3 @@ def tick_lane(lane: str = "", sender: str = "hint") -> None:
 @shared_task(name=hints.DEAD_LETTER_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
 def note_dead_letter(letter: str) -> None:
     """Shows the dead letter in Flower. Staff hear of it from the lane, whatever becomes of this task."""
-
-
-@shared_task(name=heartbeat.TASK, ignore_result=True)  # type: ignore[untyped-decorator]
-def send_heartbeat() -> None:
-    """Calls the monitor outside. Missing one changes nothing: its deadline is longer."""
-    heartbeat.send()

@@ -46,7 +46,11 @@ class Drainer:
     def join(self, seconds: float) -> bool:
         """Whether it has ended within `seconds`."""
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return not self.lives()
+
+    def lives(self) -> bool:
+        """Whether its thread is there."""
+        return self._thread.is_alive()
 
     def go(self) -> None:
         """Something is due."""

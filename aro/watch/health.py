@@ -61,18 +61,27 @@ UP = CheckResult(Status.UP)
 _REFUSALS = {
     "OOM": CheckResult(
         Status.DEGRADED,
-        gettext_noop(
-            "The broker (Redis) is full. Texts still go out, some seconds later. Raise its maxmemory, or free some."
-        ),
+        gettext_noop("The broker (Redis) is full. Texts still go out. Raise its maxmemory, or free some."),
     ),
     "MISCONF": CheckResult(
         Status.DEGRADED,
+        gettext_noop("The broker (Redis) cannot write to its disk. Texts still go out. Make room on it."),
+    ),
+    "READONLY": CheckResult(
+        Status.DEGRADED,
         gettext_noop(
-            "The broker (Redis) cannot write to its disk. Texts still go out, some seconds later. Make room on it."
+            "The broker (Redis) is a replica and takes nothing. Texts still go out. "
+            "Let REDIS_URL name the one that leads, and restart ARO."
         ),
     ),
 }
+# What the library takes the first word from.
+_KINDS: dict[type[redis.ResponseError], str] = {
+    redis.exceptions.OutOfMemoryError: "OOM",
+    redis.exceptions.ReadOnlyError: "READONLY",
+}
 UNKNOWN = CheckResult(Status.DEGRADED, gettext_noop("Unknown while the database is down."))
+NOT_HEARD = CheckResult(Status.DEGRADED, gettext_noop("Unknown while the broker takes nothing: it reports by it."))
 # Everything that `/api/v1/health` always names, in its order; off until somebody registers a check.
 SERVICES = (
     "database",
@@ -86,7 +95,8 @@ SERVICES = (
     "payment_api",
 )
 PROVIDERS = ("openclaw", "booking_api", "messaging_api", "payment_api")
-VITAL = ("database", "broker", "worker", "beat")
+# Without one of these bookings or texts stand still. A worker's lanes need no beat and no broker (docs/adr/0013).
+VITAL = ("database", "worker")
 
 _checks: dict[str, Check] = {}
 _last_beat: dict[str, float] = {}
@@ -143,8 +153,13 @@ def providers() -> dict[str, CheckResult]:
 
 
 def reasons_not_ready() -> list[str]:
-    """Why this process cannot serve at the moment, in plain words; empty when it can."""
-    return [result.detail for result in (database(), broker()) if result.status == Status.DOWN]
+    """Why this process cannot serve at the moment, in plain words; empty when it can.
+
+    What it takes in is stored whether or not broker and workers are there. A balancer that heard of them would take
+    every host out at once.
+    """
+    result = database()
+    return [result.detail] if result.status == Status.DOWN else []
 
 
 def database() -> CheckResult:
@@ -218,13 +233,14 @@ def broker() -> CheckResult:
         return _refused(error)
     except (redis.RedisError, OSError) as error:
         logger.warning("broker check failed", extra={"error": type(error).__name__})
-        return CheckResult(Status.DOWN, _("The broker (Redis) does not answer. Check REDIS_URL, then run `aro up`."))
+        said = _("The broker (Redis) does not answer. Texts still go out. Look whether it runs, and correct REDIS_URL.")
+        return CheckResult(Status.DOWN, said)
     return UP
 
 
 def _refused(error: redis.ResponseError) -> CheckResult:
     """By its first word. The worker goes on by itself without hints, so that a full broker costs promptness only."""
-    kind = "OOM" if isinstance(error, redis.exceptions.OutOfMemoryError) else str(error).partition(" ")[0]
+    kind = _KINDS.get(type(error)) or str(error).partition(" ")[0]
     logger.warning("the broker refuses", extra={"error": kind})
     return _REFUSALS.get(kind, UP)  # it answers; what a login of few rights may not do is no fault
 
@@ -247,7 +263,10 @@ def _own() -> dict[str, CheckResult]:
     # The default executor is one of the worker's queues; another one beats under its own name.
     executor = ages.get("executor", ages.get("worker"))
     parts = {"worker": ages.get("worker"), "beat": ages.get("beat"), "executor": executor}
-    return {**known, **{name: _by_age(name, age) for name, age in parts.items()}}
+    found = known | {name: _by_age(name, age) for name, age in parts.items()}
+    if found["beat"] != UP and found["broker"] != UP:
+        found["beat"] = NOT_HEARD
+    return found
 
 
 def _by_age(name: str, age: timedelta | None) -> CheckResult:

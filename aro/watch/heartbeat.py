@@ -1,24 +1,45 @@
 """Tells a monitor outside that all is well, at ARO_HEARTBEAT_URL: only silence shows that the whole machine is gone.
 
-A call every minute (a GET, as healthchecks.io and its like expect), from a worker, when beat asked for it: so it stops
-when beat, broker, worker or database stop. No call says that something is wrong: the monitor has a deadline of its own.
+A call every minute (a GET, as healthchecks.io and its like expect), from a worker: so it stops when worker or database
+stop. Neither beat nor the broker has a say, since texts go out without them. No call says that something is wrong: the
+monitor has a deadline of its own.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
+import time
 
 import requests
 from django.conf import settings
+from django.db import connection
 
 from aro import outbound
 from aro.watch import health
 
-TASK = "aro.heartbeat"
+EVERY_SECONDS = 60.0
 DEADLINE_SECONDS = 5.0
 LARGEST_ANSWER = 64 * 1024
 
 logger = logging.getLogger(__name__)
+
+
+def keep_sending() -> None:
+    """A call every minute from now on, from a thread of its own, when there is an address."""
+    if settings.ARO_HEARTBEAT_URL:
+        threading.Thread(target=_for_ever, name="heartbeat", daemon=True).start()
+
+
+def _for_ever() -> None:
+    while True:
+        time.sleep(EVERY_SECONDS)  # first: a worker that has just started has not shown that it works
+        try:
+            send()
+        except Exception:
+            logger.exception("no heartbeat sent")
+        finally:
+            connection.close()
 
 
 def send() -> bool:

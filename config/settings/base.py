@@ -238,11 +238,5 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": LANES[0], "expires": 5},
     }
 }
-if ARO_HEARTBEAT_URL:
-    CELERY_BEAT_SCHEDULE["tell the monitor outside"] = {
-        "task": "aro.heartbeat",
-        "schedule": 60.0,
-        "options": {"queue": "celery", "expires": 50},
-    }
 # `off` for load and crash tests only: a provider's real limits do not go away by ignoring them.
 PROVIDER_RATE_LIMITS = env.str("ARO_RATE_LIMITS", default="on") != "off"

@@ -34,7 +34,7 @@ PROMISES = {
     "I3": "Nobody is texted after STOP or after a cancellation.",
     "I4": "No visit takes a forbidden step, and no work stays with a dead process.",
     "I5": "The event and audit logs are whole and cannot be changed.",
-    "I6": "ARO says that it is not ready while it is not, and is ready again within a minute.",
+    "I6": "ARO says that it is ready while it is, and is ready again within a minute.",
     "I7": "Staff are told of a trouble, and it passes.",
 }
 # Written once more on purpose, and not read from the product: this is what the product is measured by.

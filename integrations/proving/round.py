@@ -87,8 +87,8 @@ class Round:
         start = time.monotonic()
         with self._fault.strike(self.field):
             part()
-        if self._fault.outage and not self._watch.refused_between(start, time.monotonic()):
-            self._note("I6", "It said that it was ready while it could not work.")
+        if self._fault.stays_ready and self._watch.refused_between(start, time.monotonic()):
+            self._note("I6", "It said that it was not ready while it could work.")
         if self._watch.wait_until_ready(seconds=READY_SECONDS) is None:
             self._note("I6", f"It was not ready again within {READY_SECONDS:.0f} s.")
 

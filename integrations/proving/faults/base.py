@@ -21,8 +21,8 @@ class Fault:
     """What is done, for people."""
     at: tuple[str, ...] = MOMENTS
     """The parts of a round in which it makes sense."""
-    outage: bool = False
-    """ARO cannot work meanwhile, and `/ready` must say so."""
+    stays_ready: bool = False
+    """ARO works on meanwhile, and `/ready` must say so."""
     alarm: str = ""
     """The provider whose breaker must open, with a notice to staff, and close again."""
     jump: timedelta = timedelta(hours=4)

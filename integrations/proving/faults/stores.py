@@ -97,7 +97,10 @@ ALL: tuple[Fault, ...] = (
     Emptied(name="flushall", family="stores", did="All that the broker held was deleted, four times (FLUSHALL)."),
     Forgetful(name="broker-forgets", family="stores", did="The broker was killed and came back empty."),
     BrokerHangs(
-        name="broker-hangs", family="stores", outage=True, did=f"The broker answered nobody for {HANG_SECONDS:.0f} s."
+        name="broker-hangs",
+        family="stores",
+        stays_ready=True,
+        did=f"The broker answered nobody for {HANG_SECONDS:.0f} s.",
     ),
     DatabaseRestarts(
         name="database-restarts", family="stores", did="The database was restarted at once, without finishing anything."

@@ -43,3 +43,10 @@ def test_looking_leaves_nothing_behind(client: redis.Redis) -> None:
 def test_a_login_of_few_rights_is_no_fault(client: redis.Redis) -> None:
     client.acl_setuser(USER, enabled=True, commands=["-setrange"])
     assert health.broker().status == Status.UP
+
+
+def test_a_replica_takes_nothing_and_says_what_to_do(client: redis.Redis) -> None:
+    client.execute_command("REPLICAOF", "127.0.0.1", "1")  # type: ignore[no-untyped-call]
+    found = health.broker()
+    assert found.status == Status.DEGRADED
+    assert "REDIS_URL" in found.detail

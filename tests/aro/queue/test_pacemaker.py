@@ -17,6 +17,7 @@ from aro.queue import due, hints, lanes, work
 from aro.queue.due import Claim
 from aro.queue.lanes import Handler, Lane
 from aro.queue.pacemaker import Pacemaker
+from aro.watch import health
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0
@@ -172,6 +173,19 @@ def test_who_is_asked_to_end_ends_what_is_begun_and_leaves_no_lease(
     over.set()
     assert worker.end(PATIENCE)
     assert (len(body.at), Due.objects.exclude(lease=None).count(), Due.objects.count()) == (1, 0, 2)
+
+
+def test_a_worker_with_a_lane_that_ended_does_not_say_that_it_is_at_work(
+    worker: Pacemaker, body: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.serve([register(monkeypatch, "ended", body.handle), register(monkeypatch, "sound", body.handle)])
+    ended = worker._drainers["ended"]
+    ended.end()
+    assert ended.join(PATIENCE)
+    monkeypatch.setattr(health, "_last_beat", {})
+    worker._beat()
+    assert not health._last_beat
+    assert worker._drainers["sound"].lives()
 
 
 def test_who_never_served_a_lane_can_end() -> None:

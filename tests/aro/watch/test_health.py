@@ -66,21 +66,38 @@ def test_the_process_probe_depends_on_nothing(
         assert client.get("/health").json() == {"status": "ok"}
 
 
-def test_it_is_ready_with_database_migrations_and_broker(client: Client) -> None:
+def test_it_is_ready_with_database_and_migrations(client: Client) -> None:
     response = client.get("/ready")
     assert (response.status_code, response.json()) == (200, {"status": "ready", "reasons": []})
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_it_is_not_ready_without_the_broker_and_says_so_quickly(client: Client, no_broker: None) -> None:
+def test_without_the_broker_it_is_ready_and_impaired_and_says_so_quickly(
+    client: Client, all_at_work: None, no_broker: None
+) -> None:
     started = time.monotonic()
-    response = client.get("/ready")
+    assert client.get("/ready").status_code == 200
+    body = _health(client)
     assert time.monotonic() - started < 4  # nobody waits for it; what a machine busy with other tests takes
-    assert response.status_code == 503
-    assert response.headers["Retry-After"] == "5"
-    assert "REDIS_URL" in response.json()["reasons"][0]
+    assert (body["status"], body["services"]["broker"], body["services"]["worker"]) == ("degraded", "down", "up")
+    assert "Texts still go out" in body["details"]["broker"]
     assert client.get("/health/redis").status_code == 503
     assert client.get("/health/database").status_code == 200
+
+
+def test_beat_is_no_more_heard_of_without_the_broker_and_nothing_stands_still(
+    client: Client, all_at_work: None, no_broker: None
+) -> None:
+    Heartbeat.objects.filter(name="beat").update(at=health.real_now() - timedelta(minutes=5))
+    body = _health(client)
+    assert (body["status"], body["services"]["beat"]) == ("degraded", "degraded")
+    assert "broker" in body["details"]["beat"]
+
+
+def test_a_beat_that_was_not_seen_for_long_is_down_and_nothing_stands_still(client: Client, all_at_work: None) -> None:
+    Heartbeat.objects.filter(name="beat").update(at=health.real_now() - timedelta(minutes=5))
+    body = _health(client)
+    assert (body["status"], body["services"]["beat"]) == ("degraded", "down")
 
 
 def test_a_broker_that_accepts_and_never_answers_is_down_within_a_second(client: Client, settings: Settings) -> None:

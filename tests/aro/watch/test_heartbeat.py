@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,8 +12,7 @@ import pytest
 from pytest_django import Settings
 
 from aro.models import Heartbeat
-from aro.project import ROOT
-from aro.queue import tasks
+from aro.ops.unused_ports import unused_port
 from aro.watch import health, heartbeat
 from tests.integrations.loopback import Answer, Loopback, hang_up, http
 
@@ -39,24 +35,23 @@ def test_the_monitor_is_called_while_all_is_well(monitor: Loopback) -> None:
     assert monitor.requests[0].startswith(b"GET /ping/secret-uuid ")
 
 
-def test_the_task_that_beat_asks_for_makes_the_call(monitor: Loopback) -> None:
-    tasks.send_heartbeat.apply().get()
-    assert len(monitor.requests) == 1
+def test_it_is_called_again_and_again_without_beat_and_broker(monitor: Loopback, settings: Settings) -> None:
+    settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{unused_port()}/0"
+    Heartbeat.objects.filter(name="beat").delete()
+    assert heartbeat.send()
+    assert heartbeat.send()
+    assert len(monitor.requests) == 2
 
 
 @pytest.mark.parametrize(("url", "asked"), [("https://monitor.example/ping/1", True), ("", False)])
-def test_beat_asks_for_it_once_a_minute_when_there_is_an_address(url: str, asked: bool) -> None:
-    show = "from config.settings.sandbox import CELERY_BEAT_SCHEDULE as s; print(json.dumps(list(s.values())))"
-    printed = subprocess.run(
-        [sys.executable, "-c", f"import json; {show}"],
-        env=os.environ | {"ARO_HEARTBEAT_URL": url},
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    entries = [entry for entry in json.loads(printed.stdout) if entry["task"] == tasks.send_heartbeat.name]
-    assert [entry["schedule"] for entry in entries] == [60.0] * asked
+def test_a_worker_calls_by_itself_when_there_is_an_address(
+    url: str, asked: bool, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "EVERY_SECONDS", 3600)
+    settings.ARO_HEARTBEAT_URL = url
+    before = set(threading.enumerate())
+    heartbeat.keep_sending()
+    assert ["heartbeat"] * asked == [thread.name for thread in set(threading.enumerate()) - before]
 
 
 def test_without_an_address_nobody_is_called(monitor: Loopback, settings: Settings) -> None:
@@ -66,7 +61,7 @@ def test_without_an_address_nobody_is_called(monitor: Loopback, settings: Settin
 
 
 def test_the_calls_stop_when_something_vital_is_down(monitor: Loopback) -> None:
-    Heartbeat.objects.filter(name="beat").update(at=health.real_now() - timedelta(minutes=5))
+    Heartbeat.objects.filter(name="worker").update(at=health.real_now() - timedelta(minutes=5))
     assert not heartbeat.send()
     assert monitor.requests == []
 
