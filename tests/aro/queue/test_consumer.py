@@ -1,4 +1,4 @@
-"""The part of a worker that hears hints has no end of patience. On real refusals: tests/flows/test_refusing_broker.py."""
+"""The part of a worker that hears hints never gives up. On real refusals: tests/flows/test_refusing_broker.py."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
