@@ -25,7 +25,7 @@ from appointments.models import (
 )
 from appointments.services.visit import closed_visits
 from aro.desk.base import DeskAdmin, FactAdmin
-from aro.desk.show import NOTHING, badge, cell_in_zone, humanized
+from aro.desk.show import NOTHING, badge, cell_in_zone, here, humanized
 from aro.web import client
 from compliance.audit import chain
 from compliance.desk.screens import phone_column
@@ -155,7 +155,7 @@ class MessageAdmin(FactAdmin):
 
     @admin.display(description="Planned or received", ordering="created_at")
     def when(self, row: Message) -> SafeString | str:
-        return cell_in_zone(row.created_at, row.appointment.timezone if row.appointment else "UTC")
+        return cell_in_zone(row.created_at, row.appointment.timezone if row.appointment else here())
 
     @admin.display(description="Message", ordering="kind")
     def about_what(self, row: Message) -> str:
@@ -168,7 +168,7 @@ class MessageAdmin(FactAdmin):
 
     @admin.display(description="Why")
     def became(self, row: Message) -> str:
-        return fate(row, row.appointment.timezone if row.appointment else "UTC")
+        return fate(row, row.appointment.timezone if row.appointment else here())
 
 
 @admin.register(Deposit)

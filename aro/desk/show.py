@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils import dateformat
+from django.utils import dateformat, timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +24,11 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def here() -> str:
+    """The zone in which the page is read, for what belongs to no visit: the business's."""
+    return timezone.get_current_timezone_name()
+
+
 def day_and_time(moment: datetime, zone: str) -> str:
     """`Tue 24 Nov 2026, 09:00 EST`: the wall clock of `zone`."""
     return dateformat.format(moment.astimezone(zone_of(zone)), "D j M Y, H:i T")
@@ -33,14 +38,22 @@ def shown_in_zone(moment: datetime | None, zone: str) -> str:
     """`Tue 24 Nov 2026, 09:00 EST (America/New_York)`; a dash for no moment."""
     if moment is None:
         return NOTHING
-    return f"{day_and_time(moment, zone)} ({zone_of(zone).key})"
+    named = day_and_time(moment, zone)
+    return f"{named} ({zone_of(zone).key})" if _tells_more(named, zone) else named
 
 
 def cell_in_zone(moment: datetime | None, zone: str) -> SafeString | str:
     """The same for a table's cell, the zone on a line of its own."""
     if moment is None:
         return NOTHING
-    return stacked(format_html('<span class="aro-when">{}</span>', day_and_time(moment, zone)), zone_of(zone).key)
+    named = day_and_time(moment, zone)
+    notes = (zone_of(zone).key,) if _tells_more(named, zone) else ()
+    return stacked(format_html('<span class="aro-when">{}</span>', named), *notes)
+
+
+def _tells_more(named: str, zone: str) -> bool:
+    """Whether the zone's name says more than the time does already: "15:33 UTC" needs no second UTC."""
+    return not named.endswith(f" {zone_of(zone).key}")
 
 
 def stacked(first: object, *notes: object) -> SafeString:

@@ -15,9 +15,9 @@ WINTER = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
         (WINTER, "America/New_York", "Tue 24 Nov 2026, 09:00 EST (America/New_York)"),
         (WINTER - timedelta(days=150), "America/New_York", "Sat 27 Jun 2026, 10:00 EDT (America/New_York)"),
         (WINTER, "Asia/Tokyo", "Tue 24 Nov 2026, 23:00 JST (Asia/Tokyo)"),
-        (WINTER, "", "Tue 24 Nov 2026, 14:00 UTC (UTC)"),
-        (WINTER, "Mars/Olympus", "Tue 24 Nov 2026, 14:00 UTC (UTC)"),
-        (WINTER, "../etc/passwd", "Tue 24 Nov 2026, 14:00 UTC (UTC)"),
+        (WINTER, "", "Tue 24 Nov 2026, 14:00 UTC"),
+        (WINTER, "Mars/Olympus", "Tue 24 Nov 2026, 14:00 UTC"),
+        (WINTER, "../etc/passwd", "Tue 24 Nov 2026, 14:00 UTC"),
         (None, "America/New_York", "–"),
     ],
 )
@@ -27,6 +27,10 @@ def test_a_time_is_shown_on_the_zones_wall_clock_with_its_name(moment: datetime 
 
 def test_a_cell_names_the_zone_too() -> None:
     assert "America/New_York" in cell_in_zone(WINTER, "America/New_York")
+
+
+def test_a_cell_in_utc_says_so_once() -> None:
+    assert cell_in_zone(WINTER, "UTC").count("UTC") == 1
 
 
 def test_a_badges_word_is_only_text() -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from aro.desk.base import FactAdmin, FactInline
-from aro.desk.show import Tone, badge, cell_in_zone
+from aro.desk.show import Tone, badge, cell_in_zone, here
 from workflows.commands.bulk import Kind
 from workflows.commands.replays import judge_execution
 from workflows.desk.actions import replaying
@@ -64,7 +64,7 @@ class WorkflowInstanceAdmin(FactAdmin):
 
     @admin.display(description="Next look", ordering="wake_at")
     def wakes(self, row: WorkflowInstance) -> SafeString | str:
-        return cell_in_zone(row.wake_at, row.appointment.timezone if row.appointment else "UTC")
+        return cell_in_zone(row.wake_at, row.appointment.timezone if row.appointment else here())
 
 
 @admin.register(StepLog)

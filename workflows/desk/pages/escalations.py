@@ -17,14 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.case_reasons.names import name_of
-from appointments.desk.screens import family_links, person_column, priority_badge, visit_time
+from appointments.desk import writers
+from appointments.desk.screens import family_links, priority_badge, visit_time
 from appointments.models import Escalation
 from appointments.services import escalations
 from appointments.services.person import customers
 from aro import clock
 from aro.desk import sentences
 from aro.desk.base import PageAdmin
-from aro.desk.show import age, shown_in_zone, stacked
+from aro.desk.show import age, day_and_time, here, shown_in_zone, stacked
 from workflows import emergency_alerts
 from workflows.commands import visit_outcomes
 from workflows.desk.actions import views
@@ -41,7 +42,7 @@ _NUMBER_IS_RIGHT = "customer.number_is_right"
 class EscalationAdmin(PageAdmin):
     page_template = "desk/escalation.html"
     list_filter = (CaseState, "priority", ("reason", PlainWords))
-    list_select_related = ("appointment__customer", "customer")
+    list_select_related = ("appointment__customer", "customer", "message")
     search_fields = ("title", "customer__name_folded", "customer__phone", "reason")
     ordering = ("priority", "created_at")
     actions = ("mark_done", "reopen")
@@ -67,12 +68,13 @@ class EscalationAdmin(PageAdmin):
         return (found | queryset.filter(said)) if said else found, duplicates
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return ["case", "urgency", person_column(request.user, "customer"), "visit", _buttons_column(request)]
-
-    @admin.display(description=_("What happened, and what to do"), ordering="title")
-    def case(self, row: Escalation) -> SafeString:
-        again = gettext(" ({count} times)").format(count=row.times) if row.times > 1 else ""
-        return stacked(format_html("<strong>{}{}</strong>", row.title, again), row.next_step)
+        return [
+            _case_column(request),
+            "urgency",
+            writers.patient_column(request.user),
+            "visit",
+            _buttons_column(request),
+        ]
 
     @admin.display(description=_("Priority"), ordering="priority")
     def urgency(self, row: Escalation) -> SafeString:
@@ -108,11 +110,11 @@ class EscalationAdmin(PageAdmin):
 
     def page(self, request: HttpRequest, obj: Escalation) -> dict[str, Any]:
         family = family_links(obj)
-        if obj.customer_id or family:
+        if obj.customer_id or family or obj.message_id:
             reading.record(request, "escalation", obj.pk)
         escalations.opened(obj, by=request.user.get_username())
         obj.refresh_from_db(fields=["opened_at", "opened_by"])
-        zone = obj.appointment.timezone if obj.appointment else "UTC"
+        zone = obj.appointment.timezone if obj.appointment else here()
         return {
             "title": obj.title,
             "urgency": priority_badge(obj),
@@ -120,6 +122,10 @@ class EscalationAdmin(PageAdmin):
             "since": shown_in_zone(obj.created_at, zone),
             "visit_when": shown_in_zone(obj.appointment.starts_at, zone) if obj.appointment else "",
             "family": family,
+            "wrote_from": writers.number_of(obj),
+            "wrote": [
+                (words.text, day_and_time(words.message.created_at, zone)) for words in writers.words(obj, request.user)
+            ],
             "one_of_them": next((visit.customer_id for visit in obj.visits.all()), None),
             "typed": customers.typed_phone(obj.customer) if obj.customer else "",
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
@@ -141,6 +147,17 @@ def _is_doubted(case: Escalation, request: HttpRequest) -> bool:
     """Whether the patient's number is said not to be theirs, and this reader may say otherwise."""
     allowed = case_reasons.of(case.reason).whose_number and ACTIONS[_NUMBER_IS_RIGHT].allowed(request.user)
     return allowed and case.customer is not None and ACTIONS[_NUMBER_IS_RIGHT].offered(case.customer)
+
+
+def _case_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:
+    @admin.display(description=_("What happened, and what to do"), ordering="title")
+    def case(row: Escalation) -> SafeString:
+        again = gettext(" ({count} times)").format(count=row.times) if row.times > 1 else ""
+        quote = writers.beginning(row, request.user) if writers.is_unknown(row) else ""
+        notes = (row.next_step, format_html("<q>{}</q>", quote)) if quote else (row.next_step,)
+        return stacked(format_html("<strong>{}{}</strong>", row.title, again), *notes)
+
+    return case
 
 
 def _buttons_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:

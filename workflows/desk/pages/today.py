@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from appointments import states
+from appointments.desk import writers
 from appointments.desk.screens import HIGH_RISK, family_links, priority_badge, risk_cell, status_badge
 from appointments.models import Appointment, Business, Escalation, Message
 from appointments.services.visit import doubts
@@ -65,6 +66,7 @@ class Case:
     next_step: str
     patient: str
     phone: str
+    wrote: str
     family: SafeString
     waiting: str
     urgency: SafeString
@@ -217,15 +219,16 @@ def _texts(start: datetime, end: datetime) -> dict[str, int]:
 
 def _cases(now: datetime, user: Viewer) -> list[Case]:
     waiting = Escalation.objects.filter(tenant_id=DEFAULT_TENANT, status=Escalation.Status.OPEN)
-    known = waiting.select_related("customer").prefetch_related("visits__customer")
+    known = waiting.select_related("customer", "message").prefetch_related("visits__customer")
     first = known.order_by("priority", "created_at")[:_MOST_CASES]
     return [
         Case(
             id=str(case.pk),
             title=case.title,
             next_step=case.next_step,
-            patient=str(case.customer) if case.customer else "",
-            phone=phone_for(user, case.customer.phone) if case.customer and case.customer.phone else _("no phone"),
+            patient=_whom(case),
+            phone=_phone(case, user),
+            wrote=writers.beginning(case, user) if writers.is_unknown(case) else "",
             family=family_links(case),
             waiting=age(case.created_at, now),
             urgency=priority_badge(case),
@@ -233,6 +236,18 @@ def _cases(now: datetime, user: Viewer) -> list[Case]:
         )
         for case in first
     ]
+
+
+def _whom(case: Escalation) -> str:
+    """The patient, or that nobody knows who wrote; empty when it is about no person."""
+    if case.customer:
+        return str(case.customer)
+    return _("Not known who") if writers.is_unknown(case) else ""
+
+
+def _phone(case: Escalation, user: Viewer) -> str:
+    number = case.customer.phone if case.customer else writers.number_of(case)
+    return phone_for(user, number) if number else _("no phone")
 
 
 def _at_risk(now: datetime, business: Business | None) -> list[AtRisk]:
