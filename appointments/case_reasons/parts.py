@@ -21,6 +21,7 @@ PARTS: Final[Words] = {
     "minutes": _("{count} minutes"),
     "hour": _("1 hour"),
     "hours": _("{count} hours"),
+    "with_code": _("{why} (code {code})"),
     "carrier_code": _("the carrier reported code {code}"),
     "carrier_silent": _("the carrier did not say why"),
 }

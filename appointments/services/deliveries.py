@@ -65,11 +65,11 @@ def _wrong_address(message: Message, channel: str) -> str:
 
 
 def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: str = "") -> None:
-    """Opens a case: the text did not arrive."""
+    """Opens a case: the text did not arrive. The carrier's code is named: who asks the carrier is asked for it."""
     escalations.escalate(
         key=_not_delivered(message),
         reason="not_delivered",
-        title=happened(_what(message), why=why or _carrier_said(error_code)),
+        title=happened(_what(message), why=_with_code(why, error_code)),
         next_step=next_step or to_do("not_delivered"),
         appointment=message.appointment,
         customer=message.customer,
@@ -100,11 +100,11 @@ def settle_doubt(message: Message) -> None:
     untold.arrived(message)
 
 
-def say_what_failed(message: Message, *, why: str, next_step: str) -> None:
+def say_what_failed(message: Message, error_code: str, *, why: str, next_step: str) -> None:
     """The case about a doubt says what is known by now."""
     case = _open_case(message)
     if case is not None:
-        escalations.reword(case, happened(_what(message), why=why), next_step)
+        escalations.reword(case, happened(_what(message), why=_with_code(why, error_code)), next_step)
 
 
 def _open_case(message: Message) -> Escalation | None:
@@ -128,6 +128,12 @@ def tell_staff_of_fallback(message: Message, *, before: str, why: str) -> None:
 
 def _what(message: Message) -> str:
     return "not_delivered.email" if message.channel == Channel.EMAIL else "not_delivered"
+
+
+def _with_code(why: str, error_code: str) -> str:
+    if not why:
+        return _carrier_said(error_code)
+    return part("with_code", why=why, code=error_code) if error_code else why
 
 
 def _carrier_said(error_code: str) -> str:

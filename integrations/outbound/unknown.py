@@ -204,5 +204,8 @@ def known_late(execution: Execution, message: Message, news: DeliveryReported) -
     refusal = chosen.carrier_that_says(news, message.channel).refusal(news.error_code)
     outcome.apply_effect(message, refusal)
     deliveries.say_what_failed(
-        message, why=quoted(refusal.staff_message, within=True), next_step=quoted(refusal.next_step)
+        message,
+        refusal.code,
+        why=quoted(refusal.staff_message, within=True),
+        next_step=quoted(refusal.next_step),
     )

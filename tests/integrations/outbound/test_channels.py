@@ -73,7 +73,16 @@ def test_too_late_to_help_becomes_a_case_in_plain_words(twilio: Loopback, mail: 
     Appointment.objects.update(starts_at=clock.now() - timedelta(minutes=1))
     told(message, "undelivered", "30006")
     assert (message.channel, message.status, mail.letters) == ("sms", "undelivered", [])
-    assert cases()["not_delivered"] == "Text not delivered: the number is a landline or cannot receive texts."
+    said = "Text not delivered: the number is a landline or cannot receive texts (code 30006)."
+    assert cases()["not_delivered"] == said
+
+
+def test_a_case_names_the_code_that_it_says_to_look_up(twilio: Loopback, mail: MailServer, visit: Appointment) -> None:
+    consent.withdraw(MAIL, Channel.EMAIL, Purpose.CARE, method="verbal")
+    told(sends(visit), "failed", "39999")
+    case = Escalation.objects.get(reason="not_delivered")
+    assert case.title == "Text not delivered: Twilio refused the text (code 39999)."
+    assert "look the code up" in case.next_step
 
 
 @pytest.mark.parametrize("code", ["21610", "30004"])
