@@ -7,14 +7,16 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integrations"
 
     def ready(self) -> None:
+        from aro.watch.health import register_check  # noqa: PLC0415
         from integrations import lanes  # noqa: PLC0415 - models exist only from here on
-        from integrations.outbound import emergency_health, provider_health  # noqa: PLC0415
+        from integrations.outbound import emergency_health, provider_health, sending_health  # noqa: PLC0415
         from integrations.outbound.resilience import history  # noqa: PLC0415
         from integrations.outbound.waiting import catching_up, older_database, pauses  # noqa: PLC0415
         from integrations.sync import schedule, sync_health  # noqa: PLC0415
 
         lanes.register_all()
         provider_health.register_all()
+        register_check("messaging_api", sending_health.check)
         emergency_health.register()
         history.when_back(pauses.over)
         sync_health.register_all()

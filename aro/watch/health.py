@@ -48,10 +48,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How a service is. `detail` says what is wrong and what to do, for people; never personal data or a secret."""
+    """How a service is. `detail` says what is wrong and what to do, for people; never personal data or a secret.
+    `word`: in place of the status's own word, for people, marked for translation."""
 
     status: Status
     detail: str = ""
+    word: str = ""
 
 
 Check = Callable[[], CheckResult]

@@ -6,11 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from aro.watch.health import CheckResult, Status, register_check
-from compliance.models import Channel
 from integrations.models import ProviderState
 from integrations.providers import ADAPTERS, chosen
-from integrations.providers.shared.carrier import Carrier
-from integrations.providers.shared.payments import Payments
 
 _WORST_FIRST = (Status.DOWN, Status.DEGRADED, Status.UP, Status.OFF)
 
@@ -18,11 +15,11 @@ _WORST_FIRST = (Status.DOWN, Status.DEGRADED, Status.UP, Status.OFF)
 def register_all() -> None:
     """Called once, when the app is ready."""
     register_check("booking_api", check_booking_systems)
-    register_check("messaging_api", lambda: _check(chosen.carrier(Channel.SMS)))
-    register_check("payment_api", lambda: _check(chosen.payments()))
+    register_check("payment_api", check_payments)
 
 
-def _check(used: Carrier | Payments) -> CheckResult:
+def check_payments() -> CheckResult:
+    used = chosen.payments()
     return check(used.name, *used.api_settings)
 
 

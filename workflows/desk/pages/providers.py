@@ -18,6 +18,8 @@ class Provider:
     name: str
     state: SafeString
     detail: str
+    # What is wrong is read, not looked for under the pointer.
+    wrong: bool
 
 
 _SHOWN: dict[str, str | Promise] = {
@@ -41,6 +43,10 @@ def providers() -> list[Provider]:
 
 
 def _shown(name: str, words: str | Promise, result: health.CheckResult) -> Provider:
+    own, tone = _STATES[result.status]
     return Provider(
-        name=str(words), state=badge(*_STATES[result.status]), detail=gettext(result.detail) if result.detail else ""
+        name=str(words),
+        state=badge(gettext(result.word) if result.word else own, tone),
+        detail=gettext(result.detail) if result.detail else "",
+        wrong=result.status in (health.Status.DOWN, health.Status.DEGRADED),
     )
