@@ -32,6 +32,7 @@ ENDINGS: Final[Words] = {
     "number_right": _("The number is right."),
     "number_corrected": _("The number was corrected."),
     "not_the_patient": _("It is not the patient."),
+    "channel_resumed": _("Somebody pressed Resume: the channel is used again."),
     "provider_back": _("The provider answers again; what waited goes out now."),
     "carrier_took_it": _("The carrier has said since that it took the message."),
     "can_ask": _("ARO can ask again."),

@@ -100,7 +100,8 @@ NEXT_STEPS: Final[Words] = {
     ),
     "wrong_address": _("Ask the patient for a number or address that works, and correct it on their page."),
     "channel_stopped": _(
-        "Settle it at {carrier}, then run: aro channels:resume {channel}. Until then ARO uses other channels."
+        "Settle it at {carrier}, then press Resume under Stopped channels, or run: aro channels:resume {channel}. "
+        "Until then ARO uses other channels."
     ),
     "no_template": _("Have one approved at {carrier}, then add it under WhatsApp templates."),
     "provider_paused": _(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aro.desk.base import FactAdmin
-from aro.desk.show import Tone, badge
+from aro.desk.show import NOTHING, Tone, badge
+from integrations.desk import channel_stops
 from integrations.inbound.replays import judge
 from integrations.models import (
     BreakerChange,
@@ -25,6 +29,7 @@ from integrations.models import (
 )
 from workflows.commands.bulk import Kind
 from workflows.desk.actions import replaying
+from workflows.desk.actions.actions import ACTIONS
 
 RECEIPTS = Kind(command="receipt.replay", key="receipt_id", judge=judge)
 _RECEIPT_TONES: dict[str, Tone] = {"pending": "amber", "applied": "green", "failed": "red"}
@@ -95,13 +100,29 @@ class HourlyCountAdmin(FactAdmin):
 
 @admin.register(ChannelStop)
 class ChannelStopAdmin(FactAdmin):
-    list_display = ("since", "channel", "code", "lifted_at", "lifted_by")
     list_filter = ("channel",)
     search_fields = ("code",)
     date_hierarchy = "since"
     ordering = ("-since",)
-    about = "Channels that the carrier does not let you use. `aro channels:resume` lifts a stop once it is settled."
+    about = "Channels that the carrier does not let you use. Settle it with the carrier, then press Resume."
     empty_list = "No channel is stopped."
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """With the button for whoever may press it."""
+        return ["since", "channel", "code", "lifted_at", "lifted_by", _resume_column(request)]
+
+
+def _resume_column(request: HttpRequest) -> Callable[[ChannelStop], SafeString | str]:
+    action, back = ACTIONS[channel_stops.RESUME], request.get_full_path()
+
+    @admin.display(description="Settled?")
+    def resume(row: ChannelStop) -> SafeString | str:
+        if not (action.allowed(request.user) and action.offered(row)):
+            return NOTHING
+        address = reverse("admin:desk_act", args=[action.command, row.pk], query={"next": back})
+        return format_html('<a class="aro-button aro-small" href="{}">{}</a>', address, action.label)
+
+    return resume
 
 
 @admin.register(SyncState)

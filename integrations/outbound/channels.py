@@ -216,6 +216,11 @@ def is_stopped(channel: str, *, tenant_id: str) -> bool:
     return rows.first(ChannelStop, tenant_id=tenant_id, channel=channel, lifted_at=None) is not None
 
 
+def case_key(channel: str) -> str:
+    """Of the case that says that a channel is stopped."""
+    return f"channel_stopped:{channel}"
+
+
 def stop(channel: str, *, code: str, why: str, tenant_id: str) -> None:
     """Stops a channel for everybody and tells staff, once. In the caller's transaction."""
     known = is_stopped(channel, tenant_id=tenant_id)
@@ -225,7 +230,7 @@ def stop(channel: str, *, code: str, why: str, tenant_id: str) -> None:
         [ChannelStop(tenant_id=tenant_id, channel=channel, code=code)], ignore_conflicts=True
     )
     escalations.escalate(
-        key=f"channel_stopped:{channel}",
+        key=case_key(channel),
         reason="channel_stopped",
         title=happened("channel_stopped", channel=Channel(channel).label, why=why),
         next_step=to_do("channel_stopped", carrier=chosen.carrier(channel).label, channel=channel),

@@ -98,6 +98,10 @@ def case(number: int = 0, *, about: Appointment | None = None, **values: object)
     return Escalation.objects.create(**{**defaults, **values})
 
 
+def stop(**values: object) -> ChannelStop:
+    return ChannelStop.objects.create(**{"channel": "sms", "code": "30034", **values})
+
+
 def letter(**values: object) -> DeadLetter:
     moment = clock.now()
     defaults = {
@@ -227,7 +231,7 @@ def _machine(number: int, about: Appointment) -> None:
     Receipt.objects.create(source="calendly", delivery_key=str(number), body=b"{}")
     HourlyCount.objects.create(name=f"all{number}", hour=clock.now())
     ProviderState.objects.create(name=f"provider{number}", domain="messaging")
-    ChannelStop.objects.create(tenant_id=f"t{number}", channel="sms", code="30034")
+    stop(tenant_id=f"t{number}")
     BreakerChange.objects.create(provider="twilio", before="closed", after="open")
     state = SyncState.objects.create(provider=f"provider{number}")
     SyncSeen.objects.create(state=state, external_id=str(number), version="x", run=1, seen_at=clock.now())

@@ -45,6 +45,7 @@ def test_looking_at_an_action_changes_nothing(admin: Client, command: str) -> No
         "escalation": rows.case(about=visit),
         "reply": rows.reply(visit),
         "dead_letter": rows.letter(),
+        "channel": rows.stop(),
     }[command.split(".")[0]]
     before = list(type(row)._default_manager.values())
     assert admin.get(_address(command, row)).status_code == 200

@@ -75,10 +75,18 @@ ROLES: dict[str, frozenset[str]] = {
             "appointments.add_whatsapptemplate",
             "aro.view_deadletter",
             "aro.change_deadletter",
+            "integrations.view_channelstop",
+            "integrations.change_channelstop",
         }
     ),
     OPERATOR: frozenset(
-        {*_MACHINE_VIEWS, "aro.change_deadletter", "integrations.change_receipt", "workflows.change_execution"}
+        {
+            *_MACHINE_VIEWS,
+            "aro.change_deadletter",
+            "integrations.change_channelstop",
+            "integrations.change_receipt",
+            "workflows.change_execution",
+        }
     ),
     AUDITOR: frozenset(_PROOF_VIEWS),
 }

@@ -7,6 +7,11 @@ from integrations.providers.shared.meanings import Meaning
 
 _CALL = "Call the patient, or ask for another number."
 _ADMIN = "Ask whoever looks after the Twilio account to fix it; ARO goes on by itself afterwards."
+# A stopped channel stays stopped until a person lifts it.
+_SETTLE = (
+    "Call the patient if the visit is soon. Ask whoever looks after the Twilio account to settle it; texts go out "
+    "again once somebody presses Resume under Stopped channels."
+)
 # ARO has tried again by then: once (RETRY_ONCE), or as long as the text still helped (RETRY_LATER).
 _TELL = "Call the patient if the visit is soon."
 
@@ -33,7 +38,7 @@ MEANINGS: dict[str, Meaning] = {
     "30006": Meaning("The number is a landline or cannot receive texts.", _CALL, Effect.MARK_PHONE_UNUSABLE),
     "30007": Meaning("The carrier's spam filter stopped the text.", _ADMIN, Effect.CONFIG_ALERT),
     "30008": Meaning("The carrier failed for a reason it does not name.", _TELL, Effect.RETRY_ONCE, permanent=False),
-    "30034": Meaning("The number is not registered for US texting (A2P 10DLC).", _ADMIN, Effect.STOP_CHANNEL),
+    "30034": Meaning("The number is not registered for US texting (A2P 10DLC).", _SETTLE, Effect.STOP_CHANNEL),
     "30036": Meaning("The text waited too long and was dropped.", _TELL, Effect.NONE),
     "63016": Meaning("WhatsApp needs an approved template more than 24 hours after the patient last wrote.",
                      "Send an SMS, or set up a WhatsApp template in Twilio.", Effect.CONFIG_ALERT),

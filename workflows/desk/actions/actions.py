@@ -279,6 +279,11 @@ ACTIONS: dict[str, StaffAction] = {
 }
 
 
+def register_action(action: StaffAction) -> None:
+    """Adds what a floor above lets staff do, beside the command that does it."""
+    ACTIONS[action.command] = action
+
+
 def offered_for(row: models.Model, viewer: Viewer) -> list[StaffAction]:
     """The buttons this person gets for this row."""
     return [
