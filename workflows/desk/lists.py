@@ -60,7 +60,7 @@ class WorkflowInstanceAdmin(FactAdmin):
 
     @admin.display(description="Step", ordering="step")
     def step_shown(self, row: WorkflowInstance) -> str:
-        return step_words(row)
+        return step_words(row) or self.get_empty_value_display()
 
     @admin.display(description="Next look", ordering="wake_at")
     def wakes(self, row: WorkflowInstance) -> SafeString | str:

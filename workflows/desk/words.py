@@ -16,33 +16,48 @@ _WORKFLOWS: dict[str, str | Promise] = {
     "repeated-no-shows": _("Repeated no-shows"),
     "deposit-request": _("Deposit"),
 }
-# What the step does when its time comes, as an instruction ARO gives itself.
-_STEPS: dict[str, str | Promise] = {
-    "tell": _("Text the confirmation"),
-    "plan": _("Plan the next reminder"),
-    "remind_of_visit": _("Send the next reminder, unless confirmed"),
-    "sleep_to_friendly": _("Plan the first reminder"),
-    "remind_friendly": _("Send the first reminder"),
-    "sleep_to_urgent": _("Plan the second reminder"),
-    "remind_urgent": _("Send the second reminder, unless confirmed"),
-    "no_answer": _("Ask staff to call, unless answered"),
-    "sleep_to_last_call": _("Plan the last look"),
-    "last_call": _("Alert staff, unless confirmed"),
-    "make_link": _("Have a payment link made"),
-    "ask": _("Text the payment link"),
-    "remind": _("Remind of the deposit, unless paid"),
-    "unpaid": _("Tell staff, unless the deposit is paid"),
-    "wait_for_late_payment": _("Wait for a late payment"),
-    "no_link": _("Tell staff that no payment link was made"),
-    "over": _("Close the deposit request"),
-    "sleep_to_review": _("Plan the review request"),
-    "ask_for_review": _("Ask for a review"),
-    "thank_for_review": _("Thank for the review"),
-    "sleep_to_offer": _("Plan the offer of a next visit"),
-    "offer_next_visit": _("Offer the next visit"),
-    "look_at_risk": _("Look at the risk after a no-show"),
-    "tell_of_pattern": _("Tell staff of repeated no-shows"),
-    "offer_new_time": _("Offer a new time"),
+_OVER = (WorkflowInstance.Status.COMPLETED, WorkflowInstance.Status.CANCELLED)
+# What each workflow's step does when its time comes, as an instruction ARO gives itself. Two workflows may call their
+# steps alike and mean something else.
+_STEPS: dict[str, dict[str, str | Promise]] = {
+    "appointment-reminder-sequence": {
+        "tell": _("Text the confirmation"),
+        "tell_again": _("Text the confirmation to the new number"),
+        "plan": _("Plan the next reminder"),
+        "remind_of_visit": _("Send the next reminder, unless confirmed"),
+        "sleep_to_friendly": _("Plan the first reminder"),
+        "remind_friendly": _("Send the first reminder"),
+        "sleep_to_urgent": _("Plan the second reminder"),
+        "remind_urgent": _("Send the second reminder, unless confirmed"),
+        # After each reminder: only the last one's wait ends with a call.
+        "no_answer": _("Without an answer: go on to the next reminder, or after the last one ask staff to call"),
+        "sleep_to_last_call": _("Plan the last look"),
+        "last_call": _("Alert staff, unless confirmed"),
+        "over": _("Close the reminders"),
+        "confirmed": _("Close the reminders: the visit is confirmed"),
+    },
+    "deposit-request": {
+        "make_link": _("Have a payment link made"),
+        "ask": _("Text the payment link"),
+        "remind": _("Remind of the deposit, unless paid"),
+        "unpaid": _("Tell staff, unless the deposit is paid"),
+        "wait_for_late_payment": _("Wait for a late payment"),
+        "no_link": _("Tell staff that no payment link was made"),
+        "paid": _("Thank for the deposit"),
+        "over": _("Close the deposit request"),
+    },
+    "post-appointment-engagement": {
+        "sleep_to_review": _("Plan the review request"),
+        "ask_for_review": _("Ask for a review"),
+        "thank_for_review": _("Thank for the review"),
+        "sleep_to_offer": _("Plan the offer of a next visit"),
+        "offer_next_visit": _("Offer the next visit"),
+    },
+    "no-show-recovery": {
+        "look_at_risk": _("Look at the risk after a no-show"),
+        "offer_new_time": _("Offer a new time"),
+    },
+    "repeated-no-shows": {"tell_of_pattern": _("Tell staff of repeated no-shows")},
 }
 
 
@@ -52,8 +67,11 @@ def workflow_words(definition: str) -> str:
 
 
 def step_words(instance: WorkflowInstance) -> str:
-    """The step that comes next, in words."""
-    return str(_STEPS.get(instance.step) or humanized(instance.step))
+    """The step that comes next, in words; empty when the run is over, whatever step it was left at."""
+    if instance.status in _OVER:
+        return ""
+    known = _STEPS.get(instance.definition, {})
+    return str(known.get(instance.step) or humanized(instance.step))
 
 
 def run_words(instance: WorkflowInstance) -> str:
