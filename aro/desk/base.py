@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 
 from aro.desk import theme
+from aro.desk.dialled import as_kept
 from aro.folding import fold
 
 # Each word is looked for in each field: hundreds make a statement that no database takes.
@@ -38,12 +39,19 @@ class DeskAdmin(theme.ModelAdmin):
         return super().changelist_view(request, context)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Found with and without accents: names are kept folded for it, and what else is searched has no accents."""
+        """Found with and without accents: names are kept folded for it, and what else is searched has no accents.
+        A phone number is found as phones show it.
+        """
         term = fold(search_term) if any(name.endswith("_folded") for name in self.search_fields) else search_term
         few = " ".join(term.split()[:MOST_WORDS])
         if few != " ".join(term.split()):
             messages.warning(request, f"Only the first {MOST_WORDS} words were searched for. Search for fewer.")
-        return super().get_search_results(request, queryset, few)
+        found, duplicates = super().get_search_results(request, queryset, few)
+        dialled = as_kept(few)
+        if dialled == few:
+            return found, duplicates
+        # An id may look like a phone number, too: both are looked for.
+        return found | super().get_search_results(request, queryset, dialled)[0], duplicates
 
 
 class FactAdmin(DeskAdmin):

@@ -16,7 +16,7 @@ from workflows.models import WorkflowInstance
 Status = WorkflowInstance.Status
 
 
-@pytest.mark.parametrize("definition", (*SHIPPED, *FORMER), ids=lambda one: f"{one.name}-{one.version}")
+@pytest.mark.parametrize("definition", [*SHIPPED, *FORMER], ids=lambda one: f"{one.name}-{one.version}")
 def test_each_step_of_each_workflow_has_words(definition: Definition) -> None:
     for step in definition.steps:
         run = WorkflowInstance(definition=definition.name, step=step.__name__, status=Status.WAITING)
