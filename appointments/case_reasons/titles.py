@@ -22,6 +22,7 @@ TITLES: Final[Words] = {
     "deposit_suspected": _("The card's bank takes a deposit payment for fraud."),
     "deposit_payment_failed": _("The bank did not carry out a deposit payment."),
     "deposit_mismatch": _("A deposit was paid {how}."),
+    "deposit_mismatch.amounts": _("A deposit was paid {how}: {paid} instead of {asked}."),
     "deposit_paid_late": _("A deposit was paid after its visit."),
     "deposit_paid_late.cancelled": _("A deposit was paid for a cancelled visit."),
     "deposit_unpaid": _("The deposit was asked for and is not paid."),

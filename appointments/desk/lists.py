@@ -192,7 +192,7 @@ class DepositAdmin(FactAdmin):
 
     @admin.display(description="State", ordering="status")
     def state(self, row: Deposit) -> SafeString:
-        return badge(row.get_status_display(), DEPOSIT_TONES.get(row.status, "grey"))
+        return badge(row.state_words, DEPOSIT_TONES.get(row.status, "grey"))
 
 
 @admin.register(StatusChange)

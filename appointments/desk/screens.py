@@ -94,7 +94,7 @@ def _link(visit: Appointment) -> tuple[str, str, str]:
 def deposit_badge(visit: Appointment, newest: Deposit | None) -> SafeString | str:
     """What is known of the visit's deposit."""
     if newest is not None:
-        state = badge(newest.get_status_display(), DEPOSIT_TONES.get(newest.status, "grey"))
+        state = badge(newest.state_words, DEPOSIT_TONES.get(newest.status, "grey"))
         return stacked(state, f"{newest.amount} {newest.currency}")
     if visit.deposit_paid:
         return badge(_("Paid"), "green")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models.customer import Customer
@@ -192,3 +193,10 @@ class Deposit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.status}"
+
+    @property
+    def state_words(self) -> str:
+        """Its state for people: closed is not without payment when another amount than the deposit was paid."""
+        if self.status == self.Status.CLOSED and self.paid_amount:
+            return gettext("Closed: {paid} of {asked} paid").format(paid=self.paid_amount, asked=self.amount)
+        return str(self.get_status_display())

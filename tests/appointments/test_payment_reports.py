@@ -109,6 +109,29 @@ def test_anything_but_the_exact_amount_and_currency_is_never_paid(deposit: Depos
     assert cases() == {"deposit_mismatch"}
 
 
+@pytest.mark.parametrize(("amount", "how"), [("10.00", "with less than the deposit"), ("60.00", "with more")])
+def test_a_payment_of_another_amount_is_kept_and_named(deposit: Deposit, amount: str, how: str) -> None:
+    report(deposit, "paid", amount=Decimal(amount))
+    assert (deposit.status, deposit.paid_amount) == (D.CLOSED, Decimal(amount))
+    assert deposit.state_words == f"Closed: {amount} of 50.00 paid"
+    assert Escalation.objects.get().title == f"A deposit was paid {how}: {amount} USD instead of 50.00 USD."
+
+
+def test_a_payment_in_another_currency_is_named_in_its_own(deposit: Deposit) -> None:
+    report(deposit, "paid", amount=Decimal("50.00"), currency="EUR")
+    assert "50.00 EUR instead of 50.00 USD" in Escalation.objects.get().title
+    assert deposit.state_words == "Closed without payment"
+
+
+@pytest.mark.parametrize("order", [("paid", "refunded"), ("refunded", "paid")])
+def test_a_part_payment_that_is_given_back_is_refunded_in_either_order(
+    deposit: Deposit, order: tuple[str, ...]
+) -> None:
+    for outcome in order:
+        report(deposit, outcome, amount=Decimal("10.00"))
+    assert (deposit.status, deposit.refunded_amount) == (D.REFUNDED, Decimal("10.00"))
+
+
 def test_a_second_payment_is_not_taken_for_the_first_told_again(deposit: Deposit) -> None:
     report(deposit, "paid")
     report(deposit, "paid", payment_intent="pi_2")

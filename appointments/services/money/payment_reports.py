@@ -144,17 +144,31 @@ def _failed(deposit: Deposit, news: PaymentReported) -> Applied:
 def _mismatch(deposit: Deposit, news: PaymentReported, how: str) -> Applied:
     """Never marked as paid. The link is used up, so nobody is reminded of it any more."""
     deposit.payment_intent = deposit.payment_intent or news.payment_intent
-    deposit.save(update_fields=["payment_intent"])
+    _note_amount(deposit, news, how)
     if deposit.status in deposits.UNPAID:
         deposits.close(deposit)
     told = notes.tell(
         deposit,
         f"deposit_mismatch:{news.payment_intent}",
         reason="deposit_mismatch",
-        title=happened("deposit_mismatch", how=part(f"paid.{how}")),
+        title=happened(
+            "deposit_mismatch.amounts",
+            how=part(f"paid.{how}"),
+            paid=f"{news.amount} {news.currency.upper()}",
+            asked=f"{deposit.amount} {deposit.currency}",
+        ),
         next_step=to_do("deposit_mismatch"),
     )
     return Applied(outcome="applied", detail=f"paid {part(f'paid.{how}')}: a person looks at it") if told else KNOWN
+
+
+def _note_amount(deposit: Deposit, news: PaymentReported, how: str) -> None:
+    """The money is there, and a person decides about it. What was given back of it may have been told before."""
+    if how != "other_currency" and deposit.payment_intent == news.payment_intent:
+        deposit.paid_amount = news.amount
+    deposit.save(update_fields=["payment_intent", "paid_amount"])
+    if deposit.refunded_amount:
+        money_back.settle(deposit)
 
 
 def _paid_for_nothing(deposit: Deposit) -> None:

@@ -117,6 +117,6 @@ def _deposits(visit: Appointment) -> Iterator[Entry]:
             at=deposit.created_at,
             when=_when(deposit.created_at, visit),
             title=f"Deposit of {deposit.amount} {deposit.currency}",
-            detail=str(deposit.get_status_display()),
+            detail=deposit.state_words,
             tone="green" if deposit.status == deposit.Status.PAID else "amber",
         )
