@@ -123,6 +123,14 @@ def test_a_familys_case_leads_to_the_conversation_and_who_opened_it_is_kept(admi
     assert AuditLog.objects.filter(action="escalation.viewed", resource_id=str(case.pk)).exists()
 
 
+def test_a_case_about_visits_of_several_patients_opens_no_ones_conversation(admin: Client) -> None:
+    case = rows.case(1, reason="closed_day")
+    case.visits.set([rows.visit(1), rows.visit(2)])
+    page = admin.get(reverse("admin:appointments_escalation_change", args=[case.pk])).content.decode()
+    assert "Open the conversation" not in page
+    assert page.count("/admin/appointments/appointment/") >= 2
+
+
 def test_a_familys_case_is_told_on_each_of_its_visits(admin: Client) -> None:
     case, _ = _familys_case()
     for visit in case.visits.all():

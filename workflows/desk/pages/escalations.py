@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -126,7 +127,7 @@ class EscalationAdmin(PageAdmin):
             "wrote": [
                 (words.text, day_and_time(words.message.created_at, zone)) for words in writers.words(obj, request.user)
             ],
-            "one_of_them": next((visit.customer_id for visit in obj.visits.all()), None),
+            "one_of_them": _whose_conversation(obj),
             "typed": customers.typed_phone(obj.customer) if obj.customer else "",
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
             "number_is_right": _NUMBER_IS_RIGHT if _is_doubted(obj, request) else "",
@@ -134,6 +135,13 @@ class EscalationAdmin(PageAdmin):
             "told": emergency_alerts.told(obj),
             "buttons": buttons_for(obj, request.user),
         }
+
+
+def _whose_conversation(case: Escalation) -> UUID | None:
+    """One of a family stands for the conversation of their phone; visits of strangers to each other have none."""
+    people = [visit.customer for visit in case.visits.all()]
+    one_phone = len({person.phone for person in people}) == 1 and bool(people[0].phone)
+    return people[0].pk if one_phone or len({person.pk for person in people}) == 1 else None
 
 
 def _asks_for_number(case: Escalation, request: HttpRequest) -> bool:
