@@ -93,12 +93,15 @@ NEXT_STEPS: Final[Words] = {
     "no_answer.demo": _("Call and ask whether they are coming, then press Confirm or Cancel visit."),
     "no_show_high_risk": _("Call to find a time that works. The next booking will ask for a deposit."),
     # texts and the carrier
-    "not_delivered": _("Call the patient, or correct the number on their page."),
+    "not_delivered": _("Call the patient, or press Correct the number on their page."),
     "not_delivered.doubt": _(
         "Ask the patient whether it came; call if the visit is soon. ARO does not send it again, because it may have "
         "arrived. If the carrier reports it later, this case closes by itself."
     ),
-    "wrong_address": _("Ask the patient for a number or address that works, and correct it on their page."),
+    "wrong_address": _(
+        "Ask the patient for a number or address that works, then press Correct the number or Correct the e-mail "
+        "on their page."
+    ),
     "channel_stopped": _(
         "Settle it at {carrier}, then press Resume under Stopped channels, or run: aro channels:resume {channel}. "
         "Until then ARO uses other channels."
@@ -110,7 +113,9 @@ NEXT_STEPS: Final[Words] = {
     "send_failed": _("Call the patient if the visit is soon. Then open the dead letters and replay it."),
     "left_out.cap_reached": _("Call the patient if the text mattered."),
     "left_out.unsafe_text": _("Correct the template under Message templates."),
-    "left_out.provider_refused": _("Call the patient if it mattered, and correct the number or address on their page."),
+    "left_out.provider_refused": _(
+        "Call the patient if it mattered, then press Correct the number or Correct the e-mail on their page."
+    ),
     "left_out.no_template": _("Call the patient if it mattered. Add the template under WhatsApp templates."),
     "left_out.other_country": _("Call the patient, or add the country under Business, Texts."),
     "left_out.never_texted": _("Ask the patient for another number. If many such bookings came, look at who books."),

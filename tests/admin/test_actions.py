@@ -171,6 +171,27 @@ def test_allowing_email_choosing_it_and_stopping_it(admin: Client) -> None:
     assert not consent.is_suppressed(person.phone)
 
 
+def test_an_email_address_is_corrected_and_staff_are_told_that_nobody_agreed_to_it_yet(admin: Client) -> None:
+    person = rows.visit(1, customer=rows.person(1, email="anna@example.com")).customer
+    Customer.objects.update(email_usable=False)
+    case = rows.case(1, reason="wrong_address", customer=person)
+    page = admin.get(reverse("admin:appointments_customer_change", args=[person.pk])).content.decode()
+    assert _address("customer.correct_email", person) in page
+    admin.post(_address("customer.correct_email", person), {"email": "ana@example.com"})
+    person.refresh_from_db()
+    case.refresh_from_db()
+    assert (person.email, person.email_usable, case.status) == ("ana@example.com", True, "resolved")
+    entry = AuditLog.objects.get(action="customer.correct_email")
+    assert "ana@example" not in str((entry.before, entry.after))
+    assert "press Allow e-mail" in ACTIONS["customer.correct_email"].says(person)
+
+
+def test_what_is_no_email_address_is_refused_at_its_field(admin: Client) -> None:
+    person = rows.person(1, email="anna@example.com")
+    answer = admin.post(_address("customer.correct_email", person), {"email": "ana at example"})
+    assert (answer.status_code, Customer.objects.get().email) == (400, "anna@example.com")
+
+
 def test_a_channel_that_is_none_is_refused(admin: Client) -> None:
     person = rows.person()
     assert admin.post(_address("customer.choose_channel", person), {"channel": "pigeon"}).status_code == 400

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from appointments import profiles
 from appointments.models import Business, Customer
 from appointments.services import businesses, journal
@@ -68,6 +71,33 @@ def _phone(typed: str, business: Business) -> str:
     if wrong := new_numbers.refused(typed, business):
         raise InvalidRequestError(wrong, details={"field": "phone"})
     return phones.normalise(typed, phones.region_of(business.timezone))
+
+
+@command("customer.correct_email")
+def correct_email(payload: dict[str, Any], caller: Caller) -> Done:
+    """Whoever has it has agreed to nothing yet: e-mail goes there once they did, as with every address."""
+    customer = fields.record(Customer, payload, "customer_id")
+    email, before = _email(fields.text(payload, "email", required=True)), customer.email
+    for one in sorted({before, email} - {""}):
+        locks.hold("phone", one)
+    contacts.correct_email(customer, email)
+    journal.customer_event("customer.updated", customer, payload={"fields": ["email"]}, actor=caller.actor)
+    return Done(
+        resource_type="customer",
+        resource_id=str(customer.id),
+        before={"email": phones.mask(before)},
+        after={"email": phones.mask(email)},
+    )
+
+
+def _email(typed: str) -> str:
+    """Raises `InvalidRequestError`."""
+    try:
+        validate_email(typed)
+    except ValidationError as error:
+        wrong = "This is no e-mail address. Write it like ana@example.com."
+        raise InvalidRequestError(wrong, details={"field": "email"}) from error
+    return typed
 
 
 @command("customer.choose_language")

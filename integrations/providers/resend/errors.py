@@ -9,7 +9,7 @@ from __future__ import annotations
 from integrations.providers.shared.base import Effect
 from integrations.providers.shared.meanings import Meaning
 
-_CALL = "Call the patient, or correct the address on their page."
+_CALL = "Call the patient, or press Correct the e-mail on their page."
 _ADMIN = "Ask whoever looks after the Resend account to fix it; ARO goes on by itself afterwards."
 _TELL = "Call the patient if the visit is soon."
 _NO_KEY = Meaning("Resend does not accept ARO's API key.", _ADMIN, Effect.PAUSE_PROVIDER, permanent=False)

@@ -33,7 +33,7 @@ PROVIDER = "email"
 # For the whole hand-over, whatever the server does between two bytes.
 DEADLINE_SECONDS = 30.0
 _FROM_HERE_ON_PERMANENT = 500
-_CALL = "Call the patient, or correct the address on their page."
+_CALL = "Call the patient, or press Correct the e-mail on their page."
 _ADMIN = "Check EMAIL_URL and DEFAULT_FROM_EMAIL with whoever looks after your mail; ARO goes on by itself afterwards."
 
 

@@ -111,6 +111,16 @@ class PhoneForm(CommandForm):
         return phones.normalise(self.cleaned_data["phone"], phones.region_of(business.timezone))
 
 
+class EmailForm(CommandForm):
+    email = forms.EmailField(
+        max_length=254, label="The right e-mail address", widget=forms.EmailInput({"autofocus": True})
+    )
+
+    def __init__(self, *args: Any, row: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["email"].initial = row.email
+
+
 class ResolutionForm(CommandForm):
     resolution = forms.CharField(
         max_length=200, required=False, label="What was done", help_text="Optional. No health details."

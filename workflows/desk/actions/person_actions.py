@@ -5,6 +5,7 @@ from __future__ import annotations
 from appointments.models import Customer
 from appointments.services.person import new_numbers
 from compliance import wrong_numbers
+from workflows.commands.people import agreed_to_email
 from workflows.desk.actions import forms
 from workflows.desk.actions.action import StaffAction, Target
 
@@ -74,6 +75,17 @@ def person_actions() -> tuple[StaffAction, ...]:
             otherwise=new_numbers.why_silent,
         ),
         StaffAction(
+            command="customer.correct_email",
+            target=PERSON,
+            label="Correct the e-mail",
+            done="The e-mail address is corrected. What is still to come by e-mail goes there.",
+            explains="For this patient only. Others with the same address keep theirs.",
+            permission=_PERSON,
+            asks=True,
+            form=forms.EmailForm,
+            otherwise=_why_no_email,
+        ),
+        StaffAction(
             command="customer.number_is_right",
             target=PERSON,
             label="The number is right",
@@ -118,4 +130,14 @@ def person_actions() -> tuple[StaffAction, ...]:
             asks=True,
             form=forms.ChannelForm,
         ),
+    )
+
+
+def _why_no_email(person: Customer) -> str:
+    """What staff are told when they have corrected the address; empty when e-mail goes there."""
+    if agreed_to_email(person):
+        return ""
+    return (
+        "The e-mail address is corrected, but nobody has agreed to e-mail there: nothing is sent. Ask the patient, "
+        "then press Allow e-mail."
     )
