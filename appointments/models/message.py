@@ -211,6 +211,11 @@ class ReplyClassification(models.Model):
     wish = models.JSONField(
         default=list, blank=True, help_text="The days and hours wished for, where the reply asks for another time."
     )
+    about = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="By visit, what it says of it; empty when it is an answer about none, null when that was not kept.",
+    )
     corrected_label = models.CharField(max_length=16, blank=True)
     corrected_by = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -22,6 +22,8 @@ from compliance.reasons import Reason
 # So shortly before a visit it is looked up also of who was not reminded at all.
 NEAR = timedelta(hours=6)
 _ON_THE_WAY = (Message.Status.PLANNED, Message.Status.HELD)
+# A reading that kept no more than its label: these were never an answer about a visit.
+_NO_ANSWER = ("STOP", "START", "HELP", "DECLINE", "WRONG_NUMBER")
 # About which visit, as it began then; the text, its kind, when it was sent and made.
 _Text = tuple[UUID, datetime | None, UUID, str, datetime | None, datetime]
 
@@ -30,8 +32,9 @@ _Text = tuple[UUID, datetime | None, UUID, str, datetime | None, datetime]
 class Talk:
     """About the visit at its present time. `reminded`: how often at all; `asked`: how often whether they come.
 
-    `answered`: they wrote after the first reminder that asked, maybe about it; `wrote`: before it as well. `missed`: a
-    reminder was left out because its moment had gone by. `asked_last`: when; `waits`: a reminder is still on its way.
+    `answered`: they wrote after the first reminder that asked, maybe about it; `wrote`: before it as well. A keyword, a
+    machine's text, news of others only and somebody else at the phone are none of it. `missed`: a reminder was left out
+    because its moment had gone by. `asked_last`: when; `waits`: a reminder is still on its way.
     """
 
     reminded: int = 0
@@ -71,13 +74,13 @@ def _on_the_way(visits: Collection[UUID]) -> QuerySet[Message, Any]:
 def _talk(
     visit: Appointment,
     reminded: list[tuple[str, datetime]],
-    written: list[tuple[UUID | None, datetime]],
+    written: list[_Written],
     *,
     waits: bool,
 ) -> Talk:
     phone = visit.customer.phone
     asked = [at for kind, at in reminded if kind in ASKING_REMINDERS]
-    wrote = [at for about, at in written if about in (None, visit.id) and at >= visit.time_set_at]
+    wrote = [one.at for one in written if one.at >= visit.time_set_at and one.is_about(visit)]
     return Talk(
         reminded=len(reminded),
         asked=len(asked),
@@ -126,13 +129,29 @@ def _together(visits: Collection[UUID]) -> QuerySet[NamedVisit, _Text]:
     return named.values_list("appointment_id", "visit_start", *text)
 
 
-def _written(visits: Sequence[Appointment]) -> dict[str, list[tuple[UUID | None, datetime]]]:
-    """By phone: about which visit, as far as that is known, and when."""
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """A message of theirs. `about`: the visits of which it says something, null where that was not kept; `visit`: the
+    one that it was stored with. Without a label it was not read yet, and may be about any."""
+
+    at: datetime
+    visit: UUID | None
+    label: str | None
+    about: dict[str, str] | None
+
+    def is_about(self, visit: Appointment) -> bool:
+        if self.label is not None and self.about is not None:
+            return str(visit.id) in self.about
+        return self.visit in (None, visit.id) and self.label not in _NO_ANSWER
+
+
+def _written(visits: Sequence[Appointment]) -> dict[str, list[_Written]]:
+    """By phone, since the first of these visits has its time."""
     phones = {visit.customer.phone for visit in visits} - {""}
     since = min(visit.time_set_at for visit in visits)
-    found: dict[str, list[tuple[UUID | None, datetime]]] = {}
-    for address, visit, at in _received(visits[0].tenant_id, phones, since):
-        found.setdefault(address, []).append((visit, at))
+    found: dict[str, list[_Written]] = {}
+    for address, visit, at, label, about in _received(visits[0].tenant_id, phones, since):
+        found.setdefault(address, []).append(_Written(at=at, visit=visit, label=label, about=about))
     return found
 
 
@@ -141,4 +160,5 @@ def _received(tenant: str, phones: Collection[str], since: datetime) -> QuerySet
     received = Message.objects.filter(
         tenant_id=tenant, address__in=phones, direction=Message.Direction.IN, created_at__gte=since
     )
-    return received.values_list("address", "appointment_id", "created_at")
+    read = ("classification__label", "classification__about")
+    return received.values_list("address", "appointment_id", "created_at", *read)

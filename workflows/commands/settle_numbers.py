@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from appointments.case_reasons.words import because
-from appointments.models import Customer, Escalation, Message
+from appointments.models import Customer, Escalation, Message, ReplyClassification
 from appointments.services import escalations, messages
 from appointments.services.person import held_numbers
 from aro import clock
@@ -98,12 +98,16 @@ def _close(row: WrongNumber, by: str, why: str) -> None:
 
 
 def nobody_died(case: Escalation) -> None:
-    """What waited because of the death that the case tells of is judged anew."""
+    """What waited because of the death that the case tells of is judged anew. What was written about it says nothing
+    of a visit: whoever was asked and stays silent is to be told of as ever."""
     theirs = Q(message__customer=case.customer_id) if case.customer_id else Q()
     for phone in (case.customer.phone if case.customer else "", case.message.address if case.message else ""):
         theirs |= Q(message__address=phone) if phone else Q()
     if theirs:
         _look_now(_held(case.tenant_id, Reason.TOLD_OF_DEATH).filter(theirs))
+    if case.message is not None:
+        since = Q(message__address=case.message.address, message__created_at__gte=case.message.created_at)
+        ReplyClassification.objects.filter(since, tenant_id=case.tenant_id, acted=False).update(about={})
 
 
 def _held(tenant_id: str, reason: Reason = Reason.WRONG_NUMBER) -> QuerySet[Execution]:

@@ -88,7 +88,7 @@ def remind_of_visit(facts: Facts, now: datetime) -> Outcome:
     return WaitFor(
         events=ANSWER,
         within=timedelta(hours=one.wait),
-        then="plan",
+        then="no_answer",  # not every message is an answer
         otherwise="no_answer",
         effects=(said,),
         keep=kept,
@@ -101,7 +101,7 @@ def no_answer(facts: Facts, now: datetime) -> Outcome:
         return Next("plan")
     left = _answer_until(facts, now) - now
     if left > MOMENT:
-        return WaitFor(events=ANSWER, within=left, then="plan", otherwise="no_answer")
+        return WaitFor(events=ANSWER, within=left, then="no_answer", otherwise="no_answer")
     return Next("plan", (_case(facts, now),))
 
 

@@ -23,6 +23,7 @@ from workflows.replies.acting import (
     open_question,
     postponed,
     speech,
+    spoken_of,
 )
 from workflows.replies.acting.answering import Reply
 from workflows.replies.acting.conversation import Context
@@ -128,6 +129,7 @@ def decide(
         context = one
         _link(message, one)
     wish = _wish(message, found, context)
+    reply = Reply(message=message, found=found, context=context, provider_answered=provider_answered, wish=wish)
     kept, new = ReplyClassification.objects.get_or_create(
         message=message,
         defaults={
@@ -136,11 +138,11 @@ def decide(
             "confidence": found.confidence,
             "source": found.source,
             "wish": [window.stored for window in wish],
+            "about": spoken_of.by_visit(reply),
         },
     )
     if not new:
         return
-    reply = Reply(message=message, found=found, context=context, provider_answered=provider_answered, wish=wish)
     kept.acted = act.on_reply(reply)
     kept.save(update_fields=["acted"])
     if found.sort in NO_ANSWER:

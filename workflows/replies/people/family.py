@@ -11,7 +11,7 @@ from appointments.models import Appointment, Escalation, Message
 from appointments.services import escalations
 from appointments.services.visit import doubts, visits
 from compliance.models import Actor
-from workflows.replies.acting import answered
+from workflows.replies.acting import answered, spoken_of
 from workflows.replies.acting.answering import Reply, answer
 from workflows.replies.acting.conversation import Context
 from workflows.replies.acting.message_meaning import own_words
@@ -72,6 +72,7 @@ def _is_in_question(visit: Appointment, reply: Reply) -> bool:
 
 
 def _carry_out(reply: Reply, said: PerPerson) -> None:
+    spoken_of.understood_by_name(reply, {Label.CONFIRM: said.coming, Label.CANCEL: said.not_coming})
     for visit in said.coming:
         _keep(visit, Label.CONFIRM)
         visits.confirm(visit, actor=Actor.USER)
