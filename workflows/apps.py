@@ -7,6 +7,8 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from workflows import lanes, new_reminders  # noqa: PLC0415 - models exist only from here on
+        from workflows.desk import nouns  # noqa: PLC0415
 
+        nouns.use()
         lanes.register()
         new_reminders.connect()

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from aro.desk import theme
 from aro.desk.dialled import as_kept
@@ -35,8 +37,14 @@ class DeskAdmin(theme.ModelAdmin):
     about: str | Promise = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"about": self.about, "empty_list": self.empty_list} | (extra_context or {})
-        return super().changelist_view(request, context)
+        said = {"title": self._heading(request), "about": self.about, "empty_list": self.empty_list}
+        return super().changelist_view(request, said | (extra_context or {}))
+
+    def _heading(self, request: HttpRequest) -> str:
+        """The menu's own word: one thing has one noun."""
+        items = (item for part in settings.UNFOLD["SIDEBAR"]["navigation"] for item in part["items"])
+        known = (str(item["title"]) for item in items if str(item["link"]) == request.path)
+        return next(known, capfirst(str(self.opts.verbose_name_plural)))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Found with and without accents: names are kept folded for it, and what else is searched has no accents.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib import admin
@@ -9,6 +11,7 @@ from django.contrib.auth.admin import GroupAdmin as PlainGroupAdmin
 from django.contrib.auth.admin import UserAdmin as PlainUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
+from django.http import HttpRequest
 from django_celery_beat.models import (
     ClockedSchedule,
     CrontabSchedule,
@@ -58,12 +61,30 @@ def _replace(model: type[Model], admin_class: type[admin.ModelAdmin[Model]]) -> 
     admin.site.register(model, admin_class)
 
 
+class _Role(admin.RelatedFieldListFilter):
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.title = "role"
+
+
 class PersonAdmin(PlainUserAdmin, DeskAdmin):  # type: ignore[type-arg]
     form = PersonForm
     add_form = PersonAddForm
     change_password_form = PasswordForm
     list_display = ("username", "first_name", "last_name", "is_active", "is_superuser", "last_login")
-    about = "Who may log in. Put people into a group: it decides what they see and may do."
+    list_filter = ("is_superuser", "is_active", ("groups", _Role))
+    about = "Who may log in. Give each person a role: it decides what they see and may do."
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        found = super().formfield_for_manytomany(db_field, request, **more)
+        if found is not None and db_field.name == "groups":
+            found.label, found.help_text = "Roles", "Whoever has a role may log in, and sees and does what it allows."
+        return found
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """A role is enough to log in. Who shall not any more is no longer active."""
+        super().save_related(request, form, formsets, change)
+        User.objects.filter(pk=form.instance.pk, is_staff=False, groups__isnull=False).update(is_staff=True)
 
 
 class RoleAdmin(PlainGroupAdmin, DeskAdmin):
