@@ -210,7 +210,7 @@ def main() -> None:
         result["strict"] = throughput("strict", workflows=2000, processes=processes)
         result["grouped"] = throughput("grouped", workflows=10_000, processes=processes)
         result["pure"] = throughput("grouped", workflows=10_000, processes=processes, definition=stories.PURE)
-        result["shipped"] = throughput("shipped", workflows=10_000, processes=processes)
+        result["shipped"] = throughput("shipped", workflows=10_000, processes=processes, definition=stories.PURE)
         result["webhook_in_process"] = webhook_in_process()
     settle()
     result["sleeping"] = sleeping_size()
