@@ -50,8 +50,7 @@ def process_health(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """GET /ready: this host can take bookings and replies, since database and migrations are there (200), or why not
-    (503)."""
+    """GET /ready: database and migrations are there, so that bookings can be taken (200), or why not (503)."""
     reasons = health.reasons_not_ready()
     return _probe({"status": "not ready" if reasons else "ready", "reasons": reasons}, ok=not reasons)
 
