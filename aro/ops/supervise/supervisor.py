@@ -26,6 +26,7 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 # From this restart in a row on, the line about it names the log file.
 RESTARTS_BEFORE_ALARM = 3
+LONGEST_REASON = 300
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 _HOUSEKEEPING_SECONDS = 60.0
 # So often is tried again to write down the state, once a disk has refused it.
@@ -194,7 +195,7 @@ class Supervisor:
         # A web server that ends says good-bye after the line that says why.
         telling = [line.strip() for line in lines if not line.startswith("[INFO]")]
         last = telling[-1] if telling else "(nothing)"
-        return f"Its last line: {last} The whole log: {log}. {program.advice}".strip()
+        return f"Its last line: {reason_in(last)} The whole log: {log}. {program.advice}".strip()
 
     def _tidy(self) -> None:
         if time.monotonic() < self._tidy_at:
@@ -221,6 +222,20 @@ class Supervisor:
             write_private(self._state, json.dumps({"supervisor": os.getpid(), "children": children}))
         if self._state in self._unwritable:
             self._tidy_at = min(self._tidy_at, time.monotonic() + _DISK_AGAIN_SECONDS)
+
+
+def reason_in(line: str) -> str:
+    """What a line of a log says to people: of one that is made for programs, its message and its error, without the
+    traceback."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(told, dict):
+        return line
+    message, error = (str(told.get(part) or "").strip().splitlines() for part in ("message", "exception"))
+    parts = [*message[:1], *(last for last in error[-1:] if last not in message[:1])]
+    return ": ".join(parts)[:LONGEST_REASON] or line
 
 
 def pause_after(deaths: int) -> float:

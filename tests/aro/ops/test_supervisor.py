@@ -14,7 +14,13 @@ import psutil
 import pytest
 
 from aro.ops.files import rotate
-from aro.ops.supervise.supervisor import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, pause_after
+from aro.ops.supervise.supervisor import (
+    FIRST_PAUSE_SECONDS,
+    LONGEST_PAUSE_SECONDS,
+    LONGEST_REASON,
+    pause_after,
+    reason_in,
+)
 from aro.ops.supervise.vigil import MORE_AT_THE_START, SILENT_IS_HUNG
 from aro.project import ROOT
 
@@ -119,6 +125,19 @@ def test_a_child_that_keeps_dying_gets_longer_pauses_and_its_log_is_named(start:
     assert "starting it again in 2 s." in said
     assert "starting it again in 4 s." in said
     assert f"Its last line: no such table The whole log: {run.directory / 'beat.log'}" in said
+
+
+def test_a_last_line_made_for_programs_is_told_as_its_reason() -> None:
+    line = {
+        "level": "error",
+        "message": "Unrecoverable error\nand more",
+        "exception": "Traceback ...\n  x\nOSError: no room",
+    }
+    assert reason_in(json.dumps(line)) == "Unrecoverable error: OSError: no room"
+    assert reason_in(json.dumps({"message": "gone"})) == "gone"
+    assert len(reason_in(json.dumps({"message": "x" * 9_000}))) == LONGEST_REASON
+    for other in ("no such table", "[1, 2]", "{}"):
+        assert reason_in(other) == other
 
 
 def test_a_child_that_was_healthy_starts_again_with_the_shortest_pause(start: Callable[..., Run]) -> None:
