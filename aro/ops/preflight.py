@@ -98,14 +98,26 @@ def check_broker() -> None:
 
 
 def check_ports(at: Addresses) -> None:
-    """Raises `PlainError` for the first port that another program holds."""
-    taken = {port for _, _, port in _wanted(at)}
+    """Raises `PlainError` for the first port that another program holds, or that two settings name."""
+    owners: dict[int, str] = {}
     for name, host, port in _wanted(at):
-        if not _is_free(host, port):
-            other = next(n for n in range(port + 1, 65536) if n not in taken and _is_free(host, n))
+        if port in owners:
             raise PlainError(
-                f"Port {port} is in use by another program. Stop that program, or choose another port: {name}={other}"
+                f"{owners[port]} and {name} both name port {port}. Choose another one for one of them: "
+                f"{name}={_other(at, host, port)}"
             )
+        owners[port] = name
+        if not _is_free(host, port):
+            raise PlainError(
+                f"Port {port} is in use by another program. Stop that program, or choose another port: "
+                f"{name}={_other(at, host, port)}"
+            )
+
+
+def _other(at: Addresses, host: str, port: int) -> int:
+    """A port above it that is free and that no setting names."""
+    taken = {port for _, _, port in _wanted(at)}
+    return next(n for n in range(port + 1, 65536) if n not in taken and _is_free(host, n))
 
 
 def _wanted(at: Addresses) -> Iterator[tuple[str, str, int]]:

@@ -35,6 +35,17 @@ def test_a_port_in_use_is_named_with_the_setting_to_change(
     preflight.check_ports(preflight.addresses())
 
 
+def test_one_port_that_two_settings_name_is_told_with_both(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port, other = str(unused_port()), str(unused_port())
+    monkeypatch.setenv("ARO_MODE", "sandbox")
+    for name, value in (("PORT", port), ("SANDBOX_PORT", port), ("FLOWER_PORT", other)):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(PlainError, match=f"PORT and SANDBOX_PORT both name port {port}") as said:
+        preflight.check_ports(preflight.addresses())
+    monkeypatch.setenv("SANDBOX_PORT", str(said.value).rpartition("=")[2])
+    preflight.check_ports(preflight.addresses())
+
+
 def test_live_mode_does_not_ask_for_the_sandbox_port(
     home: Path, monkeypatch: pytest.MonkeyPatch, taken_port: int
 ) -> None:
