@@ -12,9 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class Env(environ.Env):  # type: ignore[misc]
-    """Says which setting is wrong. Its value is not quoted: it may be a secret."""
+    """Says which setting is wrong. Its value is not quoted: it may be a secret. One that is empty is unset."""
 
     def get_value(self, var: str, cast: Any = None, *more: Any, **options: Any) -> Any:
+        if os.environ.get(var) == "" and "default" in options:
+            return options["default"]
         try:
             return super().get_value(var, cast, *more, **options)
         except ValueError as error:
@@ -66,6 +68,14 @@ def refuse_unknown_names() -> None:
             f"Unknown setting {', '.join(unknown)}. Known names: {', '.join(sorted(KNOWN_ARO_NAMES))}. "
             "Correct the spelling or remove it."
         )
+
+
+def count(name: str, *, default: int) -> int:
+    """A number of things or of minutes: 0 or more."""
+    given = env.int(name, default=default)
+    if given < 0:
+        raise ImproperlyConfigured(f"{name} must be 0 or more. Correct it, or unset it for its default.")
+    return int(given)
 
 
 def log_level(given: str) -> str:
