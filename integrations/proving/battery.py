@@ -6,8 +6,10 @@ import itertools
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 
+from aro.console import PlainError
 from integrations.proving import faults, invariants
 from integrations.proving.faults.base import Fault
 from integrations.proving.report import Report
@@ -43,7 +45,16 @@ class Battery:
         self._began = self._said = time.monotonic()
 
     def run(self) -> Report:
-        """Plays everything, and looks at everything once more at the end."""
+        """Plays everything, and looks at everything once more at the end. Leaves no fault switched on, however it
+        ends."""
+        try:
+            return self._run()
+        except BaseException:
+            with suppress(PlainError):
+                self._sandbox.calm()
+            raise
+
+    def _run(self) -> Report:
         for number, fault in enumerate(self._faults):
             self._progress(f"fault {number + 1} of {len(self._faults)}: {fault.name}", self._left(number))
             self._outcomes.append(self._play(fault))

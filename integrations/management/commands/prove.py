@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +24,23 @@ USAGE, NOT_PERMITTED = 2, 3
 LEAST_BOOKINGS = 20
 
 
+def _count(words: str) -> int:
+    if not words.isdecimal():
+        raise ArgumentTypeError(f"{words!r} is no number of things: give 0 or more.")
+    return int(words)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """As Ctrl-C does: what was switched on is switched off on the way out."""
+    sys.exit(128 + number)
+
+
 class Command(BaseCommand):
     help = "The crash-and-race battery on this installation (sandbox mode only): every promise is looked at."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--kills", type=int, default=50, help="how many random SIGKILLs (default: %(default)s)")
-        parser.add_argument("--bookings", type=int, help="bookings during the kills (default: two for each kill)")
+        parser.add_argument("--kills", type=_count, default=50, help="how many random SIGKILLs (default: %(default)s)")
+        parser.add_argument("--bookings", type=_count, help="bookings during the kills (default: two for each kill)")
         parser.add_argument("--seed", type=int, help="replays the same faults, victims and pauses")
         known = ", ".join(("all", "none", *faults.FAMILIES))
         parser.add_argument("--faults", default="all", help=f"{known}, or names with commas (default: %(default)s)")
@@ -39,8 +52,10 @@ class Command(BaseCommand):
             raise CommandError(
                 "`aro prove` kills processes, so it runs in sandbox mode only.", returncode=NOT_PERMITTED
             )
+        battery = self._battery(options)
+        signal.signal(signal.SIGTERM, _end)
         try:
-            report = self._battery(options).run()
+            report = battery.run()
         except PlainError as error:
             raise CommandError(str(error)) from error
         self._tell(report, options)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -27,11 +28,14 @@ from compliance import append_only, events
 from compliance.audit import chain
 from compliance.models import AuditLog, Event, StreamPosition
 from integrations.proving import faults, invariants, machine, rows
+from integrations.proving.battery import Battery
 from integrations.proving.faults import disk
 from integrations.proving.killer import Killer
 from integrations.proving.report import Report, in_words
 from integrations.proving.round import Outcome
+from integrations.proving.sandbox import Sandbox
 from tests.factories import AppointmentFactory
+from tests.integrations.loopback import Loopback, http
 from workflows.models import Execution
 
 CALM: dict[str, list[str]] = {name: [] for name in invariants.PROMISES}
@@ -190,6 +194,27 @@ def test_an_unknown_fault_is_refused_with_the_names_there_are(monkeypatch: pytes
     with pytest.raises(CommandError, match="no fault called flood.*two-beats") as refused:
         call_command("prove", faults="flood", stdout=StringIO(), stderr=StringIO())
     assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize("option", ["--kills", "--bookings"])
+def test_a_number_of_things_below_nothing_is_refused(option: str) -> None:
+    with pytest.raises(CommandError, match="give 0 or more"):
+        call_command("prove", f"{option}=-3", stdout=StringIO(), stderr=StringIO())
+
+
+class Interrupted(Battery):
+    def _run(self) -> Report:
+        raise KeyboardInterrupt
+
+
+def test_a_run_that_is_ended_on_the_way_leaves_no_fault_switched_on() -> None:
+    with Loopback() as sandbox:
+        sandbox.answers = [http(200, b"{}")]
+        port = urlsplit(sandbox.url).port or 0
+        battery = Interrupted(Sandbox(port), chosen="none", bookings=0, kills=0, seed=1, say=lambda line: None)
+        with pytest.raises(KeyboardInterrupt):
+            battery.run()
+        assert [request.split(b" HTTP")[0] for request in sandbox.requests] == [b"DELETE /faults"]
 
 
 def test_a_live_installation_is_never_touched(monkeypatch: pytest.MonkeyPatch) -> None:
