@@ -10,13 +10,15 @@ from django.db import transaction
 from aro import clock
 from aro.errors import InvalidRequestError
 from integrations.models import BreakerChange, ProviderState
-from integrations.outbound.resilience import gate
+from integrations.outbound.resilience import gate, history
 from integrations.outbound.waiting import pauses
 from integrations.providers import POLICIES
 from workflows.commands.bus import Caller, Done, command
 
 # Ten years: the changes are kept for 90 days.
 MOST_HOURS = 87_600
+# One call at a time, as for one that is tried again; but it never failed.
+FIRST_CALLS = "first calls"
 SERVICES = sorted({policy.domain for policy in POLICIES.values()} | set(POLICIES))
 
 
@@ -40,12 +42,18 @@ def _state(name: str, row: ProviderState | None) -> dict[str, Any]:
     return {
         "service": policy.domain,
         "provider": name,
-        "state": row.breaker if row else "not called yet",
+        "state": _word(row),
         "opened_at": opened_at.isoformat() if opened_at else None,
         "tried_again_at": (opened_at + policy.breaker.half_open_after).isoformat() if opened_at else None,
         "last_ok_at": row.last_ok_at.isoformat() if row and row.last_ok_at else None,
         "last_error": row.last_error if row else "",
     }
+
+
+def _word(row: ProviderState | None) -> str:
+    if row is None:
+        return "not called yet"
+    return FIRST_CALLS if row.breaker == "half_open" and history.is_new(row.name) else row.breaker
 
 
 def changes(*, service: str, since: datetime) -> list[dict[str, Any]]:

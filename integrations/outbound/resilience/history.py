@@ -25,11 +25,19 @@ def when_back(listener: Callable[[str], None]) -> None:
 
 
 def note(provider: str, *, before: str, after: str, reason: str, by: str, at: datetime) -> None:
-    """Records a change and tells when the provider is back."""
-    BreakerChange.objects.create(provider=provider, before=before, after=after, reason=reason[:120], by=by[:64], at=at)
+    """Records a change and tells when the provider is back. That a new one answers its first calls is no change: it
+    never failed."""
+    if not (after == "closed" and is_new(provider)):
+        made = BreakerChange(provider=provider, before=before, after=after, reason=reason[:120], by=by[:64], at=at)
+        made.save(force_insert=True)
     if after == "closed":
         for listener in _listeners:
             listener(provider)
+
+
+def is_new(provider: str) -> bool:
+    """It never paused: half-open it is being tried for the first time, not again (docs/adr/0007)."""
+    return not BreakerChange.objects.filter(provider=provider).exists()
 
 
 def is_open_on_record(provider: str) -> bool:

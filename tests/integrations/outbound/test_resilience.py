@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from aro import clock
 from compliance.reasons import Reason
+from integrations.desk import breakers
 from integrations.models import BreakerChange, ProviderState
 from integrations.outbound.resilience import breaker, bucket, gate
 from integrations.outbound.resilience.breaker import Circuit
@@ -183,6 +184,18 @@ def test_every_change_of_the_breaker_is_on_record(db: None) -> None:
     close()
     changes = BreakerChange.objects.order_by("id").values_list("before", "after")
     assert list(changes) == [("half_open", "open"), ("open", "half_open"), ("half_open", "closed")]
+
+
+def test_a_provider_that_never_failed_is_not_on_record_as_being_tried_again(db: None) -> None:
+    gate.admit("twilio", now=NOW)
+    (state,) = [row["state"] for row in breakers.states() if row["provider"] == "twilio"]
+    assert state == breakers.FIRST_CALLS
+    close()
+    assert not BreakerChange.objects.exists()
+    gate.failed("twilio", error="20003", now=NOW, at_once=True)
+    gate.admit("twilio", now=later(60))
+    (state,) = [row["state"] for row in breakers.states() if row["provider"] == "twilio"]
+    assert state == "half_open"
 
 
 def test_the_limit_holds_while_all_is_well(db: None) -> None:
