@@ -34,7 +34,7 @@ class Consumer(CeleryConsumer):  # type: ignore[misc]
 
     def ensure_connected(self, conn: Connection) -> Connection:
         """Once: what fails here is tried again like all else. Celery's own way has another count, and an end."""
-        conn.ensure_connection(max_retries=0)
+        conn.ensure_connection(max_retries=0)  # type: ignore[no-untyped-call]
         self.first_connection_attempt = False
         return conn
 

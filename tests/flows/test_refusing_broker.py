@@ -96,7 +96,7 @@ def test_nobody_waits_for_a_text_while_the_broker_refuses(
         assert requests.get(f"{clinic.web}/ready", timeout=10).status_code == 200
         assert requests.get(f"{clinic.web}/api/v1/health", timeout=10).status_code == 200
     finally:
-        relent(client)
+        relent(client)  # type: ignore[no-untyped-call]
     eventually(lambda: said(clinic, absence.BACK) > back, "the worker does not hear hints again")
     assert said(clinic, absence.AWAY) == away + 1
     assert restarts(clinic) == restarted

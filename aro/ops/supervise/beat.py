@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
-from kombu.connection import Connection
 
 from aro.queue import hints
 from aro.queue.absence import Absence
@@ -43,7 +42,7 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
         else:
             self._absence.is_over()
 
-    def _ensure_connected(self) -> Connection:
+    def _ensure_connected(self) -> Any:
         """Connects when there is something to send: who waited for the broker here would give no sign of life."""
         return self.connection
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from billiard.common import restart_state
+from billiard.common import restart_state  # type: ignore[import-untyped]
 from celery.bootsteps import CLOSE
 
 from aro.ops.unused_ports import unused_port
