@@ -8,7 +8,7 @@ were written before hold the words themselves, and so does what a person typed: 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -85,12 +85,6 @@ def shown(kept: str) -> Sentence:
         return _sentence(json.loads(kept))
     except (ValueError, TypeError, AttributeError):  # somebody typed what only looks like one
         return Sentence(kept)
-
-
-def holding(words: str) -> Iterator[str]:
-    """What to look for in a column to find the sentences in whose words this stands."""
-    wanted = words.casefold()
-    return (f'"say":"{code}"' for code, text in _tables.items() if wanted in str(text).casefold())
 
 
 def _sentence(parts: Mapping[str, Any]) -> Sentence:

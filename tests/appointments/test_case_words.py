@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 from string import Formatter
 
 import pytest
@@ -16,6 +17,7 @@ from appointments.case_reasons.names import NAMES, name_of
 from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Escalation
 from appointments.services import escalations
+from aro.desk import sentences
 from aro.desk.sentences import registered
 from aro.project import ROOT
 from tests.factories import AppointmentFactory
@@ -150,3 +152,28 @@ def test_the_work_list_is_searched_by_the_words_that_staff_see(admin_client: Cli
     assert "A patient asks something." in page
     assert "as it was written before" in page
     assert "running late" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "looked_for",
+    [
+        "6 December",
+        "28 visits",
+        "28 VISITS are booked",
+        "goes on by",
+        "ring the patient",
+        "Ring patient",
+        "December visits",
+    ],
+)
+def test_values_sentences_inside_and_next_steps_are_found_as_they_are_seen(
+    admin_client: Client, looked_for: str
+) -> None:
+    sentences.register("found", {"seen": "On {day} {count} visits are booked. {more}", "by": "It goes on by E-mail."})
+    day = sentences.on(date(2026, 12, 6))
+    title = sentences.say("found.seen", day=day, count=28, more=sentences.say("found.by"))
+    found = escalations.escalate(key="k", reason="question", title=title, next_step="Ring the patient up.")
+    escalations.escalate(key="l", reason="running_late")
+    shown = admin_client.get("/admin/appointments/escalation/", {"q": looked_for}).context["cl"].result_list
+    assert [case.pk for case in shown] == [found.pk]

@@ -99,7 +99,3 @@ def test_the_same_row_is_read_in_each_readers_language() -> None:
 def test_a_copy_of_a_row_keeps_the_code() -> None:
     assert copy.deepcopy(say("test.plain")).kept == say("test.plain").kept
     assert Sentence("typed").kept == "typed"
-
-
-def test_a_column_can_be_searched_by_words_that_it_does_not_hold() -> None:
-    assert list(sentences.holding("nobody ANSWERS")) == ['"say":"test.plain"']

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,7 +24,6 @@ from appointments.models import Escalation
 from appointments.services import escalations
 from appointments.services.person import customers
 from aro import clock
-from aro.desk import sentences
 from aro.desk.base import PageAdmin
 from aro.desk.show import age, day_and_time, here, shown_in_zone, stacked
 from workflows import emergency_alerts
@@ -32,7 +31,7 @@ from workflows.commands import visit_outcomes
 from workflows.desk.actions import views
 from workflows.desk.actions.actions import ACTIONS
 from workflows.desk.actions.buttons import buttons_for, row_buttons
-from workflows.desk.pages import reading
+from workflows.desk.pages import case_search, reading
 from workflows.desk.pages.filters import CaseState, PlainWords
 
 _DONE, _REOPEN, _CORRECT_PHONE = "escalation.resolve", "escalation.reopen", "customer.correct_phone"
@@ -63,10 +62,8 @@ class EscalationAdmin(PageAdmin):
     ) -> tuple[QuerySet[Escalation], bool]:
         """The columns hold codes: what is looked for stands in their words."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        said = Q()
-        for code in sentences.holding(search_term) if search_term else ():
-            said |= Q(title__contains=code)
-        return (found | queryset.filter(said)) if said else found, duplicates
+        seen = case_search.saying(queryset, search_term)
+        return (found | queryset.filter(pk__in=seen)) if seen else found, duplicates
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [
