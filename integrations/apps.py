@@ -8,12 +8,15 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from aro.watch.health import register_check  # noqa: PLC0415
+        from appointments import failures  # noqa: PLC0415
         from integrations import lanes  # noqa: PLC0415 - models exist only from here on
         from integrations.outbound import emergency_health, provider_health, sending_health  # noqa: PLC0415
         from integrations.outbound.resilience import history  # noqa: PLC0415
         from integrations.outbound.waiting import catching_up, older_database, pauses  # noqa: PLC0415
+        from integrations.providers import chosen  # noqa: PLC0415
         from integrations.sync import schedule, sync_health  # noqa: PLC0415
 
+        failures.explain_with(lambda channel, code: chosen.carrier(channel).refusal(code).staff_message)
         lanes.register_all()
         provider_health.register_all()
         register_check("messaging_api", sending_health.check)

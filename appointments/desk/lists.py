@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 
 from appointments.desk import channel_lists, closed_day_lists  # noqa: F401 - register their lists
 from appointments.desk.forms import BusinessForm, TemplateForm
-from appointments.desk.screens import DEPOSIT_TONES, STATUS_TONES, fate, message_badge, visit_time
+from appointments.desk.screens import DEPOSIT_TONES, STATUS_TONES, explanation, fate, message_badge, visit_time
 from appointments.models import (
+    Appointment,
     BookingRef,
     Business,
     Deposit,
@@ -25,6 +26,7 @@ from appointments.models import (
 )
 from appointments.services.visit import closed_visits
 from aro.desk.base import DeskAdmin, FactAdmin
+from aro.desk.plain import PlainWords
 from aro.desk.show import NOTHING, badge, cell_in_zone, here, humanized
 from aro.web import client
 from compliance.audit import chain
@@ -140,9 +142,18 @@ class MessageTemplateAdmin(DeskAdmin):
         )
 
 
+class Why(PlainWords):
+    """The ledger's reasons."""
+
+    @staticmethod
+    def words(value: str) -> str:
+        said = explanation(value)
+        return said[:1].upper() + said[1:]
+
+
 @admin.register(Message)
 class MessageAdmin(FactAdmin):
-    list_filter = ("direction", "status", "kind", "channel", "reason")
+    list_filter = ("direction", "status", ("kind", PlainWords), "channel", ("reason", Why))
     list_select_related = ("appointment", "customer")
     search_fields = ("customer__name_folded", "address", "provider_id", "id")
     date_hierarchy = "created_at"
@@ -197,7 +208,7 @@ class DepositAdmin(FactAdmin):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(FactAdmin):
-    list_display = ("at", "patient", "visit", "before", "state", "actor", "override")
+    list_display = ("at", "patient", "visit", "was", "state", "actor", "override")
     list_filter = ("after", "actor", "override")
     list_select_related = ("appointment__customer",)
     search_fields = ("appointment__customer__name_folded", "appointment__external_id")
@@ -212,6 +223,11 @@ class StatusChangeAdmin(FactAdmin):
     @admin.display(description="Visit", ordering="appointment__starts_at")
     def visit(self, row: StatusChange) -> SafeString | str:
         return visit_time(row.appointment)
+
+    @admin.display(description="Before", ordering="before")
+    def was(self, row: StatusChange) -> str:
+        known = dict(Appointment.Status.choices)
+        return str(known.get(row.before) or NOTHING)
 
     @admin.display(description="Became", ordering="after")
     def state(self, row: StatusChange) -> SafeString:

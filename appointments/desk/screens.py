@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from appointments import failures
 from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
 from appointments.texts.values import first_name
@@ -139,8 +140,8 @@ def fate(message: Message, zone: str) -> str:
             return _("Held{why}.").format(why=why)
         return _("Held until {when}{why}.").format(when=day_and_time(message.held_until, zone), why=why)
     if status in (Message.Status.FAILED, Message.Status.UNDELIVERED):
-        code = _(" (code {code})").format(code=message.error_code) if message.error_code else ""
-        return f"{message.get_status_display()}{code}{why}."
+        said = failures.in_words(message)
+        return f"{message.get_status_display()}{f': {said}' if said else why}."
     return f"{message.get_status_display()}{why}."
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.models.appointment import Appointment
 from appointments.models.customer import Customer
 from aro import clock
+from aro.desk.show import humanized
 from aro.ids import new_id
 from compliance.models import DEFAULT_TENANT, Channel, Purpose
 
@@ -100,7 +101,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.status}"
+        return f"{humanized(self.kind)}: {self.get_status_display().lower()}"
 
 
 class NamedVisit(models.Model):

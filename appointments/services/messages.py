@@ -8,6 +8,7 @@ from functools import cache
 
 from django.db.models import Q, QuerySet
 
+from appointments import failures
 from appointments.models import Appointment, Customer, FailedAttempt, Message
 from appointments.services import journal
 from appointments.services.person import customers
@@ -275,8 +276,17 @@ def _fate(message: Message) -> str:
     if message.status == St.HELD and message.held_until:
         return f"waits until {message.held_until:%Y-%m-%d %H:%M} UTC: {_because(message.reason)}"
     if message.status in (St.FAILED, St.UNDELIVERED):
-        return f"{message.get_status_display().lower()}: provider code {message.error_code or 'unknown'}"
+        return f"{message.get_status_display().lower()}: {_refused(message)}"
     return str(message.get_status_display()).lower()
+
+
+def _refused(message: Message) -> str:
+    """In words, and the carrier's code where it has one: whoever runs ARO looks it up."""
+    code, said = message.error_code, failures.in_words(message)
+    if code == failures.OUTCOME_UNKNOWN:
+        return said
+    known = f"provider code {code or 'unknown'}"
+    return f"{said} ({known})" if said else known
 
 
 def _because(reason: str) -> str:

@@ -80,13 +80,25 @@ class ProviderStateAdmin(FactAdmin):
 
 @admin.register(BreakerChange)
 class BreakerChangeAdmin(FactAdmin):
-    list_display = ("at", "provider", "before", "after", "reason")
+    list_display = ("at", "provider", "was", "became", "reason")
     list_filter = ("provider", "after")
     search_fields = ("provider", "reason")
     date_hierarchy = "at"
     ordering = ("-at",)
     about = "When a provider was paused and when it was back."
     empty_list = "No provider has been paused."
+
+    @admin.display(description="Before", ordering="before")
+    def was(self, row: BreakerChange) -> str:
+        return _breaker_words(row.before)
+
+    @admin.display(description="Became", ordering="after")
+    def became(self, row: BreakerChange) -> SafeString:
+        return badge(_breaker_words(row.after), _BREAKER_TONES.get(row.after, "grey"))
+
+
+def _breaker_words(state: str) -> str:
+    return str(dict(ProviderState.Breaker.choices).get(state, state))
 
 
 @admin.register(HourlyCount)

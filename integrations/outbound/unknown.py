@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from appointments import failures
 from appointments.inbound import DeliveryReported
 from appointments.models import FailedAttempt, Message
 from appointments.services import deliveries, messages
@@ -38,7 +39,7 @@ CLOCK_MARGIN = timedelta(seconds=60)
 MOST_HAND_OVERS = 2
 # A carrier's report comes within seconds, and is repeated for minutes while we do not answer.
 REPORT_WITHIN = timedelta(minutes=10)
-CODE = "outcome_unknown"
+CODE = failures.OUTCOME_UNKNOWN
 RETRY_LOOKUP = timedelta(seconds=30)
 St, Ex = Message.Status, Execution.Status
 

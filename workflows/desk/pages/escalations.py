@@ -32,7 +32,7 @@ from workflows.desk.actions import views
 from workflows.desk.actions.actions import ACTIONS
 from workflows.desk.actions.buttons import buttons_for, row_buttons
 from workflows.desk.pages import case_search, reading
-from workflows.desk.pages.filters import CaseState, PlainWords
+from workflows.desk.pages.filters import CaseReasons, CaseState
 
 _DONE, _REOPEN, _CORRECT_PHONE = "escalation.resolve", "escalation.reopen", "customer.correct_phone"
 _NUMBER_IS_RIGHT = "customer.number_is_right"
@@ -41,7 +41,7 @@ _NUMBER_IS_RIGHT = "customer.number_is_right"
 @admin.register(Escalation)
 class EscalationAdmin(PageAdmin):
     page_template = "desk/escalation.html"
-    list_filter = (CaseState, "priority", ("reason", PlainWords))
+    list_filter = (CaseState, "priority", ("reason", CaseReasons))
     list_select_related = ("appointment__customer", "customer", "message")
     search_fields = ("title", "customer__name_folded", "customer__phone", "message__address", "reason")
     ordering = ("priority", "created_at")

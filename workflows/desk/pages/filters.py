@@ -11,18 +11,19 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from appointments.case_reasons.names import name_of
 from appointments.desk.screens import HIGH_RISK, MEDIUM_RISK
 from appointments.models import Escalation
 from aro import clock
-from aro.desk.show import humanized
+from aro.desk.plain import PlainWords
 
 
-class PlainWords(admin.AllValuesFieldListFilter):
-    """All values of a column, in words."""
+class CaseReasons(PlainWords):
+    """The reasons of cases by their names."""
 
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        for choice in super().choices(changelist):
-            yield {**choice, "display": humanized(str(choice["display"]))}
+    @staticmethod
+    def words(value: str) -> str:
+        return name_of(value)
 
 
 class DefaultChoice(admin.SimpleListFilter):
