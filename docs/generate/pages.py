@@ -62,7 +62,7 @@ _SANDBOX = {
     "POST /leave": "`{booking_id, seat_uid}`: one of several does not come.",
     "POST /move-seat": "`{booking_id, seat_uid, starts_at}`: one of several comes at another time.",
     "GET /bookings": "The bookings that were made here.",
-    "POST /reply": "`{from, body, channel?}`: a patient's text, as a signed Twilio webhook.",
+    "POST /reply": "`{from, body, channel?}`: a patient's text, as a signed webhook of the carrier (`TEXT_CARRIER`).",
     "POST /pay": "`{payment_link_id, amount?, event?, page_was_open?}`: signed Stripe events. `amount` in cents.",
     "GET /messages": "Every text that the played carrier took, in order. `?to=` for one phone.",
     "GET /payment-links": "The payment links that ARO made.",
@@ -170,7 +170,7 @@ def http() -> Iterator[str]:
     yield from ("# HTTP", "", 'Errors have one form: `{"error": {code, message, details?, retryable, retryAfter?}}`.')
     yield from ("The header `X-Correlation-Id` is echoed, or made when it is missing.", "", "## ARO", "")
     yield from table(("Path", "What"), _routes())
-    yield "A webhook is answered with 200 (stored, or known already), 400 (malformed), 401 (signature), 405,"
+    yield "A webhook is answered with 200 (stored, or known already), 400 (malformed), 401 (signature), 405 (GET: 200),"
     yield from ("413 (above 512 KiB), 415 (content type) or 503 (not set up, or not now; send it again).", "")
     yield from ("## Sandbox", "", "A process of its own, in sandbox mode only, on 127.0.0.1 only, without a login.", "")
     yield from table(("Path", "What"), _sandbox_routes())
