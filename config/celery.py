@@ -21,12 +21,6 @@ def _work_behind(**_: Any) -> None:
     turns.be_polite()
 
 
-def _read_replies(**_: Any) -> None:
-    from workflows.replies import loading  # noqa: PLC0415 - models exist only from here on
-
-    loading.load_in_the_background()
-
-
 def _own_keys_or_end(**_: Any) -> None:
     keys.own_or_end()
 
@@ -38,5 +32,4 @@ def _trace(**_: Any) -> None:
 worker_init.connect(_own_keys_or_end, weak=False)
 worker_init.connect(_trace, weak=False)
 worker_init.connect(_work_behind, weak=False)
-worker_init.connect(_read_replies, weak=False)
 beat_init.connect(_own_keys_or_end, weak=False)

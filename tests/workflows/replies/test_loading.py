@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from config import celery
 from tests.aro.web.conftest import until
 from workflows.replies import loading
 from workflows.replies.labels import OpenQuestion
@@ -40,11 +39,6 @@ def test_no_reply_has_to_make_a_list(text: str) -> None:
     loading.load()
     by_rules(text, OpenQuestion.CONFIRM, "Your visit is on Monday at 3:00 PM. Reply C to confirm.", None)
     assert {made_once.cache_info().misses for made_once in loading.lists()} == {1}
-
-
-def test_a_worker_has_it_soon_after_its_start() -> None:
-    celery._read_replies()
-    until(loading._loaded.is_set, seconds=120)
 
 
 def test_what_waits_for_it_comes_after_it() -> None:
