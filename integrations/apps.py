@@ -7,8 +7,8 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integrations"
 
     def ready(self) -> None:
-        from aro.watch.health import register_check  # noqa: PLC0415
         from appointments import failures  # noqa: PLC0415
+        from aro.watch.health import register_check  # noqa: PLC0415
         from integrations import lanes  # noqa: PLC0415 - models exist only from here on
         from integrations.outbound import emergency_health, provider_health, sending_health  # noqa: PLC0415
         from integrations.outbound.resilience import history  # noqa: PLC0415

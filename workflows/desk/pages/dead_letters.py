@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aro.desk.base import PageAdmin
+from aro.desk.plain import PlainWords
 from aro.desk.show import NOTHING, badge, humanized, stacked
 from aro.models import DeadLetter
 from workflows.commands.bulk import Kind
@@ -18,7 +19,7 @@ from workflows.commands.replays import judge_letter
 from workflows.desk.actions import replaying, views
 from workflows.desk.actions.actions import ACTIONS
 from workflows.desk.actions.buttons import buttons_for
-from workflows.desk.pages.filters import LetterState, PlainWords
+from workflows.desk.pages.filters import LetterState
 
 LETTERS = Kind(command="dead_letter.replay", key="dead_letter_id", judge=judge_letter)
 _REPLAY, _ARCHIVE = "dead_letter.replay", "dead_letter.archive"

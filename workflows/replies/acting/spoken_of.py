@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from appointments.case_reasons import DECEASED
 from appointments.models import Appointment, ReplyClassification
 from workflows.replies.acting import wrong_number
 from workflows.replies.acting.answering import Reply
@@ -70,7 +71,7 @@ def _is_the_patients(reply: Reply, said: str) -> bool:
 
 
 def _tells_of_a_death(reply: Reply, said: str) -> bool:
-    return departed.reason_in(said, reply.context.names) == departed.DECEASED
+    return departed.reason_in(said, reply.context.names) == DECEASED
 
 
 def _meant(reply: Reply, said: str) -> Sequence[Appointment]:
