@@ -23,6 +23,13 @@ class Env(environ.Env):  # type: ignore[misc]
             kind = {int: "a whole number", bool: "on or off"}.get(cast, "of the form that .env.example shows")
             raise ImproperlyConfigured(f"{var} must be {kind}. Correct it, or unset it for its default.") from error
 
+    def count(self, name: str, *, default: int) -> int:
+        """A number of things or of minutes: 0 or more."""
+        given = self.int(name, default=default)
+        if given < 0:
+            raise ImproperlyConfigured(f"{name} must be 0 or more. Correct it, or unset it for its default.")
+        return int(given)
+
 
 env = Env()
 
@@ -68,14 +75,6 @@ def refuse_unknown_names() -> None:
             f"Unknown setting {', '.join(unknown)}. Known names: {', '.join(sorted(KNOWN_ARO_NAMES))}. "
             "Correct the spelling or remove it."
         )
-
-
-def count(name: str, *, default: int) -> int:
-    """A number of things or of minutes: 0 or more."""
-    given = env.int(name, default=default)
-    if given < 0:
-        raise ImproperlyConfigured(f"{name} must be 0 or more. Correct it, or unset it for its default.")
-    return int(given)
 
 
 def log_level(given: str) -> str:

@@ -13,7 +13,7 @@ from aro.stores import broker_address
 from aro.version import VERSION
 from aro.watch import logs
 from config import look, vendors
-from config.env import count, database, env, log_level, mail, refuse_unknown_names, secret
+from config.env import database, env, log_level, mail, refuse_unknown_names, secret
 
 refuse_unknown_names()
 zones.use_pinned()
@@ -181,9 +181,9 @@ LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
 LLM_API_KEY = secret("LLM_API_KEY")
 LLM_MODEL = env.str("LLM_MODEL", default="")
 # What staff do at the desk waits so many seconds by ARO's clock before a text follows; until then it can be taken back.
-UNDO_SECONDS = count("UNDO_SECONDS", default=60)
+UNDO_SECONDS = env.count("UNDO_SECONDS", default=60)
 # How often each booking system is asked for its list, in minutes; 0 asks never by itself.
-SYNC_EVERY_MINUTES = count("SYNC_EVERY_MINUTES", default=15)
+SYNC_EVERY_MINUTES = env.count("SYNC_EVERY_MINUTES", default=15)
 SENTRY_DSN = secret("SENTRY_DSN")
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 ARO_HEARTBEAT_URL = secret("ARO_HEARTBEAT_URL")

@@ -18,7 +18,16 @@ PACKAGES = ("aro", "compliance", "appointments", "workflows", "integrations", "c
 _RECORDERS = frozenset({"record", "_record", "visit_event", "customer_event"})
 # How the environment is read: the name of the function, and what stands before its dot.
 _READERS = frozenset(
-    {("env", "str"), ("env", "int"), ("env", "list"), ("environ", "get"), ("", "secret"), ("", "_port"), ("", "given")}
+    {
+        ("env", "str"),
+        ("env", "int"),
+        ("env", "count"),
+        ("env", "list"),
+        ("environ", "get"),
+        ("", "secret"),
+        ("", "_port"),
+        ("", "given"),
+    }
 )
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 
