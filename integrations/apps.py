@@ -10,7 +10,7 @@ class IntegrationsConfig(AppConfig):
         from appointments import failures  # noqa: PLC0415
         from aro.watch.health import register_check  # noqa: PLC0415
         from integrations import lanes  # noqa: PLC0415 - models exist only from here on
-        from integrations.outbound import emergency_health, provider_health, sending_health  # noqa: PLC0415
+        from integrations.outbound.health import emergency_health, provider_health, sending_health  # noqa: PLC0415
         from integrations.outbound.resilience import history  # noqa: PLC0415
         from integrations.outbound.waiting import catching_up, older_database, pauses  # noqa: PLC0415
         from integrations.providers import chosen  # noqa: PLC0415

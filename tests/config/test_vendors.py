@@ -14,7 +14,7 @@ from django.test import override_settings
 
 from aro.project import ROOT
 from config import vendors
-from integrations.outbound import provider_health
+from integrations.outbound.health import provider_health
 from integrations.providers import CARRIERS, PAYMENTS, chosen
 
 CHOICES = ("TEXT_CARRIER", "EMAIL_CARRIER", "PAYMENT_PROVIDER")

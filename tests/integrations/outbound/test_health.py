@@ -5,7 +5,7 @@ from django.test import override_settings
 
 from aro import clock
 from aro.watch.health import Status, providers
-from integrations.outbound.provider_health import check, check_booking_systems
+from integrations.outbound.health.provider_health import check, check_booking_systems
 from integrations.outbound.resilience import gate
 
 

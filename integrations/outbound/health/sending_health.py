@@ -9,7 +9,7 @@ from aro.watch.health import CheckResult, Status
 from compliance import kill_switch
 from compliance.models import DEFAULT_TENANT, Channel
 from integrations.models import ChannelStop
-from integrations.outbound import provider_health
+from integrations.outbound.health import provider_health
 from integrations.providers import chosen
 
 
