@@ -65,7 +65,7 @@ def _wrong_address(message: Message, channel: str) -> str:
 
 
 def tell_staff(message: Message, error_code: str, *, why: str = "", next_step: str = "") -> None:
-    """Opens a case: the text did not arrive. The carrier's code is named: who asks the carrier is asked for it."""
+    """Opens a case: the text did not arrive. `error_code` stands beside `why`, for staff who must look it up."""
     escalations.escalate(
         key=_not_delivered(message),
         reason="not_delivered",

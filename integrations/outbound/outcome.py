@@ -51,7 +51,7 @@ def goes_on(execution: Execution | None, message: Message, failure: RefusedError
         return False
     before, why = str(message.get_channel_display()), quoted(failure.staff_message, within=True)
     if not fallback.begin(execution, message, failure.code):
-        deliveries.tell_staff(message, failure.code, why=why, next_step=quoted(failure.next_step))
+        deliveries.tell_staff(message, failure.code_to_look_up, why=why, next_step=quoted(failure.next_step))
         return False
     if failure.effect in (Effect.MARK_PHONE_UNUSABLE, Effect.MARK_EMAIL_UNUSABLE):
         deliveries.tell_staff_of_fallback(message, before=before, why=why)

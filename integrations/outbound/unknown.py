@@ -206,7 +206,7 @@ def known_late(execution: Execution, message: Message, news: DeliveryReported) -
     outcome.apply_effect(message, refusal)
     deliveries.say_what_failed(
         message,
-        refusal.code,
+        refusal.code_to_look_up,
         why=quoted(refusal.staff_message, within=True),
         next_step=quoted(refusal.next_step),
     )

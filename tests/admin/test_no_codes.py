@@ -13,6 +13,7 @@ from appointments.models import Message, StatusChange
 from appointments.services import messages
 from aro import clock
 from integrations.models import BreakerChange
+from integrations.providers import CARRIERS
 from tests.admin import rows
 
 
@@ -35,6 +36,14 @@ def test_a_failure_is_told_in_words(channel: str, status: str, code: str, words:
     told = fate(Message(channel=channel, status=status, error_code=code), "UTC")
     assert told.startswith(words)
     assert "code" not in told
+
+
+@pytest.mark.parametrize("name", sorted(CARRIERS))
+@pytest.mark.parametrize("code", ["smtp_550", "smtp_451", "30006", "bounced", "of-another-carrier", "x"])
+def test_every_carrier_has_words_for_whatever_stands_in_a_row(name: str, code: str) -> None:
+    refusal = CARRIERS[name].refusal(code)
+    assert refusal.staff_message.endswith(".")
+    assert refusal.next_step.endswith(".")
 
 
 def test_whoever_runs_aro_is_told_the_carriers_code_besides() -> None:

@@ -203,14 +203,22 @@ class ProviderFailure(Exception):  # noqa: N818 - the family's name; its members
 
 
 class RefusedError(ProviderFailure):
-    """The provider understood and said no; nothing was done. `permanent`: the same request will be refused again."""
+    """The provider understood and said no; nothing was done. `permanent`: the same request will be refused again.
+    `code_to_look_up`: the code where our words do not say what it means, else empty."""
 
-    def __init__(
-        self, *, code: str, staff_message: str, next_step: str, permanent: bool, effect: Effect = Effect.NONE
+    def __init__(  # noqa: PLR0913 - what staff and the program have to know of it
+        self,
+        *,
+        code: str,
+        staff_message: str,
+        next_step: str,
+        permanent: bool,
+        effect: Effect = Effect.NONE,
+        code_to_look_up: str = "",
     ) -> None:
         super().__init__(code)
         self.code, self.staff_message, self.next_step = code, staff_message, next_step
-        self.permanent, self.effect = permanent, effect
+        self.permanent, self.effect, self.code_to_look_up = permanent, effect, code_to_look_up
 
 
 class RateLimitedError(ProviderFailure):

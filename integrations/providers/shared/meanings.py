@@ -27,4 +27,5 @@ def refusal(code: str, known: Mapping[str, Meaning], otherwise: Meaning) -> Refu
         next_step=found.next_step,
         permanent=found.permanent,
         effect=found.effect,
+        code_to_look_up="" if code in known else code[:32],
     )

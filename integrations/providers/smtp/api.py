@@ -128,14 +128,23 @@ def _cut(line: socket.socket | None) -> None:
 def _of_reply(code: int, *, recipient: bool) -> ProviderFailure:
     """What an SMTP reply code means."""
     if code < _FROM_HERE_ON_PERMANENT:
-        what = "The mail server asks to try again later."
-        return _refused(
-            f"smtp_{code}", what, "Call the patient if the visit is soon.", Effect.RETRY_LATER, permanent=False
-        )
+        return _postponed(f"smtp_{code}")
     if recipient:
         what = "The mail server refuses the patient's e-mail address."
         return _refused(f"smtp_{code}", what, _CALL, Effect.MARK_EMAIL_UNUSABLE)
     return _refused(f"smtp_{code}", "The mail server refuses the clinic's e-mail.", _ADMIN, Effect.CONFIG_ALERT)
+
+
+def refusal(code: str) -> RefusedError:
+    """A code of ours, in words. Whether it was about the address or about the clinic is not in it."""
+    if code.removeprefix("smtp_") < str(_FROM_HERE_ON_PERMANENT):
+        return _postponed(code)
+    return _refused(code, "The mail server refuses the e-mail.", _CALL, Effect.NONE)
+
+
+def _postponed(code: str) -> RefusedError:
+    what, step = "The mail server asks to try again later.", "Call the patient if the visit is soon."
+    return _refused(code, what, step, Effect.RETRY_LATER, permanent=False)
 
 
 def _refused(code: str, what: str, next_step: str, effect: Effect, *, permanent: bool = True) -> RefusedError:

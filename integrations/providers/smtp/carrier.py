@@ -26,5 +26,5 @@ class Smtp(Carrier):
         return api.send(message)
 
     def refusal(self, code: str) -> RefusedError:
-        """It reports nothing later, so nobody asks."""
-        raise NotImplementedError("a mail server reports nothing")
+        """What it said when it was handed an e-mail; it reports nothing later."""
+        return api.refusal(code)

@@ -73,7 +73,7 @@ def test_too_late_to_help_becomes_a_case_in_plain_words(twilio: Loopback, mail: 
     Appointment.objects.update(starts_at=clock.now() - timedelta(minutes=1))
     told(message, "undelivered", "30006")
     assert (message.channel, message.status, mail.letters) == ("sms", "undelivered", [])
-    said = "Text not delivered: the number is a landline or cannot receive texts (code 30006)."
+    said = "Text not delivered: the number is a landline or cannot receive texts."
     assert cases()["not_delivered"] == said
 
 

@@ -140,7 +140,7 @@ def test_a_failure_that_is_reported_after_that_is_said_in_the_case_and_nothing_i
     message = after(sends(visit), minutes=11)
     told(message, "undelivered", "off", sid="pigeon-1")
     assert (message.status, message.error_code) == ("undelivered", "off")
-    assert (case().status, case().title) == ("open", "Text not delivered: the phone was off (code off).")
+    assert (case().status, case().title) == ("open", "Text not delivered: the phone was off.")
     assert (len(pigeon.sent), Due.objects.filter(lane="executions").count()) == (1, 0)
 
 
