@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +30,16 @@ def cursor(here: BaseDatabaseWrapper) -> Iterator[Any]:
 
 def is_watched(here: BaseDatabaseWrapper) -> bool:
     return bool(here.queries_logged or here.execute_wrappers)
+
+
+def has_hung_up(here: BaseDatabaseWrapper) -> bool:
+    """Whether the server has ended this connection, without a round trip: who has hung up has sent the end, which is
+    there to be read, and else nothing is. Ask between transactions."""
+    if here.vendor != "postgresql" or here.connection is None:
+        return False
+    line = select.poll()
+    line.register(here.connection.pgconn.socket, select.POLLIN)
+    return bool(line.poll(0))
 
 
 class _QmarkCursor(sqlite3.Cursor):

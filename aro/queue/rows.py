@@ -8,7 +8,6 @@ Python has them.
 from __future__ import annotations
 
 import json
-import select
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -179,12 +178,9 @@ def alone(sql: str, values: Row) -> int:
 
 
 def _look_after(here: Any) -> None:
-    """A connection that its server has ended is made anew. Django asks `SELECT 1` at each request to find out; but who
-    has hung up has sent the end, which is there to be read, and else nothing is."""
+    """A connection that its server has ended is made anew. Django asks `SELECT 1` at each request to find out."""
     if here.connection is not None and here.health_check_enabled and not here.health_check_done:
-        line = select.poll()
-        line.register(here.connection.pgconn.socket, select.POLLIN)
-        if line.poll(0):
+        if drivers.has_hung_up(here):
             here.close_if_health_check_failed()
         here.health_check_done = True
 

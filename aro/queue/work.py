@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from aro import clock, errors
 from aro.models import DeadLetter
-from aro.queue import due, hints, lanes, outage
+from aro.queue import drivers, due, hints, lanes, outage
 from aro.queue.due import Claim, HopelessError, LostClaimError
 from aro.queue.lanes import Lane
 from aro.stores import read_only
@@ -52,9 +52,12 @@ _pools_lock = threading.Lock()
 
 
 def tend_connection() -> None:
-    """Gives up this thread's connection when it failed or is old. To ask each time whether it still answers, as Django
-    does for each request, would be a round trip more for every piece of work."""
+    """Gives up this thread's connection when it failed, is old, or its server has hung up: a server that was restarted
+    has hung up on every thread, and each would fail the next piece of work once. To ask each time whether it still
+    answers, as Django does for each request, would be a round trip more for every piece of work."""
     now = time.monotonic()
+    if drivers.has_hung_up(connection):
+        connection.close()
     if connection.errors_occurred or now - getattr(_tended, "at", -TEND_SECONDS) >= TEND_SECONDS:
         _tended.at = now
         close_old_connections()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aro.ids import new_id
 from aro.models import DeadLetter, Due
-from aro.queue import due
+from aro.queue import due, work
 
 NOW = datetime(2026, 11, 24, 15, 0, 0, 123456, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,3 +51,15 @@ def test_it_is_kept_over_a_connection_that_the_server_has_ended_meanwhile() -> N
     here.health_check_enabled, here.health_check_done = True, False  # as at the start of a request
     assert due.keep(letter(), "x", NOW, unique=("id",))
     assert DeadLetter.objects.count() == Due.objects.count() == 1
+
+
+def test_work_begins_on_a_new_connection_after_the_server_was_restarted() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server")
+    work.tend_connection()
+    connection.ensure_connection()
+    ended = connection.connection.info.backend_pid
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+    work.tend_connection()
+    assert due.claim("x", now=NOW, limit=1) == []
