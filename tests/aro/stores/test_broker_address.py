@@ -9,6 +9,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from aro import paths
 from aro.console import PlainError
 from aro.ops import preflight
 from aro.ops.supervise import programs
+from aro.ops.supervise.processes import Program
 from aro.ops.supervise.programs import Addresses
 from aro.ops.unused_ports import unused_port
 from aro.project import ROOT
@@ -119,6 +121,22 @@ def test_flower_tells_nobody_its_metrics_without_the_password(ways: dict[str, st
         assert _get(port, "/healthcheck") == (200, "OK")
 
 
+@pytest.mark.slow
+def test_flower_loads_no_django(tmp_path: Path) -> None:
+    program = Flower("", tmp_path).program()
+    asked = "import sys; from {} import app; app.loader.import_default_modules(); print('django.db' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked.format("aro.ops.supervise.flower_app")],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.sandbox", **program.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == ["False"]
+
+
 class Flower:
     """Flower as `aro up` starts it."""
 
@@ -127,11 +145,14 @@ class Flower:
         (home / "keys" / "flower_password").write_text("of this test\n")
         self.port, self._url, self._home = unused_port(), url, home
 
-    def __enter__(self) -> int:
+    def program(self) -> Program:
         at = Addresses(host="127.0.0.1", port=1, sandbox_port=2, flower_port=self.port, sandbox=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("ARO_HOME", str(self._home))
-            program = programs.view(at)
+            return programs.view(at)
+
+    def __enter__(self) -> int:
+        program = self.program()
         environment = {**os.environ, **program.environment, "ARO_HOME": str(self._home), "REDIS_URL": self._url}
         self._process = subprocess.Popen(
             program.argv, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT

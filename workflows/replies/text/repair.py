@@ -42,26 +42,34 @@ def skeleton(word: str) -> str:
     return _VOWELS.sub("", word)
 
 
+# Tuples: of a hundred thousand keys nearly all have one word, and a set of one takes four times as much memory.
+_Index = dict[str, tuple[str, ...]]
+
+
+def _add(index: _Index, key: str, word: str) -> None:
+    index[key] = (*index.get(key, ()), word)
+
+
 class Repair:
     """`words`: what may be meant. `real`: words of their own that only look like one of them ("beard", "cheat")."""
 
     def __init__(self, words: Iterable[str], real: Iterable[str] = ()) -> None:
         self._words = frozenset(words)
         self._real = frozenset(real)
-        self._by_form: dict[str, set[str]] = {}
-        self._by_sound: dict[str, set[str]] = {}
-        self._by_skeleton: dict[str, set[str]] = {}
+        self._by_form: _Index = {}
+        self._by_sound: _Index = {}
+        self._by_skeleton: _Index = {}
         for word in self._words:
             if len(word) >= SHORTEST:
                 self._learn(word)
 
     def _learn(self, word: str) -> None:
-        self._by_sound.setdefault(sound(word), set()).add(word)
+        _add(self._by_sound, sound(word), word)
         if len(skeleton(word)) >= 3:
-            self._by_skeleton.setdefault(skeleton(word), set()).add(word)
+            _add(self._by_skeleton, skeleton(word), word)
         if len(word) > SHORTEST:
             for form in _forms(word):
-                self._by_form.setdefault(form, set()).add(word)
+                _add(self._by_form, form, word)
 
     def meant(self, token: str) -> tuple[str, ...]:
         """The token itself, and what it may be a slip of; most tokens are words and stand for themselves alone."""
@@ -70,14 +78,14 @@ class Repair:
         return (token, *sorted(self._candidates(token))[:MOST])
 
     def _candidates(self, token: str) -> set[str]:
-        found = set(self._without_vowels(token)) | self._by_sound.get(sound(token), set())
+        found = set(self._without_vowels(token)) | set(self._by_sound.get(sound(token), ()))
         if len(token) > SHORTEST:
             found |= {word for form in _forms(token) for word in self._by_form.get(form, ()) if _near(token, word)}
         return found
 
     def _without_vowels(self, token: str) -> Iterable[str]:
         """ "brth", "wrst", "evrythng": the vowels are missing, the rest is there."""
-        known = self._by_skeleton.get(skeleton(token), set())
+        known = self._by_skeleton.get(skeleton(token), ())
         return (word for word in known if len(word) > len(token) and _is_within(token, word))
 
 

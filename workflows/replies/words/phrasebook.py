@@ -39,10 +39,11 @@ class _Node:
 
     def __init__(self) -> None:
         self.words: dict[str, _Node] = {}
-        self.begins: dict[str, _Node] = {}
-        self.any_of: dict[str, tuple[frozenset[str], _Node]] = {}
+        # Most of many thousand nodes are followed by neither and end nothing: None and () take no memory.
+        self.begins: dict[str, _Node] | None = None
+        self.any_of: dict[str, tuple[frozenset[str], _Node]] | None = None
         self.gap: _Node | None = None
-        self.names: list[str] = []
+        self.names: tuple[str, ...] = ()
 
     def child(self, part: str, tables: Tables) -> _Node:
         """The node after `part`, made when it is new."""
@@ -51,8 +52,10 @@ class _Node:
             return self.gap
         if part.startswith("{"):
             words = frozenset(word for word in tables[part[1:-1]] if " " not in word)
+            self.any_of = self.any_of or {}
             return self.any_of.setdefault(part, (words, _Node()))[1]
         if part.endswith("*"):
+            self.begins = self.begins or {}
             return self.begins.setdefault(part[:-1], _Node())
         return self.words.setdefault(part, _Node())
 
@@ -60,10 +63,10 @@ class _Node:
         for word in heard:
             if word in self.words:
                 yield self.words[word]
-        for beginning, node in self.begins.items():
+        for beginning, node in (self.begins or {}).items():
             if any(word.startswith(beginning) for word in heard):
                 yield node
-        for words, node in self.any_of.values():
+        for words, node in (self.any_of or {}).values():
             if not words.isdisjoint(heard):
                 yield node
 
@@ -78,7 +81,7 @@ class Phrasebook:
                 node = self._root
                 for part in phrase.split():
                     node = node.child(part, tables)
-                node.names.append(name)
+                node.names += (name,)
 
     def find(self, words: list[Heard], stops: frozenset[int] = frozenset()) -> dict[str, list[Span]]:
         """Where each table is met, in the order of the words. No "~" reaches over a place of `stops`."""
