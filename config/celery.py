@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready
 
+from aro import garbage
 from aro.ops import settings_module
 from aro.queue.sqlite import turns
 from config import keys, tracing
@@ -25,6 +26,10 @@ def _own_keys_or_end(**_: Any) -> None:
     keys.own_or_end()
 
 
+def _settle(**_: Any) -> None:
+    garbage.settle()
+
+
 def _trace(**_: Any) -> None:
     tracing.start("worker")
 
@@ -32,4 +37,5 @@ def _trace(**_: Any) -> None:
 worker_init.connect(_own_keys_or_end, weak=False)
 worker_init.connect(_trace, weak=False)
 worker_init.connect(_work_behind, weak=False)
+worker_ready.connect(_settle, weak=False)
 beat_init.connect(_own_keys_or_end, weak=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import socket
 
 from config.wsgi import application
@@ -12,6 +11,7 @@ from config.wsgi import application
 # What follows may have models: Django is set up by now.
 from django.conf import settings
 
+from aro import garbage
 from aro.ops.supervise import listening
 from aro.watch import metrics
 from aro.web import server
@@ -26,9 +26,8 @@ def main() -> None:
     number = given.parse_args().listener
     listener = listening.listen(settings.HOST, settings.PORT) if number is None else socket.socket(fileno=number)
     treatment.page(503)  # now, for later everything may be stuck
-    # What is loaded stays: not looked through again at each collection.
-    gc.freeze()
-    loading.load_in_the_background(then=gc.freeze)
+    garbage.settle()
+    loading.load_in_the_background(then=garbage.settle)
     serving = server.Server(
         application,
         treat=treatment.of,
