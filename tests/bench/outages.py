@@ -21,10 +21,6 @@ import django
 import psutil
 import requests
 
-from appointments.models import (
-    Escalation,  # noqa: E402
-    Message,  # noqa: E402
-)
 from aro.ops import settings_module
 
 settings_module.choose()
@@ -32,6 +28,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
+from appointments.models import Escalation, Message  # noqa: E402
 from integrations.proving import machine  # noqa: E402
 from integrations.proving.rows import due_now, patiently  # noqa: E402
 from integrations.proving.sandbox import Sandbox  # noqa: E402

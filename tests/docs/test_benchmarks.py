@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import psutil
+import pytest
 
+from aro.project import ROOT
 from tests.bench import beside, report
 from tests.bench.__main__ import DOCS
 
@@ -43,3 +48,14 @@ def test_a_comparison_shows_ratio_demand_and_each_process() -> None:
 
 def test_the_processor_of_children_counts() -> None:
     assert beside.used({"web": psutil.Process().pid})["web"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["tests.bench", "tests.bench.outages", "tests.evidence"])
+def test_what_measures_starts_from_a_bare_shell(program: str) -> None:
+    """The commands of the Makefile, which no other test runs: each takes minutes."""
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", program, "--help"]
+    done = subprocess.run(command, cwd=ROOT, env=bare, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage:")
