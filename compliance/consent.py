@@ -178,9 +178,11 @@ def _kept(tenant_id: str, written: Collection[str], known: Collection[str]) -> Q
 def suppressions(tenant_id: str, written: Collection[str], known: Collection[str]) -> QuerySet[Suppression]:
     """Those in force for an address with these spellings and fingerprints, as the index `suppression_in_clear` has
     it."""
-    in_clear = Q(plain__in=written) & ~Q(address="")
-    kept = _active(tenant_id).alias(plain=Lower("address"))
-    return kept.filter(Q(address_hmac__in=known) | in_clear)
+    kept = _active(tenant_id)
+    in_clear = kept.alias(plain=Lower("address")).filter(plain__in=written).exclude(address="")
+    # Each by its own index. Asked with one OR, SQLite reads all of the clinic's.
+    either = kept.filter(address_hmac__in=known).values("pk").union(in_clear.values("pk"), all=True)
+    return Suppression.objects.filter(pk__in=either)
 
 
 def _active(tenant_id: str) -> QuerySet[Suppression]:

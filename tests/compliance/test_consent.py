@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from aro import clock
 from compliance import consent
@@ -102,3 +103,11 @@ def test_with_a_booking_only_that_is_given_of_which_nobody_has_spoken() -> None:
     given = Consent.objects.filter(given=True).values_list("address", "channel", "purpose")
     assert sorted(given) == [(phone, "sms", "care"), (mail, "email", "care")]
     consent.give_first([], method=BOOKED, evidence="booking 1")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole, whatever its indexes")
+def test_who_said_stop_is_found_without_reading_all_who_did() -> None:
+    plan = consent.suppressions("default", ["+12025550142"], ["fingerprint"]).explain()
+    assert "tenant_id=? AND address_hmac=?" in plan
+    assert "tenant_id=? AND <expr>=?" in plan
+    assert "(tenant_id=?)" not in plan
