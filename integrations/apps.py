@@ -7,16 +7,17 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integrations"
 
     def ready(self) -> None:
-        from appointments import failures  # noqa: PLC0415
+        from appointments import failures, sources  # noqa: PLC0415
         from aro.watch.health import register_check  # noqa: PLC0415
         from integrations import lanes  # noqa: PLC0415 - models exist only from here on
         from integrations.outbound.health import emergency_health, provider_health, sending_health  # noqa: PLC0415
         from integrations.outbound.resilience import history  # noqa: PLC0415
         from integrations.outbound.waiting import catching_up, older_database, pauses  # noqa: PLC0415
-        from integrations.providers import chosen  # noqa: PLC0415
+        from integrations.providers import ADAPTERS, chosen  # noqa: PLC0415
         from integrations.sync import schedule, sync_health  # noqa: PLC0415
 
         failures.explain_with(lambda channel, code: chosen.carrier(channel).refusal(code).staff_message)
+        sources.name_with(lambda source: ADAPTERS[source].label if source in ADAPTERS else "")
         lanes.register_all()
         provider_health.register_all()
         register_check("messaging_api", sending_health.check)

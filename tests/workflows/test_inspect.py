@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -74,3 +74,14 @@ def test_a_text_that_waited_and_was_left_out_says_both(held: tuple[Appointment, 
     traveller.move_to(MORNING)
     tick.drain()
     assert line(visit).endswith("(quiet hours at the recipient's place), then not sent: the visit was cancelled")
+
+
+def test_who_was_booked_last_comes_first_whenever_the_visit_begins() -> None:
+    BusinessFactory.create()
+    for name, days in (("in a month", 30), ("tomorrow", 1)):
+        news = BookingCreated(
+            booking=booking(external_id=name, starts_at=MORNING + timedelta(days=days)), occurred_at=NIGHT
+        )
+        bookings.created(news, correlation_id=CORRELATION)
+    assert [visit.external_id for visit in inspect.visits()] == ["tomorrow", "in a month"]
+    assert [visit.external_id for visit in inspect.visits(limit=1)] == ["tomorrow"]

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from appointments import sources
 from appointments.desk.screens import deposit_badge, person_column, risk_cell, status_badge, telling, visit_time
 from appointments.models import Appointment, Deposit
 from aro.desk.base import PageAdmin
@@ -78,6 +79,7 @@ class AppointmentAdmin(PageAdmin):
             "title": f"{obj.customer}, {shown_in_zone(obj.starts_at, obj.timezone)}",
             "status": status_badge(obj),
             "when": shown_in_zone(obj.starts_at, obj.timezone),
+            "booked_through": sources.in_words(obj.source),
             "risk": risk_cell(obj.risk_score, ()),
             "reasons": telling(obj.risk_reasons),
             "deposit": deposit_badge(obj, newest[0] if newest else None),

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import chain
 from operator import attrgetter
 
+from appointments import sources
 from appointments.desk.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate, written
 from appointments.models import Appointment, Message, ReplyClassification
 from aro.desk.show import Tone, day_and_time, humanized
@@ -43,9 +44,8 @@ def _when(moment: datetime, visit: Appointment) -> str:
 
 
 def _changes(visit: Appointment) -> Iterator[Entry]:
-    yield Entry(
-        at=visit.booked_at, when=_when(visit.booked_at, visit), title="Booked", detail=f"by {visit.source}", tone="blue"
-    )
+    through = f"through {sources.in_words(visit.source)}"
+    yield Entry(at=visit.booked_at, when=_when(visit.booked_at, visit), title="Booked", detail=through, tone="blue")
     for change in visit.history.all()[:_MOST]:
         yield Entry(
             at=change.at,

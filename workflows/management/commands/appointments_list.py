@@ -1,4 +1,4 @@
-"""`aro appointments:list`: the newest visits, by id."""
+"""`aro appointments:list`: the visits, newest booking first, by id."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflows.commands.bulk_cli import limit
 
 
 class Command(BaseCommand):
-    help = "List visits, newest first: id, source, external id, status, start, zone, customer, risk, deposit."
+    help = "List visits, newest booking first: id, source, external id, status, start, zone, customer, risk, deposit."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--status", default="", choices=["", *Appointment.Status.values], help="only this status")
