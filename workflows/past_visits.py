@@ -13,7 +13,7 @@ from uuid import UUID
 
 from appointments import case_reasons, states
 from appointments.models import Appointment, Business
-from appointments.services import escalations
+from appointments.services import case_endings, escalations
 from appointments.services.visit import cancellations, closed_visits, doubts, standing_again, visits
 from compliance.models import Actor
 
@@ -42,7 +42,7 @@ def _look_at(visit: Appointment, now: datetime, doubtful: Collection[UUID]) -> N
     if visit.status == S.COMPLETED:
         if doubts.says_nobody_came(visit):
             visits.take_back_completion(visit)
-            escalations.ask_for_outcome(visit)
+            case_endings.ask_for_outcome(visit)
     elif visit.status == S.CANCELLED:
         cancellations.look_again(visit)
     elif visit.status in (*states.UPCOMING, S.IN_PROGRESS):
@@ -58,9 +58,9 @@ def _over(visit: Appointment, *, in_doubt: bool) -> None:
         visits.complete(visit, actor=Actor.SYSTEM)
     elif visit.status == S.RESCHEDULED:
         if visits.is_known_by_a_name(visit):
-            escalations.ask_for_outcome(visit)
+            case_endings.ask_for_outcome(visit)
     elif in_doubt or standing_again.is_reopened_after_its_end(visit) or _was_closed(visit):
-        escalations.ask_for_outcome(visit)
+        case_endings.ask_for_outcome(visit)
     else:
         visits.complete(visit, actor=Actor.SYSTEM)
 

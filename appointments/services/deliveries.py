@@ -7,7 +7,7 @@ from typing import Any
 from appointments.case_reasons import Change
 from appointments.case_reasons.words import because, happened, part, to_do
 from appointments.models import Customer, Escalation, FailedAttempt, Message
-from appointments.services import escalations, journal, messages
+from appointments.services import case_endings, escalations, journal, messages
 from appointments.services.visit import untold
 from aro.queue import rows
 from compliance.models import Channel
@@ -52,7 +52,7 @@ def _close_what_it_opened(message: Message) -> None:
     if message.channel == Channel.SMS:
         Customer.objects.filter(tenant_id=message.tenant_id, phone=message.address).update(phone_usable=True)
     for key in (_not_delivered(message), _wrong_address(message, str(message.get_channel_display()))):
-        escalations.settled(key, Change.ARRIVED, tenant_id=message.tenant_id)
+        case_endings.settled(key, Change.ARRIVED, tenant_id=message.tenant_id)
     untold.arrived(message)
 
 

@@ -1,22 +1,21 @@
 """Cases for a person. One open case per key: reporting the same again counts up instead of adding a row.
 
-What a reason means (its words, its rank, what ends it) is in `appointments/case_reasons/`.
+What a reason means (its words, its rank, what ends it) is in `appointments/case_reasons/`; what ends a case without a
+person, in `case_endings`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from appointments import case_reasons, states
-from appointments.case_reasons import Change
-from appointments.case_reasons.words import because, happened, to_do
-from appointments.models import Appointment, Customer, Escalation, Message, StatusChange
+from appointments import case_reasons
+from appointments.case_reasons.words import happened, to_do
+from appointments.models import Appointment, Customer, Escalation, Message
 from aro import clock
 from aro.desk.sentences import Sentence
 from aro.queue import due, rows
@@ -28,8 +27,6 @@ HIGH, MEDIUM, LOW = Escalation.Priority.HIGH, Escalation.Priority.MEDIUM, Escala
 # Who closed a case when no person did. What somebody closed without a word about the visit leaves its doubt behind.
 SYSTEM = "system"
 SYSTEMS = (SYSTEM, "aro", "aro sync")
-# What asks staff to call before the visit, because nothing may be texted.
-_INSTEAD_OF_TEXTS = (case_reasons.SAID_STOP, case_reasons.NO_TEXTS)
 # The lane in which a visit is looked at after its end.
 SWEEPS = "sweeps"
 
@@ -75,7 +72,7 @@ def escalate(  # noqa: PLR0913 - each names a separate fact
     if visits:
         case.visits.add(*visits)
     if created:
-        _record("escalation.opened", case)
+        record("escalation.opened", case)
         _look_at_the_visit_again(case)
         _warn_who_calls(case)
     else:
@@ -120,7 +117,7 @@ def _warn_who_calls(case: Escalation) -> None:
     phone = case.customer.phone if case.customer else case.message.address if case.message else ""
     if case.reason in case_reasons.NOBODY_TO_CALL and phone:
         theirs = Q(tenant_id=case.tenant_id, appointment__customer__phone=phone, reason__in=case_reasons.CALLS)
-        for one in _open(theirs):
+        for one in open_cases(theirs):
             reword(one, one.title, _first_of_all(one.appointment, case_reasons.of(one.reason)) or one.next_step)
 
 
@@ -151,7 +148,7 @@ def deaths(tenant_id: str, address: str | None, visit: UUID | None, customer: UU
 
 def has_gone(customer: Customer) -> bool:
     """Whether a message says that this person comes no more, and nobody has settled it yet."""
-    return _open(Q(tenant_id=customer.tenant_id, customer=customer, reason=case_reasons.GONE)).exists()
+    return open_cases(Q(tenant_id=customer.tenant_id, customer=customer, reason=case_reasons.GONE)).exists()
 
 
 def open_at(address: str, reason: str, *, tenant_id: str) -> Escalation | None:
@@ -183,7 +180,7 @@ def resolve(case: Escalation, *, by: str, resolution: str = "") -> bool:
         resolution=resolution if isinstance(resolution, Sentence) else resolution[:200],
     )
     if changed:
-        _record("escalation.resolved", case)
+        record("escalation.resolved", case)
     return bool(changed)
 
 
@@ -197,141 +194,13 @@ def about(visit: Appointment) -> list[Escalation]:
     return list(Escalation.objects.filter(own, tenant_id=visit.tenant_id).order_by("created_at", "id"))
 
 
-def settled(key: str, change: Change, *, tenant_id: str = DEFAULT_TENANT) -> None:
-    """Closes the open case with that key, if this change ends such cases."""
-    _close(Q(tenant_id=tenant_id, key=key), change)
-
-
-def visit_changed(appointment: Appointment, change: Change) -> None:
-    """Closes the cases that this change of the visit ends; and a phone's, once all its visits are settled."""
-    _close(Q(appointment=appointment), change)
-    _settle_its_day(appointment)
-    if change in case_reasons.OUTCOMES:
-        _settle_stop(appointment)
-    phone = appointment.customer.phone
-    if phone:
-        nobodys = Q(appointment=None) & (Q(customer__phone=phone) | Q(message__address=phone))
-        for case in _open(nobodys):
-            if _ends(case, change) and not _leaves_open(case, phone):
-                resolve(case, by=SYSTEM, resolution=because("all_settled"))
-
-
-def _settle_its_day(appointment: Appointment) -> None:
-    """The case about all visits of a day that became a closed one ends with the last of them."""
-    for case in _open(Q(reason=case_reasons.CLOSED_DAY, visits=appointment)):
-        still = case.visits.filter(
-            status__in=states.UPCOMING, time_set_at__lte=case.created_at, starts_at__gt=clock.now()
-        )
-        if not still.exists():
-            resolve(case, by=SYSTEM, resolution=because("all_settled"))
-
-
-def _settle_stop(appointment: Appointment) -> None:
-    """Nobody need call in place of a reminder once no visit of theirs is to come."""
-    to_come = Q(customer=appointment.customer_id, status__in=states.UPCOMING, starts_at__gt=clock.now())
-    for case in _open(Q(customer=appointment.customer_id, reason__in=_INSTEAD_OF_TEXTS)):
-        if not Appointment.objects.filter(to_come).exists():
-            resolve(case, by=SYSTEM, resolution=because("none_to_come"))
-
-
-def _time_has_passed(appointment: Appointment) -> None:
-    """What was to be done before the visit, and does not say that they may not come, is over with it."""
-    for case in _open(Q(appointment=appointment)):
-        reason = case_reasons.of(case.reason)
-        if reason.doubt == case_reasons.Doubt.NONE and Change.CAME in reason.closes_on:
-            resolve(case, by=SYSTEM, resolution=because("time_has_passed"))
-    _settle_its_day(appointment)
-    _settle_stop(appointment)
-
-
-def _leaves_open(case: Escalation, phone: str) -> bool:
-    """Whether a visit that the case may be about has not been touched since it was opened."""
-    meant = Appointment.objects.filter(
-        customer__phone=phone, booked_at__lte=case.created_at, starts_at__gt=case.created_at
-    )
-    settled = StatusChange.objects.filter(appointment=OuterRef("pk"), at__gte=case.created_at)
-    return meant.filter(~Exists(settled)).exclude(confirmed_at__gte=case.created_at).exists()
-
-
-def new_time_known(appointment: Appointment) -> None:
-    """Ends the case that asks for a moved visit's new time."""
-    for case in _open(Q(appointment=appointment, reason=case_reasons.HALF_MOVED)):
-        resolve(case, by=SYSTEM, resolution=because(Change.MOVED))
-
-
-def visit_restored(appointment: Appointment, ended_at: datetime) -> None:
-    """What ended the visit was a mistake: the cases that it closed wait again. Those that it opened do not."""
-    closed = Escalation.objects.filter(
-        appointment=appointment,
-        status=Escalation.Status.RESOLVED,
-        resolved_by=SYSTEM,
-        resolved_at__gte=ended_at,
-        created_at__lt=ended_at,
-    )
-    for case in closed:
-        if not _open(Q(tenant_id=case.tenant_id, key=case.key)).exists():
-            Escalation.objects.filter(pk=case.pk).update(
-                status=Escalation.Status.OPEN, resolved_at=None, resolved_by="", resolution="", updated_at=clock.now()
-            )
-            _record("escalation.reopened", case)
-
-
-def person_changed(customer: Customer, change: Change) -> None:
-    """Closes the person's cases that this change ends, those about their visits among them."""
-    _close(Q(customer=customer), change)
-
-
-def handed_over(appointment: Appointment) -> None:
-    """The visit is another person's: so are its open cases, and those about not reaching its person end."""
-    _open(Q(appointment=appointment)).update(customer=appointment.customer)
-    if appointment.customer.phone:
-        number_known(appointment)
-
-
-def number_known(appointment: Appointment) -> None:
-    """Closes the visit's cases about a number that was missing, wrong or in doubt."""
-    _close(Q(appointment=appointment), Change.REACHABLE)
-
-
-def _close(whose: Q, change: Change) -> None:
-    for case in _open(whose):
-        if _ends(case, change):
-            resolve(case, by=SYSTEM, resolution=because(change))
-
-
-def _ends(case: Escalation, change: Change) -> bool:
-    return case_reasons.of(case.reason).ends(change, opened=case.opened_at is not None)
-
-
-def _open(whose: Q) -> QuerySet[Escalation]:
+def open_cases(whose: Q) -> QuerySet[Escalation]:
+    """The oldest first."""
     return Escalation.objects.filter(whose, status=Escalation.Status.OPEN).order_by("created_at", "id")
 
 
-def ask_for_outcome(appointment: Appointment) -> Escalation:
-    """The visit is over and may not have taken place: its doubtful cases become the one that asks what became of it."""
-    _time_has_passed(appointment)
-    asked = _open(Q(appointment=appointment, reason=case_reasons.MOVED_INTO_PAST)).first()
-    if asked is not None:
-        return asked
-    doubtful = Escalation.objects.filter(
-        appointment=appointment, status=Escalation.Status.OPEN, reason__in=case_reasons.DOUBTFUL
-    ).exclude(reason=case_reasons.PAST_NO_OUTCOME)
-    known = case_reasons.of(case_reasons.PAST_NO_OUTCOME)
-    earlier = doubtful.order_by("priority", "created_at").first()
-    case = escalate(
-        key=f"{known.code}:{appointment.id}",
-        reason=known.code,
-        title=happened("past_no_outcome.before", before=earlier.title) if earlier else "",
-        appointment=appointment,
-        tenant_id=appointment.tenant_id,
-    )
-    for one in doubtful:
-        if case_reasons.of(one.reason).closes_on:
-            resolve(one, by=SYSTEM, resolution=because("no_outcome"))
-    return case
-
-
-def _record(event_type: str, case: Escalation) -> None:
+def record(event_type: str, case: Escalation) -> None:
+    """Notes the event, without a word of what the case says."""
     events.record(
         type=event_type,
         aggregate_type="escalation",

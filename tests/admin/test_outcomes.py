@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from appointments.models import Appointment, Escalation
-from appointments.services import escalations
+from appointments.services import case_endings
 from aro import clock
 from compliance.models import AuditLog
 from tests.admin import rows
@@ -27,7 +27,7 @@ def doubtful(clinic: None) -> list[Appointment]:
     """Three visits of this morning that somebody had written not to come to."""
     found = [rows.visit(n, starts_at=clock.now() - timedelta(hours=5)) for n in range(3)]
     for visit in found:
-        escalations.ask_for_outcome(visit)
+        case_endings.ask_for_outcome(visit)
     return found
 
 

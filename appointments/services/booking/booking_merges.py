@@ -12,7 +12,7 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, BookingRef, Deposit, Escalation
-from appointments.services import escalations, journal
+from appointments.services import case_endings, journal
 from appointments.services.booking import booking_names as names
 from appointments.services.booking import booking_rows as rows
 from appointments.services.booking import past_moves
@@ -69,7 +69,7 @@ def _step_back(older: Appointment, newer: Appointment, correlation_id: UUID) -> 
     if older.status != S.RESCHEDULED:
         return
     due.drop(visits.SWEEPS, older.id)
-    escalations.visit_changed(older, Change.MOVED)
+    case_endings.visit_changed(older, Change.MOVED)
     older.escalations.filter(status=Escalation.Status.OPEN).update(appointment=newer)
     _hand_over_money(older, newer)
     customers.count_outcome(newer)

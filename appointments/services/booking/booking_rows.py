@@ -9,7 +9,7 @@ from appointments import states
 from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Applied, Booking
 from appointments.models import Appointment, Business, Customer
-from appointments.services import businesses, escalations, journal, risk
+from appointments.services import businesses, case_endings, escalations, journal, risk
 from appointments.services.booking import booking_names as names
 from appointments.services.booking import booking_zones, corrections, past_moves
 from appointments.services.booking.booking_names import Name
@@ -216,7 +216,7 @@ def _as_before(known: Appointment) -> None:
     states.change(known, S.BOOKED, now=now, actor=Actor.WEBHOOK, reason=reason)
     if known.confirmation_received:
         states.change(known, S.CONFIRMED, now=now, actor=Actor.WEBHOOK, reason=reason)
-    escalations.new_time_known(known)
+    case_endings.new_time_known(known)
     visits.watch_for_end(known)
 
 

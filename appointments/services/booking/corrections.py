@@ -10,7 +10,7 @@ from appointments import names, states
 from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer
-from appointments.services import businesses, escalations, journal
+from appointments.services import businesses, case_endings, escalations, journal
 from appointments.services.person import contacts, customers
 from aro.queue import locks
 from aro.secrets import fingerprint
@@ -153,7 +153,7 @@ def _look_at_number(visit: Appointment, person: Person, business: Business) -> N
     one that is known with a wish beside it is heeded elsewhere."""
     if visit.customer.phone and customers.number_in(person, business) == visit.customer.phone:
         if customers.phone_of(person, business):
-            escalations.number_known(visit)
+            case_endings.number_known(visit)
     elif _is_unreadable(person, business):
         _tell_of_unreadable(visit, person)
 

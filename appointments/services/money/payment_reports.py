@@ -14,7 +14,7 @@ from appointments.case_reasons import Change
 from appointments.case_reasons.words import happened, part, to_do
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Appointment, Deposit
-from appointments.services import escalations
+from appointments.services import case_endings
 from appointments.services.money import deposits, money_back, second_payments
 from appointments.services.money import payment_notes as notes
 from appointments.services.money.money_back import KNOWN
@@ -83,7 +83,7 @@ def _paid(deposit: Deposit, news: PaymentReported) -> Applied:
     if deposit.status in GIVEN_BACK:
         return Applied(outcome="applied", detail="paid, and given back or disputed since")
     deposits.record("deposit.paid", deposit, actor=Actor.WEBHOOK)
-    escalations.visit_changed(deposit.appointment, Change.PAID)
+    case_endings.visit_changed(deposit.appointment, Change.PAID)
     if deposit.status == D.PAID and deposit.appointment.status not in STILL_OF_USE:
         _paid_for_nothing(deposit)
     return Applied(outcome="applied", detail="paid")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from appointments.case_reasons import Change
 from appointments.models import Appointment, Customer, Message
-from appointments.services import escalations
+from appointments.services import case_endings
 from compliance import consent, wrong_numbers
 from compliance.models import Channel, Consent, Purpose
 
@@ -30,7 +30,7 @@ def correct_phone(customer: Customer, phone: str, *, by: str) -> None:
     before = customer.phone
     customer.phone, customer.phone_usable, customer.phone_typed = phone, True, ""
     customer.save(update_fields=["phone", "phone_usable", "phone_typed", "updated_at"])
-    escalations.person_changed(customer, Change.REACHABLE)
+    case_endings.person_changed(customer, Change.REACHABLE)
     _readdress(customer, before)
     number_changed(customer, before, by=by)
 
@@ -47,7 +47,7 @@ def correct_email(customer: Customer, email: str) -> None:
     customer.email, customer.email_usable = email, True
     customer.save(update_fields=["email", "email_usable", "updated_at"])
     if was_unusable and customer.phone:
-        escalations.person_changed(customer, Change.REACHABLE)
+        case_endings.person_changed(customer, Change.REACHABLE)
 
 
 def hand_over(visit: Appointment, to: Customer) -> None:
@@ -57,7 +57,7 @@ def hand_over(visit: Appointment, to: Customer) -> None:
     visit.save(update_fields=["customer", "updated_at"])
     Message.objects.filter(appointment=visit, automatic=True, status__in=WAITING).update(customer=to)
     _readdress(to, before.phone, visit)
-    escalations.handed_over(visit)
+    case_endings.handed_over(visit)
 
 
 def _readdress(customer: Customer, before: str, visit: Appointment | None = None) -> None:

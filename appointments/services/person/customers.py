@@ -10,7 +10,7 @@ from appointments import names, phone_wishes
 from appointments.case_reasons import Change
 from appointments.inbound import Person
 from appointments.models import Appointment, Business, Customer, Message
-from appointments.services import escalations
+from appointments.services import case_endings
 from aro import secrets
 from aro.queue import locks, rows
 from compliance import phones
@@ -185,7 +185,7 @@ def fill_gaps(customer: Customer, person: Person, phone: str) -> None:
     if changed:
         customer.save(update_fields=[*changed, "updated_at"])
     if "phone" in changed:
-        escalations.person_changed(customer, Change.REACHABLE)
+        case_endings.person_changed(customer, Change.REACHABLE)
 
 
 def wanted_channel(customer: Customer) -> str:

@@ -12,7 +12,7 @@ from appointments import case_reasons
 from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Applied, BookingCancelled, NoShowReported
 from appointments.models import Appointment
-from appointments.services import escalations
+from appointments.services import case_endings, escalations
 from appointments.services.visit import doubts
 from aro import clock
 
@@ -35,7 +35,7 @@ def refused(visit: Appointment, news: NoShowReported) -> Applied | None:
         _tell(visit, case_reasons.NO_SHOW_EARLY)
         return NOT_BEGUN
     if visit.status == S.RESCHEDULED:
-        escalations.ask_for_outcome(visit)
+        case_endings.ask_for_outcome(visit)
         return BEING_MOVED
     if doubts.wrote_since(visit, visit.starts_at - AT_THE_DOOR):
         _ask_who_is_right(visit)

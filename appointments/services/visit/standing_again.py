@@ -9,7 +9,7 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment
-from appointments.services import businesses, escalations, journal, risk
+from appointments.services import businesses, case_endings, journal, risk
 from appointments.services.person import customers
 from appointments.services.visit import visits
 from aro import clock
@@ -25,7 +25,7 @@ def unmark_no_show(appointment: Appointment, correlation_id: UUID | None = None)
     over, marked_at = visits.ends_at(appointment) <= clock.now(), _became(appointment)
     _correct(appointment, S.COMPLETED if over else S.BOOKED, "no-show un-marked", correlation_id)
     if not over and marked_at is not None:
-        escalations.visit_restored(appointment, marked_at)
+        case_endings.visit_restored(appointment, marked_at)
     return Applied(outcome="applied", detail="no-show un-marked")
 
 
@@ -50,7 +50,7 @@ def reopen(appointment: Appointment, *, actor: str, actor_id: str, reason: str) 
     appointment.last_reply_label = ""
     _begin_anew(appointment, actor=actor, actor_id=actor_id)
     if ended_at is not None:
-        escalations.visit_restored(appointment, ended_at)
+        case_endings.visit_restored(appointment, ended_at)
 
 
 def book_again(appointment: Appointment, *, actor: str, correlation_id: UUID) -> None:
@@ -77,7 +77,7 @@ def _begin_anew(
     appointment.save()
     customers.count_outcome(appointment)
     risk.refresh_customer(appointment.customer)
-    escalations.visit_changed(appointment, Change.MOVED)
+    case_endings.visit_changed(appointment, Change.MOVED)
     visits.watch_for_end(appointment)
     journal.visit_event(event, appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id)
 
@@ -93,7 +93,7 @@ def _correct(appointment: Appointment, to: str, reason: str, correlation_id: UUI
     appointment.save(update_fields=["completed_at", "restarts", "updated_at"])
     customers.count_outcome(appointment)
     risk.refresh_customer(appointment.customer)
-    escalations.visit_changed(appointment, Change.CAME)
+    case_endings.visit_changed(appointment, Change.CAME)
     journal.visit_event(
         "appointment.completed",
         appointment,

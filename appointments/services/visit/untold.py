@@ -11,7 +11,7 @@ from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.case_reasons.words import happened
 from appointments.models import Appointment, Message, NamedVisit
-from appointments.services import businesses, escalations
+from appointments.services import businesses, case_endings, escalations
 from appointments.services.visit import opening_hours
 from aro import clock
 from aro.desk import sentences
@@ -82,7 +82,7 @@ def arrived(message: Message) -> None:
     own = [message.appointment] if message.appointment else []
     for visit in named or own:
         if _is_settled(visit):
-            escalations.settled(_case(visit), Change.ARRIVED, tenant_id=visit.tenant_id)
+            case_endings.settled(_case(visit), Change.ARRIVED, tenant_id=visit.tenant_id)
 
 
 def _case(visit: Appointment) -> str:

@@ -9,7 +9,7 @@ from appointments import states
 from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment, Deposit
-from appointments.services import businesses, escalations, journal, risk
+from appointments.services import businesses, case_endings, escalations, journal, risk
 from appointments.services.money import deposits
 from appointments.services.person import customers
 from appointments.services.visit import cancellations, doubts
@@ -77,7 +77,7 @@ def confirm(appointment: Appointment, *, actor: str, actor_id: str = "", correla
         states.change(appointment, S.CONFIRMED, now=now, actor=actor, actor_id=actor_id)
     appointment.confirmation_received, appointment.confirmed_at = True, now
     appointment.save(update_fields=["confirmation_received", "confirmed_at", "updated_at"])
-    escalations.visit_changed(appointment, Change.CONFIRMED)
+    case_endings.visit_changed(appointment, Change.CONFIRMED)
     if not again:
         journal.visit_event(
             "appointment.confirmed", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
@@ -97,7 +97,7 @@ def apply_new_time(
     risk.assess(appointment, business)
     appointment.save()
     customers.count_outcome(appointment)
-    escalations.visit_changed(appointment, Change.MOVED)
+    case_endings.visit_changed(appointment, Change.MOVED)
     watch_for_end(appointment)
     journal.visit_event(
         "appointment.rescheduled", appointment, actor=actor, actor_id=actor_id, correlation_id=correlation_id
@@ -136,7 +136,7 @@ def cancel(  # noqa: PLR0913 - each names a separate fact
     appointment.save(update_fields=["cancelled_at", "updated_at"])
     due.drop(SWEEPS, appointment.id)
     customers.count_outcome(appointment)
-    escalations.visit_changed(appointment, Change.CANCELLED)
+    case_endings.visit_changed(appointment, Change.CANCELLED)
     if untold:
         cancellations.ask_to_tell(appointment, by=by)
     deposits.close_unpaid(appointment)
@@ -159,7 +159,7 @@ def _stands_again(appointment: Appointment, actor: str, actor_id: str) -> None:
 def start(appointment: Appointment, *, actor: str, actor_id: str = "") -> None:
     """The person has come."""
     states.change(appointment, S.IN_PROGRESS, now=clock.now(), actor=actor, actor_id=actor_id)
-    escalations.visit_changed(appointment, Change.CAME)
+    case_endings.visit_changed(appointment, Change.CAME)
     journal.visit_event("appointment.in_progress", appointment, actor=actor, actor_id=actor_id)
 
 
@@ -174,7 +174,7 @@ def complete(appointment: Appointment, *, actor: str, actor_id: str = "") -> Non
     appointment.save(update_fields=["completed_at", "updated_at"])
     due.drop(SWEEPS, appointment.id)
     customers.count_outcome(appointment)
-    escalations.visit_changed(appointment, Change.CAME)
+    case_endings.visit_changed(appointment, Change.CAME)
     deposits.close_unpaid(appointment, status=Deposit.Status.EXPIRED)
     journal.visit_event("appointment.completed", appointment, actor=actor, actor_id=actor_id)
 
@@ -203,7 +203,7 @@ def mark_no_show(
     due.drop(SWEEPS, appointment.id)
     customers.count_outcome(appointment)
     risk.refresh_customer(appointment.customer)
-    escalations.visit_changed(appointment, Change.ABSENT)
+    case_endings.visit_changed(appointment, Change.ABSENT)
     deposits.close_unpaid(appointment, status=Deposit.Status.EXPIRED)
     journal.visit_event(
         "appointment.no_show",

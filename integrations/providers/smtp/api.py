@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import smtplib
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.utils import formataddr, parseaddr
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from appointments.models import Message
+from aro import deadlines
 from integrations.providers.shared.base import (
     Accepted,
     Effect,
@@ -110,13 +111,11 @@ def _hand_over(letter: EmailMessage, connection: Any) -> None:
 def _deadline(connection: Any) -> Iterator[None]:
     """Cuts the line when the time is up: the mail library's own limit is per read."""
     line = getattr(getattr(connection, "connection", None), "sock", None)
-    timer = threading.Timer(DEADLINE_SECONDS, _cut, [line])
-    timer.daemon = True
-    timer.start()
+    deadline = deadlines.add(DEADLINE_SECONDS, partial(_cut, line))
     try:
         yield
     finally:
-        timer.cancel()
+        deadline.cancel()
 
 
 def _cut(line: socket.socket | None) -> None:
