@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from aro import paths
@@ -19,14 +20,6 @@ from aro.ops.up import up
 from aro.version import VERSION
 
 _INTERRUPTED = 130
-_HEAD = """\
-ARO keeps appointments from being forgotten.
-
-  aro up                     start everything; Ctrl-C stops it
-  aro stop                   stop it from another terminal
-  aro status                 what is running
-  aro --version              the version
-"""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,35 +41,64 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    word = arguments[0] if arguments else "help"
+    word = _ALSO.get(arguments[0], arguments[0]) if arguments else "help"
     if word in _OWN:
-        return _OWN[word](arguments[1:])
+        return _OWN[word][1](arguments[1:])
     for name, value in paths.remembered().items():
         os.environ.setdefault(name, value)
     # Imported late on purpose: `aro up` stays small because it never loads Django.
     return int(importlib.import_module("aro.ops.run_command").run(arguments))
 
 
-def _help(_: list[str]) -> int:
-    say(_HEAD)
+def _up(arguments: list[str]) -> int:
+    _parser("up", arguments)
+    return up()
+
+
+def _stop(arguments: list[str]) -> int:
+    _parser("stop", arguments)
+    return supervised.stop()
+
+
+def _status(arguments: list[str]) -> int:
+    given = _parser("status", arguments, "--json")
+    return supervised.status(as_json=given.json)
+
+
+def _version(arguments: list[str]) -> int:
+    _parser("--version", arguments)
+    say(f"aro {VERSION}")
+    return 0
+
+
+def _help(arguments: list[str]) -> int:
+    """Of all commands, or of the one that is named."""
+    named = [one for one in arguments if one not in ("--help", "-h")]
+    if named:
+        return _dispatch([*named, "--help"])
+    say("ARO keeps appointments from being forgotten.\n")
+    for word, (summary, _) in _OWN.items():
+        say(f"  aro {word:22} {summary}")
+    say()
     for name in commands.ours():
         say(f"  aro {commands.spelling(name):22} {commands.summary(name)}")
     say("\nEach explains itself with --help. Django's own commands (migrate, shell ...) work too.")
     return 0
 
 
-def _version(_: list[str]) -> int:
-    say(f"aro {VERSION}")
-    return 0
+def _parser(word: str, arguments: list[str], *flags: str) -> Namespace:
+    """What was given to one of these. Explains it, or says what is wrong, and ends with status 0 or 2."""
+    parser = ArgumentParser(prog=f"aro {word}", description=_OWN[word][0], allow_abbrev=False)
+    for flag in flags:
+        parser.add_argument(flag, action="store_true", help="machine-readable")
+    return parser.parse_args(arguments)
 
 
-_OWN: dict[str, Callable[[list[str]], int]] = {
-    "help": _help,
-    "--help": _help,
-    "-h": _help,
-    "--version": _version,
-    "version": _version,
-    "up": lambda _: up(),
-    "stop": lambda _: supervised.stop(),
-    "status": supervised.status,
+_OWN: dict[str, tuple[str, Callable[[list[str]], int]]] = {
+    "up": ("start everything; Ctrl-C stops it", _up),
+    "stop": ("stop it from another terminal", _stop),
+    "status": ("what is running", _status),
+    "--version": ("the version", _version),
+    "help": ("this list, or what a command can do: aro help why", _help),
 }
+_ALSO = {"version": "--version", "--help": "help", "-h": "help"}

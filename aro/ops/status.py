@@ -13,11 +13,11 @@ from aro.ops.supervise import instance
 _STOP_SECONDS = 40.0
 
 
-def status(arguments: list[str]) -> int:
+def status(*, as_json: bool) -> int:
     """0 when everything runs; 1 when something, or all of it, does not."""
     pid = instance.running_pid()
     children = instance.state().get("children", {}) if pid else {}
-    if "--json" in arguments:
+    if as_json:
         say(json.dumps({"home": str(paths.home()), "supervisor": pid, "children": children}))
     elif pid is None:
         say(f"ARO is not running on {paths.home()}. Start it with `aro up`.")

@@ -14,6 +14,7 @@ from aro import clock
 from aro.queue import due, locks
 from aro.queue.due import Claim
 from workflows.models import Execution
+from workflows.replies import loading
 from workflows.replies.acting import answered, conversation, inbox, now_on, postponed
 from workflows.replies.acting.conversation import Context
 from workflows.replies.acting.message_meaning import own_words
@@ -60,6 +61,7 @@ def _around(message: Message, now: datetime) -> Context:
 def read_late(claim: Claim, execution: Execution, now: datetime) -> None:
     """Reads a message that came while what staff had done could still be taken back; later still if it can again."""
     message = Message.objects.select_related("customer").get(pk=execution.payload["message"])
+    loading.load()
     with transaction.atomic():
         locks.hold("phone", message.address)
         later = postponed.until(message, now)

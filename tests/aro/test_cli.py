@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -150,3 +151,33 @@ def test_stop_and_status_without_an_installation_say_how_to_start(tmp_path: Path
         result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert result.returncode == 1
         assert "Start it with `aro up`." in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("word", ["up", "stop", "status", "version", "help"])
+@pytest.mark.parametrize("wish", ["--help", "-h"])
+def test_who_asks_what_a_command_does_only_reads_it(
+    word: str, wish: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("up", "supervised"):
+        monkeypatch.setattr(cli, name, None)  # whatever it did would fail
+    with contextlib.suppress(SystemExit):
+        assert cli.main([word, wish]) == 0
+    assert "aro" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["stop", "now"], ["stop", "--force"], ["up", "web"], ["status", "--jsn"]])
+def test_what_they_do_not_know_is_status_2_and_nothing_happens(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("up", "supervised"):
+        monkeypatch.setattr(cli, name, None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    assert arguments[1] in capsys.readouterr().err
+
+
+def test_help_explains_the_command_that_is_named() -> None:
+    assert aro("help", "why").stdout == aro("why", "--help").stdout
+    assert aro("help", "appointments", "list").stdout.startswith("usage: aro appointments:list")
+    assert aro("help", "wy").returncode == 2

@@ -22,12 +22,12 @@ def test_a_process_stopped_by_a_signal_is_not_said_to_be_up(home: Path, capsys: 
         known = {"worker": {"up": True, "pid": child.pid, "restarts": 0}}
         instance.state_file().write_text(json.dumps({"children": known}), encoding="utf-8")
         try:
-            assert status.status([]) == 0
+            assert status.status(as_json=False) == 0
             child.send_signal(signal.SIGSTOP)
             deadline = time.monotonic() + 40
             while psutil.Process(child.pid).status() != psutil.STATUS_STOPPED:
                 assert time.monotonic() < deadline
-            assert status.status([]) == 1
+            assert status.status(as_json=False) == 1
         finally:
             child.kill()
     said = capsys.readouterr().out
