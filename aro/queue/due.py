@@ -150,8 +150,7 @@ def keep(one: Model, lane: str, at: datetime, *, unique: tuple[str, ...]) -> boo
     SQLite those who wait for their turn in the same process share it."""
     if connection.vendor == "postgresql":
         return _keep_at_once(one, lane, at, unique)
-    keep_both = partial(_keep_both, one, lane, at, unique)
-    return keep_both() if connection.in_atomic_block else shared_turn.write(keep_both)
+    return shared_turn.write(partial(_keep_both, one, lane, at, unique))
 
 
 def _keep_both(one: Model, lane: str, at: datetime, unique: tuple[str, ...]) -> bool:

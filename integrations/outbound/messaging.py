@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from appointments.services.visit import untold
 from aro import clock
 from aro.queue import due, locks, rows
 from aro.queue.due import Claim
+from aro.queue.sqlite import shared_turn
 from compliance import guardrails, policy
 from compliance.kinds import Kind
 from compliance.models import Channel
@@ -214,8 +216,7 @@ def _call(
     except ProviderFailure as failure:
         _failed(claim, execution, message, failure)
         return
-    with transaction.atomic():
-        outcome.adopt(claim, execution, message, accepted)
+    shared_turn.write(partial(outcome.adopt, claim, execution, message, accepted))
     # After the outcome: what the breaker cannot note must not leave a text behind whose fate nobody knows.
     if not admission.says_so_already(now := clock.now()):
         gate.succeeded(carrier_name(message.channel), now=now)

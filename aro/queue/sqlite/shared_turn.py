@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 T = TypeVar("T")
+# In one transaction: a few milliseconds, for which other processes wait.
+MOST = 8
 
 
 class _Write(Generic[T]):
     """One caller's, and what became of it."""
 
     def __init__(self, write: Callable[[], T]) -> None:
-        self._write = write
+        self._write, self._context = write, copy_context()  # whose log lines and correlation it is
         self._result: list[T] = []
         self.error: BaseException | None = None
 
@@ -27,7 +30,7 @@ class _Write(Generic[T]):
         return bool(self._result) or self.error is not None
 
     def do(self) -> None:
-        self._result = [self._write()]
+        self._result = [self._context.copy().run(self._write)]
 
     def undo(self) -> None:
         self._result = []
@@ -50,11 +53,11 @@ class SharedTurn:
         with self._adding:
             self._waiting.append(one)
         with self._turn:
-            if not one.is_over:
-                self._do_all()
+            while not one.is_over:
+                self._do_some()
         return one.result()
 
-    def _do_all(self) -> None:
+    def _do_some(self) -> None:
         """Whoever comes while we wait for the file is taken along."""
         mine: list[_Write[Any]] = []
         try:
@@ -63,11 +66,11 @@ class SharedTurn:
                 for one in mine:
                     one.do()
         except BaseException as error:  # noqa: BLE001 - it is raised where each of them waits
-            self._apart(mine or self._take(), error)
+            self._apart(mine or self._take(len(self._waiting)), error)
 
-    def _take(self) -> list[_Write[Any]]:
+    def _take(self, most: int = MOST) -> list[_Write[Any]]:
         with self._adding:
-            mine, self._waiting = self._waiting, []
+            mine, self._waiting = self._waiting[:most], self._waiting[most:]
         return mine
 
     def _apart(self, mine: list[_Write[Any]], error: BaseException) -> None:
@@ -90,4 +93,14 @@ class SharedTurn:
 
 
 _all = SharedTurn()
-write = _all.write
+
+
+def write(write: Callable[[], T]) -> T:
+    """`write` in a transaction: its own on PostgreSQL, which has many writers, and the caller's where there is one.
+    See `SharedTurn.write`."""
+    if connection.in_atomic_block:
+        return write()
+    if connection.vendor == "sqlite":
+        return _all.write(write)
+    with transaction.atomic():
+        return write()
