@@ -24,12 +24,15 @@ LANE = "looked"
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
     monkeypatch.setattr(hints.publisher, "_paused_until", 0.0)
+    monkeypatch.setattr(looking, "BROKER_SECONDS", 5.0)  # a machine full of tests answers late
+    looking._client.cache_clear()
     client = redis.Redis(unix_socket_path=settings.CELERY_BROKER_URL.split("://")[1].split("?")[0])
     client.delete(LANE, looking._key(LANE))
     hints.publisher._watchers._until.clear()
     yield client
     client.delete(LANE, looking._key(LANE))
     hints.publisher._watchers._until.clear()
+    looking._client.cache_clear()
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
