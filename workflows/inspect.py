@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from appointments.media import in_words
 from appointments.models import Appointment, Deposit, Message
-from appointments.services import escalations, messages
+from appointments.services import escalations, message_fates
 from appointments.services.person import customers
 from aro.errors import InvalidRequestError, NotFoundError
 from compliance.event_types import EventType
@@ -133,7 +133,7 @@ def _message(message: Message) -> dict[str, Any]:
         "channel": message.channel,
         "status": message.status,
         "reason": message.reason,
-        "explanation": messages.explain(message),
+        "explanation": message_fates.explain(message),
         "planned_for": iso(message.planned_for),
         "sent_at": iso(message.sent_at),
         "error_code": message.error_code,
@@ -166,7 +166,7 @@ def _held(visit: Appointment) -> dict[str, dict[str, Any]]:
 
 def _with_its_wait(message: Message, held: dict[str, Any] | None, zone: ZoneInfo) -> str:
     """What became of a text; for one that waits no more, first how long it had to wait and why."""
-    fate = messages.explain(message)
+    fate = message_fates.explain(message)
     if held is None or message.status == Message.Status.HELD:
         return fate
     until = _shown(datetime.fromisoformat(held["until"]), zone)

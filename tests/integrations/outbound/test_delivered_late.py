@@ -11,7 +11,7 @@ from django.db import transaction
 
 from appointments.inbound import DeliveryReported
 from appointments.models import Appointment, Customer, Escalation, FailedAttempt, Message
-from appointments.services import messages
+from appointments.services import message_fates
 from appointments.services.person import contacts
 from aro import clock
 from aro.ids import new_id
@@ -64,7 +64,7 @@ def test_a_late_delivered_ends_the_second_sending(twilio: Loopback, visit: Appoi
     assert (message.provider_id, message.address) == ("SM" + "1" * 32, PHONE)
     assert message.sent_at == message.execution.handed_over_at
     assert (message.execution.status, len(twilio.requests)) == (Ex.DONE, 1)
-    assert messages.explain(message) == news
+    assert message_fates.explain(message) == news
     assert not Due.objects.filter(lane="executions").exists()
 
 

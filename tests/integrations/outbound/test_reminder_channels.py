@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from appointments.models import Appointment, Business, Customer, Message, WhatsAppTemplate
-from appointments.services import messages
+from appointments.services import message_fates, messages
 from aro import clock
 from compliance import consent
 from compliance.models import Channel, Purpose
@@ -64,7 +64,7 @@ def test_whoever_cannot_be_written_to_there_gets_it_as_usual(
             consent.suppress(MAIL, source="link")
     sent = reminded(visit, "email")
     assert (sent.channel, sent.address, sent.status, mail.letters) == ("sms", PHONE, "queued", [])
-    assert messages.explain(sent) == "accepted (it could not go by E-mail, as the list of reminders says)"
+    assert message_fates.explain(sent) == "accepted (it could not go by E-mail, as the list of reminders says)"
     assert cases() == {}
 
 
