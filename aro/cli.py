@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from aro import paths
 from aro.console import PlainError, complain, say
@@ -77,13 +77,18 @@ def _help(arguments: list[str]) -> int:
     if named:
         return _dispatch([*named, "--help"])
     say("ARO keeps appointments from being forgotten.\n")
-    for word, (summary, _) in _OWN.items():
-        say(f"  aro {word:22} {summary}")
+    for line in own_commands():
+        say(line)
     say()
     for name in commands.ours():
         say(f"  aro {commands.spelling(name):22} {commands.summary(name)}")
     say("\nEach explains itself with --help. Django's own commands (migrate, shell ...) work too.")
     return 0
+
+
+def own_commands() -> Iterator[str]:
+    """A line for each command that needs no Django."""
+    yield from (f"  aro {word:22} {summary}" for word, (summary, _) in _OWN.items())
 
 
 def _parser(word: str, arguments: list[str], *flags: str) -> Namespace:

@@ -136,7 +136,7 @@ def commands() -> Iterator[str]:
     yield from ("# Commands", "", "`aro FAMILY:VERB`, `aro FAMILY VERB` and `python manage.py FAMILY VERB` are the")
     yield "same. Exit status: 0 ok, 1 a check failed, 2 wrong usage, 3 not permitted. Django's own commands"
     yield from ("(`aro migrate`, `aro shell` ...) work too. From a clone, `aro` is `.venv/bin/aro`.", "", "```text")
-    yield from (line for line in cli._HEAD.splitlines() if line.startswith("  aro"))
+    yield from cli.own_commands()
     yield from ("```", "")
     first: dict[tuple[tuple[str, str], ...], str] = {}
     for name in command_files.ours():

@@ -10,7 +10,7 @@ from django.test import Client
 from appointments.case_reasons.names import NAMES
 from appointments.desk.screens import fate
 from appointments.models import Message, StatusChange
-from appointments.services import messages
+from appointments.services import message_fates
 from aro import clock
 from integrations.models import BreakerChange
 from integrations.providers import CARRIERS
@@ -47,9 +47,9 @@ def test_every_carrier_has_words_for_whatever_stands_in_a_row(name: str, code: s
 
 
 def test_whoever_runs_aro_is_told_the_carriers_code_besides() -> None:
-    refused = messages._fate(Message(channel="sms", status="failed", error_code="21610"))
+    refused = message_fates.explain(Message(channel="sms", status="failed", error_code="21610"))
     assert refused == "failed: The patient said STOP to the clinic's number (provider code 21610)"
-    doubtful = messages._fate(Message(channel="sms", status="failed", error_code="outcome_unknown"))
+    doubtful = message_fates.explain(Message(channel="sms", status="failed", error_code="outcome_unknown"))
     assert doubtful == "failed: the carrier does not say what became of it; it may have arrived"
 
 
