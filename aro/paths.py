@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from aro.console import PlainError
+
 EMBEDDED_POSTGRES = "embedded-postgres://"
 # sockaddr_un.sun_path holds 108 bytes on Linux and 104 on macOS, with the final NUL.
 LONGEST_SOCKET_PATH = 100
@@ -62,9 +64,20 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def given(name: str) -> str:
-    """A setting's value. Files for `docker --env-file` and systemd keep the quotes that a shell would take off."""
-    value = os.environ.get(name, "").strip()
+    """A setting's value, or what stands in the file that NAME_FILE names: passwords need not stand in the environment.
+    Files for `docker --env-file` and systemd keep the quotes that a shell would take off."""
+    path = os.environ.get(f"{name}_FILE", "")
+    value = (_content(name, Path(path)) if path else os.environ.get(name, "")).strip()
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise PlainError(
+            f"{name}_FILE names {path}, which cannot be read. Correct the path, or the file's owner and mode."
+        ) from error
 
 
 def chosen_database_url() -> str:
@@ -75,12 +88,12 @@ def chosen_database_url() -> str:
 
 def chosen_broker_url() -> str:
     """What this environment asks for, whatever an earlier `aro up` used."""
-    return os.environ.get("REDIS_URL") or embedded_broker_url()
+    return given("REDIS_URL") or embedded_broker_url()
 
 
 def broker_url() -> str:
     """`REDIS_URL`, or the address that the last `aro up` used, or the embedded broker's."""
-    return os.environ.get("REDIS_URL") or _written("broker_url") or embedded_broker_url()
+    return given("REDIS_URL") or _written("broker_url") or embedded_broker_url()
 
 
 def database_url() -> str:

@@ -59,6 +59,7 @@ KNOWN_ARO_NAMES = frozenset(
         "ARO_TRUSTED_PROXIES",
         "ARO_TEST_DATABASE",
         "ARO_FLOWER_PASSWORD",
+        "ARO_FLOWER_PASSWORD_FILE",
         "ARO_LOG_LEVEL",
         "ARO_SUPERVISED",
         "ARO_RATE_LIMITS",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from django.template.loader import render_to_string
 
+from aro.watch import middleware
 from aro.watch.http import is_api
 from aro.web.answer import Answer, for_people
 from aro.web.limits import Treatment
+from aro.web.request import Request
 from integrations.urls import patience
 
 # A provider hangs up after 10 s (Square, Calendly) to 15 s (Twilio); one that sends again may as well do it soon.
@@ -30,9 +33,13 @@ def of(method: str, path: str) -> Treatment:
     return READS if method in _SAFE else WRITES
 
 
-def polite(path: str, answer: Answer) -> Answer:
-    """A refusal of the server's own, as people see it at `path`."""
-    return answer if is_api(path) else for_people(answer, page(int(answer.status[:3])))
+def polite(request: Request | None, answer: Answer) -> Answer:
+    """An answer of the server's own as the application would give it: a page where people ask, and the correlation id
+    that was sent, or a new one. `request`: None where nothing of it could be read."""
+    shown = answer if request is None or is_api(request.path) else for_people(answer, page(int(answer.status[:3])))
+    sent = request.values(middleware.HEADER.lower().encode()) if request else []
+    echoed, _ = middleware.correlation(sent[0].decode("latin-1") if sent else "")
+    return replace(shown, headers=[*shown.headers, (middleware.HEADER, echoed)])
 
 
 @cache

@@ -74,9 +74,9 @@ def check_addresses(at: Addresses) -> None:
 
 def check_broker() -> None:
     """A broker of one's own must answer and let us in; the embedded one is started by us."""
-    if not os.environ.get("REDIS_URL"):
+    if not paths.given("REDIS_URL"):
         return
-    address = broker_address.parse(os.environ["REDIS_URL"])
+    address = broker_address.parse(paths.given("REDIS_URL"))
     try:
         broker_talk.connect(address, seconds=BROKER_SECONDS).close()
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import SimpleTemplateResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -40,23 +42,25 @@ def is_api(path: str) -> bool:
     return path.startswith(API_PATHS)
 
 
-@require_safe
-@never_cache
+def _probe_of(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers GET and HEAD, each time anew. Whoever sends something else reads that, and nothing of a form."""
+    return csrf_exempt(require_safe(never_cache(view)))
+
+
+@_probe_of
 def process_health(request: HttpRequest) -> JsonResponse:
     """GET /health: this process answers. Depends on nothing, so that an outage elsewhere restarts nothing."""
     return JsonResponse({"status": "ok"})
 
 
-@require_safe
-@never_cache
+@_probe_of
 def ready(request: HttpRequest) -> JsonResponse:
     """GET /ready: database and migrations are there, so that bookings can be taken (200), or why not (503)."""
     reasons = health.reasons_not_ready()
     return _probe({"status": "not ready" if reasons else "ready", "reasons": reasons}, ok=not reasons)
 
 
-@require_safe
-@never_cache
+@_probe_of
 def full_health(request: HttpRequest) -> JsonResponse:
     """GET /api/v1/health: everything, from rows and cached results. 503 only when bookings or texts stand still."""
     results = health.services()
@@ -73,22 +77,19 @@ def full_health(request: HttpRequest) -> JsonResponse:
     return _probe(body, ok=status != "unhealthy")
 
 
-@require_safe
-@never_cache
+@_probe_of
 def database_health(request: HttpRequest) -> JsonResponse:
     """GET /health/database."""
     return _one(health.database())
 
 
-@require_safe
-@never_cache
+@_probe_of
 def redis_health(request: HttpRequest) -> JsonResponse:
     """GET /health/redis."""
     return _one(health.broker())
 
 
-@require_safe
-@never_cache
+@_probe_of
 def providers_health(request: HttpRequest) -> JsonResponse:
     """GET /health/providers: what the last real calls showed; 503 when one of them is down."""
     results = health.providers()
@@ -96,8 +97,7 @@ def providers_health(request: HttpRequest) -> JsonResponse:
     return _probe(body, ok=all(result.status != Status.DOWN for result in results.values()))
 
 
-@require_safe
-@never_cache
+@_probe_of
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """GET /metrics: for this machine, for staff, or with the bearer token of `metrics_token()`."""
     if not (client.is_this_machine(request) or _is_staff(request) or _has_token(request)):

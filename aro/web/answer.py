@@ -25,7 +25,7 @@ class Answer:
     body: bytes = b""
     file: File | None = None
     close: bool = False
-    # Made by the server itself: people should see it as a page.
+    # Made by the server itself: it has passed nothing that every answer of the application passes.
     ours: bool = False
 
     def head(self, *, version: str, keep_alive: bool) -> bytes:
@@ -48,7 +48,7 @@ def _date(second: int) -> str:
 
 def alive() -> Answer:
     """To GET /health: this process answers. Said by the reading thread itself, which nothing can keep waiting."""
-    return Answer("200 OK", [*JSON, ("X-Content-Type-Options", "nosniff")], b'{"status": "ok"}')
+    return Answer("200 OK", [*JSON, ("X-Content-Type-Options", "nosniff")], b'{"status": "ok"}', ours=True)
 
 
 def refusal(status: str, code: str, message: str, *, again: int | None = None, close: bool = True) -> Answer:

@@ -37,7 +37,7 @@ class Server:
         application: Application,
         *,
         treat: Callable[[str, str], Treatment],
-        polite: Callable[[str, Answer], Answer],
+        polite: Callable[[Request | None, Answer], Answer],
         count: Callable[[str], None],
         limits: Limits = LIMITS,
     ) -> None:
@@ -126,7 +126,7 @@ class Server:
             answer.file.close()
 
     def polite(self, request: Request | None, answer: Answer) -> Answer:
-        return self._polite(request.path, answer) if request and answer.ours else answer
+        return self._polite(request, answer) if answer.ours else answer
 
 
 def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., Any], *arguments: Any) -> None:

@@ -148,7 +148,7 @@ def _command(name: str, first: dict[tuple[tuple[str, str], ...], str]) -> Iterat
     made: BaseCommand = importlib.import_module(command_files.module(name)).Command()
     spelling = command_files.spelling(name)
     parser = made.create_parser("aro", spelling)
-    yield from (f"## aro {spelling}", "", made.help.replace("%%", "%"), "")
+    yield from (f"## aro {spelling}", "", made.help, "")
     own = [action for action in parser._actions if not _BASE_OPTIONS & set(action.option_strings)]
     rows = tuple(map(_option, own))
     if len(rows) > 1 and rows in first:

@@ -27,6 +27,7 @@ _READERS = frozenset(
         ("", "secret"),
         ("", "_port"),
         ("", "given"),
+        ("paths", "given"),
     }
 )
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
@@ -60,8 +61,8 @@ def example_settings() -> list[tuple[str, list[Example]]]:
 
 @cache
 def secret_names() -> frozenset[str]:
-    """The settings that may be given as NAME_FILE: those read by `config.env.secret`."""
-    read = {name for reader, name in _environment_reads() if reader == "secret"}
+    """The settings that may be given as NAME_FILE: those read by `config.env.secret` or `aro.paths.given`."""
+    read = {name for reader, name in _environment_reads() if reader in ("secret", "given")}
     return vendors.SECRETS | frozenset(
         name for name in read if not name.startswith("ARO_") or f"{name}_FILE" in KNOWN_ARO_NAMES
     )

@@ -13,10 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appointments.inbound import Inbound
 from aro import errors
-from integrations.inbound.webhooks import read, receive, refusal
+from integrations.inbound.webhooks import read, receive, refusal, told
 from integrations.providers import ADAPTERS
 from integrations.providers.shared.base import MalformedError, NeedsLookupError, Stored
 
+_ECHO = "This address says what a delivery would do. It checks no signature and keeps nothing."
 # What the echo may show of a delivery: ids and times, not names, phones or texts.
 _SHOWN = ("external_id", "previous_external_id", "moved_to", "status", "outcome", "deposit_id", "detail")
 
@@ -42,11 +43,13 @@ def echo(request: HttpRequest) -> HttpResponse:
     """
     if settings.ARO_MODE != "sandbox":
         return refusal(errors.NotFoundError("This address exists in sandbox mode only."))
+    if request.method in ("GET", "HEAD"):
+        return told(_ECHO)
     adapter = ADAPTERS.get(request.GET.get("provider", next(iter(ADAPTERS))))
     if adapter is None:
         return refusal(errors.InvalidRequestError(f"Unknown provider. Use one of {', '.join(ADAPTERS)}."))
     try:
-        delivery = read(request, adapter, path_ref="")
+        delivery = read(request, adapter, path_ref="", about=_ECHO)
         news = adapter.parse(Stored(body=delivery.body, path_ref="", received_at=delivery.received_at))
     except errors.AroError as error:
         return refusal(error)

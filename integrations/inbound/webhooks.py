@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 def receive(request: HttpRequest, adapter: Adapter, path_ref: str = "") -> HttpResponse:
     """200 stored (or known already), 400 malformed, 401 bad signature, 405, 413, 415, 503 not now."""
     if request.method in ("GET", "HEAD"):
-        return _told_about(adapter)
+        return told(_about(adapter))
     try:
         delivery = read(request, adapter, path_ref)
         adapter.verify(delivery)
@@ -44,9 +44,9 @@ def receive(request: HttpRequest, adapter: Adapter, path_ref: str = "") -> HttpR
     return HttpResponse(body, content_type=content_type)
 
 
-def _told_about(adapter: Adapter) -> HttpResponse:
+def told(about: str) -> HttpResponse:
     """To whoever looks whether there is something: a person with a browser, a provider that checks an address."""
-    return JsonResponse({"status": "ok", "message": _about(adapter)}, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"status": "ok", "message": about}, headers={"Cache-Control": "no-store"})
 
 
 def _about(adapter: Adapter) -> str:
@@ -60,10 +60,11 @@ def refusal(error: errors.AroError) -> HttpResponse:
     return JsonResponse(errors.envelope(error), status=error.http_status, headers={**errors.headers(error), **allow})
 
 
-def read(request: HttpRequest, adapter: Adapter, path_ref: str) -> Delivery:
-    """The request as a delivery. Raises `AroError` for a wrong method, size or content type."""
+def read(request: HttpRequest, adapter: Adapter, path_ref: str, *, about: str = "") -> Delivery:
+    """The request as a delivery. Raises `AroError` for a wrong method, size or content type. `about`: what the address
+    is for, where it is not the adapter's own."""
     if request.method != "POST":
-        raise errors.InvalidRequestError(f"{_about(adapter)} Send a POST.").with_status(405)
+        raise errors.InvalidRequestError(f"{about or _about(adapter)} Send a POST.").with_status(405)
     body = _body(request)
     if adapter.content_types and (request.content_type or "").lower() not in adapter.content_types:
         wanted = " or ".join(sorted(adapter.content_types))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from aro.web import answer
 from aro.web.limits import LANES, LIMITS
+from aro.web.request import Request
 from config import treatment as rules
 
 
@@ -33,8 +36,9 @@ def test_who_cannot_come_again_waits_longest_and_nobody_longer_than_its_sender(
 
 
 def test_programs_get_the_envelope_and_people_a_page_with_a_next_step() -> None:
-    assert rules.polite("/webhooks/calendly", answer.BUSY) is answer.BUSY
-    page = rules.polite("/admin/", answer.BUSY)
+    envelope = rules.polite(Request(target=b"/webhooks/calendly"), answer.BUSY)
+    assert (envelope.status, envelope.body) == (answer.BUSY.status, answer.BUSY.body)
+    page = rules.polite(Request(target=b"/admin/"), answer.BUSY)
     assert page.status.startswith("503")
     assert ("Retry-After", "5") in page.headers
     assert b"<h1>ARO is not available at the moment</h1>" in page.body
@@ -44,3 +48,14 @@ def test_programs_get_the_envelope_and_people_a_page_with_a_next_step() -> None:
 def test_who_tries_again_is_told_within_three_seconds() -> None:
     assert rules.DELIVERIES.seconds + LIMITS.look_seconds < 2.5
     assert rules.PROBES.seconds + LIMITS.look_seconds < 2.5
+
+
+@pytest.mark.parametrize("told", [answer.BUSY, answer.BODY_TOO_LARGE, answer.alive()])
+@pytest.mark.parametrize("path", [b"/webhooks/calendly", b"/admin/", b"/health"])
+def test_the_servers_own_answers_carry_the_correlation_id_that_was_sent(told: answer.Answer, path: bytes) -> None:
+    sent = Request(target=path, headers=[(b"x-correlation-id", b"call-1")])
+    assert ("X-Correlation-Id", "call-1") in rules.polite(sent, told).headers
+    for other in (None, Request(target=path), Request(target=path, headers=[(b"X-Correlation-Id", b"<script>")])):
+        (made,) = (value for name, value in rules.polite(other, told).headers if name == "X-Correlation-Id")
+        assert UUID(made)
+    assert "X-Correlation-Id" not in dict(told.headers), "what is the same for all stays so"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from uuid import UUID
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import override_settings
 
 from appointments.inbound import BookingCreated
@@ -85,3 +88,13 @@ def test_who_was_booked_last_comes_first_whenever_the_visit_begins() -> None:
         bookings.created(news, correlation_id=CORRELATION)
     assert [visit.external_id for visit in inspect.visits()] == ["tomorrow", "in a month"]
     assert [visit.external_id for visit in inspect.visits(limit=1)] == ["tomorrow"]
+
+
+def test_a_visit_is_shown_in_words() -> None:
+    BusinessFactory.create()
+    bookings.created(BookingCreated(booking=booking(), occurred_at=NIGHT), correlation_id=CORRELATION)
+    shown = StringIO()
+    call_command("appointments_show", str(Appointment.objects.get().pk), stdout=shown)
+    assert "deposit            required no" in shown.getvalue()
+    assert re.search("^confirmed at +-$", shown.getvalue(), re.MULTILINE)
+    assert not re.search(r"None|[{}]|True|False|\[\]", shown.getvalue())

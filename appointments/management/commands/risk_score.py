@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = (
         "Reads a CSV of visits (columns AppointmentID and lead; optionally prior, prior_noshow, last_noshow, "
         "days_since_last, pending, sched_hour, appt_dow, PatientId and sched) and writes AppointmentID,score: the "
-        "rank 0-100 within the file, 70 being where the riskiest tenth begins and 40 the riskiest 40 %%. "
+        "rank 0-100 within the file, 70 being where the riskiest tenth begins and 40 the riskiest 40 %. "
         "Needs no database."
     )
     requires_system_checks = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ class Addresses:
 
 def stores() -> list[Program]:
     """The embedded broker and database, where the environment names no others."""
-    programs = [] if os.environ.get("REDIS_URL") else [broker.program()]
+    programs = [] if paths.given("REDIS_URL") else [broker.program()]
     if paths.given("DATABASE_URL") == paths.EMBEDDED_POSTGRES:
         programs.append(database.program())
     return programs
@@ -108,7 +107,7 @@ def _beat() -> Program:
 
 
 def _flower(at: Addresses) -> Program:
-    password = os.environ.get("ARO_FLOWER_PASSWORD") or paths.key("flower_password")
+    password = paths.given("ARO_FLOWER_PASSWORD") or paths.key("flower_password")
     # In the environment and not in argv: `ps` shows arguments to everybody on the machine. Without settings Celery
     # loads no Django for it, which takes 90 MB.
     environment = {"FLOWER_BASIC_AUTH": f"aro:{password}", "DJANGO_SETTINGS_MODULE": ""}

@@ -7,6 +7,7 @@ import environ
 import pytest
 
 from aro import paths
+from aro.console import PlainError
 from aro.ops.files import write_private
 
 
@@ -81,3 +82,23 @@ def test_mode_and_ports_are_remembered(home: Path) -> None:
     assert paths.remembered() == {}
     write_private(home / "run" / "environment.json", json.dumps({"ARO_MODE": "sandbox", "PORT": "3001"}))
     assert paths.remembered() == {"ARO_MODE": "sandbox", "PORT": "3001"}
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "ARO_FLOWER_PASSWORD"])
+def test_what_holds_a_password_may_stand_in_a_file(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("'kept here'\n", encoding="utf-8")
+    monkeypatch.setenv(name, "not this")
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+    assert paths.given(name) == "kept here"
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(PlainError, match=rf"{name}_FILE names .*nowhere, which cannot be read"):
+        paths.given(name)
+
+
+def test_the_stores_are_found_by_their_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, url in (("DATABASE_URL", "postgresql://aro@db/aro"), ("REDIS_URL", "redis://broker:6379/0")):
+        (tmp_path / name).write_text(url, encoding="utf-8")
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+    assert paths.database_url() == paths.chosen_database_url() == "postgresql://aro@db/aro"
+    assert paths.broker_url() == paths.chosen_broker_url() == "redis://broker:6379/0"

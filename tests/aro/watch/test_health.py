@@ -209,3 +209,14 @@ def test_a_part_writes_its_heartbeat_once_in_five_seconds(django_assert_num_quer
 
 def test_a_probe_answers_reading_only(client: Client) -> None:
     assert client.post("/ready").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/health", "/health/database", "/health/redis", "/health/providers", "/ready", "/api/v1/health", "/metrics"],
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_monitor_that_sends_the_wrong_method_reads_which_one_is_right(path: str, method: str) -> None:
+    answer = Client(enforce_csrf_checks=True).generic(method, path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert answer.json()["error"]["message"] == "This address answers GET, HEAD only."

@@ -15,6 +15,7 @@ import pytest
 from aro.ops.supervise import listening
 from aro.web.answer import Answer
 from aro.web.limits import Limits, Treatment
+from aro.web.request import Request
 from aro.web.server import Server
 
 SHORT = Limits(
@@ -64,7 +65,7 @@ def treat(method: str, path: str) -> Treatment:
     return Treatment(lane=lane, seconds=0.6 if lane == "deliveries" else 10.0, at_most=30.0)
 
 
-def polite(path: str, answer: Answer) -> Answer:
+def polite(request: Request | None, answer: Answer) -> Answer:
     return answer
 
 

@@ -77,6 +77,14 @@ def test_the_echo_explains_what_it_cannot_read(client: Client, db: None, query: 
     assert answer.json()["error"]["message"]
 
 
+@override_settings(ARO_MODE="sandbox")
+def test_the_echo_says_of_itself_what_it_is(client: Client, db: None) -> None:
+    looked, wrong = client.get("/webhooks/test"), client.put("/webhooks/test")
+    assert (looked.status_code, wrong.status_code) == (200, 405)
+    for said in (looked.json()["message"], wrong.json()["error"]["message"]):
+        assert said.startswith("This address says what a delivery would do. It checks no signature")
+
+
 @override_settings(ARO_MODE="live")
 def test_there_is_no_echo_outside_the_sandbox(client: Client, db: None) -> None:
     assert client.generic("POST", "/webhooks/test", b"{}", "application/json").status_code == 404

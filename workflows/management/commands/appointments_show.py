@@ -29,8 +29,20 @@ class Command(BaseCommand):
             return
         for key, value in found.items():
             if not isinstance(value, list):
-                self.stdout.write(f"{key.replace('_', ' '):18} {value}")
+                self.stdout.write(f"{key.replace('_', ' '):18} {_shown(value)}")
         for key in ("history", "workflows", "messages", "escalations"):
             self.stdout.write(f"\n{key}")
             for row in found[key] or [{"": "none"}]:
-                self.stdout.write("  " + "  ".join(f"{value}" for name, value in row.items() if name != "id"))
+                self.stdout.write("  " + "  ".join(_shown(value) for name, value in row.items() if name != "id"))
+
+
+def _shown(value: Any) -> str:
+    """In words: what is not there is a hyphen, and of several facts only those that are there are said."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        there = {key.replace("_", " "): _shown(one) for key, one in value.items() if one not in (None, "")}
+        return ", ".join(f"{key} {one}" for key, one in there.items()) or "-"
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value)) or "-"
+    return str(value) if value not in (None, "") else "-"

@@ -30,6 +30,7 @@ class Command(BaseCommand):
             action="store_true",
             help="Ask the configured model (LLM_BASE_URL) about what the rules leave open.",
         )
+        parser.add_argument("--json", action="store_true", help="changes nothing: the answers are JSON in any case")
 
     def handle(self, *args: Any, **options: Any) -> None:
         classifier = model_classifier() if options["llm"] else None
