@@ -1,4 +1,4 @@
-"""The proofs by which a process sees that its keys are this database's own (aro/key_proofs.py)."""
+"""The proofs by which a process sees that its keys are this database's own (aro/ops/key_proofs.py)."""
 
 from django.db import migrations, models
 

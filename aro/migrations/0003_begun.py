@@ -1,4 +1,4 @@
-"""A row that hangs its worker is known by having been begun alone and never ended (aro/work.py)."""
+"""A row that hangs its worker is known by having been begun alone and never ended (aro/queue/work.py)."""
 
 from django.db import migrations, models
 

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -171,7 +172,9 @@ def http() -> Iterator[str]:
     yield from ("The header `X-Correlation-Id` is echoed, or made when it is missing.", "", "## ARO", "")
     yield from table(("Path", "What"), _routes())
     yield "A webhook is answered with 200 (stored, or known already), 400 (malformed), 401 (signature), 405 (GET: 200),"
-    yield from ("413 (above 512 KiB), 415 (content type) or 503 (not set up, or not now; send it again).", "")
+    largest = django_settings.WEBHOOK_MAX_BYTES // 1024
+    yield f"413 (above {largest} KiB), 415 (content type) or 503 (not set up, or not now; send it again)."
+    yield ""
     yield from ("## Sandbox", "", "A process of its own, in sandbox mode only, on 127.0.0.1 only, without a login.", "")
     yield from table(("Path", "What"), _sandbox_routes())
 

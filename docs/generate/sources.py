@@ -15,7 +15,7 @@ from config import vendors
 from config.env import KNOWN_ARO_NAMES
 
 PACKAGES = ("aro", "compliance", "appointments", "workflows", "integrations", "config")
-_RECORDERS = frozenset({"record", "_record", "visit_event", "customer_event"})
+_RECORDERS = frozenset({"record", "_record", "visit_event", "customer_event", "event"})
 # How the environment is read: the name of the function, and what stands before its dot.
 _READERS = frozenset(
     {
@@ -87,16 +87,17 @@ def recorded_events() -> dict[str, list[str]]:
     """Event type to the modules that record it."""
     found: dict[str, set[str]] = defaultdict(set)
     for path, tree in _trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _called(node) in _RECORDERS:
-                for event in _events_in(node):
-                    found[event].add(path)
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) in _RECORDERS]
+        for event in {event for call in calls for event in _events_in(call, tree)}:
+            found[event].add(path)
     return {event: sorted(paths) for event, paths in found.items()}
 
 
-def _events_in(call: ast.Call) -> set[str]:
+def _events_in(call: ast.Call, module: ast.Module) -> set[str]:
+    """The call's own; those that its module names, where it hands on a name."""
     given = [*call.args[:1], *(word.value for word in call.keywords if word.arg == "type")]
-    texts = {_text(node) for argument in given for node in ast.walk(argument)}
+    handed_on = any(isinstance(argument, ast.Name) for argument in given)
+    texts = {_text(node) for argument in ([module] if handed_on else given) for node in ast.walk(argument)}
     return texts & event_types.ALL
 
 

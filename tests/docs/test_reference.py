@@ -31,3 +31,7 @@ def test_the_events_of_a_visit_are_found_in_the_code() -> None:
     recorded = sources.recorded_events()
     assert recorded[EventType.APPOINTMENT_CREATED] == ["appointments/services/booking/booking_rows.py"]
     assert "workflows/replies/acting/inbox.py" in recorded[EventType.RESPONSE_CLASSIFIED]
+    # By a constant, by a default, by a function of another name.
+    assert recorded[EventType.REVIEW_SUBMITTED] == ["appointments/services/visit/reviews.py"]
+    assert recorded[EventType.APPOINTMENT_REOPENED] == ["appointments/services/visit/standing_again.py"]
+    assert recorded[EventType.WORKFLOW_COMPLETED] == ["workflows/engine/store.py"]

@@ -169,6 +169,7 @@ def complete(appointment: Appointment, *, actor: str, actor_id: str = "") -> Non
     _stands_again(appointment, actor, actor_id)
     if appointment.status in states.LIVE:
         states.change(appointment, S.IN_PROGRESS, now=now, actor=actor, actor_id=actor_id)
+        journal.visit_event("appointment.in_progress", appointment, actor=actor, actor_id=actor_id)
     states.change(appointment, S.COMPLETED, now=now, actor=actor, actor_id=actor_id)
     appointment.completed_at = now
     appointment.save(update_fields=["completed_at", "updated_at"])
