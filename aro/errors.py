@@ -18,8 +18,6 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
-from rest_framework import exceptions as rest
-from rest_framework.response import Response
 
 from aro.stores import full_disk, read_only
 
@@ -203,13 +201,19 @@ def from_exception(exception: BaseException) -> AroError:
     """What the caller is told about any exception."""
     if isinstance(exception, AroError):
         return exception
-    if isinstance(exception, rest.APIException):
-        return _from_rest(exception)
     if is_too_much(exception):
         return _too_large()
     if is_outage(exception):
         return _outage(exception)
-    return next((make() for kind, make in _DJANGO if isinstance(exception, kind)), None) or _internal()
+    other = next((told_by for kind, told_by in _others if isinstance(exception, kind)), None)
+    if other is not None:
+        return other(exception)
+    return next((make() for kind, make in _DJANGO if isinstance(exception, kind)), None) or internal()
+
+
+def understand(kind: type[Exception], told_by: Callable[[Any], AroError]) -> None:
+    """Of a library that not every process loads: what its exceptions tell the caller."""
+    _others.append((kind, told_by))
 
 
 def _outage(exception: BaseException) -> AroError:
@@ -231,7 +235,8 @@ def _outage(exception: BaseException) -> AroError:
     )
 
 
-def _internal() -> AroError:
+def internal() -> AroError:
+    """A fault of ours."""
     return InternalError(
         "ARO failed on this request. Give the X-Correlation-Id of this answer to the person who runs ARO: "
         "The log in the data directory's logs folder shows the cause."
@@ -262,6 +267,7 @@ def _unknown_host() -> AroError:
     return InvalidRequestError(WRONG_HOST)
 
 
+_others: list[tuple[type[Exception], Callable[[Any], AroError]]] = []
 # The first match counts, so the special kinds stand before the general ones.
 _DJANGO: tuple[tuple[type[Exception], Callable[[], AroError]], ...] = (
     (Http404, _not_found),
@@ -279,27 +285,6 @@ _DJANGO: tuple[tuple[type[Exception], Callable[[], AroError]], ...] = (
 )
 
 
-def _from_rest(exception: rest.APIException) -> AroError:
-    """Django REST framework's exceptions; its `wait` is in seconds."""
-    status = exception.status_code
-    if isinstance(exception, rest.Throttled):
-        wait = int(getattr(exception, "wait", None) or 0) + 1
-        return RateLimitError(f"Too many requests. Try again in {wait} seconds.", retry_after=wait)
-    if isinstance(exception, rest.ValidationError):
-        return InvalidRequestError("Some values are not valid. See details.", details=exception.detail)
-    kind = _REST_STATUS.get(status, InvalidRequestError if status < 500 else InternalError)  # noqa: PLR2004
-    return _internal() if kind is InternalError else kind(str(exception.detail)).with_status(status)
-
-
-_REST_STATUS: dict[int, type[AroError]] = {
-    401: UnauthorizedError,
-    403: ForbiddenError,
-    404: NotFoundError,
-    409: ConflictError,
-    503: ServiceUnavailableError,
-}
-
-
 def record(exception: BaseException, error: AroError) -> None:
     """Logs what the caller is not told: an outage in one line, a fault of ours with its traceback."""
     if isinstance(error, DiskFullError):
@@ -312,10 +297,3 @@ def record(exception: BaseException, error: AroError) -> None:
         logger.error("unexpected error", exc_info=exception)
     elif isinstance(exception, (OverflowError, DataError)):
         logger.warning("a value was out of range", exc_info=exception)
-
-
-def drf_exception_handler(exception: Exception, context: dict[str, Any]) -> Response:
-    """Django REST framework's EXCEPTION_HANDLER: every error leaves in the envelope."""
-    error = from_exception(exception)
-    record(exception, error)
-    return Response(envelope(error), status=error.http_status, headers=headers(error))

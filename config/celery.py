@@ -6,15 +6,29 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_ready
+from django.conf import settings
 
 from aro import garbage
 from aro.ops import settings_module
 from aro.queue.sqlite import turns
 from config import keys, tracing
 
+
+class CelerySettings:
+    """Celery's own part of the settings, under its names. A worker tells its configuration to whoever asks, Flower at
+    every start: all settings would be read then, the password in `EMAIL_URL` among them."""
+
+    def __dir__(self) -> list[str]:
+        return [name.removeprefix(_PREFIX).lower() for name in dir(settings) if name.startswith(_PREFIX)]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(settings, _PREFIX + name.upper())
+
+
+_PREFIX = "CELERY_"
 settings_module.choose()
 app = Celery("aro")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.config_from_object(CelerySettings())
 app.autodiscover_tasks(["aro.queue"])
 
 

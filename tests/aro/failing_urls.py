@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, Serializer
 
+from aro import rest_errors  # noqa: F401 - as whoever serves views of Django REST framework does
 from aro.errors import ConflictError, RateLimitError
 from config.urls import handler400, handler403, handler404, handler500
 
