@@ -154,7 +154,7 @@ def why(visit: Appointment) -> list[str]:
         if message.direction == Message.Direction.OUT:
             at = message.sent_at or message.planned_for or message.created_at
             fate = _with_its_wait(message, held.get(str(message.id)), zone)
-            lines.append(f"{_shown(at, zone)}  {message.kind:18} {fate}")
+            lines.append(f"{message_fates.shown(at, zone)}  {message.kind:18} {fate}")
     return lines + _nothing_more(visit, zone)
 
 
@@ -169,20 +169,16 @@ def _with_its_wait(message: Message, held: dict[str, Any] | None, zone: ZoneInfo
     fate = message_fates.explain(message)
     if held is None or message.status == Message.Status.HELD:
         return fate
-    until = _shown(datetime.fromisoformat(held["until"]), zone)
-    sent = f"sent at {_shown(message.sent_at, zone)}: " if message.sent_at else ""
+    until = message_fates.shown(datetime.fromisoformat(held["until"]), zone)
+    sent = f"sent at {message_fates.shown(message.sent_at, zone)}: " if message.sent_at else ""
     return f"held until {until} ({EXPLANATIONS[Reason(held['reason'])]}), then {sent}{fate}"
-
-
-def _shown(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%a %d %b %Y %H:%M %Z}"
 
 
 def _nothing_more(visit: Appointment, zone: ZoneInfo) -> list[str]:
     """Texts that were never planned because the visit was cancelled before their time."""
     if visit.status != Appointment.Status.CANCELLED or visit.cancelled_at is None:
         return []
-    at = _shown(visit.cancelled_at, zone)
+    at = message_fates.shown(visit.cancelled_at, zone)
     return [f"{at}  {'all later texts':18} not sent: {EXPLANATIONS[Reason.CANCELLED]}"]
 
 

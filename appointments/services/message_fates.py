@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from appointments import failures
 from appointments.models import FailedAttempt, Message
 from appointments.services.messages import HANDED_OVER
@@ -35,10 +38,20 @@ def _fate(message: Message) -> str:
     if message.status == St.BLOCKED:
         return f"not sent: {_because(message.reason)}"
     if message.status == St.HELD and message.held_until:
-        return f"waits until {message.held_until:%Y-%m-%d %H:%M} UTC: {_because(message.reason)}"
+        return f"waits until {shown(message.held_until, _zone(message))}: {_because(message.reason)}"
     if message.status in (St.FAILED, St.UNDELIVERED):
         return f"{message.get_status_display().lower()}: {_refused(message)}"
     return str(message.get_status_display()).lower()
+
+
+def shown(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as the ledger writes it."""
+    return f"{moment.astimezone(zone):%a %d %b %Y %H:%M %Z}"
+
+
+def _zone(message: Message) -> ZoneInfo:
+    """The visit's, as in all that is told of one; UTC for a text that is about none."""
+    return ZoneInfo(message.appointment.timezone if message.appointment else "UTC")
 
 
 def _refused(message: Message) -> str:

@@ -57,7 +57,7 @@ def line(visit: Appointment) -> str:
 
 
 def test_a_text_that_waits_says_until_when_and_why(held: tuple[Appointment, time_machine.Traveller]) -> None:
-    assert line(held[0]).endswith("waits until 2026-11-24 13:00 UTC: quiet hours at the recipient's place")
+    assert line(held[0]).endswith("waits until Tue 24 Nov 2026 08:00 EST: quiet hours at the recipient's place")
 
 
 def test_a_text_that_waited_and_went_out_says_both(held: tuple[Appointment, time_machine.Traveller]) -> None:
