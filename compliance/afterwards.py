@@ -6,9 +6,11 @@ from datetime import datetime
 
 from compliance import kinds
 from compliance.kinds import Kind
+from compliance.opening import both_allow
+from compliance.quiet import NeverAllowedError, next_allowed
 from compliance.reasons import Reason
 from compliance.send_context import SendContext
-from compliance.verdicts import Skip, Verdict
+from compliance.verdicts import Hold, Skip, Verdict
 
 COMPLETED, NO_SHOW = "completed", "no_show"
 
@@ -67,3 +69,24 @@ def not_offered_recently(context: SendContext, now: datetime) -> Verdict | None:
 def not_booked_again(context: SendContext, now: datetime) -> Verdict | None:
     has_it = context.kind in kinds.OFFERS_A_VISIT and context.booked_again
     return Skip(Reason.BOOKED_AGAIN) if has_it else None
+
+
+def apart_from_the_other(context: SendContext, now: datetime) -> Verdict | None:
+    """A review request and an offer leave each other some hours. Where the clinic's or the recipient's hours would hold
+    it as long, they are the reason."""
+    apart = context.not_before
+    if apart is None or apart <= now:
+        return None
+    at, without = _allowed_from(context, apart), _allowed_from(context, now)
+    useful = at is not None and (context.latest_useful_at is None or at <= context.latest_useful_at)
+    return Hold(at, Reason.SPACED_OUT) if at is not None and at != without and useful else None
+
+
+def _allowed_from(context: SendContext, at: datetime) -> datetime | None:
+    """The earliest moment from `at` on that the recipient's hours allow, and the clinic's where they are known."""
+    try:
+        if context.opening is None:
+            return next_allowed(at, context.zone, context.hours)
+        return both_allow(context.opening, context.zone, context.hours, at)
+    except NeverAllowedError:
+        return None

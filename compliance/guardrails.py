@@ -216,7 +216,7 @@ def _while_somebody_is_there(context: SendContext, now: datetime) -> Verdict | N
         return None
     try:
         awake = next_allowed(now, context.zone, context.hours)
-        at = both_allow(context.opening, context.zone, context.hours, max(now, context.not_before or now))
+        at = both_allow(context.opening, context.zone, context.hours, now)
     except NeverAllowedError:
         return None  # the next rule says so
     return Hold(at, Reason.CLOSED) if at is not None and at > awake and _makes_sense_at(context, at) else None
@@ -274,6 +274,7 @@ RULES: tuple[Rule, ...] = (
     _caught_up,
     _right_person,
     _family_left_alone,
+    afterwards.apart_from_the_other,
     _while_somebody_is_there,
     _outside_quiet_hours,
     _gathered,

@@ -112,7 +112,7 @@ OUTSIDE_THE_CAP = frozenset({Kind.DEPOSIT_RECEIPT})
 # They ask for a call or a booking, so that somebody has to be there: they wait for the next opening. Reminders and all
 # else about a visit to come go out at their own hours, and answers at once.
 IN_OPENING_HOURS = frozenset({Kind.REVIEW, Kind.REBOOKING, Kind.NO_SHOW_FOLLOWUP})
-# An offer does not come on the heels of a review request that had to wait.
+# On one phone an offer does not come on the heels of a review request, nor that on the heels of an offer.
 OFFER_AFTER_REVIEW = timedelta(hours=12)
 # One phone is offered the next visit once, however many of a family came, or however often.
 OFFER_AGAIN_AFTER = timedelta(days=7)

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     MAY_BE_UNDONE = "may_be_undone"  # staff have just changed the visit and can take it back
     QUIET_HOURS = "quiet_hours"
     CLOSED = "closed"  # until the clinic opens: nobody would answer a call
+    SPACED_OUT = "spaced_out"  # a review request and an offer to one person or phone, some hours apart
     PROVIDER_PAUSED = "provider_paused"
     RATE_LIMITED = "rate_limited"
     OUTCOME_UNKNOWN = "outcome_unknown"
@@ -121,6 +122,9 @@ EXPLANATIONS: dict[Reason, str | Promise] = {
     Reason.HOURLY_CAP: _("so many messages went out this hour that a person has to look"),
     Reason.QUIET_HOURS: _("quiet hours at the recipient's place"),
     Reason.CLOSED: _("the clinic is closed then, and nobody would be there to answer"),
+    Reason.SPACED_OUT: _(
+        "review requests and offers of the next visit to this person, or on the same phone, go out some hours apart"
+    ),
     Reason.PROVIDER_PAUSED: _("the provider is paused after failures"),
     Reason.RATE_LIMITED: _("the provider's rate limit"),
     Reason.OUTCOME_UNKNOWN: _("the provider has not said whether it took the message"),

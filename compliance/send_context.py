@@ -30,8 +30,8 @@ class SendContext:
     `texts_unwanted`: a booking of theirs says not to text them, and this is a text.
     `outcome_open`: a case or an unread message says that the person may not have come. `wrong_number`: somebody else
     answers there. `number_problem`: why nothing goes to this number. `settles_at`: until then what staff did to the
-    visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: until then another text of its
-    kind about the same visit is too fresh.
+    visit can be taken back. `opening`: when somebody is at the clinic. `not_before`: of a review request or an
+    offer: until then the other one, to this person or on the same phone, is too fresh.
     `told_together`: a text to the family has said it, or (`maybe_told`) may have, which will be known in a moment.
     `gathers_until`: until then the family may book another visit of that day. `costs_a_reminder`: sent now, it
     takes the place under the cap of a more important reminder of the next 24 h. `place_free_at`: when

@@ -145,9 +145,24 @@ def _sent_since(addresses: Collection[str], since: datetime, tenant_id: str) -> 
 
 def last_of_its_kind(message: Message, addresses: Collection[str]) -> datetime | None:
     """When another text of this kind reached the same person, or one of these addresses."""
+    return last_of(message.kind, message, addresses)
+
+
+def last_of(kind: str, message: Message, addresses: Collection[str]) -> datetime | None:
+    """When a text of that kind, other than this one, reached the same person, or one of these addresses."""
+    said = _to_the_same(kind, message, addresses).filter(status__in=REACHED)
+    return said.order_by("-sent_at").values_list("sent_at", flat=True).first()
+
+
+def still_to_come(kind: str, message: Message, addresses: Collection[str]) -> list[datetime]:
+    """When texts of that kind to the same person, or to one of these addresses, are to go out."""
+    waiting = _to_the_same(kind, message, addresses).filter(status__in=(St.PLANNED, St.HELD))
+    return [at for held, planned in waiting.values_list("held_until", "planned_for") if (at := held or planned)]
+
+
+def _to_the_same(kind: str, message: Message, addresses: Collection[str]) -> QuerySet[Message]:
     whose = Q(address__in=addresses) | Q(customer=message.customer_id, customer__isnull=False)
-    said = Message.objects.filter(whose, tenant_id=message.tenant_id, kind=message.kind, status__in=REACHED)
-    return said.exclude(pk=message.pk).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    return Message.objects.filter(whose, tenant_id=message.tenant_id, kind=kind).exclude(pk=message.pk)
 
 
 def wrote_since(message: Message) -> bool:

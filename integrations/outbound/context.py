@@ -166,7 +166,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         said_before=kind in kinds.AFTER_A_NO_SHOW and messages.was_said(message),
         text_problems=text.problems,
         opening=opening_hours.of(business) if kind in kinds.IN_OPENING_HOURS else None,
-        not_before=offers.offer_from(visit, now) if visit and kind == Kind.REBOOKING else None,
+        not_before=offers.welcome_from(message, addresses, now),
         kill_switch=stands.kill_switch,
         older_database=older_database.waits() and message.automatic,
         catching_up=message.automatic and catching_up.is_behind(now),

@@ -120,11 +120,15 @@ def test_an_offer_keeps_behind_the_review_request(status: str, field: str, hours
         **{field: now + timedelta(hours=hours)},
     )
     at = max(hours, 0) if field == "held_until" else hours
-    assert offers.offer_from(visit, now) == now + timedelta(hours=at + 12)
+    assert offers.welcome_from(offer(visit), [], now) == now + timedelta(hours=at + 12)
+
+
+def offer(visit: Appointment) -> Message:
+    return Message(appointment=visit, customer=visit.customer, kind="rebooking")
 
 
 def test_without_a_review_request_an_offer_waits_for_none() -> None:
-    assert offers.offer_from(books(INSIDE), clock.now()) is None
+    assert offers.welcome_from(offer(books(INSIDE)), [], clock.now()) is None
 
 
 def closed_cases() -> list[Escalation]:

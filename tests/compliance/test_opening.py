@@ -135,6 +135,16 @@ def test_an_answer_and_everything_about_a_visit_to_come_waits_for_no_opening() -
     assert not {Kind.EMERGENCY_ANSWER, Kind.CONFIRMATION, Kind.REMINDER_FIRST, Kind.REMINDER_LAST} & IN_OPENING_HOURS
 
 
-def test_an_offer_leaves_a_review_request_that_had_to_wait_some_hours() -> None:
-    context = replace(REVIEW, kind=Kind.REBOOKING, not_before=MONDAY + timedelta(hours=12))
-    assert judge(context, MONDAY) == Hold(MONDAY + timedelta(days=1), Reason.CLOSED)
+@pytest.mark.parametrize("kind", [Kind.REBOOKING, Kind.REVIEW])
+def test_an_offer_and_a_review_request_leave_each_other_some_hours(kind: Kind) -> None:
+    """The clinic is open: it is the other text that holds this one, although the hours end in the night."""
+    context = replace(REVIEW, kind=kind, not_before=MONDAY + timedelta(hours=12))
+    assert judge(context, MONDAY) == Hold(MONDAY + timedelta(days=1), Reason.SPACED_OUT)
+    assert judge(context, MONDAY + timedelta(days=1)) == Send()
+    without_hours = replace(context, opening=None, not_before=MONDAY + timedelta(hours=2))
+    assert judge(without_hours, MONDAY) == Hold(MONDAY + timedelta(hours=2), Reason.SPACED_OUT)
+
+
+def test_who_would_have_to_wait_for_the_opening_anyhow_waits_for_that() -> None:
+    context = replace(REVIEW, kind=Kind.REBOOKING, not_before=FRIDAY_EVENING + timedelta(hours=12))
+    assert judge(context, FRIDAY_EVENING) == Hold(MONDAY, Reason.CLOSED)

@@ -1,4 +1,7 @@
-"""When the offer of a next visit is welcome: not on the heels of a review request, not again, not to who has booked."""
+"""When the offer of a next visit is welcome: not on the heels of a review request, not again, not to who has booked.
+
+Each is a rule of a person and a phone, not of one visit: a family's visits end on one day.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,20 @@ from appointments.services import messages
 from compliance.kinds import OFFER_AFTER_REVIEW, OFFERS_A_VISIT, Kind
 
 
-def offer_from(visit: Appointment, now: datetime) -> datetime | None:
-    """From when on an offer is welcome: a review request that had to wait comes some hours before it."""
-    asked = visit.messages.filter(kind=Kind.REVIEW).order_by("-created_at").first()
-    if asked is None:
-        return None
-    waits = asked.held_until if asked.status == Message.Status.HELD else None
-    at = max(waits, now) if waits else asked.sent_at
-    return at + OFFER_AFTER_REVIEW if at else None
+def welcome_from(message: Message, addresses: Collection[str], now: datetime) -> datetime | None:
+    """Of an offer or a review request: from when on it is welcome, some hours after the other one to this person, or to
+    whoever shares the phone or mailbox. An offer also keeps behind a request that is still to come."""
+    if message.kind == Kind.REBOOKING:
+        others = [max(at, now) for at in messages.still_to_come(Kind.REVIEW, message, addresses)]
+        others += _reached(Kind.REVIEW, message, addresses)
+    else:
+        others = _reached(Kind.REBOOKING, message, addresses) if message.kind == Kind.REVIEW else []
+    return max(others) + OFFER_AFTER_REVIEW if others else None
+
+
+def _reached(kind: Kind, message: Message, addresses: Collection[str]) -> list[datetime]:
+    last = messages.last_of(kind, message, addresses)
+    return [last] if last else []
 
 
 def last_offer(message: Message, addresses: Collection[str]) -> datetime | None:

@@ -13,6 +13,7 @@ import time_machine
 from django.db import transaction
 
 from appointments.models import Appointment, Business, Customer, Message
+from appointments.services import messages
 from appointments.services.visit import visits
 from aro import clock
 from aro.models import Due
@@ -68,6 +69,26 @@ def test_and_offered_the_next_visit_once(twilio: Loopback, ana: Customer) -> Non
     family = [came(name, 30 * HOUR) for name in ("Tom Ray", "Amy Ray", "Zoe Ray")]
     assert fates("rebooking", *family) == [("queued", ""), *[("blocked", "offered_recently")] * 2]
     assert len(twilio.requests) == 1
+
+
+@pytest.mark.parametrize("kinds", [("review", "rebooking"), ("rebooking", "review")])
+def test_one_of_a_family_is_not_written_to_on_the_heels_of_the_other(
+    twilio: Loopback, ana: Customer, kinds: tuple[str, str]
+) -> None:
+    tom, amy = came("Tom Ray", 30 * HOUR), came("Amy Ray", 30 * HOUR)
+    assert fates(kinds[0], tom) == [("queued", "")]
+    assert fates(kinds[1], amy) == [("held", "spaced_out")]
+    Message.objects.filter(kind=kinds[0]).update(sent_at=clock.now() - 13 * HOUR)
+    Due.objects.update(due_at=clock.now() - timedelta(seconds=1))
+    work()
+    assert Message.objects.get(kind=kinds[1]).status == "queued"
+
+
+def test_an_offer_keeps_behind_a_request_to_the_phone_that_is_still_to_come(twilio: Loopback, ana: Customer) -> None:
+    """Both were due while ARO was away, and the offer is looked at first."""
+    tom, amy = came("Tom Ray", 30 * HOUR), came("Amy Ray", 30 * HOUR)
+    messages.plan(key="x", kind="review", appointment=tom, customer=tom.customer, purpose=Purpose.MARKETING)
+    assert fates("rebooking", amy) == [("held", "spaced_out")]
 
 
 def test_another_phone_is_asked_for_itself(twilio: Loopback, ana: Customer) -> None:
