@@ -12,6 +12,7 @@ from appointments.services.visit import doubts
 from aro import clock
 from compliance.reasons import Reason
 from tests.factories import AppointmentFactory, BusinessFactory
+from workflows import simulate
 from workflows.definitions import deposit
 from workflows.engine import effects, facts, runner
 from workflows.engine.facts import Facts
@@ -160,3 +161,55 @@ def test_the_run_itself_asks_anew_until_somebody_has_read_it(visit: Appointment)
         ("deposit_request", "delivered"),
         ("deposit_reminder", "delivered"),
     ]
+
+
+def plays(hours: float) -> list[tuple[str, float]]:
+    """What nobody who pays brings, and how many hours before the visit, asked for so many hours ahead."""
+    now = clock.now()
+    visit = Appointment(starts_at=now + timedelta(hours=hours), deposit_required=True)
+    known = Facts(business=None, appointment=visit, deposit=Deposit.Status.OPEN)
+    entries = list(simulate.play(deposit.DEPOSIT_REQUEST, known, start=now))
+    told = [(what, visit.starts_at - e.at) for e in entries for what in (*e.texts, *_case(e))]
+    assert entries[-1].at <= visit.starts_at, "no wait goes on until after the visit"
+    return [(what, before / timedelta(hours=1)) for what, before in told]
+
+
+def _case(entry: simulate.Entry) -> list[str]:
+    return ["case"] if "escalate" in entry.outcome else []
+
+
+@pytest.mark.parametrize(
+    ("ahead", "reminded", "case"),
+    [(200, 176, 164), (48, 24, 12), (40, 20, 10), (30, 15, 7.5), (20, 10, 5), (6, 3, 1.5)],
+)
+def test_staff_hear_of_an_unpaid_deposit_before_the_visit(ahead: float, reminded: float, case: float) -> None:
+    assert plays(ahead) == [("deposit_request", ahead), ("deposit_reminder", reminded), ("case", case)]
+
+
+@pytest.mark.parametrize("ahead", [5, 1, 0.25])
+def test_with_too_little_time_for_a_reminder_staff_hear_at_half_of_it(ahead: float) -> None:
+    assert plays(ahead) == [("deposit_request", ahead), ("case", ahead / 2)]
+
+
+def test_once_the_visit_has_begun_there_is_nothing_left_to_decide(visit: Appointment) -> None:
+    """ARO was away."""
+    asks(visit, "deposit_request", "delivered")
+    visit.starts_at = clock.now() - timedelta(minutes=1)
+    Appointment.objects.update(starts_at=visit.starts_at)
+    assert not is_case(visit)
+    unasked = Facts(business=None, appointment=visit, deposit=Deposit.Status.REQUESTED)
+    assert deposit.no_link(unasked, clock.now()) == Next("over")
+
+
+def test_a_request_that_waits_for_the_morning_is_looked_for_until_staff_need_the_time(visit: Appointment) -> None:
+    asks(visit, "deposit_request", "held")
+    now, looks = clock.now(), 0
+    visit.starts_at = now + timedelta(hours=10)
+    while True:
+        known = Facts(business=None, appointment=visit, deposit=Deposit.Status.OPEN, deposit_waits=True)
+        outcome = deposit.remind(known, now)
+        if not isinstance(outcome, WaitFor):
+            break
+        now, looks = now + outcome.within, looks + 1
+    assert outcome == Next("wait_for_late_payment")
+    assert (looks, now < visit.starts_at) == (5, True)

@@ -5,6 +5,9 @@ reminder nor a case speaks of a request that nobody has read.
 
 Version 2: a moved visit ends the run, since its deposit is asked for anew; nobody is reminded of a deposit that is
 closed, or whose payment is under way.
+
+Version 3: no wait goes on until the visit. Each takes at most half of what is left before it, so that a visit of
+tomorrow, too, has its reminder, and staff hear in time that it is not paid.
 """
 
 from __future__ import annotations
@@ -23,6 +26,11 @@ D = Deposit.Status
 # How often a request that went out to nobody is made anew, a day apart.
 ASKED_ANEW = 3
 LOOK_AGAIN = timedelta(hours=6)
+FOR_THE_LINK, TO_PAY, AFTER_THE_REMINDER = timedelta(hours=1), timedelta(hours=24), timedelta(hours=12)
+# With less left before the visit a reminder helps nobody any more: a person is told at once.
+REMINDER_HELPS = timedelta(hours=3)
+# With less left than this there is nothing more to look for: nobody could act on it.
+FOR_STAFF = timedelta(minutes=30)
 OVER = (D.CLOSED, D.EXPIRED, D.REFUNDED, D.DISPUTED, D.LOST)
 
 
@@ -32,7 +40,7 @@ def make_link(facts: Facts, now: datetime) -> Outcome:
         return Next("ask")
     return WaitFor(
         events=("deposit.link_created",),
-        within=timedelta(hours=1),
+        within=_at_most(FOR_THE_LINK, facts, now),
         then="ask",
         otherwise="no_link",
         effects=(Request(command_type="integration.payments.deposit_link"),),
@@ -43,7 +51,7 @@ def ask(facts: Facts, now: datetime) -> Outcome:
     """Send the link; a day to pay."""
     return WaitFor(
         events=PAID,
-        within=timedelta(hours=24),
+        within=_at_most(TO_PAY, facts, now),
         then="paid",
         otherwise="remind",
         effects=(Say(kind="deposit_request"),),
@@ -57,9 +65,11 @@ def remind(facts: Facts, now: datetime) -> Outcome:
         return elsewhere
     if not facts.deposit_asked:
         return _ask_anew(facts, now)
+    if _left(facts, now) < REMINDER_HELPS:
+        return Next("unpaid")
     return WaitFor(
         events=PAID,
-        within=timedelta(hours=12),
+        within=_at_most(AFTER_THE_REMINDER, facts, now),
         then="paid",
         otherwise="unpaid",
         effects=(Say(kind="deposit_reminder"),),
@@ -69,12 +79,13 @@ def remind(facts: Facts, now: datetime) -> Outcome:
 def unpaid(facts: Facts, now: datetime) -> Outcome:
     """Not paid: a person decides what that means for the visit. A later payment is still thanked for.
 
-    Who was never asked, since the text was left out, owes nothing yet.
+    Who was never asked, since the text was left out, owes nothing yet. Once the visit has begun there is nothing left
+    to decide.
     """
     elsewhere = _not_waiting(facts)
     if elsewhere is not None:
         return elsewhere
-    if not facts.deposit_asked:
+    if not facts.deposit_asked or not _left(facts, now):
         return Next("wait_for_late_payment")
     if facts.given_up:
         return _look_again(facts, now)
@@ -88,23 +99,23 @@ def unpaid(facts: Facts, now: datetime) -> Outcome:
 
 def wait_for_late_payment(facts: Facts, now: datetime) -> Outcome:
     """Until the visit."""
-    left = max(facts.visit.starts_at - now, timedelta(0))
-    return WaitFor(events=PAID, within=left, then="paid", otherwise="over")
+    return WaitFor(events=PAID, within=_left(facts, now), then="paid", otherwise="over")
 
 
 def no_link(facts: Facts, now: datetime) -> Outcome:
     """The payment provider did not make a link."""
     if facts.deposit == D.OPEN:
         return Next("ask")
+    if not _left(facts, now):
+        return Next("over")
     case = Escalate(
         reason="deposit_link_failed",
         title=happened("deposit_link_failed"),
         next_step=to_do("deposit_link_failed.again"),
         priority=Escalation.Priority.MEDIUM,
     )
-    return WaitFor(
-        events=("deposit.link_created",), within=timedelta(hours=24), then="ask", otherwise="over", effects=(case,)
-    )
+    within = min(TO_PAY, _left(facts, now))
+    return WaitFor(events=("deposit.link_created",), within=within, then="ask", otherwise="over", effects=(case,))
 
 
 def paid(facts: Facts, now: datetime) -> Outcome:
@@ -120,12 +131,12 @@ def over(facts: Facts, now: datetime) -> Outcome:
 def _ask_anew(facts: Facts, now: datetime) -> Outcome:
     """Nobody has read the request yet: a day to pay begins with the first word about it."""
     times = facts.data.get("asked_anew", 0) + (not facts.deposit_waits)
-    if times > ASKED_ANEW or facts.visit.starts_at <= now:
+    if times > ASKED_ANEW or _left(facts, now) < FOR_STAFF:
         return Next("wait_for_late_payment")
     request = Say(kind=Kind.DEPOSIT_REQUEST, part=str(times))
     return WaitFor(
         events=PAID,
-        within=timedelta(hours=24),
+        within=_at_most(TO_PAY, facts, now),
         then="paid",
         otherwise="remind",
         effects=() if facts.deposit_waits else (request,),
@@ -135,10 +146,19 @@ def _ask_anew(facts: Facts, now: datetime) -> Outcome:
 
 def _look_again(facts: Facts, now: datetime) -> Outcome:
     """A person decides about the visit anyhow, and is asked no second question about the same."""
-    left = max(facts.visit.starts_at - now, timedelta(0))
-    if left <= LOOK_AGAIN:
+    if _left(facts, now) < FOR_STAFF:
         return Next("wait_for_late_payment")
-    return WaitFor(events=PAID, within=LOOK_AGAIN, then="paid", otherwise="unpaid")
+    return WaitFor(events=PAID, within=_at_most(LOOK_AGAIN, facts, now), then="paid", otherwise="unpaid")
+
+
+def _left(facts: Facts, now: datetime) -> timedelta:
+    """Before the visit."""
+    return max(facts.visit.starts_at - now, timedelta(0))
+
+
+def _at_most(wait: timedelta, facts: Facts, now: datetime) -> timedelta:
+    """Of what is left before the visit half is for what follows: a reminder, then staff who call."""
+    return min(wait, _left(facts, now) / 2)
 
 
 def _not_waiting(facts: Facts) -> Outcome | None:
@@ -150,7 +170,7 @@ def _not_waiting(facts: Facts) -> Outcome | None:
 
 DEPOSIT_REQUEST = Definition(
     name="deposit-request",
-    version=2,
+    version=3,
     # By the deposit: whoever finds one without a run (payment_checks.py) may be faster than its event.
     triggers=(Trigger(event="deposit.requested", per="deposit_id"),),
     steps=(make_link, ask, remind, unpaid, wait_for_late_payment, no_link, paid, over),
