@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from appointments.models import Appointment, Business, Customer
 from appointments.services.person.customers import resolve_zone
 from appointments.services.talks import Talk
+from appointments.services.visit import visits
 from aro.errors import InvalidRequestError
 from aro.ids import new_id
 from compliance.kinds import ASKS_FOR_A_DEPOSIT, REMINDERS
@@ -21,6 +22,7 @@ from workflows.engine.step_outcomes import NotSaid, Outcome, Say, SleepUntil, Wa
 from workflows.models import WorkflowInstance
 
 MOST_STEPS = 200
+COMPLETED = "appointment.completed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +37,11 @@ class Entry:
     left_out: tuple[str, ...] = ()
 
 
-def play(definition: Definition, facts: Facts, *, start: datetime) -> Iterator[Entry]:
-    """The run as it goes when nobody answers and nothing else happens. Pure."""
+def play(
+    definition: Definition, facts: Facts, *, start: datetime, happens: tuple[str, datetime] | None = None
+) -> Iterator[Entry]:
+    """The run as it goes when nobody answers. `happens`: an event, and when; nothing else does. Pure."""
+    end = happens if happens and happens[0] in definition.cancelled_by else None
     now, run = start, _run(definition, start)
     for _ in range(MOST_STEPS):
         advance = advance_run(run, facts, now)
@@ -52,6 +57,9 @@ def play(definition: Definition, facts: Facts, *, start: datetime) -> Iterator[E
                 run.step, now = otherwise, now + within
             case _:
                 return
+        if end and now >= end[1]:
+            yield Entry(at=end[1], workflow=definition.name, step=run.step, outcome=f"ended by {end[0]}")
+            return
 
 
 def _talk(facts: Facts, advance: Advance) -> Talk:
@@ -85,16 +93,16 @@ def _entry(definition: Definition, step: str, outcome: Outcome, now: datetime) -
 def timeline(visit: Appointment, business: Business, *, now: datetime) -> list[Entry]:
     """What an unanswered visit brings: its reminders, and after a completed visit the engagement, in order."""
     facts = Facts(business=business, appointment=visit, customer=visit.customer)
-    ended = visit.starts_at + timedelta(minutes=visit.duration_minutes)
+    completed = (COMPLETED, visits.ends_at(visit) + visits.COMPLETION_DELAY)
     entries: list[Entry] = []
     for definition in SHIPPED:
         events = {trigger.event for trigger in definition.triggers}
         if "appointment.created" in events:
-            entries += play(definition, facts, start=now)
+            entries += play(definition, facts, start=now, happens=completed)
         if "deposit.requested" in events and visit.deposit_required:
-            entries += play(definition, replace(facts, deposit="open"), start=now)
-        if "appointment.completed" in events:
-            entries += play(definition, facts, start=ended + timedelta(hours=2))
+            entries += play(definition, replace(facts, deposit="open"), start=now, happens=completed)
+        if COMPLETED in events:
+            entries += play(definition, facts, start=completed[1])
     return sorted(entries, key=lambda entry: entry.at)
 
 
