@@ -2,8 +2,8 @@
 
 Never a blind repeat. A report with our execution's id adopts the text at once. Else it depends on what the carrier can:
 
-- look-up: its list is read twice, 30 s and 120 s after the hand-over. A text found there is adopted; only one in
-  neither reading is sent again, once.
+- look-up: its list is read twice, 30 s and 120 s after the hand-over, or when its pause is over. A text found there is
+  adopted; only one in neither reading is sent again, once.
 - idempotency: it is handed over once more under the same key, which the carrier takes once.
 - reports: the report is waited for, ten minutes.
 
@@ -27,13 +27,14 @@ from aro.queue import due
 from aro.queue.due import Claim
 from compliance.reasons import Reason
 from integrations.outbound import channels, outcome
-from integrations.outbound.waiting import pauses
+from integrations.outbound.resilience import gate
+from integrations.outbound.waiting import bulk_share, pauses
+from integrations.outbound.waiting.looks import LOOK_AFTER
 from integrations.providers import chosen
 from integrations.providers.shared.base import Accepted, ProviderFailure, RateLimitedError, RefusedError
 from integrations.providers.shared.carrier import Carrier
 from workflows.models import Execution
 
-LOOK_AFTER = (timedelta(seconds=30), timedelta(seconds=120))
 # The carrier's clock and ours may differ by this much.
 CLOCK_MARGIN = timedelta(seconds=60)
 MOST_HAND_OVERS = 2
@@ -68,7 +69,7 @@ def settle(claim: Claim, execution: Execution, message: Message, now: datetime) 
     """Finds out whether the carrier has the text, as far as it can tell, and goes on from what it says."""
     carrier = chosen.carrier(message.channel)
     if execution.status == Ex.UNKNOWN and carrier.looks_up and _is_its_own(execution, carrier):
-        _look(claim, execution, message)
+        _look(claim, execution, message, now)
         return
     with transaction.atomic():
         if execution.status == Ex.SENDING:
@@ -113,22 +114,34 @@ def give_up(claim: Claim, execution: Execution, message: Message) -> None:
         _to_a_person(claim, execution, message)
 
 
-def _look(claim: Claim, execution: Execution, message: Message) -> None:
+def _look(claim: Claim, execution: Execution, message: Message, now: datetime) -> None:
+    """Like every call it asks at the gate first: a carrier that is paused is left alone."""
+    carrier = chosen.carrier_name(message.channel)
+    wait = gate.admit(carrier, now=now, bulk=bulk_share.is_bulk(execution)).wait_seconds
+    if wait:
+        due.again(claim, now + timedelta(seconds=wait))
+        return
     try:
         found = _find(execution, message)
     except ProviderFailure as failure:
-        with transaction.atomic():
-            due.again(claim, clock.now() + RETRY_LOOKUP)
-        _count(message, failure)
+        due.again(claim, clock.now() + RETRY_LOOKUP)
+        _note(message, failure)
         return
     with transaction.atomic():
         _go_on(claim, execution, message, found)
+    gate.succeeded(carrier, now=clock.now())
 
 
-def _count(message: Message, failure: ProviderFailure) -> None:
+def _note(message: Message, failure: ProviderFailure) -> None:
     """Who cannot even be asked is away: with little to send, the look-ups alone would fail unseen."""
-    if not isinstance(failure, RateLimitedError | RefusedError):
-        pauses.count_failure(message.channel, error="look-up failed", now=clock.now())
+    carrier, now = chosen.carrier_name(message.channel), clock.now()
+    match failure:
+        case RateLimitedError(retry_after=seconds):
+            gate.slow_down(carrier, seconds=seconds, now=now)
+        case RefusedError():
+            gate.succeeded(carrier, now=now)
+        case _:
+            pauses.count_failure(message.channel, error="look-up failed", now=now)
 
 
 def _find(execution: Execution, message: Message) -> Accepted | None:

@@ -22,7 +22,8 @@ def test_without_reports_a_lost_answer_is_looked_up_at_the_carrier(clinic: Clini
     visit = patient.books(clinic.day(4, at="14:00"))
     patient.is_told("is booked for")
     assert visit.message("confirmation")["reason"] == "outcome_unknown"
-    clinic.passes(minutes(0.6))
+    # A carrier of which nothing good is known yet is paused for a minute.
+    clinic.passes(minutes(1.2))
     patient.hears_nothing_more()
     assert visit.message("confirmation")["status"] in ("sent", "delivered")
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from appointments.case_reasons.words import because, happened, to_do
 from appointments.models import Escalation, Message
@@ -16,6 +17,7 @@ from aro.queue import hints
 from compliance.models import Channel
 from compliance.reasons import Reason
 from integrations.outbound.resilience import gate
+from integrations.outbound.waiting import looks
 from integrations.providers.chosen import carrier_name
 from workflows.commands.replays import EXECUTIONS
 from workflows.models import Execution
@@ -72,15 +74,12 @@ def _now(waiting: list[UUID]) -> None:
 
 
 def _waiting(provider: str) -> list[UUID]:
-    """The intents that were refused at the gate. Those on their way, or of unknown outcome, keep their own times."""
+    """What was refused at the gate: intents, and look-ups whose time had come. Those on their way keep their own
+    times."""
     channels = [channel for channel in Channel if carrier_name(channel) == provider]
-    held = Execution.objects.filter(
-        status=Execution.Status.INTENT,
-        message__status=Message.Status.HELD,
-        message__reason__in=WAITING,
-        message__channel__in=channels,
-    )
-    return list(held.order_by("created_at").values_list("pk", flat=True)) if channels else []
+    held = Q(status=Execution.Status.INTENT, message__status=Message.Status.HELD, message__reason__in=WAITING)
+    found = Execution.objects.filter(held | looks.waiting(clock.now()), message__channel__in=channels)
+    return list(found.order_by("created_at").values_list("pk", flat=True)) if channels else []
 
 
 def _wake(refs: list[UUID]) -> None:

@@ -52,7 +52,8 @@ def looks(twilio: Loopback, *answers: Any) -> None:
 
 
 def lost(twilio: Loopback, visit: Appointment) -> Message:
-    """The carrier never took it."""
+    """The carrier never took it. It had worked before: a new one would be paused at once."""
+    ProviderState.objects.update_or_create(name="twilio", defaults={"domain": "messaging", "breaker": "closed"})
     twilio.answers = [hang_up]
     message = sends(visit, "reminder_next")
     assert (message.status, message.channel) == ("unknown", "whatsapp")
@@ -158,3 +159,46 @@ def test_who_cannot_tell_staff_has_not_opened_the_breaker(
     assert ProviderState.objects.get(name="twilio").breaker == "closed"
     pauses.count_failure("sms", error="20003", now=clock.now(), at_once=True)
     assert "provider_paused" in cases()
+
+
+def due_in(execution: Execution) -> timedelta:
+    return Due.objects.get(lane="executions", ref=execution.id).due_at - clock.now()
+
+
+def test_a_paused_carrier_is_not_asked_what_became_of_a_text(twilio: Loopback, by_whatsapp: Appointment) -> None:
+    second = lost(twilio, by_whatsapp)
+    gate.failed("twilio", error="unavailable", now=clock.now(), at_once=True)
+    asked = len(twilio.requests)
+    looks(twilio, listed("SM" + "2" * 32))
+    second.refresh_from_db()
+    assert (len(twilio.requests), second.status) == (asked, "unknown")
+    assert timedelta(seconds=55) < due_in(second.execution) <= timedelta(seconds=60)
+
+
+def test_a_look_up_is_the_call_that_tries_a_paused_carrier(twilio: Loopback, by_whatsapp: Appointment) -> None:
+    second = lost(twilio, by_whatsapp)
+    gate.failed("twilio", error="unavailable", now=clock.now() - timedelta(seconds=61), at_once=True)
+    looks(twilio, listed("SM" + "2" * 32))
+    second.refresh_from_db()
+    state = ProviderState.objects.get(name="twilio")
+    assert (second.status, state.breaker, state.successes) == ("delivered", "half_open", 1)
+
+
+@pytest.mark.parametrize(("lookups", "ago", "at_once"), [(0, 31, True), (1, 121, True), (1, 60, False), (0, 20, False)])
+def test_what_was_to_be_looked_up_is_due_when_the_carrier_is_back(
+    twilio: Loopback, by_whatsapp: Appointment, lookups: int, ago: int, at_once: bool
+) -> None:
+    second, now = lost(twilio, by_whatsapp), clock.now()
+    Execution.objects.update(lookups=lookups, handed_over_at=now - timedelta(seconds=ago))
+    Due.objects.filter(lane="executions").update(due_at=now + timedelta(minutes=5), lease=None)
+    gate.failed("twilio", error="unavailable", now=now, at_once=True)
+    gate.admit("twilio", now=now + timedelta(seconds=61))
+    for _ in range(2):
+        gate.succeeded("twilio", now=now + timedelta(seconds=62))
+    assert (due_in(second.execution) <= timedelta(0)) is at_once
+
+
+def test_a_look_up_that_is_too_fast_slows_all_calls_down(twilio: Loopback, by_whatsapp: Appointment) -> None:
+    lost(twilio, by_whatsapp)
+    looks(twilio, http(429, {}))
+    assert ProviderState.objects.get(name="twilio").tokens < 0
