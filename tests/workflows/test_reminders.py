@@ -55,6 +55,17 @@ def test_booked_inside_the_list_skips_what_has_passed() -> None:
     assert foretold([72, 48], ahead=30) == []
 
 
+@pytest.mark.parametrize(
+    ("hours", "cases"), [([2], [1]), ([4], [2]), ([6], [3]), ([24], [20, 6]), ([48, 24, 2], [6, 1])]
+)
+def test_staff_hear_of_no_answer_while_there_is_time_for_a_call(hours: list[int], cases: list[float]) -> None:
+    """Two hours before the visit the usual wait would end with it: half of what is left is for staff."""
+    business = Business(name="x", reminders=reminders.stored(reminders.of_hours(hours)))
+    visit = simulate.imagined({"starts_at": (NOW + timedelta(days=9)).isoformat()}, business, now=NOW)
+    told = {visit.starts_at - e.at for e in simulate.timeline(visit, business, now=NOW) if "(escalate)" in e.outcome}
+    assert sorted((before / timedelta(hours=1) for before in told), reverse=True) == cases
+
+
 def sent(
     hours_ahead: float,
     *looked_at: float,

@@ -74,7 +74,8 @@ def plan(facts: Facts, now: datetime) -> Outcome:
 
 
 def remind_of_visit(facts: Facts, now: datetime) -> Outcome:
-    """The reminder whose time has come; then a while for an answer. Whether it may go out is judged as it goes."""
+    """The reminder whose time has come; then a while for an answer. Whether it may go out is judged as it goes. Of what
+    is left before the visit, half is for staff."""
     one = next(iter(_open(facts)), None)
     if one is None or _at(facts, one) > now or _left_out(facts, now, one):
         return Next("plan")
@@ -87,7 +88,7 @@ def remind_of_visit(facts: Facts, now: datetime) -> Outcome:
     )
     return WaitFor(
         events=ANSWER,
-        within=timedelta(hours=one.wait),
+        within=min(timedelta(hours=one.wait), (facts.visit.starts_at - now) / 2),
         then="no_answer",  # not every message is an answer
         otherwise="no_answer",
         effects=(said,),
