@@ -26,6 +26,8 @@ code in `titles`, `next_steps` or `endings`, and are given as `happened(code)`, 
 - `reminders`: while it is open, does a reminder ask whether they come? `PLAIN` only tells the time, `NONE` is none.
   After a death and at a wrong number the guardrails hold everything back anyhow.
 - `of_all_named=True`: where it could be about several visits, it holds for each of them.
+- `asked_back=True`: a text of ours has asked the patient, so that their next words answer it. Every other doubt in what
+  a patient said waits for a person: a mere "ok" after it neither confirms the visit nor closes the case.
 
 A code that is not in the table has the caller's words, no doubt, and ends with its visit (`VISIT_CHANGES`).
 """
@@ -92,11 +94,13 @@ __all__ = [
     "NO_SHOW_EARLY",
     "NO_TEXTS",
     "OUTCOMES",
+    "OUTLASTS_AN_OK",
     "OUTSIDE_HOURS",
     "PAST_NO_OUTCOME",
     "PERHAPS_OFF",
     "REASONS",
     "SAID_STOP",
+    "WHOLE_PHONE",
     "CaseReason",
     "Change",
     "Doubt",
@@ -122,5 +126,13 @@ CHANGES_REMINDERS: Final = frozenset(row.code for row in REASONS.values() if row
 MAY_SAY_HERE: Final = frozenset(row.code for row in REASONS.values() if row.here)
 # They ask to call the patient.
 CALLS: Final = frozenset(row.code for row in REASONS.values() if row.calls)
+# What a patient said against coming, or what nobody has read yet: a mere "ok" after it settles nothing. After a death,
+# and where somebody else answers, nothing is taken for an answer at all.
+OUTLASTS_AN_OK: Final = frozenset(row.code for row in SAID if row.doubt != Doubt.NONE and not row.asked_back) - {
+    DECEASED,
+    "wrong_number",
+}
+# They hold for everybody on the phone.
+WHOLE_PHONE: Final = frozenset(row.code for row in REASONS.values() if row.whole_phone)
 # What may mean that nobody of the patient's is at their number.
 NOBODY_TO_CALL: Final = frozenset({DECEASED, NEW_NUMBER, "wrong_number"})

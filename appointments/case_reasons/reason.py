@@ -67,6 +67,7 @@ class CaseReason:
     whose_number: bool = False
     calls: bool = False
     of_all_named: bool = False
+    asked_back: bool = False
     reminders: Reminders = Reminders.AS_PLANNED
 
     def ends(self, change: Change, *, opened: bool) -> bool:

@@ -168,6 +168,7 @@ SAID: Final = (
         title=_("A reply could mean more than one visit on this phone."),
         next_step=_("Read the message, call if needed, and set the right visit yourself."),
         doubt=Doubt.UNTIL_SAID,
+        asked_back=True,
         reminders=Reminders.PLAIN,
         here=True,
     ),

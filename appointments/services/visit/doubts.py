@@ -136,6 +136,17 @@ def _waits_for_cancelling() -> QuerySet[Escalation]:
     return Escalation.objects.filter(reason__in=case_reasons.ASKS_TO_CANCEL, status=Escalation.Status.OPEN)
 
 
+def outlasts_an_ok(visit: Appointment) -> bool:
+    """Whether what the patient said against coming, or what nobody has read yet, still waits for a person."""
+    whose, phone = Q(appointment=visit), visit.customer.phone
+    if phone:
+        theirs = Q(customer__phone=phone) | Q(message__address=phone)
+        whose |= theirs & Q(appointment=None, created_at__gte=visit.booked_at)
+        whose |= theirs & Q(reason__in=case_reasons.WHOLE_PHONE)
+    waiting = Escalation.objects.filter(tenant_id=visit.tenant_id, status=Escalation.Status.OPEN)
+    return waiting.filter(whose, reason__in=case_reasons.OUTLASTS_AN_OK).exists()
+
+
 def reminders_about(visit: Appointment) -> Reminders:
     """How this person may be reminded now: whoever waits for our answer is not asked once more whether they come."""
     phone = visit.customer.phone

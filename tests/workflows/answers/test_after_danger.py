@@ -11,7 +11,8 @@ from tests.workflows.phone import answers_to, asked_about, cases, status_of, wri
 
 pytestmark = pytest.mark.django_db
 
-YES = ("C", "yes", "Confirmed", "I'll be there", "ok thanks, see you then", "sí", "confirmo", "ahí estaré")
+YES = ("C", "Yes, I'll come", "Confirmed", "I'll be there", "sí, confirmo", "confirmo", "ahí estaré")
+MERE_YES = ("yes", "ok", "ok thanks, see you then", "sí", "vale", "👍")
 DANGERS = ("I have chest pain", "my dad can't breathe", "me duele mucho el pecho", "I want to kill myself")
 DEATHS = ("he died on sunday", "Ana passed away", "mi mamá falleció")
 MORE = (
@@ -41,6 +42,14 @@ def test_a_yes_after_danger_counts_and_is_not_answered_cheerfully(visit: Appoint
     assert answers_to(writes(visit, danger)) == ["emergency_answer"]
     assert answers_to(writes(visit, text)) == []
     assert (cases(), status_of(visit)) == (["emergency"], "confirmed")
+
+
+@pytest.mark.parametrize("text", MERE_YES)
+def test_a_mere_ok_after_danger_is_no_yes_to_the_visit(visit: Appointment, text: str) -> None:
+    asked_about(visit)
+    writes(visit, DANGERS[0])
+    assert answers_to(writes(visit, text)) == []
+    assert (cases(), status_of(visit)) == (["emergency"], "booked")
 
 
 def test_aro_why_says_why_nobody_was_thanked(visit: Appointment) -> None:

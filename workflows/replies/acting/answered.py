@@ -25,7 +25,7 @@ def text_of(provider_id: str, address: str, tenant_id: str) -> Message | None:
 
 def narrowed(message: Message, context: Context, *, now: datetime) -> Context:
     """The same, about the visits of the text that this answers; `context` itself where that is not known."""
-    text = _text(message, context)
+    text = stands_under(message, context)
     if text is None:
         return context
     all_of_them = conversation.widened(context, message, now=now)
@@ -53,7 +53,8 @@ def is_to_another_time(message: Message, visit: Appointment) -> bool:
     return told not in (None, visit.starts_at)
 
 
-def _text(message: Message, context: Context) -> Message | None:
+def stands_under(message: Message, context: Context) -> Message | None:
+    """The text of ours that the carrier or a quote names."""
     if message.answers is None:
         return _quoted(message, context)
     known = (text for text in context.texts if text.pk == message.answers_id)

@@ -24,6 +24,7 @@ from workflows.replies.acting import (
     postponed,
     speech,
     spoken_of,
+    yes_to_what,
 )
 from workflows.replies.acting.answering import Reply
 from workflows.replies.acting.conversation import Context
@@ -128,6 +129,7 @@ def decide(
     elif (one := family.of_one(message, found, context)) is not context:
         context = one
         _link(message, one)
+    found = yes_to_what.read(message, found, context)
     wish = _wish(message, found, context)
     reply = Reply(message=message, found=found, context=context, provider_answered=provider_answered, wish=wish)
     kept, new = ReplyClassification.objects.get_or_create(

@@ -16,7 +16,7 @@ FOLDER: Final = CONFIG / "replies"
 FILES: Final = ("common", "en", "es", "fr", "pt")
 # What has a reader of its own, each file about one subject in all languages.
 SUBJECTS: Final = (
-    "attended", "calls", "cancelled", "courtesy", "delays", "departed", "languages", "machines", "new_number",
+    "attended", "calls", "cancelled", "coming", "courtesy", "delays", "departed", "languages", "machines", "new_number",
     "no_yes", "one_of_family", "perhaps_off", "reactions", "somebody_else", "wrong_number", "yes", "zones",
 )  # fmt: skip
 
