@@ -94,6 +94,8 @@ class Classification:
     also: tuple[Label, ...] = ()
     # What the words alone mean, where the carrier says something else of the message.
     words: Label | None = None
+    # A yes to the time that the visit had before it was moved.
+    to_former_time: bool = False
 
     @property
     def decided(self) -> bool:

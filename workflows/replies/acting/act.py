@@ -149,7 +149,7 @@ def _confirm(reply: Reply) -> bool:
         return _which_visit(reply) if reply.context.visits else _nothing_to_confirm(reply)
     if visit.status == S.RESCHEDULED:
         return _unclear(reply)
-    if answered.is_to_another_time(reply.message, visit):
+    if reply.found.to_former_time or answered.is_to_another_time(reply.message, visit):
         return _former_time(reply)
     visits.confirm(visit, actor=Actor.USER)
     answer(reply, "thank_you")

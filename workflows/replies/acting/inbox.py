@@ -18,6 +18,7 @@ from workflows.replies.acting import (
     act,
     answered,
     conversation,
+    former_time,
     message_meaning,
     now_on,
     open_question,
@@ -129,7 +130,7 @@ def decide(
     elif (one := family.of_one(message, found, context)) is not context:
         context = one
         _link(message, one)
-    found = yes_to_what.read(message, found, context)
+    found = yes_to_what.read(message, former_time.read(message, found, context), context)
     wish = _wish(message, found, context)
     reply = Reply(message=message, found=found, context=context, provider_answered=provider_answered, wish=wish)
     kept, new = ReplyClassification.objects.get_or_create(
@@ -166,6 +167,7 @@ def _wish(message: Message, found: Classification, context: Context) -> tuple[Wi
         message_meaning.own_words(message, context),
         now=facts.now if facts else message.created_at.astimezone(zone),
         visit=facts,
+        former=former_time.starts(message, context),
     )
 
 

@@ -26,7 +26,7 @@ _REASON = "agrees with something else than the visit"
 def read(message: Message, found: Classification, context: Context) -> Classification:
     """`found`, unless it is a yes to something else: a question beside it stays one, a mere nod needs nobody, and the
     rest is for a person."""
-    if found.label is not Label.CONFIRM or not context.visits:
+    if found.label is not Label.CONFIRM or found.to_former_time or not context.visits:
         return found
     waiting = [visit for visit in context.visits if doubts.outlasts_an_ok(visit)]
     if not waiting and not _stands_under_something_else(message, found, context):

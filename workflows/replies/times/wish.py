@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
@@ -37,13 +37,35 @@ Span: TypeAlias = tuple[date | None, date | None]
 Minutes: TypeAlias = tuple[int | None, int | None]
 
 
-def wished(text: str, *, now: datetime, visit: VisitFacts | None = None) -> tuple[Window, ...]:
-    """The windows that `text` asks for. `now`: on the wall clock of the visit's place. `visit`: its time is no wish."""
+def wished(
+    text: str, *, now: datetime, visit: VisitFacts | None = None, former: Sequence[datetime] = ()
+) -> tuple[Window, ...]:
+    """The windows that `text` asks for. `now`: on the wall clock of the visit's place. `visit`: its time is no wish.
+    `former`: the times that it had, on the same clock; a weekday that one of them was on means that day."""
     found = [draft for draft in drafts(parse(plain(text))) if not _is_past(draft)]
     asked = [draft for draft in found if not draft.refused]
     others = [draft for draft in asked if not _is_own(draft, visit)] or asked
-    windows = [_window(draft, now, visit) for draft in others] or [*_complements(found)]
+    windows = [_window(_dated(draft, former), now, visit) for draft in others] or [*_complements(found)]
     return tuple(dict.fromkeys(window for window in windows if window != Window()))[:MOST_WINDOWS]
+
+
+def _dated(draft: Draft, former: Sequence[datetime]) -> Draft:
+    """ "Friday at 11" with the date of the visit that was on a Friday at eleven; another hour is of any Friday."""
+    if len(draft.days) != 1 or not _is_any_weekday(draft.days[0]):
+        return draft
+    day, hours = draft.days[0], [hour.value for hour in draft.hours]
+    for start in former:
+        minute = start.hour * 60 + start.minute
+        same_hour = all(isinstance(hour, Clock) and minute in hour.readings for hour in hours)
+        if is_day(day.value, start.date()) and same_hour:
+            return replace(draft, days=[replace(day, value=MonthDay(start.month, start.day))])
+    return draft
+
+
+def _is_any_weekday(day: Mention) -> bool:
+    value = day.value
+    plain_one = isinstance(value, Weekday) and value.which is Which.PLAIN and not value.weeks
+    return plain_one and day.bound is Bound.AT
 
 
 def _is_past(draft: Draft) -> bool:

@@ -37,3 +37,14 @@ def test_at_least_95_of_100_wishes_are_kept_exactly() -> None:
     wrong = [(text, expected, read(text)) for text, expected in WISHES if read(text) != expected]
     assert len(WISHES) >= AT_LEAST
     assert len(wrong) <= len(WISHES) * (1 - EXACT_SHARE), wrong
+
+
+def test_the_weekday_of_the_time_that_the_visit_had_is_that_day() -> None:
+    """On a Friday; the visit was moved from Friday the 18th at eleven."""
+    former = [datetime(2026, 12, 18, 11, 0)]  # noqa: DTZ001
+    for text in ("can we do friday at 11", "friday instead please", "el viernes a las 11"):
+        [window] = wished(text, now=NOW, visit=VISIT, former=former)
+        assert written(window).startswith("12-18"), text
+    for text in ("friday at 3 please", "next friday at 9", "fridays at 11 work"):
+        [window] = wished(text, now=NOW, visit=VISIT, former=former)
+        assert not written(window).startswith("12-18"), text
