@@ -127,6 +127,14 @@ NEEDS_A_LINK = frozenset(
         Kind.NO_SHOW_FOLLOWUP,
     }
 )
+_TELLS_OF_SEVERAL = frozenset({*TOGETHER.values(), Kind.WHICH_VISIT})
+# What a text of a kind is for, by the names that wordings use: one that leaves it out is neither saved nor sent.
+CANNOT_DO_WITHOUT: dict[Kind, tuple[str, ...]] = {
+    **dict.fromkeys(TELLS_THE_TIME | TELLS_OF_CANCELLATION, ("date", "time")),
+    **dict.fromkeys(_TELLS_OF_SEVERAL, ("visits",)),
+    **dict.fromkeys(NEEDS_A_LINK, ("link",)),
+    Kind.EMERGENCY_ANSWER: ("emergency_number",),
+}
 # They say nothing about anybody, so that they may go even where somebody else answers.
 NOT_PERSONAL = frozenset({Kind.OPT_OUT_ANSWER, Kind.OPT_IN_ANSWER, Kind.HELP_ANSWER, Kind.EMERGENCY_ANSWER})
 # A number that said stop gets the one answer that says so, and help when it asks for it (47 CFR 64.1200(a)(12)).

@@ -15,12 +15,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from appointments import business_rules, reach, reminders
-from appointments.models import Business, MessageTemplate, WhatsAppTemplate
+from appointments.models import Business
 from appointments.reminders import Reminder, RemindersError
 from appointments.services.visit import clinic_zone, holiday_proposals
-from appointments.texts.links import own_hosts
-from appointments.texts.lint import lint
-from appointments.texts.render import VARIABLES
 from aro.desk.show import humanized
 from aro.desk.theme import Choose
 from compliance.kinds import FORMER_NAMES, Kind
@@ -234,64 +231,3 @@ class BusinessForm(forms.ModelForm[Business]):
             tenant = self.instance.tenant_id
             clinic_zone.tell_on(self.instance.timezone, instead_of=self.initial["timezone"], tenant_id=tenant)
         return super().save(commit)
-
-
-def _own_hosts() -> frozenset[str]:
-    business = Business.objects.first()
-    return own_hosts(business) if business else frozenset()
-
-
-class TemplateForm(forms.ModelForm[MessageTemplate]):
-    """A new wording; the linter refuses what must not be sent and lists what costs money or tone."""
-
-    name = forms.ChoiceField(label="Text", choices=_KINDS)
-
-    class Meta:
-        model = MessageTemplate
-        fields: ClassVar[list[str]] = ["name", "language", "channel", "tone", "subject", "body"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.warnings: list[str] = []
-        if "body" in self.fields:
-            allowed = ", ".join(f"{{{{ {name} }}}}" for name in sorted(VARIABLES))
-            self.fields["body"].help_text = f"Values you may use: {allowed}."
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        findings = lint(
-            body=cleaned.get("body", ""),
-            subject=cleaned.get("subject", ""),
-            language=cleaned.get("language", "en"),
-            channel=cleaned.get("channel", Channel.SMS),
-            own_hosts=_own_hosts(),
-        )
-        for error in findings.errors:
-            self.add_error("body", error)
-        self.warnings = findings.warnings
-        return cleaned
-
-
-class WhatsAppTemplateForm(forms.ModelForm[WhatsAppTemplate]):
-    """An approved wording: the same rules as for every other text, and an id that the carrier gave."""
-
-    kind = forms.ChoiceField(label="Text", choices=_KINDS)
-
-    class Meta:
-        model = WhatsAppTemplate
-        fields: ClassVar[list[str]] = ["kind", "language", "content_sid", "wording"]
-
-    def clean_content_sid(self) -> str:
-        sid: str = self.cleaned_data["content_sid"].strip()
-        if not re.fullmatch(settings.TEMPLATE_ID, sid):
-            raise ValidationError(settings.TEMPLATE_ID_WORDS)
-        return sid
-
-    def clean_language(self) -> str:
-        return str(self.cleaned_data["language"]).split("-")[0].lower()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for error in lint(body=cleaned.get("wording", ""), channel=Channel.WHATSAPP, own_hosts=_own_hosts()).errors:
-            self.add_error("wording", error)
-        return cleaned

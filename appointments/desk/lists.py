@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from appointments.desk import channel_lists, closed_day_lists  # noqa: F401 - register their lists
-from appointments.desk.forms import BusinessForm, TemplateForm
+from appointments.desk import channel_lists, closed_day_lists, wording_lists  # noqa: F401 - register their lists
+from appointments.desk.forms import BusinessForm
 from appointments.desk.screens import DEPOSIT_TONES, STATUS_TONES, explanation, fate, message_badge, visit_time
 from appointments.models import (
     Appointment,
@@ -18,7 +18,6 @@ from appointments.models import (
     Business,
     Deposit,
     Message,
-    MessageTemplate,
     MoneyBack,
     RiskModel,
     SenderId,
@@ -99,45 +98,6 @@ class BusinessAdmin(DeskAdmin):
             resource_id=obj.pk,
             before=before,
             after={name: form.cleaned_data.get(name) for name in form.changed_data},
-            ip=client.address(request) or None,
-        )
-
-
-@admin.register(MessageTemplate)
-class MessageTemplateAdmin(DeskAdmin):
-    form = TemplateForm
-    list_display = ("name", "language", "tone", "channel", "version", "active", "created_at")
-    list_filter = ("active", "language", "tone", "channel", "category")
-    search_fields = ("name", "body")
-    ordering = ("name", "language", "-version")
-    about = "Wording you changed. ARO's own wording is used wherever nothing is listed here."
-    empty_list = "All texts still use ARO's own wording. Add a template to change one."
-    fields = ("name", "language", "channel", "tone", "subject", "body")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A wording that was sent is never changed: add a new one, it becomes the next version."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: MessageTemplate, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
-        same = MessageTemplate.objects.filter(
-            tenant_id=obj.tenant_id, name=obj.name, channel=obj.channel, language=obj.language, tone=obj.tone
-        )
-        newest = same.order_by("-version").values_list("version", flat=True).first()
-        same.update(active=False)
-        obj.version, obj.category = (newest or 0) + 1, obj.name.split("_")[0]
-        super().save_model(request, obj, form, change)
-        for warning in getattr(form, "warnings", []):
-            messages.warning(request, warning)
-        chain.write(
-            action="template.added",
-            actor=Actor.ADMIN,
-            actor_id=request.user.get_username(),
-            resource_type="message_template",
-            resource_id=obj.pk,
-            after={"template": obj.name, "language": obj.language, "version": obj.version},
             ip=client.address(request) or None,
         )
 

@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from appointments import profiles
 from appointments.models import MessageTemplate
 from appointments.profiles import TONES, Pack
+from appointments.texts import fit
 from appointments.texts.values import TextError
 from aro.queue.remembered import remembered
 from compliance.kinds import Kind, present_name
@@ -102,8 +103,10 @@ def _shipped(kind: Kind, language: str, channel: str, tone: str, pack: Pack) -> 
 
 
 def _own(*, kind: Kind, language: str, channel: str, tenant_id: str) -> dict[str, Choice]:
-    """By tone. Sorted so that what is written last wins: the channel's own wording, and of those the newest."""
-    rows = _active(tenant_id, kind, language, _served_by(channel))
+    """By tone. Sorted so that what is written last wins: the channel's own wording, and of those the newest. One that
+    cannot do its job, from before that was looked at, is as good as none."""
+    found = _active(tenant_id, kind, language, _served_by(channel))
+    rows = [row for row in found if not fit.problems(row.name, row.body, subject=row.subject, channel=row.channel)]
     ordered = sorted(rows, key=lambda row: (row.channel == channel, row.version))
     return {row.tone: from_row(row) for row in ordered}
 

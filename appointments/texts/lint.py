@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from appointments import profiles
 from appointments.models import Business, MessageTemplate
 from appointments.profiles import DEFAULT_PROFILE, Pack
-from appointments.texts import catalogue, gsm, links, render, values
+from appointments.texts import catalogue, fit, gsm, links, render, values
 from appointments.texts.catalogue import Choice
 from appointments.texts.values import TextError
 from compliance import content, policy
+from compliance.kinds import ASKING_REMINDERS, Kind
 from compliance.models import Channel
 
 # Longest usual values: what one segment has to hold.
@@ -61,9 +62,10 @@ class Findings:
         return not self.errors
 
 
-def lint(
+def lint(  # noqa: PLR0913 - each says another thing about the wording
     *,
     body: str,
+    kind: str = "",
     subject: str = "",
     language: str = "en",
     profile: str = DEFAULT_PROFILE,
@@ -72,14 +74,16 @@ def lint(
 ) -> Findings:
     """Checks a wording before it is saved or shipped. What an SMS costs is no matter on other channels.
 
-    `own_hosts`: where links may lead, besides those that values bring.
+    `kind`: what the text is for, and so which values it cannot do without. `own_hosts`: where links may lead, besides
+    those that values bring.
     """
     errors = [*_structure(body, subject), *_forbidden_answers(body), *_forbidden_content(body, subject)]
+    errors += fit.problems(kind, body, subject=subject, channel=channel)
     errors += _foreign_links(f"{subject} {body}", own_hosts)
     findings = Findings(errors=errors)
     if findings.ok and channel != Channel.EMAIL:
         pack = profiles.load(profile)
-        findings.warnings.extend(_costs(body, pack.language(language), pack))
+        findings.warnings.extend([*_asks_nothing(kind, body), *_costs(body, pack.language(language), pack)])
     return findings
 
 
@@ -103,14 +107,23 @@ def lint_words(profile: str) -> list[tuple[str, str]]:
 
 
 def _of(choice: Choice, profile: str, own_hosts: Collection[str] = ()) -> Findings:
-    return lint(
+    found = lint(
         own_hosts=own_hosts,
+        kind=choice.kind,
         body=choice.body,
         subject=choice.subject,
         language=choice.language,
         profile=profile,
         channel=choice.channel,
     )
+    found.errors.extend(unspoken(choice.language, profile))
+    return found
+
+
+def unspoken(language: str, profile: str = DEFAULT_PROFILE) -> list[str]:
+    """Why a wording in this language would reach nobody; empty when patients are written to in it."""
+    known = sorted(profiles.load(profile).texts)
+    return [] if language in known else [f"No patient is written to in {language[:8]!r}. Use {' or '.join(known)}."]
 
 
 def _structure(body: str, subject: str) -> Iterator[str]:
@@ -120,8 +133,6 @@ def _structure(body: str, subject: str) -> Iterator[str]:
     if "business_name" not in values.names_in(body):
         yield "The text must name the business: add {{ business_name }}."
     rest = re.sub(r"\{\{\s*\w+\s*\}\}", "", body + subject)
-    if re.search(r"\{[{%]|[%}]\}", rest):
-        yield "Only {{ name }} is understood: no filters, tags or code."
     if re.search(r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", rest):
         yield "The text contains invisible control characters. Type it anew instead of pasting."
 
@@ -169,6 +180,11 @@ def _forbidden_content(body: str, subject: str) -> Iterator[str]:
 def _foreign_links(text: str, own_hosts: Collection[str]) -> Iterator[str]:
     for host in links.foreign(text, own_hosts):
         yield f"A link leads to {host[:60]}, which is not yours. Use {{{{ link }}}}, or a page of your own."
+
+
+def _asks_nothing(kind: str, body: str) -> Iterator[str]:
+    if kind in (*ASKING_REMINDERS, Kind.FAMILY_REMINDER) and not re.search(r"\bC\b", body):
+        yield "This reminder asks for no answer. Ask for C, so that patients know how to confirm."
 
 
 def _costs(body: str, language: str, pack: Pack) -> Iterator[str]:

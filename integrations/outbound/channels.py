@@ -16,6 +16,7 @@ from appointments.case_reasons.words import happened, to_do
 from appointments.models import Business, Customer, FailedAttempt, Message, WhatsAppTemplate
 from appointments.services import escalations
 from appointments.services.person import customers
+from appointments.texts import fit
 from aro.queue import rows
 from compliance import policy
 from compliance.kinds import Kind, present_name
@@ -164,7 +165,7 @@ class _Asked:
         return outside or wrote_at is None or self.now - wrote_at > WHATSAPP_WINDOW
 
     def _template(self) -> WhatsAppTemplate | None:
-        """In the person's language, else in the business's."""
+        """In the person's language, else in the business's. One that leaves out what it is for is none."""
         spoken = [_plain(_person(self.message).language), _plain(self.business.language)]
         approved = WhatsAppTemplate.objects.filter(
             tenant_id=self.message.tenant_id,
@@ -172,7 +173,8 @@ class _Asked:
             active=True,
             language__in=spoken,
         )
-        return min(approved, key=lambda row: spoken.index(row.language), default=None)
+        able = [row for row in approved if not fit.problems(row.kind, row.wording, channel=Channel.WHATSAPP)]
+        return min(able, key=lambda row: spoken.index(row.language), default=None)
 
 
 def _plain(language: str) -> str:

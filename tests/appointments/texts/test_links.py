@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from appointments.desk.forms import TemplateForm
+from appointments.desk.wording_forms import TemplateForm
 from appointments.texts import links
 from appointments.texts.lint import lint
 from tests.factories import BusinessFactory

@@ -38,6 +38,7 @@ LONGEST = {
 def test_every_shipped_text_passes_without_a_warning(choice: Choice, profile: str) -> None:
     found = lint(
         body=choice.body,
+        kind=choice.kind,
         subject=choice.subject,
         language=choice.language,
         profile=profile,

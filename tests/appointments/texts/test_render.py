@@ -32,7 +32,12 @@ def text(kind: Kind = Kind.REMINDER_FIRST, values: dict[str, str] | None = None,
 
 
 def own(**changes: Any) -> MessageTemplate:
-    fields = {"name": "reminder_first", "category": "reminder", "body": "{{ business_name }}: own words.", **changes}
+    fields = {
+        "name": "reminder_first",
+        "category": "reminder",
+        "body": "{{ business_name }}: own words. {{ date }} {{ time }}",
+        **changes,
+    }
     return MessageTemplate.objects.create(**fields)
 
 
@@ -54,7 +59,7 @@ def test_the_urgent_tone_has_words_of_its_own() -> None:
 def test_the_last_reminder_is_urgent_unless_the_business_words_it_itself() -> None:
     assert "can you make it" in text(Kind.REMINDER_LAST).body
     own(name="reminder_last", tone="friendly")
-    assert text(Kind.REMINDER_LAST).body == "Harbor Street Dental: own words."
+    assert text(Kind.REMINDER_LAST).body == "Harbor Street Dental: own words. Tue, Nov 24 9:00 AM"
 
 
 def test_a_kind_without_the_wanted_tone_uses_the_one_it_has() -> None:
@@ -116,7 +121,7 @@ def test_a_long_business_name_is_cut_and_a_link_is_not() -> None:
 
 def test_a_business_may_bear_a_clinical_name_but_a_text_may_not_say_more() -> None:
     assert text(values={"business_name": "Harbor Oncology"}).problems == ()
-    own(body="{{ business_name }}: your test result is here.")
+    own(body="{{ business_name }}: your test result is here. {{ date }} {{ time }}")
     assert text(values={"business_name": "Harbor Oncology"}).problems == ("a health word",)
 
 
@@ -127,31 +132,34 @@ def test_email_has_a_subject_and_no_segments() -> None:
 
 def test_the_businesss_own_newest_wording_wins() -> None:
     own(version=1)
-    own(version=3, body="{{ business_name }}: newest words.")
+    own(version=3, body="{{ business_name }}: newest words. {{ date }} {{ time }}")
     own(version=4, body="{{ business_name }}: not in use.", active=False)
     own(version=5, body="{{ business_name }}: another business.", tenant_id="other")
     found = text()
-    assert (found.body, found.template) == ("Harbor Street Dental: newest words.", "reminder_first/en/own-3")
+    assert (found.body, found.template) == (
+        "Harbor Street Dental: newest words. Tue, Nov 24 9:00 AM",
+        "reminder_first/en/own-3",
+    )
 
 
 def test_an_own_wording_wins_over_the_packs_whatever_its_tone_but_not_in_another_language() -> None:
     own(tone="friendly")
     for tone in (None, "friendly", "urgent", "professional"):
-        assert text(tone=tone).body == "Harbor Street Dental: own words."
+        assert text(tone=tone).body == "Harbor Street Dental: own words. Tue, Nov 24 9:00 AM"
     assert text(language="es").template == "reminder_first/es/1"
 
 
 def test_of_several_own_wordings_the_one_in_the_wanted_tone_is_taken() -> None:
     own(tone="friendly")
-    own(tone="urgent", body="{{ business_name }}: own urgent words.")
-    assert text(tone="urgent").body == "Harbor Street Dental: own urgent words."
-    assert text(tone="friendly").body == "Harbor Street Dental: own words."
+    own(tone="urgent", body="{{ business_name }}: own urgent words. {{ date }} {{ time }}")
+    assert text(tone="urgent").body == "Harbor Street Dental: own urgent words. Tue, Nov 24 9:00 AM"
+    assert text(tone="friendly").body == "Harbor Street Dental: own words. Tue, Nov 24 9:00 AM"
 
 
 def test_an_own_wording_for_a_channel_wins_over_the_one_for_sms() -> None:
     own(version=2)
-    own(version=1, channel="whatsapp", body="{{ business_name }}: on WhatsApp.")
-    assert text(channel="whatsapp").body == "Harbor Street Dental: on WhatsApp."
+    own(version=1, channel="whatsapp", body="{{ business_name }}: on WhatsApp. {{ date }} {{ time }}")
+    assert text(channel="whatsapp").body == "Harbor Street Dental: on WhatsApp. Tue, Nov 24 9:00 AM"
     assert "own words" not in text(channel="email").body
 
 
@@ -174,8 +182,24 @@ def test_an_approved_wording_numbers_its_names_as_they_first_appear() -> None:
     assert made.body == "Harbor Street Dental: Mon, Nov 30, 9:00 AM. Harbor Street Dental expects you."
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (Kind.EMERGENCY_ANSWER, "{{ business_name }}: we will call you soon."),
+        (Kind.DEPOSIT_REQUEST, "{{ business_name }} asks for a {{ amount }} deposit for {{ date }}."),
+        (Kind.WHICH_VISIT, "{{ business_name }}: which visit?"),
+        (Kind.MOVED, "{{ business_name }}: see you { date } at { time }"),
+        (Kind.MOVED, "{{ business_name }}: {{ date }} {{ time }} { link }"),
+        (Kind.REVIEW_THANKS, "{{ business_name }}: " + "thank you " * 160),
+    ],
+)
+def test_an_own_wording_that_cannot_do_its_job_is_not_used(kind: Kind, body: str) -> None:
+    own(name=kind, body=body)
+    assert "own-" not in text(kind).template
+
+
 def test_an_own_wording_with_an_unknown_name_is_an_error() -> None:
-    own(body="{{ business_name }} {{ customer.password }} {{ secret }}")
+    own(body="{{ business_name }} {{ date }} {{ time }} {{ secret }}")
     with pytest.raises(TextError, match="secret"):
         text()
 

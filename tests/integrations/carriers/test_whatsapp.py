@@ -91,10 +91,20 @@ def test_63016_is_tried_once_more_with_the_template_and_then_goes_by_sms(twilio:
     assert (message.channel, message.fallbacks, form(twilio)["To"]) == ("sms", 2, PHONE)
 
 
+def test_a_template_that_leaves_out_what_it_is_for_is_none(twilio: Loopback, visit: Appointment) -> None:
+    approved()
+    WhatsAppTemplate.objects.update(wording="{{ business_name }}: see you soon.")
+    prefers_whatsapp(visit)
+    assert sends(visit).channel == "sms"
+
+
 def test_the_language_of_the_template_is_the_persons_else_the_business(twilio: Loopback, visit: Appointment) -> None:
     approved(language="en")
     WhatsAppTemplate.objects.create(
-        kind="confirmation", language="es", content_sid="HX" + "b" * 32, wording="{{ business_name }} {{ date }}"
+        kind="confirmation",
+        language="es",
+        content_sid="HX" + "b" * 32,
+        wording="{{ business_name }} {{ date }} {{ time }}",
     )
     Customer.objects.update(language="es-MX")
     prefers_whatsapp(visit)

@@ -102,7 +102,10 @@ def test_who_can_be_reached_there_only_is_reached(twilio: Loopback, mail: MailSe
 
 def test_whatsapp_is_for_who_has_written_there(twilio: Loopback, visit: Appointment) -> None:
     WhatsAppTemplate.objects.create(
-        kind="reminder_last", language="en", content_sid="HX" + "a" * 32, wording="{{ business_name }}: {{ date }}."
+        kind="reminder_last",
+        language="en",
+        content_sid="HX" + "a" * 32,
+        wording="{{ business_name }}: {{ date }}, {{ time }}.",
     )
     assert reminded(visit, "whatsapp").channel == "sms"
     wrote_on_whatsapp(visit, days_ago=9)
