@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 
 from aro.desk import theme
 from aro.desk.dialled import as_kept
+from aro.desk.meanwhile import Carrying
 from aro.folding import fold
 
 # Each word is looked for in each field: hundreds make a statement that no database takes.
@@ -39,6 +40,11 @@ class DeskAdmin(theme.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         said = {"title": self._heading(request), "about": self.about, "empty_list": self.empty_list}
         return super().changelist_view(request, said | (extra_context or {}))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """Nobody replaces what somebody else saved while the page was open."""
+        made = super().get_form(request, obj, change, **more)
+        return type(made.__name__, (Carrying, made), {"keeps_others": True}) if change else made
 
     def _heading(self, request: HttpRequest) -> str:
         """The menu's own word: one thing has one noun."""

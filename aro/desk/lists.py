@@ -67,7 +67,7 @@ class _Role(admin.RelatedFieldListFilter):
         self.title = "role"
 
 
-class PersonAdmin(PlainUserAdmin, DeskAdmin):  # type: ignore[type-arg]
+class PersonAdmin(PlainUserAdmin, DeskAdmin):  # type: ignore[type-arg,misc]
     form = PersonForm
     add_form = PersonAddForm
     change_password_form = PasswordForm

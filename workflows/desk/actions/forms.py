@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from appointments import profiles
-from appointments.models import Appointment, Customer
+from appointments.models import Appointment, Customer, ReplyClassification
 from appointments.services import businesses
 from appointments.services.person import customers, new_numbers
 from appointments.services.visit import opening_hours
 from aro import clock
-from aro.desk.show import zone_of
+from aro.desk.meanwhile import Carrying
+from aro.desk.show import day_and_time, zone_of
 from compliance import phones
 from compliance.models import Channel
 from workflows.replies.labels import Label
@@ -25,7 +28,7 @@ _KEY_LENGTH = 64
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish"}
 
 
-class CommandForm(forms.Form):
+class CommandForm(Carrying, forms.Form):
     """Asks for nothing. `key` makes a button pressed twice count once."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=_KEY_LENGTH)
@@ -84,12 +87,9 @@ class LanguageForm(CommandForm):
         super().__init__(*args, row=row, **kwargs)
         pack = profiles.load(businesses.current(row.tenant_id).profile)
         known = [(code, LANGUAGE_NAMES.get(code, code)) for code in sorted(pack.texts)]
-        self.fields["language"] = forms.ChoiceField(
-            label="Write to this patient in",
-            required=False,
-            choices=[("", "As they answer, else as the business writes"), *known],
-            initial=row.language if row.language_set_by == Customer.LanguageSetBy.STAFF else "",
-        )
+        field = cast("forms.ChoiceField", self.fields["language"])
+        field.choices = [("", "As they answer, else as the business writes"), *known]
+        field.initial = row.language if row.language_set_by == Customer.LanguageSetBy.STAFF else ""
 
 
 class PhoneForm(CommandForm):
@@ -127,10 +127,17 @@ class ResolutionForm(CommandForm):
     )
 
 
+class _WallClock(forms.DateTimeField):
+    """Compared as it is typed, without a zone: an hour that comes twice has no other form."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(parse_datetime(str(data)) != initial)
+
+
 class MoveForm(CommandForm):
     """The new time is typed in the visit's own zone, whatever zone the reader is in."""
 
-    starts_at = forms.DateTimeField(
+    starts_at = _WallClock(
         label="New time", widget=forms.DateTimeInput({"type": "datetime-local", "autofocus": True}, "%Y-%m-%dT%H:%M")
     )
 
@@ -160,6 +167,12 @@ class MoveForm(CommandForm):
             self.add_error("anyway", f"Nobody is there at the new time. {why}. Choose another one, or tick this.")
         return cleaned
 
+    def changed_meanwhile(self, name: str) -> str:
+        now = day_and_time(self.row.starts_at, self.row.timezone)
+        return _(
+            "Somebody else moved this visit while you had the page open: it is now on {now}. Look at it first."
+        ).format(now=now)
+
     def clean_starts_at(self) -> datetime:
         found: datetime = self.cleaned_data["starts_at"]
         if not clock.is_possible(found):
@@ -178,3 +191,7 @@ class LabelForm(CommandForm):
         label="What the reply really meant",
         choices=[(label.value, label.value.replace("_", " ").capitalize()) for label in Label],
     )
+
+    def __init__(self, *args: Any, row: ReplyClassification, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["label"].initial = row.corrected_label or row.label
