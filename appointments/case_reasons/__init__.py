@@ -53,10 +53,13 @@ from appointments.case_reasons.codes import (
     NO_TEXTS,
     NOT_REMINDED,
     NOT_TOLD,
+    OTHER_TIME_THERE,
     OUTSIDE_HOURS,
     PAST_NO_OUTCOME,
     PERHAPS_OFF,
     SAID_STOP,
+    STILL_CANCELLED,
+    STILL_NO_SHOW,
 )
 from appointments.case_reasons.money import MONEY
 from appointments.case_reasons.reach import REACH
@@ -93,6 +96,7 @@ __all__ = [
     "NOT_TOLD",
     "NO_SHOW_EARLY",
     "NO_TEXTS",
+    "OTHER_TIME_THERE",
     "OUTCOMES",
     "OUTLASTS_AN_OK",
     "OUTSIDE_HOURS",
@@ -100,6 +104,8 @@ __all__ = [
     "PERHAPS_OFF",
     "REASONS",
     "SAID_STOP",
+    "STILL_CANCELLED",
+    "STILL_NO_SHOW",
     "WHOLE_PHONE",
     "CaseReason",
     "Change",

@@ -23,6 +23,7 @@ ENDINGS: Final[Words] = {
     "time_has_passed": _("The visit's time has passed."),
     "no_outcome": _('The visit\'s time has passed: it goes on as "Past, no outcome".'),
     "open_again": _("Each of the visits was moved or settled, or you are open then again."),
+    "times_agree": _("The booking system has the same time now."),
     "text_told": _("A text told the patient since."),
     "they_know": _("The patient wrote that they know."),
     "booked_anew": _("The patient is booked anew."),

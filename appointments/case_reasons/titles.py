@@ -68,6 +68,7 @@ TITLES: Final[Words] = {
         "Somebody did not come to a visit for several people, but the booking system does not say who."
     ),
     "moved_unclear.guessed": _("A visit was moved without saying which one: ARO took the patient's only visit."),
+    "other_time_there.when": _("A visit that was moved here is still {when} at the booking system."),
     "moved_into_past.expected": _("Moved to a time that is over: the patient expects {when}."),
     "booked_untold.when": _("Booked for {when}: no text can go out before it."),
     "closed_day.one": _("1 visit is booked while you are closed. {why}."),

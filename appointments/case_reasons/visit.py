@@ -16,8 +16,11 @@ from appointments.case_reasons.codes import (
     NO_SHOW_EARLY,
     NOT_REMINDED,
     NOT_TOLD,
+    OTHER_TIME_THERE,
     OUTSIDE_HOURS,
     PAST_NO_OUTCOME,
+    STILL_CANCELLED,
+    STILL_NO_SHOW,
 )
 from appointments.case_reasons.reason import (
     BY_A_PERSON,
@@ -153,6 +156,24 @@ VISIT: Final = (
         title=_("A visit that was cancelled here is booked at the booking system."),
         next_step=_("Find out whether the patient comes. Reopen the visit here, or cancel it at the booking system."),
         closes_on=OUTCOMES | {Change.MOVED},
+    ),
+    CaseReason(
+        code=OTHER_TIME_THERE,
+        title=_("A visit that was moved here has another time at the booking system."),
+        next_step=_("Move it at the booking system as well. If the time there is the right one, move it here."),
+        closes_on=OUTCOMES | {Change.MOVED},
+    ),
+    CaseReason(
+        code=STILL_CANCELLED,
+        title=_("A visit that was reopened here is cancelled at the booking system."),
+        next_step=_("Find out whether the patient comes. Book it again at the booking system, or cancel it here."),
+        closes_on=OUTCOMES | {Change.MOVED},
+    ),
+    CaseReason(
+        code=STILL_NO_SHOW,
+        title=_("A visit is marked as a no-show at the booking system, and here it was said that it is none."),
+        next_step=_("Ask who is right. Take the mark away at the booking system, or mark the no-show here."),
+        closes_on=frozenset({Change.ABSENT, Change.MOVED, Change.CANCELLED}),
     ),
     CaseReason(
         code="not_its_organizer",

@@ -61,6 +61,16 @@ class Appointment(models.Model):
     source_sequence = models.PositiveIntegerField(
         default=0, help_text="A calendar file's own count of changes (SEQUENCE); a lower one is older."
     )
+    source_starts_at = models.DateTimeField(
+        null=True, editable=False, help_text="The start that the booking system told last, whatever staff made of it."
+    )
+    source_status = models.CharField(
+        max_length=11,
+        choices=Status.choices,
+        blank=True,
+        editable=False,
+        help_text="What the booking system told last: booked, cancelled or a no-show. Empty when that was not kept.",
+    )
     person_told = models.JSONField(
         default=dict,
         editable=False,

@@ -83,6 +83,12 @@ def new_time_known(appointment: Appointment) -> None:
         resolve(case, by=SYSTEM, resolution=because(Change.MOVED))
 
 
+def times_agree(appointment: Appointment) -> None:
+    """Ends the case about a time that the booking system did not have."""
+    for case in open_cases(Q(appointment=appointment, reason=case_reasons.OTHER_TIME_THERE)):
+        resolve(case, by=SYSTEM, resolution=because("times_agree"))
+
+
 def visit_restored(appointment: Appointment, ended_at: datetime) -> None:
     """What ended the visit was a mistake: the cases that it closed wait again. Those that it opened do not."""
     closed = Escalation.objects.filter(

@@ -64,8 +64,8 @@ def _who_cancelled(visit: Appointment) -> str:
 
 def _tell(visit: Appointment, occurred_at: datetime) -> Applied:
     """Once: the booking system may repeat it as long as nobody cancels there as well."""
-    visit.source_version_at = occurred_at
-    visit.save(update_fields=["source_version_at", "updated_at"])
+    visit.source_version_at, visit.source_status = occurred_at, states.S.BOOKED
+    visit.save(update_fields=["source_version_at", "source_status", "updated_at"])
     key = f"{STILL_BOOKED}:{visit.id}"
     if not escalations.is_known(key, tenant_id=visit.tenant_id):
         escalations.escalate(key=key, reason=STILL_BOOKED, appointment=visit, tenant_id=visit.tenant_id)

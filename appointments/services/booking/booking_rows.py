@@ -25,6 +25,7 @@ S = Appointment.Status
 # What a booking says of the visit itself.
 DETAILS = (
     "starts_at",
+    "source_starts_at",
     "duration_minutes",
     "service",
     "service_cost",
@@ -64,6 +65,7 @@ def _store(booking: Booking, name: Name, occurred_at: datetime, correlation_id: 
         person_told=corrections.told(booking.person, business) | booking_zones.told(booking),
     )
     copy_details(appointment, booking)
+    appointment.source_status = S.CANCELLED if status == S.CANCELLED else S.BOOKED
     risk.assess(appointment, business)
     rows.insert_all(Appointment, [appointment])
     names.christen(appointment, name, seat_ref=booking.seat_ref)
@@ -130,6 +132,7 @@ def copy_details(appointment: Appointment, booking: Booking) -> None:
     """What the booking system says of the visit, besides who comes. Not saved here."""
     if not is_same_time(appointment, booking):
         appointment.starts_at = booking.starts_at
+    appointment.source_starts_at = booking.starts_at
     appointment.duration_minutes = max(1, booking.duration_minutes)
     appointment.service = booking.service[:200]
     appointment.service_cost = booking.service_cost
@@ -205,6 +208,7 @@ def _stay(known: Appointment, name: Name, booking: Booking, occurred_at: datetim
     booking_zones.correct(known, booking)
     take_name(known, name, booking)
     known.save()
+    case_endings.times_agree(known)
     if readdressed:
         tell_again(known, correlation_id)
     return Applied(outcome="applied", detail="moved to the time that it has")
@@ -250,7 +254,8 @@ def tell_again(
 
 
 def take_name(known: Appointment, name: Name, booking: Booking) -> None:
-    """The visit is what the booking system now calls so. Not saved here."""
+    """The visit is what the booking system now calls so, and stands there. Not saved here."""
+    known.source_status = S.BOOKED
     known.external_id = names.rename(known, name)
     names.christen(known, name, seat_ref=booking.seat_ref)
     names.give_up(known, name)
@@ -259,8 +264,8 @@ def take_name(known: Appointment, name: Name, booking: Booking) -> None:
 
 def cancel(known: Appointment, *, by: str, occurred_at: datetime, correlation_id: UUID) -> Applied:
     """The booking system says that the visit does not take place."""
-    known.source_version_at = _later(known, occurred_at)
-    known.save(update_fields=["source_version_at", "updated_at"])
+    known.source_version_at, known.source_status = _later(known, occurred_at), S.CANCELLED
+    known.save(update_fields=["source_version_at", "source_status", "updated_at"])
     if known.status in states.TERMINAL:
         return Applied(outcome="ignored", detail="the visit was over already")
     visits.cancel(known, actor=Actor.WEBHOOK, by=by, reason=f"by {by}", correlation_id=correlation_id)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from appointments import states
+from appointments import case_reasons, states
 from appointments.inbound import (
     TO_BE_CHOSEN,
     Applied,
@@ -27,19 +27,18 @@ from appointments.services.booking import booking_doubts as doubts
 from appointments.services.booking import booking_merges as merges
 from appointments.services.booking import booking_names as names
 from appointments.services.booking import booking_rows as rows
-from appointments.services.booking import booking_versions, booking_zones
+from appointments.services.booking import booking_versions, told_again
 from appointments.services.booking.booking_names import Name
 from appointments.services.booking.booking_rows import IMPORTED
-from appointments.services.visit import no_shows, standing_again, visits
+from appointments.services.booking.told_again import STALE, TOLD_AGAIN
+from appointments.services.visit import no_shows, source_facts, standing_again, visits
 from aro import clock
 
 __all__ = ["IMPORTED", "STALE", "TOLD_AGAIN", "cancelled", "created", "find", "moved", "no_show", "renamed"]
 
 S = Appointment.Status
-STALE = Applied(outcome="stale", detail="older than what is known")
 MOVED_ON = Applied(outcome="stale", detail="this visit has moved on")
-TOLD_AGAIN = Applied(outcome="applied", detail="told again")
-CORRECTED = Applied(outcome="applied", detail="another number")
+STANDS_HERE = Applied(outcome="ignored", detail="cancelled there before, and opened again here")
 # Of several people's news: what did most is what is said.
 _WEIGHT = {"applied": 2, "stale": 1, "ignored": 0}
 
@@ -117,11 +116,10 @@ def no_show(news: NoShowReported, *, correlation_id: UUID) -> Applied:
     news = replace(news, occurred_at=booking_versions.dated(known, news.sequence, news.occurred_at))
     if _is_stale(known, news.occurred_at):
         return STALE
-    refused = no_shows.refused(known, news) if news.absent else None
-    if refused is not None:
+    if (refused := no_shows.refused(known, news)) is not None:
         return refused
-    known.source_version_at = news.occurred_at
-    known.save(update_fields=["source_version_at", "updated_at"])
+    known.source_version_at, known.source_status = news.occurred_at, S.NO_SHOW if news.absent else S.BOOKED
+    known.save(update_fields=["source_version_at", "source_status", "updated_at"])
     if news.absent:
         return visits.mark_no_show(known, correlation_id)
     return standing_again.unmark_no_show(known, correlation_id)
@@ -143,32 +141,11 @@ def _told(known: BookingRef, name: Name, booking: Booking, at: datetime, correla
     if known.moved_to:
         return MOVED_ON
     if names.is_current(known):
-        return STALE if _is_stale(visit, at) else _correct(visit, name, booking, at, correlation_id)
+        return STALE if _is_stale(visit, at) else told_again.correct(visit, name, booking, at, correlation_id)
     # While the visit is "being moved", its other half has come first, perhaps with a later time stamp.
     if visit.status != S.RESCHEDULED and _is_stale(visit, at):
         return STALE
     return rows.move(visit, name, booking, at, correlation_id)
-
-
-def _correct(known: Appointment, name: Name, booking: Booking, occurred_at: datetime, correlation_id: UUID) -> Applied:
-    """The same booking told again, perhaps with another time: also one that was over, if it is to be held after all."""
-    if known.status == S.CANCELLED:
-        return again.booked(known, name, booking, occurred_at, correlation_id)
-    elsewhen = not rows.is_same_time(known, booking)
-    retold = known.status in states.UPCOMING and booking_zones.is_told_otherwise(known, booking)
-    held_after_all = elsewhen and booking.starts_at > clock.now()
-    if known.status not in states.UPCOMING and not held_after_all:
-        return STALE
-    if elsewhen or retold:
-        return rows.move(known, name, booking, occurred_at, correlation_id)
-    known.source_version_at = occurred_at
-    readdressed = rows.correct_person(known, booking)
-    booking_zones.correct(known, booking)
-    rows.copy_details(known, booking)
-    known.save()
-    if readdressed:
-        rows.tell_again(known, correlation_id)
-    return CORRECTED if readdressed else TOLD_AGAIN
 
 
 def _before(news: BookingMoved) -> Name | None:
@@ -255,6 +232,9 @@ def _cancelled_one(known: BookingRef, news: BookingCancelled, correlation_id: UU
         return rows.cancel_after_all(visit, by=news.by, occurred_at=news.occurred_at, correlation_id=correlation_id)
     if _is_stale(visit, news.occurred_at):
         return STALE
+    if source_facts.is_cancelled_as_before(visit):
+        source_facts.tell(visit, case_reasons.STILL_CANCELLED)
+        return STANDS_HERE
     if not names.is_current(known):
         rows.take_name(visit, Name(known.source, known.external_id, known.shared_id), news.booking)
         visit.save()

@@ -13,24 +13,31 @@ from appointments.case_reasons.words import happened, to_do
 from appointments.inbound import Applied, BookingCancelled, NoShowReported
 from appointments.models import Appointment
 from appointments.services import case_endings, escalations
-from appointments.services.visit import doubts
+from appointments.services.visit import doubts, source_facts
 from aro import clock
 
 S = Appointment.Status
 # Who writes this shortly before the visit or later may be at the door.
 AT_THE_DOOR: Final = timedelta(hours=1)
 CANCELLED_BEFORE = Applied(outcome="ignored", detail="cancelled before: it stays so")
+MARKED_HERE = Applied(outcome="ignored", detail="marked here, and never at the booking system")
+SAID_BEFORE = Applied(outcome="ignored", detail="marked there before, and corrected here: a person looks")
 NOT_BEGUN = Applied(outcome="ignored", detail="the visit has not begun yet: a person looks")
 BEING_MOVED = Applied(outcome="ignored", detail="the visit is being moved: a person looks")
 WROTE = Applied(outcome="ignored", detail="the patient wrote at the time of the visit: a person looks")
 
 
 def refused(visit: Appointment, news: NoShowReported) -> Applied | None:
-    """What the report does instead of marking the visit; None when it is believed."""
+    """What the report does instead of marking the visit, or taking the mark away; None when it is believed."""
+    if not news.absent:
+        return MARKED_HERE if visit.status == S.NO_SHOW and source_facts.is_missed_only_here(visit) else None
     if visit.status == S.CANCELLED:
         return CANCELLED_BEFORE
     if visit.status == S.NO_SHOW:
         return None
+    if source_facts.is_missed_as_before(visit):
+        source_facts.tell(visit, case_reasons.STILL_NO_SHOW)
+        return SAID_BEFORE
     if not _has_begun(visit, news):
         _tell(visit, case_reasons.NO_SHOW_EARLY)
         return NOT_BEGUN
