@@ -10,7 +10,7 @@ from typing import Final
 
 from appointments import no_names
 from appointments.phone_wishes import without_wishes
-from aro.folding import fold
+from aro.folding import fold, to_search
 
 _APOSTROPHES: Final = re.compile("['’‘ʼ`´]")
 # Scripts that write names without a space, or with one, as they like.
@@ -56,7 +56,7 @@ _A_SLIP: Final = 0.7
 
 def searchable(name: str) -> str:
     """As names are kept for searching."""
-    return fold(name)[:LONGEST]
+    return to_search(name)[:LONGEST]
 
 
 def compatible(known: str, given: str) -> bool:

@@ -115,7 +115,7 @@ class Why(PlainWords):
 class MessageAdmin(FactAdmin):
     list_filter = ("direction", "status", ("kind", PlainWords), "channel", ("reason", Why))
     list_select_related = ("appointment", "customer")
-    search_fields = ("customer__name_folded", "address", "provider_id", "id")
+    search_fields = ("customer__name_folded", "address", "body", "provider_id", "id")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Every text, sent or not, and why."
@@ -147,7 +147,7 @@ class DepositAdmin(FactAdmin):
     list_display = ("created_at", "patient", "visit", "state", "amount", "paid_amount", "currency")
     list_filter = ("status", "currency")
     list_select_related = ("appointment__customer",)
-    search_fields = ("appointment__customer__name_folded", "link_id", "payment_intent")
+    search_fields = ("appointment__customer__name_folded", "appointment__customer__phone", "link_id", "payment_intent")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Payment links asked for a visit. ARO asks; it never charges."
@@ -171,7 +171,11 @@ class StatusChangeAdmin(FactAdmin):
     list_display = ("at", "patient", "visit", "was", "state", "actor", "override")
     list_filter = ("after", "actor", "override")
     list_select_related = ("appointment__customer",)
-    search_fields = ("appointment__customer__name_folded", "appointment__external_id")
+    search_fields = (
+        "appointment__customer__name_folded",
+        "appointment__customer__phone",
+        "appointment__external_id",
+    )
     date_hierarchy = "at"
     ordering = ("-at",)
     about = "Every change of a visit's state, by whom, in order."

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from aro.desk import theme
 from aro.desk.dialled import as_kept
 from aro.desk.meanwhile import Carrying
-from aro.folding import fold
+from aro.folding import to_search
 
 # Each word is looked for in each field: hundreds make a statement that no database takes.
 MOST_WORDS = 12
@@ -53,19 +53,25 @@ class DeskAdmin(theme.ModelAdmin):
         return next(known, capfirst(str(self.opts.verbose_name_plural)))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Found with and without accents: names are kept folded for it, and what else is searched has no accents.
-        A phone number is found as phones show it.
+        """Found with and without accents and apostrophes: names are kept folded for it. A phone number is found as
+        phones show it, and all else as it was typed.
         """
-        term = fold(search_term) if any(name.endswith("_folded") for name in self.search_fields) else search_term
-        few = " ".join(term.split()[:MOST_WORDS])
-        if few != " ".join(term.split()):
+        typed = search_term.split()
+        if len(typed) > MOST_WORDS:
             messages.warning(request, f"Only the first {MOST_WORDS} words were searched for. Search for fewer.")
+        few = " ".join(typed[:MOST_WORDS])
         found, duplicates = super().get_search_results(request, queryset, few)
-        dialled = as_kept(few)
-        if dialled == few:
-            return found, duplicates
-        # An id may look like a phone number, too: both are looked for.
-        return found | super().get_search_results(request, queryset, dialled)[0], duplicates
+        for other in self._other_ways(few):
+            more, also = super().get_search_results(request, queryset, other)
+            found, duplicates = found | more, duplicates or also
+        return found, duplicates
+
+    def _other_ways(self, typed: str) -> list[str]:
+        """An id may look like a phone number, and an address has apostrophes, too: every way is looked for."""
+        folded = any(name.endswith("_folded") for name in self.search_fields)
+        plain = to_search(typed) if folded else typed
+        ways = dict.fromkeys((plain, as_kept(plain)))
+        return [way for way in ways if way.strip() and way != typed]
 
 
 class FactAdmin(DeskAdmin):

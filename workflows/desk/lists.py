@@ -39,7 +39,7 @@ class WorkflowInstanceAdmin(FactAdmin):
     list_display = ("what", "patient", "state", "step_shown", "wakes", "attempt", "started_at")
     list_filter = ("definition", "status", "version")
     list_select_related = ("appointment", "customer")
-    search_fields = ("customer__name_folded", "appointment__external_id", "id", "correlation_id")
+    search_fields = ("customer__name_folded", "customer__phone", "appointment__external_id", "id", "correlation_id")
     date_hierarchy = "started_at"
     ordering = ("-started_at",)
     inlines = (StepInline,)

@@ -43,7 +43,15 @@ class EscalationAdmin(PageAdmin):
     page_template = "desk/escalation.html"
     list_filter = (CaseState, "priority", ("reason", CaseReasons))
     list_select_related = ("appointment__customer", "customer", "message")
-    search_fields = ("title", "customer__name_folded", "customer__phone", "message__address", "reason")
+    search_fields = (
+        "title",
+        "customer__name_folded",
+        "customer__phone",
+        "visits__customer__name_folded",
+        "visits__customer__phone",
+        "message__address",
+        "reason",
+    )
     ordering = ("priority", "created_at")
     actions = ("mark_done", "reopen")
     about = _(

@@ -23,7 +23,13 @@ _CORRECT = ACTIONS["reply.correct"]
 class ReplyClassificationAdmin(FactAdmin):
     list_filter = ("label", "source", "acted", ("corrected_label", admin.EmptyFieldListFilter))
     list_select_related = ("message__customer",)
-    search_fields = ("message__customer__name_folded", "label", "corrected_label")
+    search_fields = (
+        "message__customer__name_folded",
+        "message__address",
+        "message__body",
+        "label",
+        "corrected_label",
+    )
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Every reply and how it was read. Correct what is wrong: the share of corrections is the error rate."
