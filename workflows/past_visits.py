@@ -59,10 +59,19 @@ def _over(visit: Appointment, *, in_doubt: bool) -> None:
     elif visit.status == S.RESCHEDULED:
         if visits.is_known_by_a_name(visit):
             case_endings.ask_for_outcome(visit)
-    elif in_doubt or standing_again.is_reopened_after_its_end(visit) or _was_closed(visit):
+    elif in_doubt:
         case_endings.ask_for_outcome(visit)
+    elif why := _why_asked(visit):
+        case_endings.ask_for_outcome(visit, why=why)
     else:
         visits.complete(visit, actor=Actor.SYSTEM)
+
+
+def _why_asked(visit: Appointment) -> str:
+    """Why a person is asked about a visit that nobody doubts; empty when nobody need be."""
+    if standing_again.is_reopened_after_its_end(visit):
+        return case_endings.REOPENED
+    return case_endings.CLOSED if _was_closed(visit) else ""
 
 
 def _was_closed(visit: Appointment) -> bool:

@@ -79,6 +79,9 @@ TITLES: Final[Words] = {
         "Tell the patient, unless they cancelled it themselves: the visit of {when} was cancelled."
     ),
     "past_no_outcome.before": _("Past, no outcome. Before: {before}"),
+    "past_no_outcome.closed": _("Past, no outcome: it was on a day on which you are closed."),
+    "past_no_outcome.reopened": _("Past, no outcome: the visit was reopened after its time."),
+    "past_no_outcome.moving": _("Past, no outcome: the visit was being moved, and its new time never came."),
     "past_no_outcome.wrote": _("A no-show was reported, but the patient wrote at the time of the visit."),
     "no_answer.asked": _("{asked}, no answer."),
     "no_answer.late": _("Not confirmed {left} before the visit: {asked}, no answer."),

@@ -17,6 +17,8 @@ from appointments.services.escalations import SYSTEM, escalate, open_cases, reco
 from aro import clock
 from compliance.models import DEFAULT_TENANT
 
+# Why it is asked what became of a visit that nobody doubts.
+CLOSED, REOPENED = "closed", "reopened"
 # What asks staff to call before the visit, because nothing may be texted.
 _INSTEAD_OF_TEXTS = (case_reasons.SAID_STOP, case_reasons.NO_TEXTS)
 
@@ -133,8 +135,11 @@ def _ends(case: Escalation, change: Change) -> bool:
     return case_reasons.of(case.reason).ends(change, opened=case.opened_at is not None)
 
 
-def ask_for_outcome(appointment: Appointment) -> Escalation:
-    """The visit is over and may not have taken place: its doubtful cases become the one that asks what became of it."""
+def ask_for_outcome(appointment: Appointment, *, why: str = "") -> Escalation:
+    """The visit is over and may not have taken place: its doubtful cases become the one that asks what became of it.
+
+    `why`: `CLOSED` or `REOPENED`, when nobody doubts that the patient came.
+    """
     _time_has_passed(appointment)
     asked = open_cases(Q(appointment=appointment, reason=case_reasons.MOVED_INTO_PAST)).first()
     if asked is not None:
@@ -147,7 +152,7 @@ def ask_for_outcome(appointment: Appointment) -> Escalation:
     case = escalate(
         key=f"{known.code}:{appointment.id}",
         reason=known.code,
-        title=happened("past_no_outcome.before", before=earlier.title) if earlier else "",
+        title=_why_asked(appointment, why, earlier),
         appointment=appointment,
         tenant_id=appointment.tenant_id,
     )
@@ -155,3 +160,12 @@ def ask_for_outcome(appointment: Appointment) -> Escalation:
         if case_reasons.of(one.reason).closes_on:
             resolve(one, by=SYSTEM, resolution=because("no_outcome"))
     return case
+
+
+def _why_asked(appointment: Appointment, why: str, earlier: Escalation | None) -> str:
+    """The case's title; empty for the reason's own: the patient may not have come."""
+    if why:
+        return happened(f"past_no_outcome.{why}")
+    if earlier is not None:
+        return happened("past_no_outcome.before", before=earlier.title)
+    return happened("past_no_outcome.moving") if appointment.status == Appointment.Status.RESCHEDULED else ""

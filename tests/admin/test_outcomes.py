@@ -43,6 +43,17 @@ def test_the_list_leads_to_the_page_only_while_there_is_something_to_answer(
     assert "Did they come?" not in admin.get(LIST).content.decode()
 
 
+def test_the_page_says_of_each_visit_why_it_is_asked(admin: Client, clinic: None) -> None:
+    over = clock.now() - timedelta(hours=5)
+    for number, why in enumerate((case_endings.CLOSED, case_endings.REOPENED, "")):
+        case_endings.ask_for_outcome(rows.visit(number, starts_at=over), why=why)
+    case_endings.ask_for_outcome(rows.visit(3, starts_at=over, status="rescheduled"))
+    page = admin.get(PAGE).content.decode()
+    for why in ("a day on which you are closed", "reopened after its time", "may not have come", "being moved"):
+        assert page.count(why) == 1, why
+    assert "somebody had written" not in page
+
+
 def test_all_came_except_those_marked_otherwise(admin: Client, doubtful: list[Appointment]) -> None:
     page = admin.get(PAGE).content.decode()
     assert page.count('value="came" checked') == 3

@@ -190,6 +190,9 @@ def test_nobody_is_thanked_by_itself_for_a_day_on_which_nobody_was_there() -> No
     visit = books(INSIDE)
     day_off()
     assert after(visit) == (Appointment.Status.BOOKED, ["past_no_outcome"])
+    assert Escalation.objects.get(reason="past_no_outcome").title == (
+        "Past, no outcome: it was on a day on which you are closed."
+    )
 
 
 def test_a_person_who_closed_the_case_says_that_somebody_was_there() -> None:

@@ -206,6 +206,13 @@ def test_a_reply_about_two_visits_puts_both_in_doubt(visit: Appointment) -> None
     assert Escalation.objects.filter(reason="past_no_outcome", status="open").count() == 2
 
 
+def test_the_case_says_what_they_wrote_before(visit: Appointment) -> None:
+    says("X")
+    earlier = Escalation.objects.get().title
+    over(visit)
+    assert Escalation.objects.get(reason="past_no_outcome").title == f"Past, no outcome. Before: {earlier}"
+
+
 def test_another_phones_case_doubts_nothing(visit: Appointment) -> None:
     other = AppointmentFactory.create()
     escalations.escalate(key="x", reason="cancel_request", appointment=other)
@@ -380,6 +387,8 @@ def test_an_outcome_taken_back_is_asked_for_and_not_made_up(visit: Appointment, 
     visit.refresh_from_db()
     assert visit.status == "booked"
     assert open_reasons() == {"past_no_outcome"}
+    why = "Before: A patient cannot come" if doubtful else "reopened after its time"
+    assert why in Escalation.objects.get(reason="past_no_outcome", status="open").title
 
 
 def test_a_no_show_taken_back_before_the_end_leaves_the_wish_waiting(visit: Appointment) -> None:
