@@ -58,6 +58,16 @@ def test_a_visit_shows_its_history_workflow_case_and_buttons(admin: Client) -> N
     assert all(words in page for words in ("slip", "Correction", "Send the first reminder", "No answer 0", "Confirm"))
 
 
+def test_a_visit_shows_what_another_of_the_family_wrote_about_it(admin: Client) -> None:
+    marta, leo = rows.visit(1), rows.visit(2)
+    wrote = rows.reply(marta, body="Marta yes, Leo no").message
+    rows.case(about=marta, message=wrote)
+    rows.case(about=leo, message=wrote)
+    for about in (marta, leo):
+        page = admin.get(reverse("admin:appointments_appointment_change", args=[about.pk])).content.decode()
+        assert page.count("Marta yes, Leo no") == 1, about
+
+
 def test_the_number_of_queries_of_a_visit_does_not_grow_with_its_history(
     admin: Client, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -140,3 +142,44 @@ def test_an_emergency_is_the_first_case_of_all(clinic: None) -> None:
     rows.case(1, priority=1, created_at=NOON - timedelta(days=3))
     rows.case(2, reason="emergency", priority=0, title="Emergency")
     assert _collect().cases[0].title == "Emergency"
+
+
+def test_every_line_of_the_day_is_in_a_figure_and_says_what_is_known(clinic: None) -> None:
+    before, later = NOON - timedelta(hours=3), NOON + timedelta(hours=3)
+    lines = {
+        "quiet": rows.visit(1, starts_at=later),
+        "asked": rows.visit(2, starts_at=later, last_reply_label="QUESTION"),
+        "off": rows.visit(3, starts_at=later, last_reply_label="CANCEL"),
+        "took it back": rows.visit(4, starts_at=later, status="confirmed", confirmation_received=True),
+        "over": rows.visit(5, starts_at=before),
+        "gone": rows.visit(6, starts_at=later, status="cancelled"),
+        "there": rows.visit(7, starts_at=before, status="in_progress"),
+        "sure": rows.visit(8, starts_at=later, status="confirmed", confirmation_received=True),
+    }
+    for name in ("off", "took it back", "over", "gone", "there"):
+        rows.case(about=lines[name], reason="cancel_request")
+    found = _collect()
+    words = {line.id: re.sub("<[^>]*>", "", line.answer) for line in found.visits}
+    assert {name: words[str(row.pk)] for name, row in lines.items()} == {
+        "quiet": "No answer yet",
+        "asked": "Wrote, not confirmed",
+        "off": "May not come",
+        "took it back": "May not come",
+        "over": "Outcome not known",
+        "gone": "",
+        "there": "",
+        "sure": "",
+    }
+    figures = found.figures
+    assert (figures.visits, figures.unknown, figures.cancelled) == (6, 1, 1)
+    assert (figures.confirmed, figures.unanswered, figures.in_doubt) == (1, 1, 2)
+
+
+def test_the_page_shows_what_it_does_not_count(admin: Client) -> None:
+    with time_machine.travel(NOON, tick=True):
+        rows.case(about=rows.visit(1, starts_at=NOON + timedelta(hours=3)), reason="cancel_request")
+        rows.visit(2, starts_at=NOON, status="cancelled")
+        page = admin.get(TODAY).content.decode()
+    assert "<strong>1</strong> may not come" in page
+    assert "<strong>1</strong> cancelled" in page
+    assert "outcome not known" not in page

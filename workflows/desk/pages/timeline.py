@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from appointments import sources
 from appointments.desk.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate, written
-from appointments.models import Appointment, Message, ReplyClassification
+from appointments.models import Appointment, Escalation, Message, ReplyClassification
 from aro.desk.show import Tone, day_and_time, humanized
 from workflows.desk.words import step_words, workflow_words
 from workflows.models import WorkflowInstance
@@ -34,7 +34,7 @@ class Entry:
 
 def of(visit: Appointment, *, texts: bool) -> list[Entry]:
     """The visit's timeline. `texts`: whether the reader may see what was written."""
-    parts = (_changes(visit), _messages(visit, texts=texts), _cases(visit), _runs(visit), _deposits(visit))
+    parts = (_changes(visit), _messages(visit, texts=texts), _cases(visit, texts=texts), _runs(visit), _deposits(visit))
     entries = [entry for part in parts for entry in part]
     return sorted(entries, key=attrgetter("at"), reverse=True)
 
@@ -81,16 +81,24 @@ def _understood(message: Message) -> str:
     return f"Read as {humanized(found.label.lower())} ({found.confidence:.0%} sure).{wish}"
 
 
-def _cases(visit: Appointment) -> Iterator[Entry]:
-    for case in chain(visit.escalations.all()[:_MOST], visit.shared_cases.all()[:_MOST]):
+def _cases(visit: Appointment, *, texts: bool) -> Iterator[Entry]:
+    own, shared = (cases.select_related("message")[:_MOST] for cases in (visit.escalations, visit.shared_cases))
+    for case in chain(own, shared):
         yield Entry(
             at=case.created_at,
             when=_when(case.created_at, visit),
             title=f"For staff: {case.title}",
             detail=case.next_step if case.status == case.Status.OPEN else "Done. " + case.resolution,
+            quote=_written_elsewhere(case, visit, texts=texts),
             tone=PRIORITY_TONES.get(case.priority, "grey"),
             marks=["Open"] if case.status == case.Status.OPEN else [],
         )
+
+
+def _written_elsewhere(case: Escalation, visit: Appointment, *, texts: bool) -> str:
+    """What the case is about, where it is not among the visit's own messages: one of a family answered for another."""
+    apart = case.message is not None and case.message.appointment_id != visit.pk
+    return written(case.message, texts=texts) if case.message and apart else ""
 
 
 def _runs(visit: Appointment) -> Iterator[Entry]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import dateformat
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from appointments import states
 from appointments.desk import writers
-from appointments.desk.screens import HIGH_RISK, family_links, priority_badge, risk_cell, status_badge
+from appointments.desk.screens import HIGH_RISK, family_links, priority_badge, risk_cell
 from appointments.models import Appointment, Business, Escalation, Message
-from appointments.services.visit import doubts
-from aro.desk.show import age, badge, day_and_time, zone_of
+from aro.desk.show import age, day_and_time, zone_of
 from aro.models import DeadLetter, Due
 from compliance import kill_switch
 from compliance.desk.screens import Viewer, phone_for
 from compliance.models import DEFAULT_TENANT
 from compliance.reasons import Reason
 from workflows import emergency_alerts
+from workflows.desk.pages import day_lines
 from workflows.desk.pages.providers import Provider, providers
 from workflows.desk.words import step_words
 from workflows.models import WorkflowInstance
@@ -43,20 +43,6 @@ _SENT = (
     Message.Status.READ,
     Message.Status.UNKNOWN,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Visit:
-    """A line of the day. `time` is on the visit's own wall clock; `zone` is named when it is not the business's."""
-
-    id: str
-    time: str
-    zone: str
-    patient: str
-    detail: str
-    status: SafeString
-    answer: SafeString
-    past: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +79,17 @@ class Upcoming:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Numbers of the day. Texts are counted over the business's day."""
+    """Numbers of the day. Texts are counted over the business's day.
+
+    The lines of the day are `visits`, `unknown` and `cancelled`; confirmed, without an answer and in doubt are visits.
+    """
 
     visits: int
     confirmed: int
     unanswered: int
+    in_doubt: int
+    unknown: int
+    cancelled: int
     cases: int
     texts_sent: int
     texts_failed: int
@@ -112,7 +104,7 @@ class Today:
     date: str
     now: str
     figures: Figures
-    visits: list[Visit]
+    visits: list[day_lines.Visit]
     more_visits: int
     cases: list[Case]
     at_risk: list[AtRisk]
@@ -127,14 +119,15 @@ def collect(*, now: datetime, user: Viewer) -> Today:
     business = Business.objects.filter(tenant_id=DEFAULT_TENANT).first()
     zone = business.timezone if business else "UTC"
     start, end = day_of(now, zone)
-    rows = list(_visits_between(start, end))
+    rows = list(day_lines.visits_between(start, end))
+    doubtful = day_lines.doubtful_among(rows)
     return Today(
         business=business.name if business else "",
         zone=zone_of(zone).key,
         date=dateformat.format(start, "l j F Y"),
         now=f"{now.astimezone(zone_of(zone)):%H:%M %Z}",
-        figures=_figures(rows, start, end, now),
-        visits=[_visit(row, now, zone) for row in rows[:_MOST_VISITS]],
+        figures=_figures(rows, doubtful, now, _texts(start, end)),
+        visits=[day_lines.line(row, now, zone, in_doubt=row.id in doubtful) for row in rows[:_MOST_VISITS]],
         more_visits=max(0, len(rows) - _MOST_VISITS),
         cases=_cases(now, user),
         at_risk=_at_risk(now, business),
@@ -164,39 +157,18 @@ def day_of(now: datetime, zone: str) -> tuple[datetime, datetime]:
     return start, datetime.combine(local + timedelta(days=1), time(), zone_of(zone))
 
 
-def _visits_between(start: datetime, end: datetime) -> QuerySet[Appointment]:
-    between = Appointment.objects.filter(tenant_id=DEFAULT_TENANT, starts_at__gte=start, starts_at__lt=end)
-    return between.select_related("customer").order_by("starts_at", "id")
-
-
-def _visit(row: Appointment, now: datetime, zone: str) -> Visit:
-    local = row.starts_at.astimezone(zone_of(row.timezone))
-    return Visit(
-        id=str(row.pk),
-        time=f"{local:%H:%M}",
-        zone="" if row.timezone == zone else f"{local:%Z} ({zone_of(row.timezone).key})",
-        patient=str(row.customer),
-        detail=", ".join(part for part in (row.service, row.staff_member) if part),
-        status=status_badge(row),
-        answer=_answer(row),
-        past=row.starts_at < now,
-    )
-
-
-def _answer(row: Appointment) -> SafeString:
-    waiting = row.status in states.UPCOMING and not row.confirmation_received
-    return badge(_("No answer yet"), "amber") if waiting else SafeString("")
-
-
-def _figures(rows: Sequence[Appointment], start: datetime, end: datetime, now: datetime) -> Figures:
-    texts = _texts(start, end)
-    # Nobody can say yet of a doubtful one whether it took place: no figure counts it.
-    doubtful = doubts.among([row for row in rows if row.starts_at <= now])
-    counted = [row for row in rows if row.status != Appointment.Status.CANCELLED and row.id not in doubtful]
+def _figures(rows: Sequence[Appointment], doubtful: Collection[UUID], now: datetime, texts: dict[str, int]) -> Figures:
+    # Nobody can say yet of a past one in doubt whether it took place: it is counted apart.
+    unknown = {row.id for row in rows if row.id in doubtful and row.starts_at <= now}
+    counted = [row for row in rows if row.status != Appointment.Status.CANCELLED and row.id not in unknown]
+    sure = [row for row in counted if row.id not in doubtful]
     return Figures(
         visits=len(counted),
-        confirmed=sum(row.confirmation_received for row in counted),
-        unanswered=sum(row.status in states.UPCOMING and not row.confirmation_received for row in counted),
+        confirmed=sum(row.confirmation_received for row in sure),
+        unanswered=sum(day_lines.waits(row) and not row.last_reply_label for row in sure),
+        in_doubt=len(counted) - len(sure),
+        unknown=len(unknown),
+        cancelled=len(rows) - len(counted) - len(unknown),
         cases=Escalation.objects.filter(tenant_id=DEFAULT_TENANT, status=Escalation.Status.OPEN).count(),
         texts_sent=texts["sent"],
         texts_failed=texts["failed"],
