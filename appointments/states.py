@@ -64,5 +64,7 @@ def _check(before: str, to: str, *, actor: str, reason: str, override: bool) -> 
         raise ConflictError("ARO never cancels a visit by itself. A person must do it.")
     if override and not reason:
         raise ConflictError("Correcting a finished visit needs a reason. Write one line why.")
+    if not override and to == before:
+        raise ConflictError(f"The visit is {S(to).label.lower()} already. Look at it again.")
     if not override and to not in ALLOWED[before]:
         raise ConflictError(f"A visit that is {S(before).label.lower()} cannot become {S(to).label.lower()}.")

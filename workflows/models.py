@@ -148,3 +148,8 @@ class Undoable(models.Model):
 
     def __str__(self) -> str:
         return self.command
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is anything to take back."""
+        return not self._state.adding

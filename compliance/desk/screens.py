@@ -1,4 +1,4 @@
-"""Who sees how much of a phone number in a list."""
+"""Who sees how much of a phone number in a list, and who reads the names of staff."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from compliance.phones import mask
 Viewer = AbstractBaseUser | AnonymousUser
 # Held by managers and admins only (workflows/desk/roles.py).
 SEES_FULL_PHONES = "appointments.change_business"
+
+# Held by whoever may read by whom a visit's state was changed.
+SEES_STAFF_NAMES = "appointments.view_statuschange"
+
+
+def sees_staff_names(viewer: Viewer) -> bool:
+    """Whether this person may read who of the staff did something."""
+    return bool(getattr(viewer, "has_perm", lambda name: False)(SEES_STAFF_NAMES))
 
 
 def phone_for(viewer: Viewer, address: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -18,15 +20,17 @@ from appointments.services import escalations
 from appointments.services.booking import bookings
 from appointments.services.visit import standing_again, visits
 from aro import clock
+from aro.errors import InvalidRequestError
 from aro.ids import new_id
 from aro.models import Due
 from aro.queue import tick
-from compliance import consent
+from compliance import consent, kill_switch, wrong_numbers
 from compliance.models import AuditLog, Consent, Suppression
-from tests.factories import BusinessFactory, booking
+from tests.factories import BusinessFactory, CustomerFactory, booking
 from tests.workflows.phone import writes
 from workflows.commands import bus
 from workflows.commands import undo as undoing
+from workflows.desk.actions.undoing import SENT_NOW
 from workflows.models import Undoable, WorkflowInstance
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -176,9 +180,89 @@ def test_a_stop_that_came_meanwhile_outlives_the_undoing(admin: Client, visit: A
 def test_the_page_offers_it_as_long_as_it_can_be_taken_back(admin: Client, visit: Appointment) -> None:
     press(admin, "appointment.cancel", visit, reason="a slip")
     page = reverse("admin:appointments_appointment_change", args=[visit.pk])
-    assert "Cancel visit: nothing goes out before" in admin.get(page).content.decode()
+    assert re.search("Cancel visit, .*, by ada: it can be taken back until", admin.get(page).content.decode())
     with later(61):
-        assert "nothing goes out before" not in admin.get(page).content.decode()
+        assert "it can be taken back until" not in admin.get(page).content.decode()
+
+
+def shown(admin: Client, visit: Appointment) -> str:
+    return admin.get(reverse("admin:appointments_appointment_change", args=[visit.pk])).content.decode()
+
+
+def test_where_nothing_follows_nothing_is_offered_to_go_out(admin: Client, visit: Appointment) -> None:
+    undo = press(admin, "appointment.cancel", visit, reason="a slip")
+    assert "Send now" not in shown(admin, visit)
+    answer = admin.post(undo.replace("take-back", "send-now"), follow=True).content.decode()
+    assert "It goes out now" not in answer
+
+
+@pytest.mark.parametrize(
+    ("silenced", "said"),
+    [
+        (lambda visit: consent.suppress(visit.customer.phone, source="staff"), "texts to this number are stopped"),
+        (lambda visit: kill_switch.stop(by="ada", reason=""), "all sending is switched off"),
+        (lambda visit: Customer.objects.update(phone_usable=False), "there is no number that can be texted"),
+        (
+            lambda visit: wrong_numbers.hold(visit.customer.phone, tenant_id="default"),
+            "somebody else is said to answer",
+        ),
+        (lambda visit: None, "If a text follows from it, it goes out now"),
+    ],
+)
+def test_send_now_says_that_nothing_goes_out_where_nothing_can(
+    admin: Client, visit: Appointment, silenced: Callable[[Appointment], object], said: str
+) -> None:
+    silenced(visit)
+    undo = press(admin, "appointment.move", visit, starts_at="2030-01-08T10:00")
+    answer = admin.post(undo.replace("take-back", "send-now"), follow=True).content.decode()
+    assert said in answer
+    assert ("goes out now" in answer) is (said in str(SENT_NOW))
+
+
+def test_only_what_can_be_taken_back_is_offered_and_says_which_it_is(admin: Client, visit: Appointment) -> None:
+    press(admin, "appointment.move", visit, starts_at="2030-01-08T10:00")
+    second = press(admin, "appointment.move", visit, starts_at="2030-01-09T10:00")
+    page = shown(admin, visit)
+    assert re.findall(r'action="([^"]*take-back[^"]*)"', page) == [second]
+    assert re.search(r"Move, .* \(America/New_York\), by ada: nothing goes out before \d\d:\d\d:\d\d\.", page)
+
+
+def test_who_asks_for_what_was_asked_for_already_takes_nobodys_undo_away(admin: Client, visit: Appointment) -> None:
+    undo = press(admin, "deposit.request", visit)
+    again = admin.post(reverse("admin:desk_act", args=["deposit.request", visit.pk]), follow=True).content.decode()
+    assert again.count("take-back") == 1  # on the page, of the first
+    assert "Taken back" in admin.post(undo, follow=True).content.decode()
+    assert not Deposit.objects.exists()
+
+
+def test_what_is_done_to_another_person_takes_nobodys_undo_away(admin: Client, visit: Appointment) -> None:
+    other = CustomerFactory.create(phone="+12025550177")
+    undo = press(admin, "customer.opt_out", visit.customer)
+    press(admin, "customer.opt_out", other)
+    assert "Taken back" in admin.post(undo, follow=True).content.decode()
+
+
+def test_a_move_to_its_own_time_is_none(admin: Client, visit: Appointment) -> None:
+    before, texts = everything(), kinds()
+    same = f"{visit.starts_at.astimezone(ZoneInfo(visit.timezone)):%Y-%m-%dT%H:%M}"
+    answer = admin.post(reverse("admin:desk_act", args=["appointment.move", visit.pk]), {"starts_at": same})
+    assert (answer.status_code, "That is its time already" in answer.content.decode()) == (400, True)
+    with pytest.raises(InvalidRequestError, match="time already"):
+        bus.execute(
+            command="appointment.move",
+            payload={"appointment_id": str(visit.pk), "starts_at": visit.starts_at.isoformat()},
+            actor="admin",
+            actor_id="ada",
+        )
+    assert everything() == before
+    tick.drain(LANES)
+    assert kinds() == texts
+
+
+def test_what_was_cancelled_already_is_said_so(admin: Client, visit: Appointment) -> None:
+    press(admin, "appointment.cancel", visit, reason="a slip")
+    answer = admin.post(reverse("admin:desk_act", args=["appointment.cancel", visit.pk]), {"reason": "x"}, follow=True)
+    assert "The visit is cancelled already" in answer.content.decode()
 
 
 def test_what_cannot_be_taken_back_any_more_is_not_kept(admin: Client, visit: Appointment) -> None:

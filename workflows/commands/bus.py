@@ -134,7 +134,7 @@ def _carry_out(handler: Handler, name: str, payload: dict[str, Any], caller: Cal
         return _audited(handler(payload, caller), name, caller)
     with undo.recording(name, payload, wait=caller.wait, actor_id=caller.actor_id) as kept:
         answer = _audited(handler(payload, caller), name, caller)
-    return answer | {"undo": str(kept.id)}
+    return answer | ({"undo": str(kept.id)} if kept.is_kept else {})
 
 
 class AboutUndo(Protocol):

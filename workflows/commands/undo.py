@@ -42,7 +42,8 @@ Snapshot = dict[tuple[str, str], dict[str, Any]]
 
 @contextmanager
 def recording(command: str, payload: dict[str, Any], *, wait: timedelta, actor_id: str) -> Iterator[Undoable]:
-    """Inside a transaction: what the command changes can be put back until `wait` is over. Saved at the end."""
+    """Inside a transaction: what the command changes can be put back until `wait` is over. Saved at the end; what has
+    changed nothing (somebody else had done it) is not, and takes nobody's Undo away."""
     now = clock.now()
     visit, person = _subject(payload)
     before = _snapshot(visit, person)
@@ -52,8 +53,10 @@ def recording(command: str, payload: dict[str, Any], *, wait: timedelta, actor_i
     kept.followers = [[lane, str(ref)] for lane, ref in followers]
     kept.changed, kept.made = _difference(before, _snapshot(visit, person, since=now))
     kept.stamp = _stamp(visit or person)
-    kept.save()
-    if visit is not None:
+    worth = bool(kept.followers or kept.changed or kept.made)
+    if worth:
+        kept.save()
+    if worth and visit is not None:
         Appointment.objects.filter(pk=visit.pk).update(settles_at=kept.until)
 
 
@@ -65,14 +68,16 @@ def tidy(now: datetime) -> bool:
 def open_about(row: Model, now: datetime) -> list[Undoable]:
     """What can still be taken back about this visit or person, the newest first."""
     about = {"appointment": row} if isinstance(row, Appointment) else {"customer": row}
-    return list(Undoable.objects.filter(**about, until__gt=now).order_by("-at"))
+    known = Undoable.objects.filter(**about, until__gt=now).select_related("appointment", "customer").order_by("-at")
+    return [kept for kept in known if not _is_overtaken(kept)]
 
 
 def take_back(ref: UUID) -> Undoable:
     """Puts everything back and forgets what was to follow. Raises `ConflictError` when it is too late for that."""
     with transaction.atomic():
         kept = _still_open(ref)
-        _refuse_if_overtaken(kept)
+        if _is_overtaken(kept):
+            raise ConflictError("Something else has happened since. Look at the page, then correct it there.")
         for lane, follower in kept.followers:
             due.drop(lane, UUID(follower))
         for label, pk in reversed(kept.made):
@@ -114,11 +119,16 @@ def _still_open(ref: UUID) -> Undoable:
     return kept
 
 
-def _refuse_if_overtaken(kept: Undoable) -> None:
-    newer = Undoable.objects.filter(Q(appointment=kept.appointment_id) | Q(customer=kept.customer_id), at__gt=kept.at)
+def _is_overtaken(kept: Undoable) -> bool:
     written = kept.stamp != _stamp(kept.appointment or kept.customer)
-    if newer.exists() or _wrote(kept) or written or any(_has_changed(*one) for one in kept.changed):
-        raise ConflictError("Something else has happened since. Look at the page, then correct it there.")
+    return written or _newer(kept).exists() or _wrote(kept) or any(_has_changed(*one) for one in kept.changed)
+
+
+def _newer(kept: Undoable) -> QuerySet[Undoable]:
+    """What was done since to the same visit, or to anything else of its person."""
+    about = Q(customer=kept.customer_id) if kept.customer_id else Q()
+    about |= Q(appointment=kept.appointment_id) if kept.appointment_id else Q()
+    return Undoable.objects.filter(about, at__gt=kept.at)
 
 
 def _wrote(kept: Undoable) -> bool:

@@ -13,6 +13,7 @@ from appointments.services.money import deposits
 from appointments.services.person import deaths
 from appointments.services.visit import opening_hours, reviews, standing_again, visits
 from aro import clock
+from aro.desk.show import day_and_time, here
 from aro.errors import ConflictError, InvalidRequestError
 from compliance import events
 from workflows.commands import fields, settle_numbers
@@ -53,6 +54,11 @@ def move(payload: dict[str, Any], caller: Caller) -> Done:
     if starts_at <= clock.now():
         raise InvalidRequestError(
             "The new time has passed already. Choose a time to come.", details={"field": "starts_at"}
+        )
+    if visits.is_at(visit, starts_at):
+        raise InvalidRequestError(
+            "That is the visit's time already: nothing was changed, and nothing is texted. Choose another time.",
+            details={"field": "starts_at"},
         )
     _ask_about(visit, starts_at, sure=fields.flag(payload, "anyway"))
     before = visit.status
@@ -137,6 +143,7 @@ def request_deposit(payload: dict[str, Any], caller: Caller) -> Done:
 @command("escalation.resolve")
 def resolve(payload: dict[str, Any], caller: Caller) -> Done:
     case = fields.record(Escalation, payload, "escalation_id", related=("appointment", "customer", "message"))
+    _refuse_if_done(case)
     unsaid = case.appointment is not None and case.appointment.status not in states.TERMINAL
     if case.reason == case_reasons.PAST_NO_OUTCOME and unsaid:
         raise ConflictError(
@@ -159,10 +166,22 @@ def not_the_patient(payload: dict[str, Any], caller: Caller) -> Done:
     return _resolved(case, caller, because("not_the_patient"))
 
 
+def _refuse_if_done(case: Escalation) -> None:
+    """Two look at one case: the second is told who was first. Raises `ConflictError`."""
+    if case.status != Escalation.Status.RESOLVED:
+        return
+    when = day_and_time(case.resolved_at, here()) if case.resolved_at else ""
+    if case.resolved_by in escalations.SYSTEMS:
+        raise ConflictError(f"This case ended by itself already, on {when}. {case.resolution}".strip())
+    raise ConflictError(f"This case is done already: by {case.resolved_by}, {when}. Reopen it if it is not settled.")
+
+
 def _resolved(case: Escalation, caller: Caller, resolution: str) -> Done:
+    _refuse_if_done(case)
     if case.reason == case_reasons.DECEASED:
         settle_numbers.nobody_died(case)
-    escalations.resolve(case, by=caller.actor_id, resolution=resolution)
+    if not escalations.resolve(case, by=caller.actor_id, resolution=resolution):
+        raise ConflictError("Somebody else has just done this case. Look at it again.")
     return Done(
         resource_type="escalation",
         resource_id=str(case.id),

@@ -105,6 +105,12 @@ def apply_new_time(
     deposits.visit_moved(appointment, business)
 
 
+def is_at(appointment: Appointment, moment: datetime) -> bool:
+    """Whether that is its time already, to the minute; one that is being moved away has none."""
+    known, asked = (one.replace(second=0, microsecond=0) for one in (appointment.starts_at, moment))
+    return appointment.status != S.RESCHEDULED and known == asked
+
+
 def move(appointment: Appointment, starts_at: datetime, *, actor: str, actor_id: str = "") -> None:
     """Staff move a visit. Raises `ConflictError` when it is over."""
     now = clock.now()

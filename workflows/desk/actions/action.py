@@ -52,6 +52,8 @@ class StaffAction:
     # What it has done to this row, in place of `done`; empty when that is as always.
     otherwise: Callable[[Any], str] | None = None
 
+    # A text may follow as soon as it is not taken back any more: Send now waits no longer.
+    sends: bool = False
     # Of a target that does not always wait: whether texts may follow from it for this row.
     waits: Callable[[Any], bool] | None = None
 

@@ -26,7 +26,6 @@ from workflows.desk.actions.person_actions import person_actions
 # A person who comes early can be checked in this long before the visit's start.
 EARLY = timedelta(hours=2)
 
-
 VISIT = Target(
     model=Appointment,
     key="appointment_id",
@@ -97,6 +96,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
                 "Move it in the booking system too: ARO does not write there."
             ),
             permission=_VISIT,
+            sends=True,
             asks=True,
             form=forms.MoveForm,
             offered=_in(*states.UPCOMING),
@@ -108,6 +108,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             done=_("Marked as a no-show."),
             explains=_("The no-show counts towards this patient's risk, and a follow-up text may be sent."),
             permission=_VISIT,
+            sends=True,
             asks=True,
             offered=lambda visit: visit.status in (*states.UPCOMING, S.IN_PROGRESS) and _has_begun(visit),
             undo="appointment.reopen",
@@ -136,6 +137,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             done=_("Reopened."),
             explains=_("The visit becomes booked again. This is kept in the history with your reason."),
             permission=_VISIT,
+            sends=True,
             asks=True,
             form=forms.ReasonForm,
             offered=_in(*states.TERMINAL),
@@ -147,6 +149,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             done=_("Noted. If they had been asked for it, they are thanked."),
             explains=_("Everyone who was asked for a review and wrote one is thanked alike, whatever it says."),
             permission=_VISIT,
+            sends=True,
             asks=True,
             offered=lambda visit: visit.status == S.COMPLETED and not reviews.is_known(visit),
         ),
@@ -157,6 +160,7 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             done=_("A payment link is being made and will be texted to the patient."),
             explains=_("The patient gets a text with a payment link. ARO never charges a card."),
             permission=_VISIT,
+            sends=True,
             asks=True,
             offered=_may_ask_deposit,
         ),
@@ -193,6 +197,7 @@ def _case_actions() -> tuple[StaffAction, ...]:
             label=_("Done"),
             done=_("Done."),
             permission=_CASE,
+            sends=True,
             form=forms.ResolutionForm,
             look="primary",
             offered=_in(Escalation.Status.OPEN),
@@ -206,6 +211,7 @@ def _case_actions() -> tuple[StaffAction, ...]:
             done=_("Noted. What waited for this number goes out."),
             explains=_("Only when you know that no patient at this number has died: texts go there again."),
             permission=_CASE,
+            sends=True,
             asks=True,
             offered=lambda case: _tells_of_death(case) and case.status == Escalation.Status.OPEN,
             waits=_tells_of_death,

@@ -10,13 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from appointments import profiles
 from appointments.models import Appointment, Customer, ReplyClassification
 from appointments.services import businesses
 from appointments.services.person import customers, new_numbers
-from appointments.services.visit import opening_hours
+from appointments.services.visit import opening_hours, visits
 from aro import clock
 from aro.desk.meanwhile import Carrying
 from aro.desk.show import day_and_time, zone_of
@@ -169,7 +169,7 @@ class MoveForm(CommandForm):
 
     def changed_meanwhile(self, name: str) -> str:
         now = day_and_time(self.row.starts_at, self.row.timezone)
-        return _(
+        return gettext(
             "Somebody else moved this visit while you had the page open: it is now on {now}. Look at it first."
         ).format(now=now)
 
@@ -179,6 +179,8 @@ class MoveForm(CommandForm):
             raise ValidationError("No visit can be at this time. Check the year.")
         if found > clock.now() + opening_hours.LONGEST_AHEAD:
             raise ValidationError("This is more than five years away. Check the year.")
+        if visits.is_at(self.row, found):
+            raise ValidationError(gettext("That is its time already. Choose another time, or go back."))
         return found
 
     def payload(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,14 +12,19 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from appointments.models import Customer
 from aro import clock
-from aro.desk.show import shown_in_zone
+from aro.desk.show import shown_in_zone, zone_of
 from aro.errors import AroError
 from aro.web import client
+from compliance import consent, kill_switch, wrong_numbers
+from compliance.desk.screens import sees_staff_names
 from compliance.models import Actor
 from workflows.commands import bus, undo
 from workflows.desk.actions.actions import ACTIONS, VISIT
@@ -30,50 +36,82 @@ _BUTTON = (
     '<button type="submit" class="aro-undo">{}</button></form>'
 )
 TAKEN_BACK = "Taken back. Nothing was sent, and everything is as it was."
-SENT_NOW = "It goes out now."
+SENT_NOW = _("If a text follows from it, it goes out now, unless it has to wait. The page says what became of it.")
+_SILENT = {
+    "off": _("Nothing goes out: all sending is switched off."),
+    "nowhere": _("No text goes out: there is no number that can be texted."),
+    "stranger": _("No text goes out: somebody else is said to answer at this number."),
+    "stopped": _("No text goes out: texts to this number are stopped."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Open:
     """Something that can still be taken back, ready for a template."""
 
-    what: str
-    until: str
+    says: str
     buttons: SafeString
 
 
 def offer(request: HttpRequest, done: str, ref: str) -> SafeString:
     """Said when the action is done."""
-    return format_html("{} {}", done, _buttons(request, ref))
+    kept = Undoable.objects.filter(pk=ref).first()
+    return format_html("{} {}", done, _buttons(request, kept)) if kept else format_html("{}", done)
 
 
 def open_about(request: HttpRequest, row: Model, zone: str) -> list[Open]:
     """For the row's page: what of it this person may still take back."""
     found = [kept for kept in undo.open_about(row, clock.now()) if _may(request, kept)]
-    return [
-        Open(
-            what=str(ACTIONS[kept.command].label),
-            until=shown_in_zone(kept.until, zone),
-            buttons=_buttons(request, str(kept.pk)),
-        )
-        for kept in found
-    ]
+    return [Open(says=_says(request, kept, zone), buttons=_buttons(request, kept)) for kept in found]
+
+
+def _says(request: HttpRequest, kept: Undoable, zone: str) -> str:
+    """What was done, when and by whom, and until when it can be taken back."""
+    names = kept.actor_id and sees_staff_names(request.user)
+    done = gettext("{what}, {when}, by {who}") if names else gettext("{what}, {when}")
+    what = done.format(what=ACTIONS[kept.command].label, when=shown_in_zone(kept.at, zone), who=kept.actor_id)
+    until = f"{kept.until.astimezone(zone_of(zone)):%H:%M:%S}"
+    if _sends(kept):
+        return gettext("{what}: nothing goes out before {until}.").format(what=what, until=until)
+    return gettext("{what}: it can be taken back until {until}.").format(what=what, until=until)
+
+
+def _sends(kept: Undoable) -> bool:
+    return ACTIONS[kept.command].sends
+
+
+def _sent_now(kept: Undoable | None) -> str:
+    """What is said of Send now: whether a text can go out at all."""
+    person = kept.customer if kept else None
+    return str(_SILENT[silence] if (silence := _silence(person)) else SENT_NOW)
+
+
+def _silence(person: Customer | None) -> str:
+    if kill_switch.current() is not None:
+        return "off"
+    if person is None:
+        return ""
+    if not person.phone or not person.phone_usable:
+        return "nowhere"
+    if wrong_numbers.is_held(person.phone, tenant_id=person.tenant_id):
+        return "stranger"
+    return "stopped" if consent.is_suppressed(person.phone, tenant_id=person.tenant_id) else ""
 
 
 def take_back(request: HttpRequest, ref: UUID) -> HttpResponse:
     """POST: as if it had not been done."""
-    return _act(request, ref, bus.take_back, TAKEN_BACK)
+    return _act(request, ref, bus.take_back, lambda kept: TAKEN_BACK)
 
 
 def send_now(request: HttpRequest, ref: UUID) -> HttpResponse:
     """POST: nobody waits any longer."""
-    return _act(request, ref, bus.send_now, SENT_NOW)
+    return _act(request, ref, bus.send_now, _sent_now)
 
 
-def _act(request: HttpRequest, ref: UUID, act: bus.AboutUndo, done: str) -> HttpResponse:
+def _act(request: HttpRequest, ref: UUID, act: bus.AboutUndo, done: Callable[[Undoable | None], str]) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    kept = Undoable.objects.filter(pk=ref).first()
+    kept = Undoable.objects.select_related("customer").filter(pk=ref).first()
     if kept is not None and not _may(request, kept):
         raise PermissionDenied
     try:
@@ -81,7 +119,7 @@ def _act(request: HttpRequest, ref: UUID, act: bus.AboutUndo, done: str) -> Http
     except AroError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, done)
+        messages.success(request, done(kept))
     return HttpResponseRedirect(_back(request, kept))
 
 
@@ -101,8 +139,11 @@ def _back(request: HttpRequest, kept: Undoable | None) -> str:
     return reverse(target.page, args=[kept.appointment_id or kept.customer_id])
 
 
-def _buttons(request: HttpRequest, ref: str) -> SafeString:
+def _buttons(request: HttpRequest, kept: Undoable) -> SafeString:
+    """Undo; and Send now, where anything goes out."""
+    offered = {"admin:desk_take_back": gettext("Undo")}
+    if _sends(kept):
+        offered["admin:desk_send_now"] = gettext("Send now")
     token = get_token(request)
-    back = format_html(_BUTTON, reverse("admin:desk_take_back", args=[ref]), token, "Undo")
-    now = format_html(_BUTTON, reverse("admin:desk_send_now", args=[ref]), token, "Send now")
-    return format_html('<span class="aro-actions">{} {}</span>', back, now)
+    forms = ((reverse(page, args=[kept.pk]), token, words) for page, words in offered.items())
+    return format_html('<span class="aro-actions">{}</span>', format_html_join(" ", _BUTTON, forms))

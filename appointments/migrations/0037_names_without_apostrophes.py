@@ -25,6 +25,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0035_what_a_reply_is_about")]
+    dependencies = [("appointments", "0036_what_the_booking_system_told")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
