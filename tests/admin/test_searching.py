@@ -81,7 +81,7 @@ def test_an_address_is_found_with_its_apostrophe(admin: Client) -> None:
 def test_names_that_were_kept_before_are_found_too(db: None) -> None:
     kept = rows.person(1, name=NAMED)
     Customer.objects.filter(pk=kept.pk).update(name_folded="o’neill-luczak, siobhan")  # noqa: RUF001
-    import_module("appointments.migrations.0036_names_without_apostrophes").fill(apps, None)
+    import_module("appointments.migrations.0037_names_without_apostrophes").fill(apps, None)
     assert Customer.objects.get().name_folded == "oneill-luczak  siobhan"
 
 
