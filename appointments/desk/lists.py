@@ -9,11 +9,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from appointments.desk import channel_lists, closed_day_lists, wording_lists  # noqa: F401 - register their lists
+from appointments.desk import channel_lists, closed_day_lists, history_lists, wording_lists  # noqa: F401 - register their lists
 from appointments.desk.forms import BusinessForm
-from appointments.desk.screens import DEPOSIT_TONES, STATUS_TONES, explanation, fate, message_badge, visit_time
+from appointments.desk.screens import DEPOSIT_TONES, explanation, fate, message_badge, visit_time
 from appointments.models import (
-    Appointment,
     BookingRef,
     Business,
     Deposit,
@@ -21,7 +20,6 @@ from appointments.models import (
     MoneyBack,
     RiskModel,
     SenderId,
-    StatusChange,
 )
 from appointments.services.visit import closed_visits
 from aro.desk.base import DeskAdmin, FactAdmin
@@ -164,38 +162,6 @@ class DepositAdmin(FactAdmin):
     @admin.display(description="State", ordering="status")
     def state(self, row: Deposit) -> SafeString:
         return badge(row.state_words, DEPOSIT_TONES.get(row.status, "grey"))
-
-
-@admin.register(StatusChange)
-class StatusChangeAdmin(FactAdmin):
-    list_display = ("at", "patient", "visit", "was", "state", "actor", "override")
-    list_filter = ("after", "actor", "override")
-    list_select_related = ("appointment__customer",)
-    search_fields = (
-        "appointment__customer__name_folded",
-        "appointment__customer__phone",
-        "appointment__external_id",
-    )
-    date_hierarchy = "at"
-    ordering = ("-at",)
-    about = "Every change of a visit's state, by whom, in order."
-
-    @admin.display(description="Patient", ordering="appointment__customer__name_folded")
-    def patient(self, row: StatusChange) -> str:
-        return str(row.appointment.customer)
-
-    @admin.display(description="Visit", ordering="appointment__starts_at")
-    def visit(self, row: StatusChange) -> SafeString | str:
-        return visit_time(row.appointment)
-
-    @admin.display(description="Before", ordering="before")
-    def was(self, row: StatusChange) -> str:
-        known = dict(Appointment.Status.choices)
-        return str(known.get(row.before) or NOTHING)
-
-    @admin.display(description="Became", ordering="after")
-    def state(self, row: StatusChange) -> SafeString:
-        return badge(row.get_after_display(), STATUS_TONES.get(row.after, "grey"))
 
 
 @admin.register(MoneyBack)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from appointments import failures
 from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
+from appointments.services import escalations
 from appointments.texts.values import first_name
 from aro.desk.show import NOTHING, Tone, badge, cell_in_zone, day_and_time, humanized, stacked
-from compliance.desk.screens import Viewer, phone_for
+from compliance.desk.screens import Viewer, phone_for, sees_staff_names
 from compliance.reasons import EXPLANATIONS, Reason
 
 STATUS_TONES: dict[str, Tone] = {
@@ -90,6 +91,12 @@ def _link(visit: Appointment) -> tuple[str, str, str]:
     address = reverse("admin:appointments_appointment_change", args=[visit.pk])
     name = first_name(visit.customer.name) or str(visit.customer)
     return address, name, day_and_time(visit.starts_at, visit.timezone)
+
+
+def closed_by(case: Escalation, viewer: Viewer) -> str:
+    """Who of the staff pressed Done; empty when nobody did, and for who may not read their names."""
+    staff = "" if case.resolved_by in escalations.SYSTEMS else case.resolved_by
+    return staff if sees_staff_names(viewer) else ""
 
 
 def deposit_badge(visit: Appointment, newest: Deposit | None) -> SafeString | str:

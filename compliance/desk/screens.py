@@ -24,6 +24,11 @@ def sees_staff_names(viewer: Viewer) -> bool:
     return bool(getattr(viewer, "has_perm", lambda name: False)(SEES_STAFF_NAMES))
 
 
+def done_by(viewer: Viewer, actor_id: str, actor: str) -> str:
+    """Who did it: `maria (Staff)` where staff did and the viewer may read their names, else only what they are."""
+    return f"{actor_id} ({actor})" if actor_id and sees_staff_names(viewer) else actor
+
+
 def phone_for(viewer: Viewer, address: str) -> str:
     """The address as `viewer` may see it in a list."""
     may: bool = getattr(viewer, "has_perm", lambda name: False)(SEES_FULL_PHONES)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from appointments.inbound import ReplyReceived
 from appointments.models import Appointment, Escalation, Message, ReplyClassification
@@ -63,7 +64,7 @@ def test_the_wish_is_kept_as_a_window_without_the_words(visit: Appointment) -> N
 
 def test_the_conversation_shows_the_wish(visit: Appointment) -> None:
     writes(visit, "can we do 4pm instead")
-    assert any("Asks for: at 16:00" in entry.detail for entry in timeline.of(visit, texts=False))
+    assert any("Asks for: at 16:00" in entry.detail for entry in timeline.of(visit, AnonymousUser()))
 
 
 def test_a_later_wish_takes_the_place_of_the_earlier_one(visit: Appointment) -> None:

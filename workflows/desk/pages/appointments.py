@@ -85,7 +85,7 @@ class AppointmentAdmin(PageAdmin):
             "deposit": deposit_badge(obj, newest[0] if newest else None),
             "buttons": buttons_for(obj, request.user),
             "undoable": undoing.open_about(request, obj, obj.timezone),
-            "entries": timeline.of(obj, texts=texts),
+            "entries": timeline.of(obj, request.user),
             "runs": [_run(run, obj) for run in obj.workflows.order_by("-started_at")],
             "phone": phone_for(request.user, obj.customer.phone) if not texts else obj.customer.phone,
         }

@@ -19,7 +19,7 @@ from appointments import case_reasons
 from appointments.case_reasons import Change
 from appointments.case_reasons.names import name_of
 from appointments.desk import writers
-from appointments.desk.screens import family_links, priority_badge, visit_time
+from appointments.desk.screens import closed_by, family_links, priority_badge, visit_time
 from appointments.models import Escalation
 from appointments.services import escalations
 from appointments.services.person import customers
@@ -76,16 +76,11 @@ class EscalationAdmin(PageAdmin):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [
             _case_column(request),
-            "urgency",
+            _urgency_column(request),
             writers.patient_column(request.user),
             "visit",
             _buttons_column(request),
         ]
-
-    @admin.display(description=_("Priority"), ordering="priority")
-    def urgency(self, row: Escalation) -> SafeString:
-        waiting = gettext("Done") if row.status == Escalation.Status.RESOLVED else age(row.created_at, clock.now())
-        return stacked(priority_badge(row), waiting)
 
     @admin.display(description=_("Visit"), ordering="appointment__starts_at")
     def visit(self, row: Escalation) -> SafeString | str:
@@ -137,6 +132,7 @@ class EscalationAdmin(PageAdmin):
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
             "number_is_right": _NUMBER_IS_RIGHT if _is_doubted(obj, request) else "",
             "resolved": shown_in_zone(obj.resolved_at, zone),
+            "ended": _ended(obj, request),
             "told": emergency_alerts.told(obj),
             "buttons": buttons_for(obj, request.user),
         }
@@ -171,6 +167,20 @@ def _case_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:
         return stacked(format_html("<strong>{}{}</strong>", row.title, again), *notes)
 
     return case
+
+
+def _urgency_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:
+    @admin.display(description=_("Priority"), ordering="priority")
+    def urgency(row: Escalation) -> SafeString:
+        waiting = _ended(row, request) if row.status == Escalation.Status.RESOLVED else age(row.created_at, clock.now())
+        return stacked(priority_badge(row), waiting)
+
+    return urgency
+
+
+def _ended(case: Escalation, request: HttpRequest) -> str:
+    who = closed_by(case, request.user)
+    return gettext("Done by {who}").format(who=who) if who else gettext("Done")
 
 
 def _buttons_column(request: HttpRequest) -> Callable[[Escalation], SafeString]:

@@ -9,9 +9,12 @@ from itertools import chain
 from operator import attrgetter
 
 from appointments import sources
-from appointments.desk.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, fate, written
-from appointments.models import Appointment, Escalation, Message, ReplyClassification
+from appointments.desk import writers
+from appointments.desk.screens import MESSAGE_TONES, PRIORITY_TONES, STATUS_TONES, closed_by, fate, written
+from appointments.models import Appointment, Escalation, Message, ReplyClassification, StatusChange
 from aro.desk.show import Tone, day_and_time, humanized
+from compliance.desk.screens import Viewer, done_by
+from compliance.models import Actor
 from workflows.desk.words import step_words, workflow_words
 from workflows.models import WorkflowInstance
 
@@ -32,9 +35,16 @@ class Entry:
     marks: list[str] = field(default_factory=list)
 
 
-def of(visit: Appointment, *, texts: bool) -> list[Entry]:
-    """The visit's timeline. `texts`: whether the reader may see what was written."""
-    parts = (_changes(visit), _messages(visit, texts=texts), _cases(visit, texts=texts), _runs(visit), _deposits(visit))
+def of(visit: Appointment, viewer: Viewer) -> list[Entry]:
+    """The visit's timeline, as this person may read it."""
+    texts = writers.may_read(viewer)
+    parts = (
+        _changes(visit, viewer),
+        _messages(visit, texts=texts),
+        _cases(visit, viewer, texts=texts),
+        _runs(visit),
+        _deposits(visit),
+    )
     entries = [entry for part in parts for entry in part]
     return sorted(entries, key=attrgetter("at"), reverse=True)
 
@@ -43,7 +53,7 @@ def _when(moment: datetime, visit: Appointment) -> str:
     return day_and_time(moment, visit.timezone)
 
 
-def _changes(visit: Appointment) -> Iterator[Entry]:
+def _changes(visit: Appointment, viewer: Viewer) -> Iterator[Entry]:
     through = f"through {sources.in_words(visit.source)}"
     yield Entry(at=visit.booked_at, when=_when(visit.booked_at, visit), title="Booked", detail=through, tone="blue")
     for change in visit.history.all()[:_MOST]:
@@ -51,10 +61,15 @@ def _changes(visit: Appointment) -> Iterator[Entry]:
             at=change.at,
             when=_when(change.at, visit),
             title=change.get_after_display(),
-            detail=f"by {change.get_actor_display()}" + (f": {change.reason}" if change.reason else ""),
+            detail=f"by {_who(change, viewer)}" + (f": {change.reason}" if change.reason else ""),
             tone=STATUS_TONES.get(change.after, "grey"),
             marks=["Correction"] if change.override else [],
         )
+
+
+def _who(change: StatusChange, viewer: Viewer) -> str:
+    staff = change.actor_id if change.actor == Actor.ADMIN else ""
+    return done_by(viewer, staff, change.get_actor_display())
 
 
 def _messages(visit: Appointment, *, texts: bool) -> Iterator[Entry]:
@@ -81,18 +96,23 @@ def _understood(message: Message) -> str:
     return f"Read as {humanized(found.label.lower())} ({found.confidence:.0%} sure).{wish}"
 
 
-def _cases(visit: Appointment, *, texts: bool) -> Iterator[Entry]:
+def _cases(visit: Appointment, viewer: Viewer, *, texts: bool) -> Iterator[Entry]:
     own, shared = (cases.select_related("message")[:_MOST] for cases in (visit.escalations, visit.shared_cases))
     for case in chain(own, shared):
         yield Entry(
             at=case.created_at,
             when=_when(case.created_at, visit),
             title=f"For staff: {case.title}",
-            detail=case.next_step if case.status == case.Status.OPEN else "Done. " + case.resolution,
+            detail=case.next_step if case.status == case.Status.OPEN else _ended(case, viewer),
             quote=_written_elsewhere(case, visit, texts=texts),
             tone=PRIORITY_TONES.get(case.priority, "grey"),
             marks=["Open"] if case.status == case.Status.OPEN else [],
         )
+
+
+def _ended(case: Escalation, viewer: Viewer) -> str:
+    who = closed_by(case, viewer)
+    return f"Done by {who}. {case.resolution}" if who else f"Done. {case.resolution}"
 
 
 def _written_elsewhere(case: Escalation, visit: Appointment, *, texts: bool) -> str:
