@@ -106,7 +106,7 @@ NEXT_STEPS: Final[Words] = {
         "Settle it at {carrier}, then press Resume under Stopped channels, or run: aro channels:resume {channel}. "
         "Until then ARO uses other channels."
     ),
-    "no_template": _("Have one approved at {carrier}, then add it under WhatsApp templates."),
+    "no_template": _("Have one approved at {carrier}, then have a manager add it under WhatsApp templates."),
     "provider_paused": _(
         "Nothing is lost; ARO tries again by itself. If it lasts, look at the provider's status page."
     ),
@@ -117,7 +117,7 @@ NEXT_STEPS: Final[Words] = {
         "Call the patient if it mattered, then press Correct the number or Correct the e-mail on their page."
     ),
     "left_out.no_template": _("Call the patient if it mattered. Add the template under WhatsApp templates."),
-    "left_out.other_country": _("Call the patient, or add the country under Business, Texts."),
+    "left_out.other_country": _("Call the patient, or have a manager add the country under Business, Texts."),
     "left_out.never_texted": _("Ask the patient for another number. If many such bookings came, look at who books."),
     "left_out.phone_unusable": _("Call the patient, or correct the number."),
     # booking systems, and ARO itself

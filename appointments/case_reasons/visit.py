@@ -101,7 +101,7 @@ VISIT: Final = (
         title=_("A visit is booked for a time at which you are closed."),
         next_step=_(
             "Look whether somebody is there then. If not, call the patient and move the visit. "
-            "If you are open then, correct the opening hours or the closed days."
+            "If you are open then, have a manager correct the opening hours or the closed days."
         ),
         priority=LOW,
         closes_on=OUTCOMES | {Change.MOVED},
@@ -112,7 +112,7 @@ VISIT: Final = (
         title=_("Visits are booked for a day on which you are closed."),
         next_step=_(
             "Call the patients and move or cancel each visit: they are reminded as if nothing had changed. "
-            "If somebody is there that day, press Done, or correct the hours or the closed days."
+            "If somebody is there that day, press Done, or have a manager correct the hours or the closed days."
         ),
         closes_on=BY_A_PERSON,
     ),

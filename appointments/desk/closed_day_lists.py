@@ -12,11 +12,13 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from appointments.models import Business, ClosedDay
 from appointments.services.visit import closed_visits
 from appointments.services.visit.opening_hours import is_plausible
 from aro.desk.base import DeskAdmin
+from aro.desk.who_may import roles_with
 from aro.web import client
 from compliance.audit import chain
 from compliance.models import Actor
@@ -56,6 +58,11 @@ class ClosedDayAdmin(DeskAdmin):
         link = {"about_link": reverse("admin:desk_holidays"), "about_words": "Look at the public holidays"}
         shown = link if self.has_add_permission(request) else {}
         return super().changelist_view(request, shown | (extra_context or {}))
+
+    def empty_words(self, request: HttpRequest) -> str | Promise:
+        if self.has_add_permission(request):
+            return self.empty_list
+        return f"No closed days yet. Ask {roles_with('appointments.add_closedday')} to add them."
 
     def save_model(self, request: HttpRequest, obj: ClosedDay, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)

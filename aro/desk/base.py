@@ -38,13 +38,23 @@ class DeskAdmin(theme.ModelAdmin):
     about: str | Promise = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        said = {"title": self._heading(request), "about": self.about, "empty_list": self.empty_list}
+        said = {"title": self._heading(request), "about": self.about, "empty_list": self.empty_words(request)}
         return super().changelist_view(request, said | (extra_context or {}))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Nobody replaces what somebody else saved while the page was open."""
         made = super().get_form(request, obj, change, **more)
         return type(made.__name__, (Carrying, made), {"keeps_others": True}) if change else made
+
+    def empty_words(self, request: HttpRequest) -> str | Promise:
+        """The explanation for this reader: what they may not do themselves, others can."""
+        return self.empty_list
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A list's template sees the list alone, and not the page around it."""
+        shown = super().get_changelist_instance(request)
+        shown.empty_words = self.empty_words(request)
+        return shown
 
     def _heading(self, request: HttpRequest) -> str:
         """The menu's own word: one thing has one noun."""

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from appointments.models import Appointment, Message
+from appointments.models import Appointment, Business, Message
 from aro import clock
 from aro.models import Due
 from compliance import kill_switch
@@ -183,3 +183,44 @@ def test_the_page_shows_what_it_does_not_count(admin: Client) -> None:
     assert "<strong>1</strong> may not come" in page
     assert "<strong>1</strong> cancelled" in page
     assert "outcome not known" not in page
+
+
+@pytest.mark.parametrize("role", [roles.AUDITOR, roles.OPERATOR, roles.FRONT_DESK, roles.MANAGER])
+@pytest.mark.parametrize("busy", [True, False])
+def test_no_link_of_the_page_is_closed_to_its_reader(
+    logged_in_as: Callable[[str], Client],
+    role: str,
+    busy: bool,  # noqa: FBT001
+) -> None:
+    if busy:
+        _busy(2)
+        rows.letter()
+    client = logged_in_as(role)
+    page = client.get(TODAY).content.decode()
+    links = set(re.findall(r'href="(/admin/(?:appointments|aro|workflows|desk)[^"]*)"', page))
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize("role", [roles.AUDITOR, roles.OPERATOR])
+def test_who_may_open_no_patient_reads_no_patients_name(logged_in_as: Callable[[str], Client], role: str) -> None:
+    _busy(2)
+    client = logged_in_as(role)
+    page = client.get(TODAY).content.decode()
+    assert "Person " not in page
+    assert "Visits are not part of your role. Ask Front desk, Manager or an admin." in page
+    assert "Cases are not part of your role. Ask Front desk, Manager or an admin." in page
+    assert "<strong>2</strong> need attention" in page
+
+
+def test_who_may_not_set_up_the_business_is_told_who_can(clinic: None, logged_in_as: Callable[[str], Client]) -> None:
+    client = logged_in_as(roles.AUDITOR)
+    Business.objects.all().delete()
+    page = client.get(TODAY).content.decode()
+    assert "Ask an admin to do it." in page
+    assert "Set it up" not in page
+
+
+def test_who_may_not_add_closed_days_reads_who_can(logged_in_as: Callable[[str], Client]) -> None:
+    address = "/admin/appointments/closedday/"
+    assert "Ask Manager or an admin to add them." in logged_in_as(roles.FRONT_DESK).get(address).content.decode()
+    assert "Add one, or look at" in logged_in_as(roles.MANAGER).get(address).content.decode()

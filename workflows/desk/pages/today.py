@@ -16,6 +16,7 @@ from appointments.desk import writers
 from appointments.desk.screens import HIGH_RISK, family_links, priority_badge, risk_cell
 from appointments.models import Appointment, Business, Escalation, Message
 from aro.desk.show import age, day_and_time, zone_of
+from aro.desk.who_may import may, roles_with
 from aro.models import DeadLetter, Due
 from compliance import kill_switch
 from compliance.desk.screens import Viewer, phone_for
@@ -69,7 +70,7 @@ class AtRisk:
 
 @dataclass(frozen=True, kw_only=True)
 class Upcoming:
-    """What ARO does next by itself."""
+    """What ARO does next by itself; without patient and visit for who may not open visits."""
 
     when: str
     what: str
@@ -110,6 +111,10 @@ class Today:
     at_risk: list[AtRisk]
     upcoming: list[Upcoming]
     providers: list[Provider]
+    not_visits: str
+    not_cases: str
+    may_open_letters: bool
+    may_set_up: bool
     sending_off: str
     no_alarm: str
 
@@ -120,22 +125,32 @@ def collect(*, now: datetime, user: Viewer) -> Today:
     zone = business.timezone if business else "UTC"
     start, end = day_of(now, zone)
     rows = list(day_lines.visits_between(start, end))
+    visits, cases = (may(user, f"appointments.view_{kind}") for kind in ("appointment", "escalation"))
     doubtful = day_lines.doubtful_among(rows)
+    shown = rows[:_MOST_VISITS] if visits else []
     return Today(
         business=business.name if business else "",
         zone=zone_of(zone).key,
         date=dateformat.format(start, "l j F Y"),
         now=f"{now.astimezone(zone_of(zone)):%H:%M %Z}",
         figures=_figures(rows, doubtful, now, _texts(start, end)),
-        visits=[day_lines.line(row, now, zone, in_doubt=row.id in doubtful) for row in rows[:_MOST_VISITS]],
-        more_visits=max(0, len(rows) - _MOST_VISITS),
-        cases=_cases(now, user),
-        at_risk=_at_risk(now, business),
-        upcoming=_upcoming(zone),
+        visits=[day_lines.line(row, now, zone, in_doubt=row.id in doubtful) for row in shown],
+        more_visits=len(rows) - len(shown) if visits else 0,
+        cases=_cases(now, user) if cases else [],
+        at_risk=_at_risk(now, business) if visits else [],
+        upcoming=_upcoming(zone, named=visits),
+        not_visits="" if visits else _ask_others(_("Visits"), "appointments.view_appointment"),
+        not_cases="" if cases else _ask_others(_("Cases"), "appointments.view_escalation"),
+        may_open_letters=may(user, "aro.view_deadletter"),
+        may_set_up=may(user, "appointments.add_business"),
         providers=providers(),
         sending_off=_sending_off(zone),
         no_alarm="" if business is None or emergency_alerts.is_set_up(business) else str(emergency_alerts.NOT_SET_UP),
     )
+
+
+def _ask_others(what: str, permission: str) -> str:
+    return _("{what} are not part of your role. Ask {roles}.").format(what=what, roles=roles_with(permission))
 
 
 def _sending_off(zone: str) -> str:
@@ -243,17 +258,17 @@ def _at_risk(now: datetime, business: Business | None) -> list[AtRisk]:
     ]
 
 
-def _upcoming(zone: str) -> list[Upcoming]:
-    """The next timers, each in its visit's zone (`zone` where there is no visit)."""
+def _upcoming(zone: str, *, named: bool) -> list[Upcoming]:
+    """The next timers, each in its visit's zone (`zone` where there is no visit). `named`: with patients and visits."""
     timers = list(Due.objects.filter(lane=_TIMERS).order_by("due_at")[:_NEXT])
     runs = WorkflowInstance.objects.select_related("appointment", "customer").in_bulk([due.ref for due in timers])
-    return [_next(due, runs[due.ref], zone) for due in timers if due.ref in runs]
+    return [_next(due, runs[due.ref], zone, named=named) for due in timers if due.ref in runs]
 
 
-def _next(due: Due, run: WorkflowInstance, zone: str) -> Upcoming:
+def _next(due: Due, run: WorkflowInstance, zone: str, *, named: bool) -> Upcoming:
     return Upcoming(
         when=day_and_time(due.due_at, run.appointment.timezone if run.appointment else zone),
         what=step_words(run),
-        patient=str(run.customer) if run.customer else "",
-        visit_id=str(run.appointment_id or ""),
+        patient=str(run.customer) if run.customer and named else "",
+        visit_id=str(run.appointment_id or "") if named else "",
     )
