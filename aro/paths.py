@@ -100,6 +100,11 @@ def database_url() -> str:
     """`DATABASE_URL`, or the address that the last `aro up` used, or SQLite."""
     if given("DATABASE_URL"):
         return chosen_database_url()
+    return last_database_url()
+
+
+def last_database_url() -> str:
+    """The address that the last `aro up` used, or SQLite, whatever this environment asks for."""
     return _written("database_url") or sqlite_url()
 
 

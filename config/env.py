@@ -64,6 +64,7 @@ KNOWN_ARO_NAMES = frozenset(
         "ARO_SUPERVISED",
         "ARO_RATE_LIMITS",
         "ARO_SANDBOX_ON_NETWORK",
+        "ARO_EMPTY_DATABASE",
     }
 )
 

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import django
 import psycopg
@@ -29,6 +28,7 @@ from aro import errors, paths
 from aro.console import PlainError, complain, say
 from aro.ops import key_proofs, settings_module
 from aro.ops.files import write_private
+from aro.ops.stores import other_database
 from aro.secrets import NotPreparedError, SecretError
 from aro.stores import full_disk, read_only
 from aro.web import client
@@ -59,6 +59,7 @@ def _run() -> None:
     client.networks(settings.TRUSTED_PROXIES)  # else every request would fail on it
     with _alone():
         _refuse_foreign()
+        other_database.look(empty=_is_empty())
         migrate()
         key_proofs.ensure()
         if settings.ARO_MODE == "sandbox":
@@ -70,6 +71,11 @@ def _refuse_foreign() -> None:
     """A host whose keys are not the database's changes nothing there, no migration either."""
     with suppress(NotPreparedError):
         key_proofs.compare()
+
+
+def _is_empty() -> bool:
+    """Whether nothing was ever made in this database."""
+    return not connection.introspection.table_names()
 
 
 @contextmanager
@@ -160,15 +166,9 @@ def database_advice(error: DatabaseError) -> str:
     if paths.database_url() == paths.embedded_database_url():
         return f"The embedded PostgreSQL of {paths.home()} is not running ({_first_line(error)}). Start ARO: aro up"
     return (
-        f"PostgreSQL at {_place()} cannot be used ({_first_line(error)}). Check that it is running and that "
+        f"{other_database.place(paths.database_url())} cannot be used ({_first_line(error)}). Check that it is running and that "
         "DATABASE_URL is right; unset DATABASE_URL to use SQLite."
     )
-
-
-def _place() -> str:
-    address = urlsplit(paths.database_url())
-    # Several hosts have no one port.
-    return f"{address.netloc.rpartition('@')[2] or 'the local socket'}{address.path}"
 
 
 def _read_only(file: Path | None) -> str:
@@ -178,7 +178,7 @@ def _read_only(file: Path | None) -> str:
             "that its disk is not mounted read-only; ARO then goes on by itself."
         )
     embedded = paths.database_url() == paths.embedded_database_url()
-    which = f"The embedded PostgreSQL of {paths.home()}" if embedded else f"PostgreSQL at {_place()}"
+    which = f"The embedded PostgreSQL of {paths.home()}" if embedded else other_database.place(paths.database_url())
     return (
         f"{which} can be read but not written, so nothing was changed: it is a standby (after a failover), or was made "
         "read-only (full, frozen, maintenance). Point DATABASE_URL at the one that can be written, or make this one "

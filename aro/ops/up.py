@@ -112,6 +112,7 @@ def _bootstrap(supervisor: Supervisor, *, beside: list[Program]) -> bool:
         raise SystemExit(1)  # it has said why
     if supervisor.stopping:
         return False
+    _remember_database()
     write_private(_prepared(), _code_and_database())
     return True
 
@@ -144,5 +145,11 @@ def _remember(at: Addresses) -> None:
         paths.sandbox_home(),
     )
     write_private(run / "environment.json", json.dumps(dict(zip(_REMEMBERED, map(str, values), strict=True))))
-    write_private(run / "database_url", paths.chosen_database_url())
     write_private(run / "broker_url", paths.chosen_broker_url())
+    if not (run / "database_url").is_file():
+        _remember_database()
+
+
+def _remember_database() -> None:
+    """The next one only when it has been prepared: a start that was refused leaves word of the former one."""
+    write_private(paths.home() / "run" / "database_url", paths.chosen_database_url())

@@ -11,10 +11,13 @@ from datetime import datetime
 
 from django.conf import settings
 
+from appointments.models import Message
 from aro import clock
 from aro.models import Due
+from compliance.reasons import Reason
 from integrations.models import SyncState
 from integrations.providers import chosen
+from workflows.models import Execution
 
 # Real time: so long is waited for a carrier that does not answer.
 PATIENCE_SECONDS = 600.0
@@ -47,6 +50,12 @@ def is_behind(now: datetime) -> bool:
     if _Process.waits_since is None:
         _Process.waits_since = time.monotonic()
     return time.monotonic() - _Process.waits_since < PATIENCE_SECONDS
+
+
+def is_told() -> bool:
+    """Whether a text waits for it, as any process can see it."""
+    held = Execution.objects.filter(status=Execution.Status.INTENT, message__status=Message.Status.HELD)
+    return held.filter(message__reason=Reason.CATCHING_UP).exists()
 
 
 def _is_missing(now: datetime) -> bool:

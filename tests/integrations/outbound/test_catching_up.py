@@ -15,6 +15,7 @@ from aro.ids import new_id
 from aro.models import Due
 from aro.queue import due
 from integrations.models import SyncState
+from integrations.outbound.health import sending_health
 from integrations.outbound.waiting import catching_up
 from integrations.sync import schedule, state
 from tests.integrations.loopback import Loopback
@@ -51,9 +52,12 @@ def test_a_text_waits_for_the_look_and_goes_out_after_it(twilio: Loopback, visit
     looked(before=timedelta(minutes=1))
     message = sends(visit)
     assert (message.status, message.reason, twilio.requests) == ("held", "catching_up", [])
+    said = sending_health.check()
+    assert (said.status, "Automatic texts wait" in said.detail) == ("up", True)
     looked(before=timedelta(0))
     assert again(message).status != "held"
     assert len(twilio.requests) == 1
+    assert sending_health.check().detail == ""
 
 
 def test_who_has_caught_up_is_not_asked_for_every_text(
