@@ -13,8 +13,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 
 from aro import paths
-from aro.console import PlainError, complain, say
-from aro.ops import commands
+from aro.console import PlainError, complain, show
+from aro.ops import commands, os_errors
 from aro.ops import status as supervised
 from aro.ops.up import up
 from aro.version import VERSION
@@ -33,11 +33,22 @@ def main(argv: list[str] | None = None) -> int:
         complain(str(error))
         return 1
     except BrokenPipeError:
-        # The reader (`aro ... | head`) has seen enough; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()  # the reader (`aro ... | head`) has seen enough
         return 0
+    except OSError as error:
+        complain(os_errors.advice(error))
+        _print_no_more()
+        return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _print_no_more() -> None:
+    """What is left to print and goes nowhere: keeps Python from complaining about it at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -67,7 +78,7 @@ def _status(arguments: list[str]) -> int:
 
 def _version(arguments: list[str]) -> int:
     _parser("--version", arguments)
-    say(f"aro {VERSION}")
+    show(f"aro {VERSION}")
     return 0
 
 
@@ -76,13 +87,13 @@ def _help(arguments: list[str]) -> int:
     named = [one for one in arguments if one not in ("--help", "-h")]
     if named:
         return _dispatch([*named, "--help"])
-    say("ARO keeps appointments from being forgotten.\n")
+    show("ARO keeps appointments from being forgotten.\n")
     for line in own_commands():
-        say(line)
-    say()
+        show(line)
+    show()
     for name in commands.ours():
-        say(f"  aro {commands.spelling(name):22} {commands.summary(name)}")
-    say("\nEach explains itself with --help. Django's own commands (migrate, shell ...) work too.")
+        show(f"  aro {commands.spelling(name):22} {commands.summary(name)}")
+    show("\nEach explains itself with --help. Django's own commands (migrate, shell ...) work too.")
     return 0
 
 

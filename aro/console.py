@@ -14,6 +14,12 @@ def say(line: str = "") -> None:
     _write(sys.stdout, line)
 
 
+def show(line: str = "") -> None:
+    """Prints a line of what was asked for. Raises `OSError` when it cannot be written: it is all that is wanted."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def complain(line: str) -> None:
     """Prints one line where errors go."""
     _write(sys.stderr, line)

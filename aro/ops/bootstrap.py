@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import secrets
 import sys
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from aro import errors, paths
 from aro.console import PlainError, complain, say
-from aro.ops import key_proofs, settings_module
+from aro.ops import key_proofs, os_errors, settings_module
 from aro.ops.files import write_private
 from aro.ops.stores import other_database
 from aro.secrets import NotPreparedError, SecretError
@@ -47,6 +48,9 @@ def main() -> int:
         return 1
     except DatabaseError as error:
         complain(database_advice(error))
+        return 1
+    except OSError as error:
+        complain(os_errors.advice(error))
         return 1
     return 0
 
@@ -152,7 +156,7 @@ def database_advice(error: DatabaseError) -> str:
         return (
             f"The disk of {paths.home()} is full. Make room on it and try again; ARO itself goes on as soon as it can."
         )
-    if read_only.is_told_by(error):
+    if read_only.is_told_by(error) or _may_not_be_written(file):
         return _read_only(file)
     if file and not Path(file).exists() and not paths.remembered():
         return (
@@ -166,9 +170,14 @@ def database_advice(error: DatabaseError) -> str:
     if paths.database_url() == paths.embedded_database_url():
         return f"The embedded PostgreSQL of {paths.home()} is not running ({_first_line(error)}). Start ARO: aro up"
     return (
-        f"{other_database.place(paths.database_url())} cannot be used ({_first_line(error)}). Check that it is running and that "
-        "DATABASE_URL is right; unset DATABASE_URL to use SQLite."
+        f"{other_database.place(paths.database_url())} cannot be used ({_first_line(error)}). Check that it is running "
+        "and that DATABASE_URL is right; unset DATABASE_URL to use SQLite."
     )
+
+
+def _may_not_be_written(file: Path | None) -> bool:
+    """SQLite cannot even open some files that may only be read, and does not say why."""
+    return file is not None and file.is_file() and not os.access(file, os.W_OK)
 
 
 def _read_only(file: Path | None) -> str:

@@ -7,7 +7,7 @@ import json
 import psutil
 
 from aro import paths
-from aro.console import say
+from aro.console import say, show
 from aro.ops.supervise import instance
 
 _STOP_SECONDS = 40.0
@@ -18,9 +18,9 @@ def status(*, as_json: bool) -> int:
     pid = instance.running_pid()
     children = instance.state().get("children", {}) if pid else {}
     if as_json:
-        say(json.dumps({"home": str(paths.home()), "supervisor": pid, "children": children}))
+        show(json.dumps({"home": str(paths.home()), "supervisor": pid, "children": children}))
     elif pid is None:
-        say(f"ARO is not running on {paths.home()}. Start it with `aro up`.")
+        show(f"ARO is not running on {paths.home()}. Start it with `aro up`.")
     else:
         _show(pid, children)
     well = all(child["up"] and not _is_stopped(child) for child in children.values())
@@ -35,12 +35,12 @@ def stop() -> int:
 
 
 def _show(pid: int, children: dict[str, dict[str, object]]) -> None:
-    say(f"ARO is running on {paths.home()} (process {pid}).")
+    show(f"ARO is running on {paths.home()} (process {pid}).")
     for name, child in children.items():
-        say(f"  {name:10} {_state(child):28} process {child['pid']}, restarted {child['restarts']} times")
+        show(f"  {name:10} {_state(child):28} process {child['pid']}, restarted {child['restarts']} times")
     if any(_is_stopped(child) for child in children.values()):
-        say("A stopped process does no work. Let it go on with `kill -CONT PROCESS`; in a minute it is started anew.")
-    say("Whether they get on with their work: /api/v1/health")
+        show("A stopped process does no work. Let it go on with `kill -CONT PROCESS`; in a minute it is started anew.")
+    show("Whether they get on with their work: /api/v1/health")
 
 
 def _state(child: dict[str, object]) -> str:

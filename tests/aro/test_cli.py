@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from aro import cli
-from aro.ops import commands
+from aro.ops import commands, os_errors
 from aro.project import ROOT
 from aro.version import VERSION
 from config import env
@@ -181,3 +182,43 @@ def test_help_explains_the_command_that_is_named() -> None:
     assert aro("help", "why").stdout == aro("why", "--help").stdout
     assert aro("help", "appointments", "list").stdout.startswith("usage: aro appointments:list")
     assert aro("help", "wy").returncode == 2
+
+
+@pytest.mark.parametrize("command", [["status"], ["help"], ["appointments:list"]])
+def test_output_that_finds_no_room_is_one_plain_line_and_status_1(tmp_path: Path, command: list[str]) -> None:
+    environment = {**os.environ, "ARO_HOME": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/aro.db"}
+    arguments = [sys.executable, str(ROOT / "manage.py")]
+    if command == ["appointments:list"]:
+        subprocess.run([*arguments, "migrate"], env=environment, capture_output=True, timeout=120, check=True)
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [*arguments, *command],
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    said = "What this command writes, or where its output goes, cannot be used (No space left on device)."
+    assert result.stderr.startswith(said)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+
+
+def test_a_file_that_the_system_refuses_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "run" / "aro.lock").parent.mkdir()
+    (tmp_path / "run" / "aro.lock").write_text("")
+    (tmp_path / "run" / "environment.json").symlink_to("/proc/self/mem")  # is there, and cannot be read
+    environment = {**os.environ, "ARO_HOME": str(tmp_path)}
+    command = [sys.executable, str(ROOT / "manage.py"), "appointments:list"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert "cannot be used (Input/output error)" in result.stderr
+
+
+def test_the_way_on_hangs_on_what_the_system_says() -> None:
+    read_only = OSError(errno.EROFS, "Read-only file system", "/srv/aro/data/aro.db.turn")
+    assert os_errors.advice(read_only).startswith("/srv/aro/data/aro.db.turn cannot be used (Read-only file system).")
+    assert "not mounted read-only" in os_errors.advice(read_only)
+    assert "Make room" in os_errors.advice(OSError(errno.ENOSPC, "No space left on device"))
+    assert os_errors.advice(ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")).startswith("A file or an")

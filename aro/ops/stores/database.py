@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aro import paths
 from aro.console import PlainError
+from aro.ops import os_errors
 from aro.ops.files import private_directory, wheel_directory
 from aro.ops.supervise.processes import Program, preparation
 
@@ -101,10 +102,14 @@ def _binaries() -> Path:
 
 
 def check_sqlite(file: Path) -> None:
-    """Raises `PlainError` when `file` exists and is not a sound SQLite database."""
-    if not file.exists() or (file.is_file() and file.stat().st_size == 0):
-        return
-    detail = _sqlite_damage(file)
+    """Raises `PlainError` when `file` is no place for an SQLite database, cannot be read, or is not a sound one."""
+    try:
+        _refuse_place(file)
+        if not file.exists() or file.stat().st_size == 0:
+            return
+        detail = _sqlite_damage(file)
+    except OSError as error:
+        raise PlainError(os_errors.advice(error)) from error
     if detail:
         raise PlainError(
             f"The database {file} is damaged ({detail}). Restore your last backup over it; "
@@ -112,13 +117,25 @@ def check_sqlite(file: Path) -> None:
         )
 
 
+def _refuse_place(file: Path) -> None:
+    way_out = "Correct DATABASE_URL (sqlite:////srv/aro/clinic.db has four slashes), or unset it to use ARO_HOME."
+    if not file.is_absolute():
+        raise PlainError(f"DATABASE_URL names {file} without the way to it from the root. {way_out}")
+    if file.exists() and not file.is_file():
+        what = "a folder" if file.is_dir() else "a device or a socket"
+        raise PlainError(f"DATABASE_URL names {file}, which is {what} and not a file. {way_out}")
+    if not file.parent.is_dir():
+        raise PlainError(f"DATABASE_URL names {file}, and there is no folder {file.parent}. {way_out}")
+
+
 def _sqlite_damage(file: Path) -> str:
+    """What is wrong with its content. Raises `OSError` when it cannot be read."""
     try:
         with file.open("rb") as content:
             if content.read(16) != _SQLITE_HEADER:
                 return "not an SQLite file"
         return _quick_check(file)
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
         return str(error)
 
 

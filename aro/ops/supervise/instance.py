@@ -62,7 +62,7 @@ def running_pid() -> int | None:
     """The pid of the `aro up` that holds the data directory, or None."""
     if not _lock_file().is_file():
         return None
-    with _lock_file().open("r+", encoding="utf-8") as file:
+    with _lock_file().open(encoding="utf-8") as file:  # a look writes nothing: the disk may be read-only
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

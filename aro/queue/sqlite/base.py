@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from aro.queue.sqlite import turns
 from aro.queue.sqlite.turns import Turn
 from aro.stores import patience
 
@@ -27,7 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         if self._turn is None and not self.is_in_memory_db():
-            self._turn = Turn(str(self.settings_dict["NAME"]))
+            self._turn = turns.of(str(self.settings_dict["NAME"]))
         if self._turn is not None:
             self._turn.take(seconds=patience.seconds_left(self._longest()))
         try:

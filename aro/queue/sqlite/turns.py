@@ -38,7 +38,11 @@ class Turn:
     def __init__(self, database: str) -> None:
         self._door = _doors[database]
         self._writing = _opened(f"{database}.turn")
-        self._waiting = _opened(f"{database}.front")
+        try:
+            self._waiting = _opened(f"{database}.front")
+        except OSError:
+            os.close(self._writing)
+            raise
         self._entered = False
 
     def take(self, *, seconds: float = PATIENCE_SECONDS) -> None:
@@ -76,6 +80,14 @@ class Turn:
             return False
         fcntl.flock(self._waiting, fcntl.LOCK_UN)
         return True
+
+
+def of(database: str) -> Turn | None:
+    """None where its files cannot be made (a read-only or full disk): what is wrong there SQLite says better."""
+    try:
+        return Turn(database)
+    except OSError:
+        return None
 
 
 def _opened(path: str) -> int:

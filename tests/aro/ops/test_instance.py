@@ -71,3 +71,9 @@ def test_stop_waits_until_the_directory_is_free(home: Path) -> None:
             time.sleep(0.02)
         assert instance.stop_running(seconds=10)
         assert process.wait(20) < 0
+
+
+def test_a_look_whether_it_runs_needs_no_write(home: Path) -> None:
+    """The disk may be read-only. Here: a file that the system lets nobody open for writing, since it runs."""
+    (home / "run" / "aro.lock").symlink_to(Path(sys.executable).resolve())
+    assert instance.running_pid() is None

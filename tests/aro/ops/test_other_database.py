@@ -27,7 +27,9 @@ def test_an_empty_database_beside_the_one_with_the_data_is_refused_with_the_way_
     used: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
-    with pytest.raises(PlainError, match=r"data/aro\.db.* is empty.*unset DATABASE_URL.*ARO_EMPTY_DATABASE=yes") as said:
+    with pytest.raises(
+        PlainError, match=r"data/aro\.db.* is empty.*unset DATABASE_URL.*ARO_EMPTY_DATABASE=yes"
+    ) as said:
         other_database.look(empty=True)
     assert "hidden" not in str(said.value)
 

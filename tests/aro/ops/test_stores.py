@@ -117,6 +117,34 @@ def test_a_file_that_is_no_database_is_one_plain_line(home: Path) -> None:
         database.check_sqlite(file)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("data", "which is a folder and not a file"),
+        ("nowhere/aro.db", r"there is no folder .*/nowhere\."),
+    ],
+)
+def test_a_path_that_is_no_file_s_is_a_wrong_setting_and_no_damage(home: Path, name: str, said: str) -> None:
+    with pytest.raises(PlainError, match=said) as error:
+        database.check_sqlite(home / name)
+    assert "Correct DATABASE_URL" in str(error.value)
+    assert "damaged" not in str(error.value)
+
+
+def test_a_path_that_hangs_on_where_one_stands_is_a_wrong_setting() -> None:
+    with pytest.raises(PlainError, match="DATABASE_URL names x.db without the way to it from the root"):
+        database.check_sqlite(Path("x.db"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_not_called_damaged(home: Path) -> None:
+    file = home / "data" / "aro.db"
+    _fill(file)
+    file.chmod(0)
+    with pytest.raises(PlainError, match=r"aro\.db cannot be used \(Permission denied\)\. Check its owner and mode"):
+        database.check_sqlite(file)
+
+
 def test_a_database_with_overwritten_pages_is_one_plain_line(home: Path) -> None:
     file = home / "data" / "aro.db"
     _fill(file)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db.utils import ConnectionHandler
 
 from aro.queue.sqlite import turns
 from aro.queue.sqlite.turns import Turn
@@ -100,3 +101,18 @@ def test_one_that_gave_up_waiting_leaves_nothing_locked(tmp_path: Path, monkeypa
     assert turns._locked(third._writing)
     for turn in (one, other, third):
         turn.close()
+
+
+@pytest.mark.django_db
+def test_where_its_files_cannot_be_made_there_are_no_turns_and_the_write_goes_on(tmp_path: Path) -> None:
+    """On a read-only or full disk SQLite itself says what is wrong."""
+    (tmp_path / "db.front").mkdir()
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    one = ConnectionHandler({"default": {"ENGINE": "aro.queue.sqlite", "NAME": str(tmp_path / "db")}})["default"]
+    assert turns.of(str(tmp_path / "db")) is None
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
+    one.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    with one.cursor() as cursor:
+        cursor.execute("CREATE TABLE visit (id INTEGER)")
+    one.commit()
+    one.close()
