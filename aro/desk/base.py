@@ -52,7 +52,7 @@ class DeskAdmin(theme.ModelAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """A list's template sees the list alone, and not the page around it."""
-        shown = super().get_changelist_instance(request)
+        shown: Any = super().get_changelist_instance(request)
         shown.empty_words = self.empty_words(request)
         return shown
 

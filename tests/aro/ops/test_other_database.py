@@ -8,7 +8,7 @@ import pytest
 
 from aro import paths
 from aro.console import PlainError
-from aro.ops import up
+from aro.ops import preflight, up
 from aro.ops.files import write_private
 from aro.ops.stores import other_database
 
@@ -66,7 +66,7 @@ def test_a_first_start_and_another_password_are_no_other_database(
 def test_a_start_that_was_refused_leaves_word_of_the_former_database(
     used: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = up.preflight.addresses()
+    at = preflight.addresses()
     up._remember(at)
     monkeypatch.setenv("DATABASE_URL", OURS)
     up._remember(at)
