@@ -33,7 +33,7 @@ def name(typed: str) -> str:
 
 def phone(typed: str, zone: str) -> str:
     """In E.164; empty stays empty."""
-    found = phones.normalise(typed, phones.region_of(zone)) if typed.strip() else ""
+    found = phones.typed(typed, phones.region_of(zone)) if typed.strip() else ""
     if typed.strip() and not found:
         raise ValidationError("This number cannot be read. Write it like +12025550123, or leave it empty.")
     return found

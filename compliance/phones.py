@@ -177,6 +177,12 @@ def dialled(raw: str, region: str = DEFAULT_REGION) -> str:
     return normalise(bare, region) if _DIALLED.fullmatch(bare) else ""
 
 
+def typed(raw: str, region: str = DEFAULT_REGION) -> str:
+    """As `normalise`, but a letter beside the number is a slip of whoever types it at the desk."""
+    is_slip = any(sign.isalpha() for sign in raw) and not dialled(raw, region)
+    return "" if is_slip else normalise(raw, region)
+
+
 def variants(phone: str) -> tuple[str, ...]:
     """Every E.164 spelling of one mobile line, `phone` first; just that one where a country has no two.
 

@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import dateformat
 from django.utils.functional import Promise
 
 from appointments.models import Business, ClosedDay
 from appointments.services.visit import closed_visits
-from appointments.services.visit.opening_hours import is_plausible
+from appointments.services.visit.opening_hours import has_passed, is_plausible
 from aro.desk.base import DeskAdmin
+from aro.desk.theme import Line
 from aro.desk.who_may import roles_with
 from aro.web import client
 from compliance.audit import chain
@@ -26,6 +28,16 @@ from compliance.models import Actor
 
 class ClosedDayForm(forms.ModelForm[ClosedDay]):
     """A day and why. The database refuses the same day twice; the form says so first."""
+
+    # In one spelling only, which every browser's own calendar sends: half of the world reads 07/12 the other way round.
+    day = forms.DateField(
+        input_formats=["%Y-%m-%d"],
+        widget=Line({"type": "date"}),
+        help_text="The whole day, by the clinic's clock.",
+        error_messages={"invalid": "Choose the day, or write it as year-month-day, e.g. 2026-12-07."},
+    )
+    # Asked for only when the day has passed.
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput, label="We were closed on that past day")
 
     class Meta:
         model = ClosedDay
@@ -38,6 +50,18 @@ class ClosedDayForm(forms.ModelForm[ClosedDay]):
         if ClosedDay.objects.filter(tenant_id=self.instance.tenant_id, day=day).exclude(pk=self.instance.pk).exists():
             raise ValidationError("This day is on the list already. Change that one.")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """A day that has passed is a slip of the month, unless it is meant: what became of its visits is asked then."""
+        cleaned = super().clean() or {}
+        day = cleaned.get("day")
+        if day is None or day == self.initial.get("day") or not has_passed(day, self.instance.tenant_id):
+            return cleaned
+        self.fields["anyway"].widget = forms.CheckboxInput()
+        if not cleaned.get("anyway"):
+            said = dateformat.format(day, "l j F Y")
+            self.add_error("anyway", f"{said} has passed. Choose a day to come, or tick this.")
+        return cleaned
 
 
 @admin.register(ClosedDay)
@@ -52,7 +76,7 @@ class ClosedDayAdmin(DeskAdmin):
         "opening. Reminders go out all the same."
     )
     empty_list = "No closed days yet. Add one, or look at the public holidays and choose yours."
-    fields = ("day", "name")
+    fields = ("day", "anyway", "name")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         link = {"about_link": reverse("admin:desk_holidays"), "about_words": "Look at the public holidays"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     PersonAddForm = forms.AdminUserCreationForm[Any]
     PasswordForm = forms.AdminPasswordChangeForm[Any]
     Choose = widgets.Select
+    Line = widgets.TextInput
 elif apps.is_installed("unfold"):
     from unfold.admin import ModelAdmin, TabularInline
     from unfold.forms import AdminPasswordChangeForm as PasswordForm
@@ -24,11 +25,13 @@ elif apps.is_installed("unfold"):
     from unfold.forms import UserCreationForm as PersonAddForm
     from unfold.sites import UnfoldAdminSite as AdminSite
     from unfold.widgets import UnfoldAdminSelectWidget as Choose
+    from unfold.widgets import UnfoldAdminTextInputWidget as Line
 else:
     from django.contrib.admin import AdminSite, ModelAdmin, TabularInline
     from django.contrib.auth.forms import AdminPasswordChangeForm as PasswordForm
     from django.contrib.auth.forms import AdminUserCreationForm as PersonAddForm
     from django.contrib.auth.forms import UserChangeForm as PersonForm
     from django.forms.widgets import Select as Choose
+    from django.forms.widgets import TextInput as Line
 
-__all__ = ["AdminSite", "Choose", "ModelAdmin", "PasswordForm", "PersonAddForm", "PersonForm", "TabularInline"]
+__all__ = ["AdminSite", "Choose", "Line", "ModelAdmin", "PasswordForm", "PersonAddForm", "PersonForm", "TabularInline"]

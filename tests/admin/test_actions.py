@@ -55,13 +55,32 @@ def test_looking_at_an_action_changes_nothing(admin: Client, command: str) -> No
 
 @pytest.mark.parametrize(
     ("typed", "why"),
-    [("+1 212 555 0142 ext 4", "to an extension"), ("+12125550142;ext=4", "to an extension"), ("no", "no phone")],
+    [
+        ("+1 212 555 0142 ext 4", "to an extension"),
+        ("+12125550142;ext=4", "to an extension"),
+        ("no", "no phone"),
+        ("2125550142x", "no phone"),
+        ("o2125550142", "no phone"),
+        ("212 555 0142 Ana", "no phone"),
+    ],
 )
 def test_a_number_that_no_text_reaches_is_refused_at_its_field(admin: Client, typed: str, why: str) -> None:
     person = rows.visit().customer
     answer = admin.post(_address("customer.correct_phone", person), {"phone": typed})
     assert (answer.status_code, Customer.objects.get(pk=person.pk).phone) == (400, person.phone)
     assert why in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["(212) 555-0142", "212.555.0142", "tel:+1-212-555-0142", "00 1 212 555 0142"])
+def test_a_number_without_words_is_taken_in_any_spelling(admin: Client, typed: str) -> None:
+    person = rows.visit().customer
+    assert admin.post(_address("customer.correct_phone", person), {"phone": typed}).status_code == 302
+    assert Customer.objects.get(pk=person.pk).phone == "+12125550142"
+
+
+def test_a_patients_page_says_where_a_name_is_mended(admin: Client) -> None:
+    page = admin.get(reverse("admin:appointments_customer_change", args=[rows.visit().customer.pk])).content.decode()
+    assert "Is the name wrong? Correct it in the booking system" in page
 
 
 def test_cancelling_asks_for_a_reason_first(admin: Client) -> None:

@@ -123,6 +123,37 @@ def test_a_closed_day_is_added_changed_and_removed_by_the_clinic_and_audited(adm
     }
 
 
+@pytest.mark.parametrize("role", ["Front desk", "Manager"])
+def test_a_closed_day_is_looked_at(logged_in_as: Callable[[str], Client], role: str) -> None:
+    row = ClosedDay.objects.create(day=clock.now().date() + timedelta(days=3), name="Staff day")
+    page = logged_in_as(role).get(reverse(f"{DAYS}_change", args=[row.pk])).content.decode()
+    assert "Staff day" in page
+    for asked in ('type="date"', 'type="hidden" name="anyway"'):
+        assert (asked in page) is (role == "Manager")
+    assert 'type="checkbox" name="anyway"' not in page
+
+
+def test_a_day_that_has_passed_asks_first(admin: Client) -> None:
+    days = [clock.now().astimezone(ZoneInfo(rows.ZONE)).date() - timedelta(days=ago) for ago in (1, 0)]
+    answers = [admin.post(reverse(f"{DAYS}_add"), {"day": str(day), "name": "Storm"}) for day in days]
+    assert [answer.status_code for answer in answers] == [200, 302]
+    page = answers[0].content.decode()
+    assert "has passed. Choose a day to come, or tick this." in page
+    assert 'type="checkbox" name="anyway"' in page
+    sure = {"day": str(days[0]), "name": "Storm", "anyway": "on"}
+    assert admin.post(reverse(f"{DAYS}_add"), sure).status_code == 302
+    past = ClosedDay.objects.get(day=days[0])
+    renamed = {"day": str(days[0]), "name": "Snow storm"}
+    assert admin.post(reverse(f"{DAYS}_change", args=[past.pk]), renamed).status_code == 302
+
+
+@pytest.mark.parametrize("day", ["07/12/2027", "12/07/2027", "7.12.2027", "07-12-27"])
+def test_a_day_that_is_read_in_two_ways_is_refused(admin: Client, day: str) -> None:
+    answer = admin.post(reverse(f"{DAYS}_add"), {"day": day, "name": "Slip"})
+    assert "year-month-day" in answer.content.decode()
+    assert not ClosedDay.objects.exists()
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "1926-12-25", "2026-02-30", "soon", ""])
 def test_a_closed_day_that_makes_no_sense_is_refused(admin: Client, day: str) -> None:
     answer = admin.post(reverse(f"{DAYS}_add"), {"day": day, "name": "Slip"})

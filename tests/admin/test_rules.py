@@ -84,6 +84,8 @@ def test_without_such_visits_or_a_new_zone_nothing_is_asked(admin: Client, chang
         {"phone_question": "("},
         {"emergency_phone": "12"},
         {"emergency_phone": "call Ana"},
+        {"emergency_phone": "2025550177x"},
+        {"phone": "2025550177x"},
         {"emergency_email": "ana at clinic"},
         {"phone_question": "phone|mobile"},
         {"phone_question": "(a+)+$"},

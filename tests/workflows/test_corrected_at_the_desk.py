@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
@@ -188,3 +189,13 @@ def test_a_booking_with_the_clinics_own_number_is_not_texted_and_asks() -> None:
     visit = told("(202) 555-0100")
     assert (visit.customer.phone, cases()) == ("", ["unreadable_phone"])
     assert "own number" in case().title
+
+
+def test_several_corrections_one_after_the_other_plan_one_text() -> None:
+    visit, start = told(), clock.now()
+    for second in range(0, 120, 10):
+        with time_machine.travel(start + timedelta(seconds=second), tick=True):
+            tick.drain(["events", "timers"])
+            if second < 40:
+                corrects(visit, f"+1212555010{second // 10 + 2}", wait=60)
+    assert texts() == [("confirmation", OLD), ("confirmation", "+12125550105")]

@@ -49,8 +49,9 @@ def tell(facts: Facts, now: datetime) -> Outcome:
 
 
 def tell_again(facts: Facts, now: datetime) -> Outcome:
-    """From anywhere, when the visit's texts go to another number: whoever has it knows nothing of the visit yet."""
-    if facts.visit.starts_at <= now or facts.visit.status != Appointment.Status.BOOKED:
+    """From anywhere, when the visit's texts go to another number: whoever has it knows nothing of the visit yet. What
+    still waits goes there, too: corrected again and again, it is told once."""
+    if facts.told_soon or facts.visit.starts_at <= now or facts.visit.status != Appointment.Status.BOOKED:
         return Next("plan")
     times = facts.data.get("told_again", 0) + 1
     return Next("plan", (Say(kind=Kind.CONFIRMATION, part=str(times)),), keep={"told_again": times})

@@ -16,14 +16,17 @@ from appointments.services.talks import Talk
 from appointments.services.visit import doubts, visits
 from aro.queue import rows
 from aro.queue.remembered import remembered
-from compliance.kinds import ASKS_FOR_A_DEPOSIT
+from compliance.kinds import ASKS_FOR_A_DEPOSIT, WAITS_FOR_THE_FAMILY
 from workflows.models import WorkflowInstance
+
+_WAITING = (Message.Status.PLANNED, Message.Status.HELD)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """`event`: the type of what ended the last wait, or empty. `deposit`: the newest one's status, or empty;
     `deposit_asked`: a text that asks for it has gone out; `deposit_waits`: one is still on its way to the carrier.
+    `told_soon`: a text that tells the visit's time has not gone out yet, when its number has just changed.
     `given_up`: the patient asked to cancel, and nobody has settled it; `called_off`: they had, before a no-show."""
 
     business: Business | None
@@ -32,6 +35,7 @@ class Facts:
     deposit: str = ""
     deposit_asked: bool = False
     deposit_waits: bool = False
+    told_soon: bool = False
     given_up: bool = False
     called_off: bool = False
     talk: Talk = Talk()
@@ -97,6 +101,17 @@ def waiting_to_ask(appointment_ids: Iterable[UUID]) -> set[UUID]:
     return set(_about_to_ask(list(appointment_ids)))
 
 
+def about_to_be_told(appointment_ids: Iterable[UUID]) -> set[UUID]:
+    """The visits whose time is told by a text that is planned or held."""
+    return set(_about_to_tell(list(appointment_ids)))
+
+
+@remembered
+def _about_to_tell(visits: Collection[UUID]) -> QuerySet[Message, UUID]:
+    telling = Message.objects.filter(appointment_id__in=visits, kind__in=WAITS_FOR_THE_FAMILY, status__in=_WAITING)
+    return telling.values_list("appointment_id", flat=True)
+
+
 @remembered
 def _asked(visits: Collection[UUID]) -> QuerySet[Message, UUID]:
     return _deposit_texts(visits).filter(status__in=messages.REACHED)
@@ -104,7 +119,7 @@ def _asked(visits: Collection[UUID]) -> QuerySet[Message, UUID]:
 
 @remembered
 def _about_to_ask(visits: Collection[UUID]) -> QuerySet[Message, UUID]:
-    return _deposit_texts(visits).filter(status__in=(Message.Status.PLANNED, Message.Status.HELD))
+    return _deposit_texts(visits).filter(status__in=_WAITING)
 
 
 def _deposit_texts(visits: Collection[UUID]) -> QuerySet[Message, Any]:
@@ -132,6 +147,9 @@ def of_instances(
         i.appointment.id for i in instances if i.appointment and i.appointment.status == Appointment.Status.NO_SHOW
     ]
     called_off = doubts.gave_up_in_time(missed)
+    readdressed = about_to_be_told(
+        i.appointment.id for i in instances if i.appointment and i.data.get("event") == "appointment.readdressed"
+    )
     heard = talks.about([i.appointment for i in listening if i.appointment])
     return {
         instance.id: Facts(
@@ -141,6 +159,7 @@ def of_instances(
             deposit=paid.get(instance.appointment_id, "") if instance.appointment_id else "",
             deposit_asked=instance.appointment_id in asked,
             deposit_waits=instance.appointment_id in waits,
+            told_soon=instance.appointment_id in readdressed,
             given_up=instance.appointment_id in given_up,
             called_off=instance.appointment_id in called_off,
             talk=heard.get(instance.appointment_id, Talk()) if instance.appointment_id else Talk(),

@@ -46,11 +46,11 @@ def tell_if_silent(customer: Customer, before: str, by: str) -> None:
 def refused(typed: str, business: Business) -> str:
     """Why what staff typed is nobody's number to text, and what to write; empty when it can be a patient's."""
     region = phones.region_of(business.timezone)
-    phone = phones.normalise(typed, region)
-    if not phone:
-        return "This is no phone number. Write it with its country code, e.g. +12125550142."
     if phones.is_extension(typed, region):
         return "No text can go to an extension. Write the patient's own number, or call them."
+    phone = phones.typed(typed, region)
+    if not phone:
+        return "This is no phone number. Write only the number, with its country code, e.g. +12125550142."
     return "This is your own number. Write the patient's." if customers.is_our_own(phone, business) else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -58,3 +59,10 @@ def is_plausible(day: date) -> bool:
     """A day that a clinic can have reason to list: the year 9999 is a slip."""
     today = clock.now().date()
     return today - timedelta(days=366) <= day <= today + LONGEST_AHEAD
+
+
+def has_passed(day: date, tenant_id: str) -> bool:
+    """Whether the clinic's clock shows a later day."""
+    business = Business.objects.filter(tenant_id=tenant_id).first()
+    zone = (zone_or_empty(business.timezone) if business else "") or "UTC"
+    return day < clock.now().astimezone(ZoneInfo(zone)).date()
