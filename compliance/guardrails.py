@@ -20,7 +20,7 @@ from compliance.reasons import Reason
 from compliance.send_context import DEFAULT_CAP, SendContext
 from compliance.verdicts import Hold, Send, Skip, Verdict
 
-__all__ = ["DEFAULT_CAP", "Hold", "Send", "SendContext", "Skip", "Verdict", "judge"]
+__all__ = ["DEFAULT_CAP", "Hold", "Send", "SendContext", "Skip", "Verdict", "judge", "obstacle"]
 
 CANCELLED, MOVING = "cancelled", "rescheduled"
 STILL_TO_COME = frozenset({"booked", "confirmed", MOVING})
@@ -46,6 +46,12 @@ def judge(context: SendContext, now: datetime) -> Verdict:
         if verdict is not None:
             return verdict
     return Send()
+
+
+def obstacle(context: SendContext, now: datetime) -> Verdict | None:
+    """What stands against a text to this address whatever it is about, so that it can be said before; None: nothing."""
+    found = (rule(context, now) for rule in RULES if rule in ABOUT_THE_ADDRESS)
+    return next((verdict for verdict in found if verdict is not None), None)
 
 
 def _kill_switch(context: SendContext, now: datetime) -> Verdict | None:
@@ -279,4 +285,17 @@ RULES: tuple[Rule, ...] = (
     _outside_quiet_hours,
     _gathered,
     _below_the_cap,
+)
+ABOUT_THE_ADDRESS: frozenset[Rule] = frozenset(
+    {
+        _reachable,
+        _worth_texting,
+        _not_suppressed,
+        _wanted,
+        _consented,
+        _kill_switch,
+        _nothing_forgotten,
+        _right_person,
+        _family_left_alone,
+    }
 )

@@ -75,6 +75,21 @@ NOTHING_UNTOLD: frozenset[Reason] = frozenset(
     }
 )
 
+# No text goes to this person until somebody changes something: waiting helps nothing.
+NOT_BY_TEXT: frozenset[Reason] = frozenset(
+    {
+        Reason.NO_CONSENT,
+        Reason.OPTED_OUT,
+        Reason.TEXTS_UNWANTED,
+        Reason.NO_PHONE,
+        Reason.PHONE_UNUSABLE,
+        Reason.OTHER_COUNTRY,
+        Reason.NEVER_TEXTED,
+        Reason.NO_TEMPLATE,
+        Reason.PROVIDER_REFUSED,
+    }
+)
+
 EXPLANATIONS: dict[Reason, str | Promise] = {
     Reason.NO_CONSENT: _("no consent to texts of this kind is on record for this number"),
     Reason.OPTED_OUT: _("this number said stop"),

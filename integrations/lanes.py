@@ -10,7 +10,7 @@ from aro.queue import sweeps
 from aro.queue.lanes import Lane, register
 from aro.queue.sweeps import Tidying
 from integrations.inbound import lookups, receipts, replays, unread
-from integrations.outbound import executor, payment_checks
+from integrations.outbound import executor, obstacles, payment_checks
 from integrations.outbound.resilience import history
 from integrations.providers import chosen
 from integrations.sync import schedule
@@ -20,6 +20,7 @@ def register_all() -> None:
     """Called once, when the app is ready."""
     doubts.register_unread(unread.senders)
     reach.register(chosen.is_set_up)
+    reach.register_obstacles(obstacles.of)
     sweeps.register(Tidying(name="breaker changes", every=timedelta(hours=1), tidy=history.tidy))
     register(executor.LANE)
     register(payment_checks.LANE)

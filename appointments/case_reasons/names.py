@@ -72,6 +72,7 @@ NAMES: Final[Words] = {
     "older_database": _("Older database"),
     "channel_stopped": _("Channel stopped"),
     "deposit_unpaid": _("Deposit unpaid"),
+    "deposit_not_asked": _("Deposit not asked for"),
     "deposit_link_failed": _("Deposit link failed"),
     "deposit_dispute_won": _("Deposit dispute won"),
     "deposit_link_on": _("Deposit link on"),

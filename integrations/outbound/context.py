@@ -131,7 +131,7 @@ def _context(  # noqa: PLR0913 - one place that gathers everything
         automatic=message.automatic,
         answers_person=not message.automatic,
         settles_at=settling.of(message, stands.settles_at, now),
-        number_problem=_number_problem(message, business, rules),
+        number_problem=number_problem(message, business, rules),
         visit_status=visit.status if visit else "",
         visit_starts_at=visit.starts_at if visit else None,
         visit_ends_at=visits.ends_at(visit) if visit else None,
@@ -179,8 +179,8 @@ def _is_anothers(message: Message, customer: Customer, stands: Standing) -> bool
     return corrected or stands.wrong_number
 
 
-def _number_problem(message: Message, business: Business, rules: policy.Policy) -> Reason | None:
-    """Only texts cost by country; WhatsApp and e-mail reach everybody alike."""
+def number_problem(message: Message, business: Business, rules: policy.Policy) -> Reason | None:
+    """Whoever has the number. Only texts cost by country; WhatsApp and e-mail reach everybody alike."""
     if message.channel != Channel.SMS:
         return None
     allowed = pumping.countries(business.texting_countries, business.timezone, rules.pumping)

@@ -12,6 +12,7 @@ from django.db import transaction
 from appointments.case_reasons.words import happened, to_do
 from appointments.models import Business, Message
 from appointments.services import businesses, escalations, messages
+from appointments.services.money import asking
 from appointments.services.person import family as services_family
 from appointments.services.visit import untold
 from aro import clock
@@ -152,6 +153,7 @@ def _skip(claim: Claim, execution: Execution, message: Message, reason: Reason) 
     outcome.finish(claim, execution, Ex.FAILED, error_code=str(reason))
     outcome.record("message.skipped", message, reason=str(reason))
     untold.not_sent(message, reason)
+    asking.not_asked(message, reason)
     words = left_out.case_for(message, reason)
     if words:
         title, next_step = words

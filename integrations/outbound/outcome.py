@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appointments.models import Customer, Message
 from appointments.services import deliveries, journal, messages
+from appointments.services.money import asking
 from appointments.services.person import customers
 from appointments.services.visit import cancellations, untold
 from aro import clock
@@ -29,6 +30,7 @@ def accept(message: Message, accepted: Accepted) -> None:
     """Marks a message as taken by the carrier, and what follows from that for its person."""
     messages.advance(message, accepted.status, provider_id=accepted.provider_id)
     cancellations.told(message)
+    asking.asked(message)
     if accepted.segments not in (0, message.segments):
         Message.objects.filter(pk=message.pk).update(segments=accepted.segments)
     if message.kind == Kind.REVIEW and message.customer_id:

@@ -109,7 +109,7 @@ def test_a_number_that_said_stop_is_a_case_at_once_and_staff_read_it() -> None:
     assert "nobody reminds" in case().title
     assert "Call" in case().next_step
     assert "What is still to come goes there" not in page
-    assert "it said STOP" in page
+    assert "No text goes out: this number said stop" in page
 
 
 def test_a_number_at_which_somebody_else_answers_is_a_case_at_once_and_staff_read_it() -> None:
@@ -119,13 +119,13 @@ def test_a_number_at_which_somebody_else_answers_is_a_case_at_once_and_staff_rea
     assert (case().reason, case().appointment) == ("held_number", visit)
     assert "press The number is right" in case().next_step
     assert "What is still to come goes there" not in page
-    assert "somebody else is said to answer" in page
+    assert "Texts wait: somebody else answers at this number" in page
 
 
 def test_a_number_that_nobody_agreed_to_is_said_to_get_nothing() -> None:
     visit = told("")
     Business.objects.update(booking_consent_care=False)
-    assert "nobody has agreed to texts there" in said(visit)
+    assert "no consent to texts of this kind is on record for this number" in said(visit)
 
 
 def test_a_good_number_gets_what_is_still_to_come() -> None:

@@ -72,3 +72,8 @@ def tell(  # noqa: PLR0913 - each names a separate fact
         tenant_id=deposit.tenant_id,
     )
     return True
+
+
+def tell_of(deposit: Deposit, reason: str, *, priority: int = escalations.HIGH) -> bool:
+    """The same in the reason's own words, once for each deposit."""
+    return tell(deposit, reason, reason=reason, title=happened(reason), next_step=to_do(reason), priority=priority)

@@ -14,7 +14,6 @@ from appointments.services.booking import booking_rows, corrections
 from appointments.services.person import contacts, customers
 from aro import clock
 from compliance import consent, kinds, phones, wrong_numbers
-from compliance.models import Channel
 
 
 def corrected_by_staff(customer: Customer, before: str, *, actor: str) -> None:
@@ -52,23 +51,6 @@ def refused(typed: str, business: Business) -> str:
     if not phone:
         return "This is no phone number. Write only the number, with its country code, e.g. +12125550142."
     return "This is your own number. Write the patient's." if customers.is_our_own(phone, business) else ""
-
-
-def why_silent(customer: Customer) -> str:
-    """What staff are told when they have corrected it; empty when what is still to come goes there."""
-    if wrong_numbers.is_held(customer.phone, tenant_id=customer.tenant_id):
-        return (
-            "The number is corrected, but somebody else is said to answer there: nothing is sent until that is "
-            "settled. Ask whose number it is, then press The number is right or correct it again."
-        )
-    if consent.is_suppressed(customer.phone, tenant_id=customer.tenant_id):
-        return "The number is corrected, but it said STOP: nothing is sent there. Call the patient before the visit."
-    if consent.state(customer.phone, Channel.SMS, tenant_id=customer.tenant_id) is not True:
-        return (
-            "The number is corrected, but nobody has agreed to texts there: nothing is sent. Ask the patient, then "
-            "press Opt in again."
-        )
-    return ""
 
 
 def to_come(customer: Customer) -> QuerySet[Appointment]:

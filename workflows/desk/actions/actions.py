@@ -17,9 +17,10 @@ from aro import clock
 from aro.desk.show import shown_in_zone
 from aro.models import DeadLetter
 from compliance.desk.screens import Viewer
+from compliance.kinds import Kind
 from compliance.models import Actor
 from workflows.commands.replays import judge_letter
-from workflows.desk.actions import forms
+from workflows.desk.actions import forms, silence
 from workflows.desk.actions.action import StaffAction, Target
 from workflows.desk.actions.person_actions import person_actions
 
@@ -91,6 +92,8 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             target=VISIT,
             label=_("Move"),
             done=_("Moved. Reminders follow the new time."),
+            forecast=silence.before(Kind.MOVED),
+            otherwise=silence.after(_("Moved."), Kind.MOVED),
             explains=_(
                 "Reminders for the old time are dropped and planned anew. "
                 "Move it in the booking system too: ARO does not write there."
@@ -158,10 +161,16 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             target=VISIT,
             label=_("Ask for a deposit"),
             done=_("A payment link is being made and will be texted to the patient."),
-            explains=_("The patient gets a text with a payment link. ARO never charges a card."),
+            explains=_("A payment link is made and texted to the patient. ARO never charges a card."),
             permission=_VISIT,
             sends=True,
             asks=True,
+            forecast=silence.before(Kind.DEPOSIT_REQUEST),
+            otherwise=silence.after(
+                _("A payment link is being made."),
+                Kind.DEPOSIT_REQUEST,
+                _("You find the link on the deposit's page."),
+            ),
             offered=_may_ask_deposit,
         ),
     )

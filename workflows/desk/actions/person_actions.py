@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from appointments.models import Customer
-from appointments.services.person import new_numbers
 from compliance import wrong_numbers
 from workflows.commands.people import agreed_to_email
-from workflows.desk.actions import forms
+from workflows.desk.actions import forms, silence
 from workflows.desk.actions.action import StaffAction, Target
 
 PERSON = Target(model=Customer, key="customer_id", page="admin:appointments_customer_change", waits=True)
@@ -38,6 +37,7 @@ def person_actions() -> tuple[StaffAction, ...]:
             asks=True,
             form=forms.EvidenceForm,
             offered=lambda person: bool(person.phone),
+            otherwise=silence.after("Texts to this number are allowed again."),
             undo="customer.opt_out",
         ),
         StaffAction(
@@ -75,7 +75,7 @@ def person_actions() -> tuple[StaffAction, ...]:
             sends=True,
             asks=True,
             form=forms.PhoneForm,
-            otherwise=new_numbers.why_silent,
+            otherwise=silence.after("The number is corrected."),
         ),
         StaffAction(
             command="customer.correct_email",
@@ -100,6 +100,7 @@ def person_actions() -> tuple[StaffAction, ...]:
             sends=True,
             asks=True,
             offered=lambda person: wrong_numbers.is_held(person.phone, tenant_id=person.tenant_id),
+            otherwise=silence.after("Noted: the number is the patient's."),
             undo="customer.number_is_wrong",
         ),
         StaffAction(

@@ -18,15 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Customer
 from aro import clock
 from aro.desk.show import shown_in_zone, zone_of
 from aro.errors import AroError
 from aro.web import client
-from compliance import consent, kill_switch, wrong_numbers
 from compliance.desk.screens import sees_staff_names
 from compliance.models import Actor
 from workflows.commands import bus, undo
+from workflows.desk.actions import silence
 from workflows.desk.actions.actions import ACTIONS, VISIT
 from workflows.desk.actions.person_actions import PERSON
 from workflows.models import Undoable
@@ -37,12 +36,6 @@ _BUTTON = (
 )
 TAKEN_BACK = "Taken back. Nothing was sent, and everything is as it was."
 SENT_NOW = _("If a text follows from it, it goes out now, unless it has to wait. The page says what became of it.")
-_SILENT = {
-    "off": _("Nothing goes out: all sending is switched off."),
-    "nowhere": _("No text goes out: there is no number that can be texted."),
-    "stranger": _("No text goes out: somebody else is said to answer at this number."),
-    "stopped": _("No text goes out: texts to this number are stopped."),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,20 +75,8 @@ def _sends(kept: Undoable) -> bool:
 
 def _sent_now(kept: Undoable | None) -> str:
     """What is said of Send now: whether a text can go out at all."""
-    person = kept.customer if kept else None
-    return str(_SILENT[silence] if (silence := _silence(person)) else SENT_NOW)
-
-
-def _silence(person: Customer | None) -> str:
-    if kill_switch.current() is not None:
-        return "off"
-    if person is None:
-        return ""
-    if not person.phone or not person.phone_usable:
-        return "nowhere"
-    if wrong_numbers.is_held(person.phone, tenant_id=person.tenant_id):
-        return "stranger"
-    return "stopped" if consent.is_suppressed(person.phone, tenant_id=person.tenant_id) else ""
+    row = (kept.appointment or kept.customer) if kept else None
+    return (silence.instead_of_sending(row) if row else "") or str(SENT_NOW)
 
 
 def take_back(request: HttpRequest, ref: UUID) -> HttpResponse:

@@ -9,13 +9,13 @@ from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from appointments import sources
+from appointments import sources, states
 from appointments.desk.screens import deposit_badge, person_column, risk_cell, status_badge, telling, visit_time
 from appointments.models import Appointment, Deposit
 from aro.desk.base import PageAdmin
 from aro.desk.show import NOTHING, cell_in_zone, shown_in_zone
 from compliance.desk.screens import phone_for
-from workflows.desk.actions import undoing
+from workflows.desk.actions import silence, undoing
 from workflows.desk.actions.buttons import buttons_for
 from workflows.desk.pages import reading, timeline
 from workflows.desk.pages.filters import RiskBand, VisitDay
@@ -83,6 +83,7 @@ class AppointmentAdmin(PageAdmin):
             "risk": risk_cell(obj.risk_score, ()),
             "reasons": telling(obj.risk_reasons),
             "deposit": deposit_badge(obj, newest[0] if newest else None),
+            "silent": silence.about(obj.customer, obj) if obj.status in states.UPCOMING else "",
             "buttons": buttons_for(obj, request.user),
             "undoable": undoing.open_about(request, obj, obj.timezone),
             "entries": timeline.of(obj, request.user),
