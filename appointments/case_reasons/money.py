@@ -33,6 +33,7 @@ MONEY: Final = (
             "deposit_payment_failed",
             "deposit_mismatch",
             "deposit_paid_late",
+            "deposit_kept",
             "deposit_paid_twice",
         )
     ),

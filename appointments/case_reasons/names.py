@@ -83,6 +83,7 @@ NAMES: Final[Words] = {
     "deposit_suspected": _("Deposit suspected"),
     "deposit_payment_failed": _("Deposit payment failed"),
     "deposit_mismatch": _("Deposit mismatch"),
+    "deposit_kept": _("Deposit of a cancelled visit"),
     "deposit_paid_late": _("Deposit paid late"),
     "deposit_paid_twice": _("Deposit paid twice"),
     "cap_reached": _("Cap reached"),

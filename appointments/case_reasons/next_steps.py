@@ -43,6 +43,7 @@ NEXT_STEPS: Final[Words] = {
     "deposit_paid_late": _("Look at the visit; refund the payment at the payment provider if it is not wanted."),
     "deposit_paid_late.cancelled": _("Refund it at the payment provider, or rebook the patient and keep it."),
     "deposit_unpaid": _("Call the patient and decide whether to keep the visit."),
+    "deposit_kept": _("Refund it at the payment provider, keep it by your rules, or book the patient anew."),
     "deposit_link_failed": _("Ask for the deposit by phone."),
     "deposit_link_failed.again": _(
         "Look at the payment provider under Provider states, then ask again or call the patient."

@@ -25,6 +25,7 @@ TITLES: Final[Words] = {
     "deposit_mismatch.amounts": _("A deposit was paid {how}: {paid} instead of {asked}."),
     "deposit_paid_late": _("A deposit was paid after its visit."),
     "deposit_paid_late.cancelled": _("A deposit was paid for a cancelled visit."),
+    "deposit_kept": _("A visit was cancelled, and {money} of its deposit is paid."),
     "deposit_unpaid": _("The deposit was asked for and is not paid."),
     "deposit_unpaid.twice": _("The deposit was asked for twice and is not paid."),
     "deposit_link_failed": _("The payment link for a deposit could not be made."),

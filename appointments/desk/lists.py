@@ -9,15 +9,19 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from appointments.desk import channel_lists, closed_day_lists, history_lists, wording_lists  # noqa: F401 - register their lists
+from appointments.desk import (  # noqa: F401 - register their lists
+    channel_lists,
+    closed_day_lists,
+    history_lists,
+    money_lists,
+    wording_lists,
+)
 from appointments.desk.forms import BusinessForm
-from appointments.desk.screens import DEPOSIT_TONES, explanation, fate, message_badge, visit_time
+from appointments.desk.screens import explanation, fate, message_badge
 from appointments.models import (
     BookingRef,
     Business,
-    Deposit,
     Message,
-    MoneyBack,
     RiskModel,
     SenderId,
 )
@@ -138,41 +142,6 @@ class MessageAdmin(FactAdmin):
     @admin.display(description="Why")
     def became(self, row: Message) -> str:
         return fate(row, row.appointment.timezone if row.appointment else here())
-
-
-@admin.register(Deposit)
-class DepositAdmin(FactAdmin):
-    list_display = ("created_at", "patient", "visit", "state", "amount", "paid_amount", "currency")
-    list_filter = ("status", "currency")
-    list_select_related = ("appointment__customer",)
-    search_fields = ("appointment__customer__name_folded", "appointment__customer__phone", "link_id", "payment_intent")
-    date_hierarchy = "created_at"
-    ordering = ("-created_at",)
-    about = "Payment links asked for a visit. ARO asks; it never charges."
-    empty_list = "No deposit has been asked for."
-
-    @admin.display(description="Patient", ordering="appointment__customer__name_folded")
-    def patient(self, row: Deposit) -> str:
-        return str(row.appointment.customer)
-
-    @admin.display(description="Visit", ordering="appointment__starts_at")
-    def visit(self, row: Deposit) -> SafeString | str:
-        return visit_time(row.appointment)
-
-    @admin.display(description="State", ordering="status")
-    def state(self, row: Deposit) -> SafeString:
-        return badge(row.state_words, DEPOSIT_TONES.get(row.status, "grey"))
-
-
-@admin.register(MoneyBack)
-class MoneyBackAdmin(FactAdmin):
-    list_display = ("at", "state", "amount", "deposit", "ref")
-    list_filter = ("state",)
-    list_select_related = ("deposit",)
-    search_fields = ("ref",)
-    ordering = ("-at",)
-    about = "Refunds that did not arrive, and disputes with how they ended. What to do about one is a case."
-    empty_list = "No refund has failed and nobody has disputed a payment."
 
 
 @admin.register(BookingRef)

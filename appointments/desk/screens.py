@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from appointments import failures
+from appointments import failures, states
 from appointments.media import in_words
 from appointments.models import Appointment, Customer, Deposit, Escalation, Message
 from appointments.services import escalations
@@ -80,11 +80,20 @@ def visit_time(visit: Appointment | None) -> SafeString | str:
 
 def family_links(case: Escalation) -> SafeString:
     """A link to each visit of a family that the case may be about, the earliest first; empty for all other cases."""
-    visits = sorted(case.visits.all(), key=lambda visit: (visit.starts_at, visit.pk))
+    visits = sorted(_still_open(case), key=lambda visit: (visit.starts_at, visit.pk))
     if not visits:
         return SafeString("")
     items = format_html_join("", '<li><a href="{}">{}, {}</a></li>', (_link(visit) for visit in visits))
     return format_html('<ul class="aro-list" aria-label="{}">{}</ul>', _("Visits that it may be about"), items)
+
+
+def _still_open(case: Escalation) -> list[Appointment]:
+    """Of an open case those that nobody has settled since; where none is left, and once it is closed, all of them."""
+    named = list(case.visits.all())
+    if case.status != Escalation.Status.OPEN:
+        return named
+    waiting = [one for one in named if one.status not in states.TERMINAL and one.time_set_at <= case.created_at]
+    return waiting or named
 
 
 def _link(visit: Appointment) -> tuple[str, str, str]:

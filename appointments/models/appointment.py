@@ -208,5 +208,9 @@ class Deposit(models.Model):
     def state_words(self) -> str:
         """Its state for people: closed is not without payment when another amount than the deposit was paid."""
         if self.status == self.Status.CLOSED and self.paid_amount:
-            return gettext("Closed: {paid} of {asked} paid").format(paid=self.paid_amount, asked=self.amount)
-        return str(self.get_status_display())
+            words = gettext("Closed: {paid} of {asked} paid").format(paid=self.paid_amount, asked=self.amount)
+        else:
+            words = str(self.get_status_display())
+        if not self.refunded_amount or self.status == self.Status.REFUNDED:
+            return words
+        return gettext("{state}, {refunded} given back").format(state=words, refunded=self.refunded_amount)

@@ -22,6 +22,7 @@ class MoneyBack(models.Model):
         WON = "won", "Dispute won"
         LOST = "lost", "Dispute lost"
         SECOND = "second", "Paid a second time"
+        PART = "part", "Paid in part"
         GONE = "gone", "Second payment given back"
 
     deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="money_back")

@@ -15,6 +15,7 @@ from appointments.case_reasons.words import because, happened
 from appointments.models import Appointment, Customer, Escalation, StatusChange
 from appointments.services.escalations import SYSTEM, escalate, open_cases, record, resolve
 from aro import clock
+from aro.desk.sentences import values_of
 from compliance.models import DEFAULT_TENANT
 
 # Why it is asked what became of a visit that nobody doubts.
@@ -48,8 +49,17 @@ def _settle_its_day(appointment: Appointment) -> None:
         still = case.visits.filter(
             status__in=states.UPCOMING, time_set_at__lte=case.created_at, starts_at__gt=clock.now()
         )
-        if not still.exists():
+        if left := still.count():
+            _count_anew(case, left)
+        else:
             resolve(case, by=SYSTEM, resolution=because("all_settled"))
+
+
+def _count_anew(case: Escalation, left: int) -> None:
+    """The title says how many visits are to be settled."""
+    code = "closed_day.one" if left == 1 else "closed_day.many"
+    title = happened(code, **{**values_of(case.title), "count": left})
+    Escalation.objects.filter(pk=case.pk).update(title=title, updated_at=clock.now())
 
 
 def _settle_stop(appointment: Appointment) -> None:

@@ -62,6 +62,12 @@ def say(code: str, /, **values: object) -> Sentence:
     return _sentence(parts)
 
 
+def values_of(words: str) -> dict[str, Any]:
+    """What a sentence was said with, to say it anew; empty for plain words."""
+    kept = words.kept if isinstance(words, Sentence) else words
+    return dict(json.loads(kept).get("values", {})) if kept.startswith(_SAID) else {}
+
+
 def quoted(text: str, *, within: bool = False) -> Sentence:
     """Somebody else's words, such as a provider's: looked up by themselves. `within`: they stand inside a sentence."""
     return _sentence({"quote": text, **({"within": True} if within else {})})

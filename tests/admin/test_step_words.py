@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from appointments.models import Deposit
 from aro.desk.show import humanized
 from tests.admin import rows
 from workflows.definitions import FORMER, SHIPPED
@@ -39,3 +42,19 @@ def test_a_run_that_is_over_has_no_next_step(admin: Client, status: str) -> None
     page = admin.get(reverse("admin:appointments_appointment_change", args=[run.appointment_id])).content.decode()
     assert "Next step" not in page
     assert "Close the" not in admin.get("/admin/workflows/workflowinstance/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("open", "Remind of the deposit, unless paid"),
+        ("processing", "Wait for the payment that is under way"),
+        ("closed", "Close the deposit request"),
+    ],
+)
+def test_no_reminder_of_a_deposit_is_announced_that_nobody_will_get(status: str, words: str) -> None:
+    visit = rows.visit()
+    run = rows.run(visit, definition="deposit-request", step="remind")
+    Deposit.objects.create(appointment=visit, amount=Decimal(50), currency="USD", status=status)
+    assert step_words(run) == words

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from appointments.desk.screens import family_links
 from appointments.inbound import BookingCreated, BookingMoved
 from appointments.models import Appointment, Business, ClosedDay, Escalation, Message
 from appointments.models.business import weekday_hours
@@ -150,6 +151,17 @@ def test_a_day_closed_after_visits_were_booked_is_one_case_with_all_of_them() ->
     assert case.title.startswith("2 visits are booked while you are closed. Tuesday, 24 November 2026 is a closed day")
     assert set(case.visits.all()) == {first, second}
     assert told() == []
+
+
+def test_its_case_says_how_many_are_left_and_lists_only_those() -> None:
+    first = books(INSIDE)
+    second = AppointmentFactory.create(starts_at=INSIDE + timedelta(hours=2))
+    day_off()
+    visits.cancel(first, actor=Actor.ADMIN)
+    (case,) = closed_cases()
+    assert case.title.startswith("1 visit is booked while you are closed. Tuesday, 24 November 2026 is a closed day")
+    assert f"/{second.pk}/" in family_links(case)
+    assert f"/{first.pk}/" not in family_links(case)
 
 
 def test_looking_twice_or_after_a_person_settled_it_says_nothing_new() -> None:

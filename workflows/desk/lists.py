@@ -46,6 +46,9 @@ class WorkflowInstanceAdmin(FactAdmin):
     about = "What ARO is doing for each visit, and when it looks at it next."
     empty_list = "No workflow has run yet. The first booking starts one."
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WorkflowInstance]:
+        return super().get_queryset(request).prefetch_related("appointment__deposits")
+
     @admin.display(description="Workflow", ordering="definition")
     def what(self, row: WorkflowInstance) -> str:
         return f"{workflow_words(row.definition)} (v{row.version})"

@@ -6,7 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from appointments.models import Deposit
 from aro.desk.show import humanized
+from workflows.definitions.deposit import DEPOSIT_REQUEST, OVER
 from workflows.models import WorkflowInstance
 
 _WORKFLOWS: dict[str, str | Promise] = {
@@ -16,6 +18,7 @@ _WORKFLOWS: dict[str, str | Promise] = {
     "repeated-no-shows": _("Repeated no-shows"),
     "deposit-request": _("Deposit"),
 }
+_REMINDING = frozenset({"remind", "unpaid"})
 _OVER = (WorkflowInstance.Status.COMPLETED, WorkflowInstance.Status.CANCELLED)
 # What each workflow's step does when its time comes, as an instruction ARO gives itself. Two workflows may call their
 # steps alike and mean something else.
@@ -42,7 +45,7 @@ _STEPS: dict[str, dict[str, str | Promise]] = {
         "remind": _("Remind of the deposit, unless paid"),
         "unpaid": _("Tell staff, unless the deposit is paid"),
         "wait_for_late_payment": _("Wait for a late payment"),
-        "no_link": _("Tell staff that no payment link was made"),
+        "no_link": _("Text the payment link when it is made, or tell staff that none was"),
         "paid": _("Thank for the deposit"),
         "over": _("Close the deposit request"),
     },
@@ -70,6 +73,8 @@ def step_words(instance: WorkflowInstance) -> str:
     """The step that comes next, in words; empty when the run is over, whatever step it was left at."""
     if instance.status in _OVER:
         return ""
+    if instance.definition == DEPOSIT_REQUEST.name and (instead := _not_reminded(instance)):
+        return instead
     known = _STEPS.get(instance.definition, {})
     return str(known.get(instance.step) or humanized(instance.step))
 
@@ -79,3 +84,13 @@ def run_words(instance: WorkflowInstance) -> str:
     if instance.status == WorkflowInstance.Status.WAITING and instance.awaited:
         return gettext("Waiting for an answer")
     return str(instance.get_status_display())
+
+
+def _not_reminded(instance: WorkflowInstance) -> str:
+    """What the run does in place of a reminder that nobody gets, as the step itself decides; empty when it reminds."""
+    visit = instance.appointment
+    asked = list(visit.deposits.all()) if visit and instance.step in _REMINDING else []
+    status = max(asked, key=lambda deposit: deposit.created_at).status if asked else ""
+    if status == Deposit.Status.PROCESSING:
+        return gettext("Wait for the payment that is under way")
+    return gettext("Close the deposit request") if status in OVER else ""

@@ -148,6 +148,9 @@ def _is_outdated(deposit: Deposit, news: PaymentReported) -> bool:
     told_at = deposit.refunds_told_at
     if told_at is not None and (news.occurred_at, news.amount) <= (told_at, deposit.refunds_told):
         return True
+    returned = refunds.failed(deposit)
+    if told_at is not None and news.amount == deposit.refunds_told and not returned.filter(at__gte=told_at).exists():
+        return True  # each look at the provider tells the same sum with the time of asking
     failed = refunds.failed(deposit).filter(at__lte=news.occurred_at)
     return news.amount < deposit.refunds_told and not failed.exists()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from appointments.case_reasons.words import happened, to_do
-from appointments.models import Customer, Deposit
+from django.db.models import F
+
+from appointments.case_reasons import Change
+from appointments.case_reasons.words import because, happened, to_do
+from appointments.models import Appointment, Customer, Deposit, Escalation
 from appointments.services import escalations
 from appointments.services.money import deposits
 from aro import clock
@@ -42,6 +45,33 @@ def note_on_visit(deposit: Deposit) -> None:
     appointment.save(update_fields=["deposit_paid", "payment_id", "updated_at"])
     customer.deposits_paid = Deposit.objects.filter(appointment__customer=customer, status=D.PAID).count()
     customer.save(update_fields=["deposits_paid", "payment_status", "updated_at"])
+
+
+def paid_of(appointment: Appointment) -> Deposit | None:
+    """The deposit of a visit for which the clinic has money, all of it or a part."""
+    theirs = Deposit.objects.filter(appointment=appointment, paid_amount__gt=F("refunded_amount"))
+    return theirs.exclude(status__in=(D.REFUNDED, D.DISPUTED, D.LOST)).order_by("-created_at").first()
+
+
+def ask_what_becomes_of_it(appointment: Appointment) -> None:
+    """The visit is off, and money was paid for it: a person decides, once."""
+    deposit = paid_of(appointment)
+    if deposit is not None:
+        money = f"{deposit.paid_amount - deposit.refunded_amount} {deposit.currency}"
+        title, step = happened("deposit_kept", money=money), to_do("deposit_kept")
+        tell(deposit, "deposit_kept", reason="deposit_kept", title=title, next_step=step)
+
+
+def whole_after_all(deposit: Deposit) -> None:
+    """Several payments are the deposit together: what was said of each of them is settled."""
+    parts = Escalation.objects.filter(
+        tenant_id=deposit.tenant_id,
+        reason="deposit_mismatch",
+        key__endswith=f":{deposit.id}",
+        status=Escalation.Status.OPEN,
+    )
+    for case in parts if deposit.status == D.PAID else ():
+        escalations.resolve(case, by=escalations.SYSTEM, resolution=because(Change.PAID))
 
 
 def paid_twice(deposit: Deposit, payment_intent: str) -> bool:

@@ -15,7 +15,7 @@ from appointments.case_reasons.words import happened, part, to_do
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Appointment, Deposit
 from appointments.services import case_endings
-from appointments.services.money import deposits, money_back, second_payments
+from appointments.services.money import deposits, money_back, part_payments, second_payments
 from appointments.services.money import payment_notes as notes
 from appointments.services.money.money_back import KNOWN
 from aro import clock
@@ -69,10 +69,10 @@ def _paid(deposit: Deposit, news: PaymentReported) -> Applied:
         return _again(deposit, news)
     if news.currency.upper() != deposit.currency.upper():
         return _mismatch(deposit, news, "other_currency")
-    if news.amount != deposit.amount:
+    if news.amount != deposit.amount and not _makes_it_whole(deposit, news):
         return _mismatch(deposit, news, "less" if news.amount < deposit.amount else "more")
     second_payments.make_way(deposit, news.payment_intent)
-    deposit.paid_at, deposit.paid_amount = clock.now(), news.amount
+    deposit.paid_at, deposit.paid_amount = clock.now(), deposit.amount
     deposit.payment_intent = news.payment_intent or deposit.payment_intent
     deposit.link_id = deposit.link_id or news.link_id
     if deposit.status in PAYABLE and notes.takes_the_place(deposit):
@@ -84,9 +84,16 @@ def _paid(deposit: Deposit, news: PaymentReported) -> Applied:
         return Applied(outcome="applied", detail="paid, and given back or disputed since")
     deposits.record("deposit.paid", deposit, actor=Actor.WEBHOOK)
     case_endings.visit_changed(deposit.appointment, Change.PAID)
+    if news.amount != deposit.amount:
+        notes.whole_after_all(deposit)
     if deposit.status == D.PAID and deposit.appointment.status not in STILL_OF_USE:
         _paid_for_nothing(deposit)
     return Applied(outcome="applied", detail="paid")
+
+
+def _makes_it_whole(deposit: Deposit, news: PaymentReported) -> bool:
+    """The last of several parts, nothing of which was given back."""
+    return not deposit.refunded_amount and part_payments.total_with(deposit, news) == deposit.amount
 
 
 def _again(deposit: Deposit, news: PaymentReported) -> Applied:
@@ -144,7 +151,8 @@ def _failed(deposit: Deposit, news: PaymentReported) -> Applied:
 def _mismatch(deposit: Deposit, news: PaymentReported, how: str) -> Applied:
     """Never marked as paid. The link is used up, so nobody is reminded of it any more."""
     deposit.payment_intent = deposit.payment_intent or news.payment_intent
-    _note_amount(deposit, news, how)
+    paid = news.amount if how == "other_currency" else part_payments.total_with(deposit, news)
+    _note_amount(deposit, paid, how)
     if deposit.status in deposits.UNPAID:
         deposits.close(deposit)
     told = notes.tell(
@@ -154,7 +162,7 @@ def _mismatch(deposit: Deposit, news: PaymentReported, how: str) -> Applied:
         title=happened(
             "deposit_mismatch.amounts",
             how=part(f"paid.{how}"),
-            paid=f"{news.amount} {news.currency.upper()}",
+            paid=f"{paid} {news.currency.upper()}",
             asked=f"{deposit.amount} {deposit.currency}",
         ),
         next_step=to_do("deposit_mismatch"),
@@ -162,10 +170,10 @@ def _mismatch(deposit: Deposit, news: PaymentReported, how: str) -> Applied:
     return Applied(outcome="applied", detail=f"paid {part(f'paid.{how}')}: a person looks at it") if told else KNOWN
 
 
-def _note_amount(deposit: Deposit, news: PaymentReported, how: str) -> None:
+def _note_amount(deposit: Deposit, paid: Decimal, how: str) -> None:
     """The money is there, and a person decides about it. What was given back of it may have been told before."""
-    if how != "other_currency" and deposit.payment_intent == news.payment_intent:
-        deposit.paid_amount = news.amount
+    if how != "other_currency":
+        deposit.paid_amount = paid
     deposit.save(update_fields=["payment_intent", "paid_amount"])
     if deposit.refunded_amount:
         money_back.settle(deposit)

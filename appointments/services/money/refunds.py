@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from appointments.inbound import PaymentReported
 from appointments.models import Deposit, MoneyBack
+from appointments.services.money import part_payments
 
 B = MoneyBack.State
 
@@ -52,7 +53,8 @@ def _told(deposit: Deposit) -> Decimal:
 
 
 def _of(deposit: Deposit, payment: str) -> QuerySet[MoneyBack]:
-    whose = Q(payment__in=["", payment]) if payment else Q()
+    parts = part_payments.of(deposit) if payment == deposit.payment_intent else []
+    whose = Q(payment__in=["", payment, *parts]) if payment else Q()
     return deposit.money_back.filter(whose)
 
 

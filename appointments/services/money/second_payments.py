@@ -12,8 +12,8 @@ from appointments.case_reasons.words import because, happened, to_do
 from appointments.inbound import Applied, PaymentReported
 from appointments.models import Deposit, Escalation, MoneyBack
 from appointments.services import escalations
+from appointments.services.money import part_payments, refunds
 from appointments.services.money import payment_notes as notes
-from appointments.services.money import refunds
 
 B = MoneyBack.State
 KNOWN = Applied(outcome="ignored", detail="known already")
@@ -34,7 +34,8 @@ def deposit_of(payment_intent: str) -> Deposit | None:
 def is_about_another(deposit: Deposit, news: PaymentReported) -> bool:
     """Whether the news of money that comes back is about another payment than the deposit's own."""
     is_other = news.payment_intent and deposit.payment_intent not in ("", news.payment_intent)
-    return bool(is_other) and deposit.paid_at is not None and news.outcome in _APPLY
+    whole = deposit.paid_at is not None and not part_payments.is_one(deposit, news.payment_intent)
+    return bool(is_other) and whole and news.outcome in _APPLY
 
 
 def apply(deposit: Deposit, news: PaymentReported) -> Applied:

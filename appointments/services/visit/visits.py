@@ -10,7 +10,7 @@ from appointments.case_reasons import Change
 from appointments.inbound import Applied
 from appointments.models import Appointment, Deposit
 from appointments.services import businesses, case_endings, escalations, journal, risk
-from appointments.services.money import deposits
+from appointments.services.money import deposits, payment_notes
 from appointments.services.person import customers
 from appointments.services.visit import cancellations, doubts
 from aro import clock
@@ -146,6 +146,7 @@ def cancel(  # noqa: PLR0913 - each names a separate fact
     if untold:
         cancellations.ask_to_tell(appointment, by=by)
     deposits.close_unpaid(appointment)
+    payment_notes.ask_what_becomes_of_it(appointment)
     journal.visit_event(
         "appointment.cancelled",
         appointment,

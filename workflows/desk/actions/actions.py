@@ -12,15 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from appointments import states
 from appointments.case_reasons import DECEASED
 from appointments.models import Appointment, Deposit, Escalation, ReplyClassification
-from appointments.services.visit import cancellations, doubts, reviews
+from appointments.services.visit import doubts, reviews
 from aro import clock
 from aro.desk.show import shown_in_zone
 from aro.models import DeadLetter
 from compliance.desk.screens import Viewer
 from compliance.kinds import Kind
-from compliance.models import Actor
 from workflows.commands.replays import judge_letter
-from workflows.desk.actions import forms, silence
+from workflows.desk.actions import cancelling, forms, silence
 from workflows.desk.actions.action import StaffAction, Target
 from workflows.desk.actions.person_actions import person_actions
 
@@ -128,7 +127,8 @@ def _visit_actions() -> tuple[StaffAction, ...]:
             permission=_VISIT,
             asks=True,
             form=forms.CancelForm,
-            forecast=_who_tells_them,
+            forecast=cancelling.what_it_leaves,
+            otherwise=cancelling.with_the_money,
             look="danger",
             offered=_in(S.BOOKED, S.CONFIRMED, S.RESCHEDULED),
             undo="appointment.reopen",
@@ -179,13 +179,6 @@ def _visit_actions() -> tuple[StaffAction, ...]:
 def _may_confirm(visit: Appointment) -> bool:
     """Confirmed once, and then doubted: "I come after all" is said with the same button."""
     return visit.status == S.BOOKED or (visit.status == S.CONFIRMED and doubts.about(visit))
-
-
-def _who_tells_them(visit: Appointment) -> str:
-    """What cancelling it leaves to do."""
-    if cancellations.leaves_untold(visit, actor=Actor.ADMIN, by=cancellations.BY_THE_CLINIC):
-        return "This patient counts on the visit. Call them; a case reminds you to, unless you say that they know."
-    return "No case follows: the patient was not told of this visit, gave it up, is booked anew, or its time has come."
 
 
 def _may_ask_deposit(visit: Appointment) -> bool:

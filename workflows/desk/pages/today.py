@@ -261,7 +261,8 @@ def _at_risk(now: datetime, business: Business | None) -> list[AtRisk]:
 def _upcoming(zone: str, *, named: bool) -> list[Upcoming]:
     """The next timers, each in its visit's zone (`zone` where there is no visit). `named`: with patients and visits."""
     timers = list(Due.objects.filter(lane=_TIMERS).order_by("due_at")[:_NEXT])
-    runs = WorkflowInstance.objects.select_related("appointment", "customer").in_bulk([due.ref for due in timers])
+    known = WorkflowInstance.objects.select_related("appointment", "customer")
+    runs = known.prefetch_related("appointment__deposits").in_bulk([due.ref for due in timers])
     return [_next(due, runs[due.ref], zone, named=named) for due in timers if due.ref in runs]
 
 
