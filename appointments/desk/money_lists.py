@@ -34,7 +34,7 @@ class DepositAdmin(FactAdmin):
     readonly_fields = ("patient", "visit", "state", "payment_link")
     list_filter = ("status", "currency")
     list_select_related = ("appointment__customer",)
-    search_fields = ("appointment__customer__name_folded", "link_id", "payment_intent")
+    search_fields = ("appointment__customer__name_folded", "appointment__customer__phone", "link_id", "payment_intent")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Payment links asked for a visit. ARO asks; it never charges."

@@ -16,7 +16,7 @@ STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointments", "0036_what_the_booking_system_told")]
+    dependencies = [("appointments", "0037_names_without_apostrophes")]
 
     operations = [
         migrations.AlterField(
