@@ -29,6 +29,12 @@ def is_held(address: str, *, tenant_id: str = DEFAULT_TENANT) -> bool:
     return current(address, tenant_id=tenant_id) is not None
 
 
+def all_held(*, tenant_id: str = DEFAULT_TENANT) -> frozenset[str]:
+    """The fingerprints (`address_hmac`) of all numbers to which nothing personal may go, for a list."""
+    held = WrongNumber.objects.filter(tenant_id=tenant_id, settled_at=None)
+    return frozenset(held.values_list("address_hmac", flat=True))
+
+
 def unsettled(tenant_id: str, hmac: str) -> QuerySet[WrongNumber]:
     """The open row of the number with this fingerprint, for a statement that asks more."""
     return WrongNumber.objects.filter(tenant_id=tenant_id, address_hmac=hmac, settled_at=None)

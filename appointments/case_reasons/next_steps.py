@@ -73,8 +73,8 @@ NEXT_STEPS: Final[Words] = {
         "Ask whose number it is. If it is the patient's, press The number is right, else correct it again. "
         "Until then call the patient: no text about the visit is sent."
     ),
-    "no_phone.own": _("Ask the patient for theirs and press Correct the number."),
-    "no_phone.demo": _("Ask for the number at the next visit and add it in the booking system."),
+    "no_phone.own": _("Ask the patient for theirs and enter it here."),
+    "no_phone.demo": _("Ask for the number at the next visit and press Add the number."),
     "unreadable_phone.changed": _("Look the number up at the booking system and press Correct the number."),
     "emergency.nobody_opened": _("Nobody opened this case in three hours. Read the message and call the patient now."),
     "texts_stopped": _("Texts to them are stopped. {then}"),

@@ -13,7 +13,7 @@ REACH: Final = (
     CaseReason(
         code="no_phone",
         title=_("A booking came without a phone number, so nobody can be reminded."),
-        next_step=_("Find the number and add it with Correct the number, or remind them by e-mail."),
+        next_step=_("Find the number and press Add the number, or remind them by e-mail."),
         closes_on=OUTCOMES | {Change.CONFIRMED, Change.REACHABLE},
     ),
     CaseReason(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,11 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from appointments.case_reasons.words import to_do
 from appointments.desk.screens import SAYS_NOTHING
 from appointments.models import Appointment, Message, StatusChange
 from appointments.risk import score
 from appointments.risk.features import Visit
+from appointments.services.person import customers
 from aro import clock
+from compliance import wrong_numbers
 from compliance.models import AuditLog
 from tests.admin import rows
 from workflows.desk import roles
@@ -153,3 +157,45 @@ def test_a_visits_list_row_says_state_and_risk_in_words(admin: Client) -> None:
     page = admin.get("/admin/appointments/appointment/").content.decode()
     assert "No-show" in page
     assert "High 88" in page
+
+
+def test_the_list_of_patients_says_which_numbers_are_in_question(admin: Client) -> None:
+    wrong, fine = rows.person(1), rows.person(2)
+    wrong_numbers.hold(wrong.phone)
+    page = admin.get(reverse("admin:appointments_customer_changelist")).content.decode()
+    cells = re.findall(r'<t[hd] class="field-(?:person|texts)[^>]*>(.*?)</t[hd]>', page, re.DOTALL)
+    shown = [" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in cells]
+    assert [f"{fine.name} {fine.phone}", "Allowed"] in (shown[:2], shown[2:])
+    assert [f"{wrong.name} {wrong.phone}", "Wait: number in question"] in (shown[:2], shown[2:])
+
+
+@pytest.mark.parametrize(
+    ("values", "label"),
+    [
+        ({"phone": ""}, "Add the number"),
+        ({"phone": "", "phone_typed": "call home"}, "Correct the number"),
+        ({}, "Correct the number"),
+    ],
+)
+def test_where_there_is_no_number_one_is_added_and_not_corrected(
+    admin: Client, values: dict[str, str], label: str
+) -> None:
+    typed = values.pop("phone_typed", "")
+    about = rows.visit(1, customer=rows.person(1, **values))
+    if typed:
+        customers.keep_typed(about.customer, typed)
+        about.customer.save()
+    case = rows.case(about=about, reason="no_phone")
+    other = {"Add the number": "Correct the number", "Correct the number": "Add the number"}[label]
+    for address in (
+        reverse("admin:appointments_customer_change", args=[about.customer_id]),
+        reverse("admin:appointments_escalation_change", args=[case.pk]),
+        reverse("admin:desk_act", args=["customer.correct_phone", about.customer_id]),
+    ):
+        page = admin.get(address).content.decode()
+        assert (f">{label}<" in page, f">{other}<" in page) == (True, False), address
+
+
+def test_the_case_names_the_button_that_is_there(admin: Client) -> None:
+    for code in ("no_phone", "no_phone.demo"):
+        assert "Add the number" in to_do(code)

@@ -52,6 +52,8 @@ class StaffAction:
     # What it has done to this row, in place of `done`; empty when that is as always.
     otherwise: Callable[[Any], str] | None = None
 
+    # Another label for this row; empty when it is as always.
+    relabel: Callable[[Any], str] | None = None
     # A text may follow as soon as it is not taken back any more: Send now waits no longer.
     sends: bool = False
     # Of a target that does not always wait: whether texts may follow from it for this row.
@@ -60,6 +62,10 @@ class StaffAction:
     def waits_for(self, row: models.Model) -> bool:
         """Whether what follows waits a while, and it can be taken back until then."""
         return self.waits(row) if self.waits else self.target.waits
+
+    def label_for(self, row: models.Model) -> str:
+        """What its button says."""
+        return (self.relabel(row) if self.relabel else "") or str(self.label)
 
     def says(self, row: models.Model) -> str:
         """What is said when it is done."""

@@ -26,6 +26,7 @@ class Button:
     """An action on one row, ready for a template. `key` lets a press that is repeated count once."""
 
     action: StaffAction
+    label: str
     address: str
     key: str
 
@@ -33,7 +34,12 @@ class Button:
 def buttons_for(row: Model, viewer: Viewer) -> list[Button]:
     """The buttons this person gets for this row, in the order of the table of actions."""
     return [
-        Button(action=action, address=reverse("admin:desk_act", args=[action.command, row.pk]), key=str(uuid4()))
+        Button(
+            action=action,
+            label=action.label_for(row),
+            address=reverse("admin:desk_act", args=[action.command, row.pk]),
+            key=str(uuid4()),
+        )
         for action in offered_for(row, viewer)
     ]
 
@@ -41,5 +47,5 @@ def buttons_for(row: Model, viewer: Viewer) -> list[Button]:
 def row_buttons(row: Model, viewer: Viewer, only: Sequence[str], back: str) -> SafeString:
     """Buttons inside a list. The list is one form already, so each button brings its own address to it."""
     wanted = [button for button in buttons_for(row, viewer) if button.action.command in only]
-    parts = format_html_join(" ", _IN_A_LIST, ((b.address, back, b.action.label) for b in wanted))
+    parts = format_html_join(" ", _IN_A_LIST, ((b.address, back, b.label) for b in wanted))
     return format_html('<span class="aro-actions">{}</span>', parts)

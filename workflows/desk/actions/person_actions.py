@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from appointments.models import Customer
 from compliance import wrong_numbers
 from workflows.commands.people import agreed_to_email
@@ -76,6 +78,7 @@ def person_actions() -> tuple[StaffAction, ...]:
             asks=True,
             form=forms.PhoneForm,
             otherwise=silence.after("The number is corrected."),
+            relabel=number_label,
         ),
         StaffAction(
             command="customer.correct_email",
@@ -137,6 +140,11 @@ def person_actions() -> tuple[StaffAction, ...]:
             form=forms.ChannelForm,
         ),
     )
+
+
+def number_label(person: Customer) -> str:
+    """There is nothing to correct where none is known."""
+    return "" if person.phone or person.phone_typed else gettext("Add the number")
 
 
 def _why_no_email(person: Customer) -> str:

@@ -56,7 +56,8 @@ def _action(request: HttpRequest, command: str) -> StaffAction:
 
 def _ask(request: HttpRequest, action: StaffAction, row: Model, form: CommandForm) -> HttpResponse:
     context = admin.site.each_context(request) | {
-        "title": f"{action.label}: {action.target.named(row)}",
+        "title": f"{action.label_for(row)}: {action.target.named(row)}",
+        "label": action.label_for(row),
         "action": action,
         "row": row,
         "form": form,
@@ -162,5 +163,11 @@ def undo_batch(request: HttpRequest, batch: str) -> HttpResponse:
         run_batch(request, action.command, found["refs"])
         return HttpResponseRedirect(back)
     title = f"{action.label}: {len(found['refs'])} rows"
-    context = admin.site.each_context(request) | {"title": title, "action": action, "form": None, "back": back}
+    context = admin.site.each_context(request) | {
+        "title": title,
+        "label": action.label,
+        "action": action,
+        "form": None,
+        "back": back,
+    }
     return TemplateResponse(request, "desk/ask.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -47,22 +48,12 @@ class CustomerAdmin(PageAdmin):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [
             person_column(request.user, "", "Patient"),
-            "texts",
+            _texts_column(),
             "risk",
             "completed_visits",
             "no_shows",
             "cancellations",
         ]
-
-    @admin.display(description="Texts")
-    def texts(self, row: Customer) -> SafeString:
-        if getattr(row, "says_stop", False):
-            return badge("Stopped", "red")
-        if not row.phone:
-            return badge("No phone", "amber")
-        if row.texting == Customer.Texting.UNWANTED:
-            return badge("Not wanted, a booking says", "amber")
-        return badge("Allowed", "green") if row.phone_usable else badge("Cannot be texted", "amber")
 
     @admin.display(description="Risk", ordering="risk_score")
     def risk(self, row: Customer) -> SafeString:
@@ -90,6 +81,25 @@ class CustomerAdmin(PageAdmin):
             "undoable": undoing.open_about(request, obj, zone),
             "family": _family(obj),
         }
+
+
+def _texts_column() -> Callable[[Customer], SafeString]:
+    """The numbers in question are asked for once, whatever the list shows."""
+    held = wrong_numbers.all_held()
+
+    @admin.display(description="Texts")
+    def texts(row: Customer) -> SafeString:
+        if getattr(row, "says_stop", False):
+            return badge("Stopped", "red")
+        if not row.phone:
+            return badge("No phone", "amber")
+        if consent.address_hmac(row.phone) in held:
+            return badge("Wait: number in question", "amber")
+        if row.texting == Customer.Texting.UNWANTED:
+            return badge("Not wanted, a booking says", "amber")
+        return badge("Allowed", "green") if row.phone_usable else badge("Cannot be texted", "amber")
+
+    return texts
 
 
 def _business_zone(tenant_id: str) -> str:

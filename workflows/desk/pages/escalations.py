@@ -130,6 +130,7 @@ class EscalationAdmin(PageAdmin):
             "one_of_them": _whose_conversation(obj),
             "typed": customers.typed_phone(obj.customer) if obj.customer else "",
             "correct_phone": _CORRECT_PHONE if _asks_for_number(obj, request) else "",
+            "number_label": ACTIONS[_CORRECT_PHONE].label_for(obj.customer) if obj.customer else "",
             "number_is_right": _NUMBER_IS_RIGHT if _is_doubted(obj, request) else "",
             "resolved": shown_in_zone(obj.resolved_at, zone),
             "ended": _ended(obj, request),
