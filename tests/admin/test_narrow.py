@@ -1,5 +1,6 @@
-"""The desk on a phone of 360 px and by keyboard, in a real browser. The pages are rendered first: the browser's loop and
-the database do not share a thread.
+"""The desk on a phone of 360 px and by keyboard, in a real browser.
+
+The pages are rendered first: the loop of the browser and the database do not share a thread.
 """
 
 from __future__ import annotations
