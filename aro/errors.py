@@ -286,7 +286,8 @@ _DJANGO: tuple[tuple[type[Exception], Callable[[], AroError]], ...] = (
 
 
 def record(exception: BaseException, error: AroError) -> None:
-    """Logs what the caller is not told: an outage in one line, a fault of ours with its traceback."""
+    """Logs what the caller is not told: an outage in one line, a fault of ours with its traceback, and of what a
+    stranger sends no more than its kind."""
     if isinstance(error, DiskFullError):
         logger.error("the disk is full", extra={"error": type(exception).__name__})
     elif isinstance(error, ReadOnlyError):
@@ -295,5 +296,7 @@ def record(exception: BaseException, error: AroError) -> None:
         logger.error("database or broker is away", extra={"error": type(exception).__name__})
     elif isinstance(error, InternalError):
         logger.error("unexpected error", exc_info=exception)
+    elif isinstance(exception, SuspiciousOperation):
+        logger.warning("a suspicious request was refused", extra={"error": type(exception).__name__})
     elif isinstance(exception, (OverflowError, DataError)):
         logger.warning("a value was out of range", exc_info=exception)

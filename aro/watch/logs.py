@@ -44,6 +44,8 @@ def config(*, level: str) -> dict[str, Any]:
     quiet = {name: {"level": "WARNING"} for name in _QUIET}
     # What Django would log about a failed request, `http` has logged already, with the correlation id.
     quiet["django.request"] = {"level": "CRITICAL"}
+    # What any scanner can send: `aro.errors` says it in a line; Django would quote it, as an error with a traceback.
+    quiet["django.security"] = {"level": "CRITICAL"}
     # Django gives its loggers handlers of their own; everything goes through the root's one.
     ours = {name: {"handlers": [], "propagate": True, "level": level} for name in ("django", "django.server")}
     return {

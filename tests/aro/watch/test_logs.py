@@ -99,6 +99,19 @@ def test_a_request_is_logged_by_its_route_under_the_callers_id(stream: io.String
     assert "Zebulon" not in stream.getvalue()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/login/", "/api/v1/health", "/nothing/here"])
+def test_a_host_that_a_scanner_makes_up_is_one_short_warning_without_it(
+    client: Client, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    client.get(path, headers={"host": "evil.example"})
+    loud = [line for line in caplog.records if line.levelno >= logging.WARNING]
+    assert [line.getMessage() for line in loud] in ([], ["a suspicious request was refused"])
+    assert all(line.levelno == logging.WARNING and not line.exc_info for line in loud)
+    assert not any("evil" in str(vars(line)) for line in caplog.records if line.name != "aro.watch.middleware")
+    assert loud or path != "/admin/login/"
+
+
 def test_a_traceback_is_told_without_local_variables(stream: io.StringIO) -> None:
     patient = "Zebulon Quartz"
     try:
