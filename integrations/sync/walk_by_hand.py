@@ -22,6 +22,8 @@ from integrations.sync.walk import Walk, to_ask
 # A lock is prolonged at least this often while a walk waits.
 _NAP_SECONDS = 20.0
 _TELL_SECONDS = 5.0
+# No list reaches farther, and no provider is asked what its own calendar may not know.
+FARTHEST = timedelta(days=10 * 365)
 Tell = Callable[[str], object]
 
 
@@ -39,7 +41,8 @@ class Wanted:
         if since and (start or end):
             raise InvalidRequestError("Give either --since, or --from and --to.")
         usual = schedule.window(clock.now(), phone_question=business.phone_question)
-        first, last = _day(since or start, business), _day(end, business)
+        first = _day("--since" if since else "--from", since or start, business)
+        last = _day("--to", end, business)
         window = replace(
             usual,
             starts_from=first or _midnight(usual.starts_from, business),
@@ -50,14 +53,16 @@ class Wanted:
         return cls(window, _adapters(provider))
 
 
-def _day(text: str, business: Business) -> datetime | None:
+def _day(option: str, text: str, business: Business) -> datetime | None:
     """Midnight of that day where the business is."""
     if not text:
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise InvalidRequestError(f"{text} is not a day. Write it as 2026-02-01.") from None
+        raise InvalidRequestError(f"{option}: {text} is not a day. Write it as 2026-02-01.") from None
+    if abs(day - clock.now().date()) > FARTHEST:
+        raise InvalidRequestError(f"{option}: give a day within {FARTHEST.days // 365} years of today.")
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(business.timezone))
 
 

@@ -24,6 +24,7 @@ from workflows.commands.bulk import Kind, Result
 USAGE_ERROR = 2
 PROGRESS_EVERY = 100
 MOST = 1_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _AGO = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
 
@@ -37,6 +38,8 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no time. Write 24h, 7d or 2026-11-24T09:00:00Z.") from None
+    if not FIRST_YEAR <= found.year < LAST_YEAR:
+        raise ArgumentTypeError(f"give a time between the years {FIRST_YEAR} and {LAST_YEAR}")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

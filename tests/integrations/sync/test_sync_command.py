@@ -48,6 +48,18 @@ def test_a_wish_that_makes_no_sense_is_refused_as_usage(listed: Listed, options:
     assert listed.calls == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [({"start": "0001-01-01"}, "--from"), ({"end": "9999-12-31"}, "--to"), ({"since": "0001-01-01"}, "--since")],
+)
+def test_a_day_that_no_list_reaches_is_refused_with_the_name_of_the_option(
+    listed: Listed, options: dict[str, str], named: str
+) -> None:
+    with pytest.raises(CommandError, match=f"^{named}: give a day within 10 years of today") as refused:
+        sync(**options)
+    assert (refused.value.returncode, listed.calls) == (2, 0)
+
+
 def test_a_dry_run_tells_what_is_new_and_leaves_nothing(listed: Listed) -> None:
     listed.news = [created(1), created(2)]
     told = sync(dry_run=True)
