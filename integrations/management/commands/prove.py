@@ -14,7 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from aro import paths
 from aro.console import PlainError
+from aro.ops.supervise import instance
 from integrations.proving import faults
 from integrations.proving.battery import Battery
 from integrations.proving.report import Report, in_words
@@ -53,6 +55,11 @@ class Command(BaseCommand):
                 "`aro prove` kills processes, so it runs in sandbox mode only.", returncode=NOT_PERMITTED
             )
         battery = self._battery(options)
+        if instance.running_pid() is None:
+            raise CommandError(
+                f"ARO is not running on {paths.home()}, so there is nothing to disturb. Start it in another terminal "
+                "(ARO_MODE=sandbox aro up), then say this again."
+            )
         signal.signal(signal.SIGTERM, _end)
         try:
             report = battery.run()

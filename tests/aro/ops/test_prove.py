@@ -224,6 +224,15 @@ def test_a_live_installation_is_never_touched(monkeypatch: pytest.MonkeyPatch) -
     assert refused.value.returncode == 3
 
 
+def test_an_installation_that_does_not_run_is_not_disturbed_and_that_is_said_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("django.conf.settings.ARO_MODE", "sandbox")
+    monkeypatch.setenv("ARO_HOME", str(tmp_path))
+    with pytest.raises(CommandError, match=f"ARO is not running on {tmp_path}.*aro up"):
+        call_command("prove", kills=1, stdout=StringIO(), stderr=StringIO())
+
+
 # The report.
 
 
