@@ -36,7 +36,7 @@ def lock() -> IO[str]:
     """Holds the data directory for as long as the returned file is open. Raises `PlainError` when it is taken."""
     file = _lock_file().open("a+", encoding="utf-8")
     deadline = time.monotonic() + _LOOKING_MAY_TAKE_SECONDS
-    while not _taken(file):
+    while _recorded_pid() or not _taken(file):
         if time.monotonic() > deadline:
             file.close()
             raise PlainError(
@@ -60,6 +60,21 @@ def _taken(file: IO[str]) -> bool:
 
 def running_pid() -> int | None:
     """The pid of the `aro up` that holds the data directory, or None."""
+    return _locking_pid() or _recorded_pid()
+
+
+def _recorded_pid() -> int | None:
+    """The pid of one that runs and whose lock file somebody has removed: it still has children of its own."""
+    supervisor = int(state().get("supervisor", 0))
+    for child in state().get("children", {}).values():
+        with suppress(psutil.Error):
+            process = psutil.Process(child["pid"])
+            if process.create_time() == child["born"] and process.ppid() == supervisor and supervisor != os.getpid():
+                return supervisor
+    return None
+
+
+def _locking_pid() -> int | None:
     if not _lock_file().is_file():
         return None
     with _lock_file().open(encoding="utf-8") as file:  # a look writes nothing: the disk may be read-only

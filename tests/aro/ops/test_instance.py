@@ -77,3 +77,23 @@ def test_a_look_whether_it_runs_needs_no_write(home: Path) -> None:
     """The disk may be read-only. Here: a file that the system lets nobody open for writing, since it runs."""
     (home / "run" / "aro.lock").symlink_to(Path(sys.executable).resolve())
     assert instance.running_pid() is None
+
+
+def test_one_whose_lock_file_was_removed_still_runs(home: Path) -> None:
+    code = (
+        "import subprocess, sys; print(subprocess.Popen(sys.argv[1:], start_new_session=True).pid, flush=True); input()"
+    )
+    command = [sys.executable, "-c", code, *SLEEP]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as supervisor:
+        assert supervisor.stdout is not None
+        child = psutil.Process(int(supervisor.stdout.readline()))
+        entry = {"pid": child.pid, "born": child.create_time(), "restarts": 0, "up": True}
+        write_private(instance.state_file(), json.dumps({"supervisor": supervisor.pid, "children": {"web": entry}}))
+        assert instance.running_pid() == supervisor.pid
+        with pytest.raises(PlainError, match=f"already running on {home} \\(process {supervisor.pid}\\)"):
+            instance.lock()
+        supervisor.kill()
+        supervisor.wait()
+        assert instance.running_pid() is None
+        instance.lock().close()
+        child.kill()
