@@ -84,6 +84,7 @@ _KINDS: dict[type[redis.ResponseError], str] = {
 }
 UNKNOWN = CheckResult(Status.DEGRADED, gettext_noop("Unknown while the database is down."))
 NOT_HEARD = CheckResult(Status.DEGRADED, gettext_noop("Unknown while the broker takes nothing: it reports by it."))
+NOT_TAKEN = CheckResult(Status.DEGRADED, gettext_noop("Unknown while the worker does nothing: it hears of the beat."))
 # Everything that `/api/v1/health` always names, in its order; off until somebody registers a check.
 SERVICES = (
     "database",
@@ -268,6 +269,8 @@ def _own() -> dict[str, CheckResult]:
     found = known | {name: _by_age(name, age) for name, age in parts.items()}
     if found["beat"] != UP and found["broker"] != UP:
         found["beat"] = NOT_HEARD
+    elif found["beat"] != UP and found["worker"] != UP:
+        found["beat"] = NOT_TAKEN
     return found
 
 

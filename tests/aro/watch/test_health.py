@@ -94,6 +94,18 @@ def test_beat_is_no_more_heard_of_without_the_broker_and_nothing_stands_still(
     assert "broker" in body["details"]["beat"]
 
 
+@pytest.mark.parametrize("beat", ["late", "not yet"])
+def test_a_worker_that_does_nothing_is_blamed_and_not_the_beat_that_it_hears_of(
+    client: Client, all_at_work: None, beat: str
+) -> None:
+    Heartbeat.objects.update(at=health.real_now() - timedelta(minutes=5))
+    if beat == "not yet":
+        Heartbeat.objects.filter(name="beat").delete()
+    body = _health(client, status=503)
+    assert (body["services"]["worker"], body["services"]["beat"]) == ("down", "degraded")
+    assert body["details"]["beat"] == "Unknown while the worker does nothing: it hears of the beat."
+
+
 def test_a_beat_that_was_not_seen_for_long_is_down_and_nothing_stands_still(client: Client, all_at_work: None) -> None:
     Heartbeat.objects.filter(name="beat").update(at=health.real_now() - timedelta(minutes=5))
     body = _health(client)
