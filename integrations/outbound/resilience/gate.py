@@ -120,7 +120,7 @@ def reset(provider: str, *, by: str, now: datetime) -> bool:
     """
     with transaction.atomic():
         row = _locked(provider, POLICIES[provider])
-        if row.breaker == "closed":
+        if row.breaker == "closed" or (row.breaker == "half_open" and history.is_new(provider)):
             return False
         row.line_until = row.bulk_line_until = None
         _save(row, "line_until", "bulk_line_until")

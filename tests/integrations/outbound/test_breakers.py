@@ -184,6 +184,14 @@ def test_a_reset_of_what_works_changes_nothing(db: None) -> None:
     assert aro("circuit_breaker_reset", "--service", "twilio")["tried_now"] == []
 
 
+def test_a_reset_of_what_was_never_paused_says_so_and_tries_nothing(db: None) -> None:
+    """The first call to a provider goes alone, too: that is no pause."""
+    for name in ("twilio", "telnyx"):
+        gate.admit(name, now=NOW)
+    assert aro("circuit_breaker_reset", "--service", "messaging")["tried_now"] == []
+    assert not BreakerChange.objects.exists()
+
+
 def test_the_status_names_every_provider_and_when_it_is_tried_again(db: None) -> None:
     breaks()
     found = {row["provider"]: row for row in aro("circuit_breaker_status")}
