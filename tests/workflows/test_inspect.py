@@ -18,6 +18,7 @@ from appointments.models import Appointment, Message
 from appointments.services.booking import bookings
 from appointments.services.visit import visits
 from aro.ids import new_id
+from aro.ops import run_command
 from aro.queue import tick
 from compliance.models import Actor
 from tests.factories import BusinessFactory, booking
@@ -98,3 +99,15 @@ def test_a_visit_is_shown_in_words() -> None:
     assert "deposit            required no" in shown.getvalue()
     assert re.search("^confirmed at +-$", shown.getvalue(), re.MULTILINE)
     assert not re.search(r"None|[{}]|True|False|\[\]", shown.getvalue())
+
+
+@pytest.mark.parametrize("command", ["why", "appointments:show", "appointments:review", "workflows:simulate"])
+def test_an_id_of_no_visit_is_wrong_usage_whatever_is_asked_of_it(
+    db: None, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = run_command.run([command, "01a225f7-1b42-746a-b108-50f63a4f2f89"])
+    except SystemExit as left:
+        status = int(str(left.code))
+    assert status == 2
+    assert "There is no such visit" in capsys.readouterr().err

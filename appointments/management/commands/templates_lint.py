@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Check the wording of every message; exit 1 when one breaks a rule."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--profile", help="only this profile's texts (default: all profiles)")
+        parser.add_argument(
+            "--profile", choices=profiles.available(), help="only this profile's texts (default: all profiles)"
+        )
         parser.add_argument("--json", action="store_true", help="machine-readable result")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -6,9 +6,8 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from aro.errors import AroError
 from compliance.models import Actor
 from workflows import inspect
 from workflows.commands import bus
@@ -25,14 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="machine-readable")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            done = bus.execute(
-                command="appointment.review_submitted",
-                payload={"appointment_id": str(inspect.find(options["id"]).pk)},
-                actor=Actor.ADMIN,
-                actor_id=caller("appointments:review"),
-            )
-        except AroError as error:
-            raise CommandError(error.message) from error
+        done = bus.execute(
+            command="appointment.review_submitted",
+            payload={"appointment_id": str(inspect.find(options["id"]).pk)},
+            actor=Actor.ADMIN,
+            actor_id=caller("appointments:review"),
+        )
         words = "Noted. A thank-you follows if they were asked for it." if done["new"] else "It was known already."
         self.stdout.write(json.dumps(done) if options["json"] else words)

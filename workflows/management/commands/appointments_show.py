@@ -6,9 +6,8 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from aro.errors import NotFoundError
 from workflows import inspect
 
 
@@ -20,10 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="machine-readable")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            found = inspect.full(inspect.find(options["id"]))
-        except NotFoundError as error:
-            raise CommandError(error.message) from error
+        found = inspect.full(inspect.find(options["id"]))
         if options["json"]:
             self.stdout.write(json.dumps(found))
             return
