@@ -89,7 +89,7 @@ def welcome(appointment: Appointment, business: Business) -> None:
     """What follows once from the first news that somebody comes."""
     note_consent(appointment, business)
     cancellations.booked_again(appointment)
-    if appointment.deposit_required:
+    if appointment.deposit_required and visits.ends_at(appointment) > clock.now():
         deposits.ask(appointment, business)
     _tell_of_no_phone(appointment, business)
     named_dead.tell(appointment)
