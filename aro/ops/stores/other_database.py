@@ -11,20 +11,17 @@ from urllib.parse import urlsplit
 from aro import paths
 from aro.console import PlainError, say
 
-MEANT = "ARO_EMPTY_DATABASE"
-
 
 def look(*, empty: bool) -> None:
     """Says that it is another one. Raises `PlainError` when it is `empty` too, unless that is meant."""
     former, now = place(paths.last_database_url()), place(paths.chosen_database_url())
     if former == now or not _is_there():
         return
-    if empty and os.environ.get(MEANT) != "yes":
+    if empty and os.environ.get("ARO_EMPTY_DATABASE") != "yes":
         raise PlainError(
             f"{paths.home()} was last started on {former}, and {now} is empty: visits, staff and opt-outs are not "
             "copied, so whoever said STOP would be texted again. Nothing was started. To go on with the former one: "
-            "correct or unset DATABASE_URL; to begin anew on the empty one: "
-            f"{MEANT}=yes aro up"
+            "correct or unset DATABASE_URL; to begin anew on the empty one: ARO_EMPTY_DATABASE=yes aro up"
         )
     say(f"This start uses {now}; the last one used {former}. Nothing is copied from one to the other.")
 
