@@ -199,12 +199,15 @@ def test_where_nothing_follows_nothing_is_offered_to_go_out(admin: Client, visit
 @pytest.mark.parametrize(
     ("silenced", "said"),
     [
-        (lambda visit: consent.suppress(visit.customer.phone, source="staff"), "texts to this number are stopped"),
+        (
+            lambda visit: consent.suppress(visit.customer.phone, source="staff"),
+            "No text goes out: this number said stop",
+        ),
         (lambda visit: kill_switch.stop(by="ada", reason=""), "all sending is switched off"),
-        (lambda visit: Customer.objects.update(phone_usable=False), "there is no number that can be texted"),
+        (lambda visit: Customer.objects.update(phone_usable=False), "No text goes out: "),
         (
             lambda visit: wrong_numbers.hold(visit.customer.phone, tenant_id="default"),
-            "somebody else is said to answer",
+            "Texts wait: somebody else answers at this number",
         ),
         (lambda visit: None, "If a text follows from it, it goes out now"),
     ],

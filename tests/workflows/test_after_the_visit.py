@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
 
 from appointments.models import Appointment, Business, Escalation, Message
 from appointments.services.visit import reviews, standing_again, visits
 from aro import clock
-from aro.errors import ConflictError
+from aro.errors import ConflictError, NotFoundError
 from aro.queue import tick
 from compliance import guardrails
 from compliance.models import Actor, Event
@@ -102,7 +102,7 @@ def test_the_command_line_says_it_too(asked: Appointment) -> None:
     out = io.StringIO()
     call_command("appointments_review", str(asked.id), stdout=out)
     assert "Noted" in out.getvalue()
-    with pytest.raises(CommandError):
+    with pytest.raises(NotFoundError):
         call_command("appointments_review", "nobody", stdout=out)
 
 

@@ -27,6 +27,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
     monkeypatch.setattr(looking, "BROKER_SECONDS", 5.0)  # a machine full of tests answers late
     looking._client.cache_clear()
     client = redis.Redis(unix_socket_path=settings.CELERY_BROKER_URL.split("://")[1].split("?")[0])
+    assert hints.publisher.flush(5)  # of the test before
     client.delete(LANE, looking._key(LANE))
     hints.publisher._watchers._until.clear()
     yield client

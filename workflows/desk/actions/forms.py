@@ -179,9 +179,14 @@ class MoveForm(CommandForm):
             raise ValidationError("No visit can be at this time. Check the year.")
         if found > clock.now() + opening_hours.LONGEST_AHEAD:
             raise ValidationError("This is more than five years away. Check the year.")
-        if visits.is_at(self.row, found):
+        if visits.is_at(self.row, found) and not self._is_chosen():
             raise ValidationError(gettext("That is its time already. Choose another time, or go back."))
         return found
+
+    def _is_chosen(self) -> bool:
+        """Whether another time stood there before: who presses twice has moved it with the first press."""
+        carried = self.data.get(self["starts_at"].html_initial_name)
+        return bool(carried) and _WallClock().has_changed(parse_datetime(str(carried)), self["starts_at"].data)
 
     def payload(self) -> dict[str, str]:
         sure = {"anyway": "true"} if self.cleaned_data.get("anyway") else {}
