@@ -11,7 +11,6 @@ from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from django.db.models import Model
 from aro import clock
 from aro.models import Due
 from aro.queue import hints, rows
-from aro.queue.sqlite import shared_turn
 
 LEASE_SECONDS = 30
 
@@ -146,17 +144,13 @@ def _put(lane: str, wanted: Mapping[UUID, datetime]) -> None:
 
 def keep(one: Model, lane: str, at: datetime, *, unique: tuple[str, ...]) -> bool:
     """Inserts `one` and makes it due, both or neither; False when a row with the same values in the `unique` columns
-    is there already. PostgreSQL does it in one statement, so that whoever waits for it waits for one round trip; on
-    SQLite those who wait for their turn in the same process share it."""
+    is there already. PostgreSQL does it in one statement, so that whoever waits for it waits for one round trip."""
     if connection.vendor == "postgresql":
         return _keep_at_once(one, lane, at, unique)
-    return shared_turn.write(partial(_keep_both, one, lane, at, unique))
-
-
-def _keep_both(one: Model, lane: str, at: datetime, unique: tuple[str, ...]) -> bool:
-    kept = rows.insert_new(one, unique=unique)
-    if kept:
-        put(lane, one.pk, at)
+    with transaction.atomic():
+        kept = rows.insert_new(one, unique=unique)
+        if kept:
+            put(lane, one.pk, at)
     return kept
 
 

@@ -1,6 +1,6 @@
 """Small writes of one process that wait for the same turn are one transaction: the first in the queue does them all.
 
-Each for itself, a burst of deliveries would wait for a turn and a write to the disk for each of them.
+Each for itself, the threads of a worker would wait for a turn and a write to the disk for each text they sent.
 """
 
 from __future__ import annotations
