@@ -5,18 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from appointments.desk.screens import STATUS_TONES, visit_time
+from appointments.desk.of_visit import OfVisitAdmin
+from appointments.desk.screens import STATUS_TONES
 from appointments.models import Appointment, StatusChange
-from aro.desk.base import FactAdmin
 from aro.desk.show import NOTHING, badge, stacked
 from compliance.models import Actor
 
 
 @admin.register(StatusChange)
-class StatusChangeAdmin(FactAdmin):
+class StatusChangeAdmin(OfVisitAdmin):
     list_display = ("at", "patient", "visit", "was", "state", "who", "override")
     list_filter = ("after", "actor", "override")
-    list_select_related = ("appointment__customer",)
     search_fields = (
         "appointment__customer__name_folded",
         "appointment__customer__phone",
@@ -25,14 +24,6 @@ class StatusChangeAdmin(FactAdmin):
     date_hierarchy = "at"
     ordering = ("-at",)
     about = "Every change of a visit's state, by whom, in order."
-
-    @admin.display(description="Patient", ordering="appointment__customer__name_folded")
-    def patient(self, row: StatusChange) -> str:
-        return str(row.appointment.customer)
-
-    @admin.display(description="Visit", ordering="appointment__starts_at")
-    def visit(self, row: StatusChange) -> SafeString | str:
-        return visit_time(row.appointment)
 
     @admin.display(description="Before", ordering="before")
     def was(self, row: StatusChange) -> str:

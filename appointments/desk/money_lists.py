@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from appointments.desk.screens import DEPOSIT_TONES, visit_time
+from appointments.desk.of_visit import OfVisitAdmin
+from appointments.desk.screens import DEPOSIT_TONES
 from appointments.models import Deposit, MoneyBack
 from appointments.services.money import deposits
 from aro.desk.base import FactAdmin
@@ -13,7 +14,7 @@ from aro.desk.show import NOTHING, badge
 
 
 @admin.register(Deposit)
-class DepositAdmin(FactAdmin):
+class DepositAdmin(OfVisitAdmin):
     list_display = ("created_at", "patient", "visit", "state", "amount", "paid_amount", "refunded_amount", "currency")
     # Its own page: what staff need, in the words of the list.
     fields = (
@@ -33,20 +34,11 @@ class DepositAdmin(FactAdmin):
     )
     readonly_fields = ("patient", "visit", "state", "payment_link")
     list_filter = ("status", "currency")
-    list_select_related = ("appointment__customer",)
     search_fields = ("appointment__customer__name_folded", "appointment__customer__phone", "link_id", "payment_intent")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     about = "Payment links asked for a visit. ARO asks; it never charges."
     empty_list = "No deposit has been asked for."
-
-    @admin.display(description="Patient", ordering="appointment__customer__name_folded")
-    def patient(self, row: Deposit) -> str:
-        return str(row.appointment.customer)
-
-    @admin.display(description="Visit", ordering="appointment__starts_at")
-    def visit(self, row: Deposit) -> SafeString | str:
-        return visit_time(row.appointment)
 
     @admin.display(description="State", ordering="status")
     def state(self, row: Deposit) -> SafeString:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -52,10 +53,11 @@ class WordingAdmin(DeskAdmin):
     def retire(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
         """The way back: nothing else takes their place."""
         used = list(chosen.filter(active=True))
-        for row in used:
-            row.active = False
-            row.save(update_fields=["active"])
-            self.audit(request, "retired", row, {"active": False})
+        with transaction.atomic():
+            for row in used:
+                row.active = False
+                row.save(update_fields=["active"])
+                self.audit(request, "retired", row, {"active": False})
         messages.success(request, f"No longer used: {len(used)}. {self.instead}")
 
     def audit(self, request: HttpRequest, what: str, row: Any, after: dict[str, Any]) -> None:

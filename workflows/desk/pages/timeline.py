@@ -93,7 +93,8 @@ def _understood(message: Message) -> str:
     if found.corrected_label:
         return f"Read as {humanized(found.label.lower())}; staff say {humanized(found.corrected_label.lower())}."
     wish = f" Asks for: {found.wish_words}." if found.wish else ""
-    return f"Read as {humanized(found.label.lower())} ({found.confidence:.0%} sure).{wish}"
+    sure = f" ({found.confidence:.0%} sure)" if found.confidence else ""
+    return f"Read as {humanized(found.label.lower())}{sure}.{wish}"
 
 
 def _cases(visit: Appointment, viewer: Viewer, *, texts: bool) -> Iterator[Entry]:
